@@ -1,0 +1,417 @@
+// Package lang puts phrases into words: French, Dutch and English, with the plurals, figures, amounts and dates of each.
+//
+// A room keeps its phrases in lang/fr.json, nl.json and en.json (flat keys, "room.subject.phrase"), embedded as an fs.FS. A value is either a
+// text with {{.name}} places, or {"one": "...", "other": "..."} where the argument n decides. Arguments are typed: an int is printed with
+// its thousands parted, money.Cents as an amount, civil.Date as a date, a Phrase as its words.
+package lang
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/language"
+
+	"lieux/base/civil"
+	"lieux/base/fault"
+	"lieux/base/money"
+)
+
+// Tag is one of the languages of the product.
+type Tag string
+
+// The languages, in the order in which they are offered.
+const (
+	French  Tag = "fr"
+	Dutch   Tag = "nl"
+	English Tag = "en"
+)
+
+// Tags lists the languages.
+var Tags = []Tag{French, Dutch, English}
+
+// Known says whether a text names a language of the product.
+func Known(s string) bool { return slices.Contains(Tags, Tag(s)) }
+
+// Phrase is a sentence not yet put into words: rules return it, screens and papers print it.
+type Phrase struct {
+	Code string     `json:"code"`
+	Args fault.Args `json:"args,omitempty"`
+}
+
+// Say makes a phrase; kv are names and values.
+func Say(code string, kv ...any) Phrase { return Phrase{code, fault.Pairs(kv...)} }
+
+// Worded is a value of a room that knows how to be written in a language, such as an exact fraction.
+type Worded interface {
+	Words(p *Printer) string
+}
+
+// Book holds every catalogue of the program.
+type Book struct {
+	printers map[Tag]*Printer
+}
+
+// Printer writes in one language. It is safe for concurrent use.
+type Printer struct {
+	Tag     Tag
+	plain   map[string]string // phrases without places, the fast way
+	places  map[string]*i18n.Message
+	local   *i18n.Localizer
+	numbers style
+}
+
+type style struct {
+	thousands, decimal string
+	months, days       []string
+}
+
+const noBreak = "\u00a0"
+
+var styles = map[Tag]style{
+	French: {noBreak, ",", strings.Fields("janvier février mars avril mai juin juillet août septembre octobre novembre décembre"),
+		strings.Fields("dimanche lundi mardi mercredi jeudi vendredi samedi")},
+	Dutch: {".", ",", strings.Fields("januari februari maart april mei juni juli augustus september oktober november december"),
+		strings.Fields("zondag maandag dinsdag woensdag donderdag vrijdag zaterdag")},
+	English: {",", ".", strings.Fields("January February March April May June July August September October November December"),
+		strings.Fields("Sunday Monday Tuesday Wednesday Thursday Friday Saturday")},
+}
+
+// NewBook reads the catalogues: each holds lang/fr.json, lang/nl.json and lang/en.json. The same key twice, or a language without a key
+// that another has, is an error.
+func NewBook(catalogues ...fs.FS) (*Book, error) {
+	bundle := i18n.NewBundle(language.French)
+	book := &Book{map[Tag]*Printer{}}
+	for _, tag := range Tags {
+		p := &Printer{Tag: tag, plain: map[string]string{}, places: map[string]*i18n.Message{}, numbers: styles[tag]}
+		var messages []*i18n.Message
+		for i, cat := range catalogues {
+			read, err := readCatalogue(cat, tag)
+			if err != nil {
+				return nil, fmt.Errorf("lang: catalogue %d: %w", i+1, err)
+			}
+			for _, m := range read {
+				_, a := p.plain[m.ID]
+				_, b := p.places[m.ID]
+				if a || b {
+					return nil, fmt.Errorf("lang: %s: %q stands twice", tag, m.ID)
+				}
+				if m.One == "" && !strings.Contains(m.Other, "{{") {
+					p.plain[m.ID] = m.Other
+				} else {
+					p.places[m.ID] = m
+					messages = append(messages, m)
+				}
+			}
+		}
+		if err := bundle.AddMessages(language.Make(string(tag)), messages...); err != nil {
+			return nil, fmt.Errorf("lang: %s: %w", tag, err)
+		}
+		book.printers[tag] = p
+	}
+	for _, tag := range Tags {
+		p := book.printers[tag]
+		p.local = i18n.NewLocalizer(bundle, string(tag))
+		if missing := difference(book.printers[French].Codes(), p.Codes()); len(missing) > 0 {
+			return nil, fmt.Errorf("lang: %s and fr differ in %v", tag, missing)
+		}
+	}
+	return book, nil
+}
+
+func readCatalogue(cat fs.FS, tag Tag) ([]*i18n.Message, error) {
+	raw, err := fs.ReadFile(cat, "lang/"+string(tag)+".json")
+	if err != nil {
+		return nil, err
+	}
+	var entries map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &entries); err != nil {
+		return nil, fmt.Errorf("%s: %w", tag, err)
+	}
+	var messages []*i18n.Message
+	for _, id := range slices.Sorted(maps.Keys(entries)) {
+		m := &i18n.Message{ID: id}
+		if err := json.Unmarshal(entries[id], &m.Other); err != nil {
+			var plural struct{ One, Other string }
+			if err := json.Unmarshal(entries[id], &plural); err != nil || plural.One == "" || plural.Other == "" {
+				return nil, fmt.Errorf("%s: %q is neither a text nor one/other", tag, id)
+			}
+			m.One, m.Other, m.Many = plural.One, plural.Other, plural.Other
+		}
+		messages = append(messages, m)
+	}
+	return messages, nil
+}
+
+func difference(a, b []string) []string {
+	var d []string
+	for _, s := range a {
+		if _, found := slices.BinarySearch(b, s); !found {
+			d = append(d, s)
+		}
+	}
+	for _, s := range b {
+		if _, found := slices.BinarySearch(a, s); !found {
+			d = append(d, s)
+		}
+	}
+	return d
+}
+
+// In is the printer of a language; French when the language is not one of ours.
+func (b *Book) In(tag Tag) *Printer {
+	if p, ok := b.printers[tag]; ok {
+		return p
+	}
+	return b.printers[French]
+}
+
+// Codes lists every phrase, sorted.
+func (p *Printer) Codes() []string {
+	codes := slices.Collect(maps.Keys(p.plain))
+	codes = slices.AppendSeq(codes, maps.Keys(p.places))
+	slices.Sort(codes)
+	return codes
+}
+
+// Has says whether the catalogue has a phrase.
+func (p *Printer) Has(code string) bool {
+	_, a := p.plain[code]
+	_, b := p.places[code]
+	return a || b
+}
+
+// T says a phrase; kv are names and values. A code that no catalogue has is returned between guillemets, so that a test finds it.
+func (p *Printer) T(code string, kv ...any) string {
+	if s, ok := p.plain[code]; ok {
+		return s
+	}
+	return p.words(code, fault.Pairs(kv...))
+}
+
+// Words says a phrase.
+func (p *Printer) Words(ph Phrase) string {
+	if s, ok := p.plain[ph.Code]; ok {
+		return s
+	}
+	return p.words(ph.Code, ph.Args)
+}
+
+func (p *Printer) words(code string, args fault.Args) string {
+	m, ok := p.places[code]
+	if !ok {
+		return "«" + code + "»"
+	}
+	data := make(map[string]string, len(args))
+	for name, v := range args {
+		data[name] = p.Value(v)
+	}
+	config := i18n.LocalizeConfig{MessageID: code, TemplateData: data}
+	if m.One != "" {
+		config.PluralCount = count(args["n"])
+	}
+	s, err := p.local.Localize(&config)
+	if err != nil {
+		return "«" + code + "»"
+	}
+	return s
+}
+
+func count(v any) any {
+	switch v := v.(type) {
+	case int:
+		return v
+	case int64:
+		return v
+	case float64: // a phrase that was stored as JSON
+		return int64(v)
+	}
+	return 2
+}
+
+// Refusal says a refusal: what, and the article. What to do is [Printer.Todo].
+func (p *Printer) Refusal(r fault.Refusal) string {
+	s := p.Words(Phrase{r.Code, r.Args})
+	if r.Line > 0 {
+		s = p.Line(r.Line) + s
+	}
+	return s
+}
+
+// Line is the place of a refusal in a file: "Ligne 12 : ".
+func (p *Printer) Line(n int) string {
+	return map[Tag]string{French: "Ligne ", Dutch: "Regel ", English: "Line "}[p.Tag] + strconv.Itoa(n) +
+		map[Tag]string{French: noBreak + ": ", Dutch: ": ", English: ": "}[p.Tag]
+}
+
+// Todo says what to do about a refusal: the phrase Code + ".todo", or nothing when there is none.
+func (p *Printer) Todo(r fault.Refusal) string {
+	if !p.Has(r.Code + ".todo") {
+		return ""
+	}
+	return p.Words(Phrase{r.Code + ".todo", r.Args})
+}
+
+// Value writes one argument as a sentence prints it.
+func (p *Printer) Value(v any) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case int:
+		return p.Count(int64(v))
+	case int64:
+		return p.Count(v)
+	case float64: // numbers of a phrase that was stored as JSON; ours are whole
+		return p.Count(int64(v))
+	case money.Cents:
+		return p.Money(v)
+	case civil.Date:
+		return p.Date(v)
+	case Phrase:
+		return p.Words(v)
+	case []string:
+		return p.List(v)
+	case Worded:
+		return v.Words(p)
+	case nil:
+		return ""
+	}
+	return fmt.Sprint(v)
+}
+
+// Count writes a whole number with its thousands parted: 1 134, with U+2212 for a minus.
+func (p *Printer) Count(n int64) string {
+	digits := strconv.FormatInt(n, 10)
+	sign := ""
+	if n < 0 {
+		sign, digits = "\u2212", digits[1:]
+	}
+	if len(digits) <= 3 {
+		return sign + digits
+	}
+	var b strings.Builder
+	b.WriteString(sign)
+	for i, c := range digits {
+		if i > 0 && (len(digits)-i)%3 == 0 {
+			b.WriteString(p.numbers.thousands)
+		}
+		b.WriteRune(c)
+	}
+	return b.String()
+}
+
+// Plain writes an amount without its unit, with decimals only when there are cents: 712 000 or 1 134,50.
+func (p *Printer) Plain(c money.Cents) string {
+	whole, rest := int64(c/100), int64(c%100)
+	s := p.Count(whole)
+	if whole == 0 && rest < 0 {
+		s = "\u22120"
+	}
+	if rest != 0 {
+		s += p.numbers.decimal + fmt.Sprintf("%02d", max(rest, -rest))
+	}
+	return s
+}
+
+// Money writes an amount in euros: 712 000 €.
+func (p *Printer) Money(c money.Cents) string { return p.Plain(c) + noBreak + "€" }
+
+// Percent writes a/b as a percentage with one decimal, rounded half up; "–" when b is zero.
+func (p *Printer) Percent(a, b int64) string {
+	if b == 0 {
+		return "–"
+	}
+	tenths := (a*2000 + b) / (2 * b)
+	return p.Count(tenths/10) + p.numbers.decimal + strconv.FormatInt(tenths%10, 10) + noBreak + "%"
+}
+
+// Date writes a date as it is known: 17 juin 2017, juin 2017, 2017.
+func (p *Printer) Date(d civil.Date) string {
+	switch {
+	case d.IsZero():
+		return "–"
+	case d.Month() == 0:
+		return strconv.Itoa(d.Year())
+	case !d.IsDay():
+		return p.numbers.months[d.Month()-1] + " " + strconv.Itoa(d.Year())
+	}
+	day := strconv.Itoa(d.DayOfMonth())
+	if p.Tag == French && day == "1" {
+		day = "1er"
+	}
+	return day + noBreak + p.numbers.months[d.Month()-1] + " " + strconv.Itoa(d.Year())
+}
+
+// LongDate writes the day of the week too: samedi 17 juin 2017.
+func (p *Printer) LongDate(d civil.Date) string {
+	if !d.IsDay() {
+		return p.Date(d)
+	}
+	return p.numbers.days[d.Time().Weekday()] + " " + p.Date(d)
+}
+
+// ShortDate is for tables: 17.06.2017, 06.2017, 2017.
+func (p *Printer) ShortDate(d civil.Date) string {
+	switch {
+	case d.IsZero():
+		return ""
+	case d.Month() == 0:
+		return strconv.Itoa(d.Year())
+	case !d.IsDay():
+		return fmt.Sprintf("%02d.%d", d.Month(), d.Year())
+	}
+	return fmt.Sprintf("%02d.%02d.%d", d.DayOfMonth(), d.Month(), d.Year())
+}
+
+// Moment writes an instant in a zone: 17 juin 2017, 09:42.
+func (p *Printer) Moment(i civil.Instant, zone *time.Location) string {
+	t := i.Time().In(zone)
+	return p.Date(civil.Of(t, zone)) + ", " + t.Format("15:04")
+}
+
+// List joins words: a, b et c.
+func (p *Printer) List(words []string) string {
+	and := map[Tag]string{French: " et ", Dutch: " en ", English: " and "}[p.Tag]
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:len(words)-1], ", ") + and + words[len(words)-1]
+}
+
+type key struct{}
+
+// With puts the printer of a request into its context; From takes it out.
+func With(ctx context.Context, p *Printer) context.Context { return context.WithValue(ctx, key{}, p) }
+
+// From panics when no printer was put in: the door puts one into every request.
+func From(ctx context.Context) *Printer {
+	p, ok := ctx.Value(key{}).(*Printer)
+	fault.Must(ok, "no printer in the context")
+	return p
+}
+
+// T says a phrase in the language of the context; for templates.
+func T(ctx context.Context, code string, kv ...any) string { return From(ctx).T(code, kv...) }
+
+// Accept picks the language of an Accept-Language header.
+func Accept(header string) Tag {
+	if len(header) > 200 {
+		header = header[:200]
+	}
+	tags, _, _ := language.ParseAcceptLanguage(header)
+	for _, t := range tags {
+		base, _ := t.Base()
+		if Known(base.String()) {
+			return Tag(base.String())
+		}
+	}
+	return cmp.Or(French)
+}

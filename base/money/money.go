@@ -1,0 +1,176 @@
+// Package money holds amounts in euro cents: whole numbers, never floating point.
+package money
+
+import (
+	"fmt"
+	"math"
+	"math/big"
+	"math/bits"
+	"strconv"
+	"strings"
+)
+
+// Cents is an amount of euro cents.
+type Cents int64
+
+// Euros makes an amount of whole euros.
+func Euros(n int64) Cents { return Cents(n * 100) }
+
+// Max is the largest amount that the product accepts in one field: ten milliard euros.
+const Max Cents = 1_000_000_000_000
+
+// String is a plain decimal with a point, for files and logs: 1134.50, -0.05.
+func (c Cents) String() string {
+	sign := ""
+	if c < 0 {
+		sign = "-"
+	}
+	u := abs(c)
+	return fmt.Sprintf("%s%d.%02d", sign, u/100, u%100)
+}
+
+func abs(c Cents) uint64 {
+	if c < 0 {
+		return uint64(-(c + 1)) + 1
+	}
+	return uint64(c)
+}
+
+// Times multiplies an amount by a count; ok is false on overflow.
+func (c Cents) Times(n int64) (product Cents, ok bool) {
+	hi, lo := bits.Mul64(abs(c), abs(Cents(n)))
+	if hi != 0 || lo > math.MaxInt64 {
+		return 0, false
+	}
+	if (c < 0) != (n < 0) {
+		return -Cents(lo), true
+	}
+	return Cents(lo), true
+}
+
+// Parse reads what people and spreadsheets write: 1.134,50 · 1 134,50 · 1,134.50 · 1134.5 · 712 000 € · EUR 250 · -3 · (3,00).
+// When one separator stands alone before exactly three figures (1.134) it parts thousands, as in Belgium; more than two decimals are refused.
+func Parse(s string) (Cents, error) {
+	bad := func() (Cents, error) { return 0, fmt.Errorf("money: %.24q is no amount", s) }
+	if len(s) > 48 {
+		return bad()
+	}
+	t := strings.Map(func(r rune) rune {
+		switch r {
+		case ' ', '\u00a0', '\u202f', '\u2009', '\'', '\u2019', '€', '\t':
+			return -1
+		case '\u2212', '\u2013':
+			return '-'
+		}
+		return r
+	}, s)
+	upper := strings.ToUpper(t)
+	t = strings.TrimSuffix(strings.TrimPrefix(upper, "EUR"), "EUR")
+	negative := false
+	switch {
+	case strings.HasPrefix(t, "(") && strings.HasSuffix(t, ")"):
+		negative, t = true, t[1:len(t)-1]
+	case strings.HasPrefix(t, "-"):
+		negative, t = true, t[1:]
+	case strings.HasSuffix(t, "-") && len(t) > 1:
+		negative, t = true, t[:len(t)-1]
+	case strings.HasPrefix(t, "+"):
+		t = t[1:]
+	}
+	whole, decimals, ok := splitDecimal(t)
+	if !ok || len(decimals) > 2 || whole == "" && decimals == "" {
+		return bad()
+	}
+	n, err := strconv.ParseInt("0"+whole+(decimals + "00")[:2], 10, 64)
+	if err != nil || Cents(n) > Max {
+		return bad()
+	}
+	if negative {
+		n = -n
+	}
+	return Cents(n), nil
+}
+
+// splitDecimal parts whole figures from decimals and removes separators of thousands; groups must have three figures.
+func splitDecimal(t string) (whole, decimals string, ok bool) {
+	point, comma := strings.Count(t, "."), strings.Count(t, ",")
+	mark := ""
+	switch {
+	case point > 0 && comma > 0: // the last one parts the decimals
+		mark = "."
+		if strings.LastIndex(t, ",") > strings.LastIndex(t, ".") {
+			mark = ","
+		}
+		if strings.Count(t, mark) > 1 {
+			return "", "", false
+		}
+	case point == 1 && !groupOfThree(t, "."):
+		mark = "."
+	case comma == 1 && !groupOfThree(t, ","):
+		mark = ","
+	}
+	whole = t
+	if mark != "" {
+		whole, decimals, _ = strings.Cut(t, mark)
+	}
+	groups := strings.FieldsFunc(whole, func(r rune) bool { return r == '.' || r == ',' })
+	if len(groups) > 1 || strings.ContainsAny(whole, ".,") {
+		if strings.Join(groups, "") == "" || len(groups) != 1+strings.Count(whole, ".")+strings.Count(whole, ",") {
+			return "", "", false
+		}
+		for i, g := range groups {
+			if i > 0 && len(g) != 3 || i == 0 && len(g) > 3 {
+				return "", "", false
+			}
+		}
+	}
+	whole = strings.Join(groups, "")
+	return whole, decimals, figures(whole) && figures(decimals)
+}
+
+func groupOfThree(t, mark string) bool {
+	before, after, _ := strings.Cut(t, mark)
+	return len(after) == 3 && len(before) >= 1 && len(before) <= 3 && before != "0"
+}
+
+func figures(s string) bool {
+	return strings.Trim(s, "0123456789") == ""
+}
+
+// Split shares an amount out in proportion to weights, to the cent, by largest remainder; ties go to the earlier one. The parts always sum.
+// It panics when the weights sum to zero or one is negative.
+func Split(total Cents, weights []int64) []Cents {
+	sum := new(big.Int)
+	for _, w := range weights {
+		if w < 0 {
+			panic("money: a negative weight")
+		}
+		sum.Add(sum, big.NewInt(w))
+	}
+	if sum.Sign() == 0 {
+		panic("money: weights sum to zero")
+	}
+	parts, rests := make([]Cents, len(weights)), make([]*big.Int, len(weights))
+	left := int64(abs(total))
+	for i, w := range weights {
+		q, r := new(big.Int).QuoRem(new(big.Int).Mul(new(big.Int).SetUint64(abs(total)), big.NewInt(w)), sum, new(big.Int))
+		parts[i], rests[i] = Cents(q.Int64()), r
+		left -= q.Int64()
+	}
+	for ; left > 0; left-- {
+		best := 0
+		for i := range rests {
+			if rests[i].Cmp(rests[best]) > 0 {
+				best = i
+			}
+		}
+		parts[best]++
+		rests[best] = big.NewInt(-1)
+	}
+	if total < 0 {
+		for i := range parts {
+			parts[i] = -parts[i]
+		}
+	}
+	return parts
+}
