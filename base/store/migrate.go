@@ -1,0 +1,114 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"embed"
+	"fmt"
+	"io"
+	"io/fs"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pressly/goose/v3"
+)
+
+//go:embed schema/*.sql
+var baseSchema embed.FS
+
+var baseRoom = Room{Name: "base", Schema: baseSchema, Ephemeral: []string{"form_key"}}
+
+// migrate brings each room's tables up to date, base first, then the rooms in the order of the stairs. Each has its own version table.
+func (db *DB) migrate(ctx context.Context) error {
+	for _, room := range db.rooms {
+		if err := db.migrateRoom(ctx, room); err != nil {
+			return fmt.Errorf("store: schema of %s: %w", room.Name, err)
+		}
+	}
+	return nil
+}
+
+func (db *DB) migrateRoom(ctx context.Context, room Room) error {
+	files, err := fs.Sub(room.Schema, "schema")
+	if err != nil {
+		return err
+	}
+	dialect := goose.DialectPostgres
+	if db.engine == sqlite {
+		dialect, files = goose.DialectSQLite3, strictFS{files}
+	}
+	provider, err := goose.NewProvider(dialect, db.write, files, goose.WithTableName("schema_"+room.Name), goose.WithVerbose(false))
+	if err != nil {
+		return err
+	}
+	_, err = provider.Up(ctx)
+	return err
+}
+
+// strictFS turns PostgreSQL's words into SQLite's while a file is read: types, and STRICT tables that refuse a text in a column of numbers.
+type strictFS struct{ fs.FS }
+
+var strictWords = strings.NewReplacer("BIGINT", "INTEGER", "BYTEA", "BLOB", "\n);", "\n) STRICT;")
+
+func (s strictFS) Open(name string) (fs.File, error) {
+	f, err := s.FS.Open(name)
+	if err != nil || !strings.HasSuffix(name, ".sql") {
+		return f, err
+	}
+	raw, err := io.ReadAll(f)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.Close(); err != nil {
+		return nil, err
+	}
+	text := []byte(strictWords.Replace(string(raw)))
+	return &memFile{bytes.NewReader(text), name, int64(len(text))}, nil
+}
+
+func (s strictFS) ReadDir(name string) ([]fs.DirEntry, error) { return fs.ReadDir(s.FS, name) }
+
+type memFile struct {
+	*bytes.Reader
+	name string
+	size int64
+}
+
+func (m *memFile) Close() error               { return nil }
+func (m *memFile) Stat() (fs.FileInfo, error) { return memInfo{m}, nil }
+
+type memInfo struct{ *memFile }
+
+func (m memInfo) Name() string       { return m.name }
+func (m memInfo) Size() int64        { return m.size }
+func (m memInfo) Mode() fs.FileMode  { return 0o444 }
+func (m memInfo) ModTime() time.Time { return time.Time{} }
+func (m memInfo) IsDir() bool        { return false }
+func (m memInfo) Sys() any           { return nil }
+
+var createTable = regexp.MustCompile(`(?m)^CREATE TABLE ([a-z_]+) \(`)
+
+// tables lists every table that holds acts, in the order of the stairs: a table stands after those that it points to.
+func (db *DB) tables() ([]string, error) {
+	var names []string
+	for _, room := range db.rooms {
+		files, err := fs.Glob(room.Schema, "schema/*.sql")
+		if err != nil {
+			return nil, err
+		}
+		for _, file := range files {
+			text, err := fs.ReadFile(room.Schema, file)
+			if err != nil {
+				return nil, err
+			}
+			for _, m := range createTable.FindAllSubmatch(text, -1) {
+				if name := string(m[1]); !slices.Contains(room.Ephemeral, name) {
+					names = append(names, name)
+				}
+			}
+		}
+	}
+	return names, nil
+}

@@ -1,0 +1,131 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"lieux/base/civil"
+)
+
+// Query is a registered statement: one text for both engines, with places $1..$n.
+type Query struct{ text *string }
+
+var registered struct {
+	sync.Mutex
+	texts []*string
+}
+
+// Q registers a statement. Call it in a package variable: one test prepares every registered statement on both engines.
+func Q(text string) Query {
+	registered.Lock()
+	defer registered.Unlock()
+	registered.texts = append(registered.texts, &text)
+	return Query{&text}
+}
+
+// String is the statement's text.
+func (q Query) String() string { return *q.text }
+
+// Queries lists the registered statements, for the test that prepares them.
+func Queries() []string {
+	registered.Lock()
+	defer registered.Unlock()
+	texts := make([]string, len(registered.texts))
+	for i, t := range registered.texts {
+		texts[i] = *t
+	}
+	slices.Sort(texts)
+	return slices.Compact(texts)
+}
+
+// Row is one row of an answer.
+type Row interface {
+	Scan(dest ...any) error
+}
+
+// Reader is what reading needs: both a [Tx] and a [View] are one.
+type Reader interface {
+	// Today is the day of the cooperative's zone, Now the instant of the act or of the view's beginning.
+	Today() civil.Date
+	Now() civil.Instant
+	Zone() *time.Location
+	Context() context.Context
+
+	rows(q Query, args []any) (*sql.Rows, error)
+	broke(err error) error
+}
+
+// ErrNone says that [One] found no row.
+var ErrNone = errors.New("store: no such row")
+
+// Each calls fn for every row. Rows never leave it: an answer left open would hang the writer.
+// fn must not use the reader for other statements.
+func Each(r Reader, q Query, fn func(Row) error, args ...any) (err error) {
+	rows, err := r.rows(q, args)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if e := rows.Close(); err == nil && e != nil {
+			err = r.broke(fmt.Errorf("store: close: %w", e))
+		}
+	}()
+	for rows.Next() {
+		if err := fn(rows); err != nil {
+			return err
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return r.broke(fmt.Errorf("store: rows of %.60q: %w", q.String(), err))
+	}
+	return nil
+}
+
+// List reads every row.
+func List[T any](r Reader, q Query, scan func(Row) (T, error), args ...any) ([]T, error) {
+	var list []T
+	err := Each(r, q, func(row Row) error {
+		v, err := scan(row)
+		if err != nil {
+			return fmt.Errorf("store: scan of %.60q: %w", q.String(), err)
+		}
+		list = append(list, v)
+		return nil
+	}, args...)
+	return list, err
+}
+
+// Find reads the first row; found is false when there is none.
+func Find[T any](r Reader, q Query, scan func(Row) (T, error), args ...any) (value T, found bool, err error) {
+	stop := errors.New("enough")
+	err = Each(r, q, func(row Row) error {
+		if value, err = scan(row); err != nil {
+			return fmt.Errorf("store: scan of %.60q: %w", q.String(), err)
+		}
+		found = true
+		return stop
+	}, args...)
+	if errors.Is(err, stop) {
+		err = nil
+	}
+	return value, found, err
+}
+
+// One reads the first row, or fails with [ErrNone].
+func One[T any](r Reader, q Query, scan func(Row) (T, error), args ...any) (T, error) {
+	v, found, err := Find(r, q, scan, args...)
+	if err == nil && !found {
+		err = fmt.Errorf("%w: %.60q", ErrNone, q.String())
+	}
+	return v, err
+}
+
+// Text, Number and Bytes scan answers of one column.
+func Text(r Row) (s string, err error)  { return s, r.Scan(&s) }
+func Number(r Row) (n int64, err error) { return n, r.Scan(&n) }
+func Bytes(r Row) (b []byte, err error) { return b, r.Scan(&b) }

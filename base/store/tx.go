@@ -1,0 +1,248 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"lieux/base/chain"
+	"lieux/base/civil"
+	"lieux/base/fault"
+)
+
+// Limits of one act.
+const (
+	maxAbout   = 64
+	maxContent = 1 << 20
+)
+
+// Tx is the write transaction lent to one act. It must not outlive it, nor be used by two goroutines.
+type Tx struct {
+	db      *DB
+	w       *writer
+	ctx     context.Context
+	caller  context.Context
+	by      Author
+	number  int64
+	at      civil.Instant
+	journal bool
+	ended   bool
+	failed  error
+	line    Line
+	answer  string
+	root    chainRoot
+	erase   []int64 // numbers of lines to erase after this act's own is written
+}
+
+// Ref names an object of a room in the journal: its kind ("person", "assembly") and id.
+type Ref struct {
+	Kind string `json:"kind"`
+	ID   string `json:"id"`
+}
+
+// Line is what an act tells the journal about itself: typed ids and plain values, put into words when it is read
+// (phrase "journal." + verb). Private says that Args hold personal data: they are erased with a person whom the line is about.
+type Line struct {
+	About   []Ref
+	Args    map[string]any
+	Private bool
+}
+
+// The methods of a Reader.
+func (tx *Tx) Context() context.Context { return tx.ctx }
+func (tx *Tx) Now() civil.Instant       { return tx.at }
+func (tx *Tx) Zone() *time.Location     { return tx.db.Zone() }
+func (tx *Tx) Today() civil.Date        { return tx.at.On(tx.db.Zone()) }
+
+// Actor is the person who acts; empty for the system. Number is the number that the act has in the journal.
+func (tx *Tx) Actor() string { return tx.by.Actor }
+func (tx *Tx) Number() int64 { return tx.number }
+
+// ID makes a new sortable id.
+func (tx *Tx) ID() string { return tx.db.ids.New(tx.at.Time()) }
+
+// Dice is the source of salts and codes.
+func (tx *Tx) Dice() interface{ Read([]byte) (int, error) } { return tx.db.dice }
+
+// Salt makes 32 random bytes.
+func (tx *Tx) Salt() (s chain.Salt) {
+	_, err := tx.db.dice.Read(s[:])
+	fault.Must(err == nil, "no randomness: %v", err)
+	return s
+}
+
+// Record tells the journal what the act is about; later calls add.
+func (tx *Tx) Record(l Line) {
+	tx.line.About = append(tx.line.About, l.About...)
+	fault.Must(len(tx.line.About) <= maxAbout, "%s is about too many objects", tx.by.Verb)
+	if tx.line.Args == nil && len(l.Args) > 0 {
+		tx.line.Args = map[string]any{}
+	}
+	for k, v := range l.Args {
+		tx.line.Args[k] = v
+	}
+	tx.line.Private = tx.line.Private || l.Private
+}
+
+// Answer is what a repeated form gets again, usually the address of what was made.
+func (tx *Tx) Answer(s string) { tx.answer = s }
+
+// Seal commits the journal to the content of an append-only row: whoever alters it later is found by [DB.Check].
+// Each kind and id is sealed once. content must be canonical: the witness of the kind makes the same bytes from the row.
+func (tx *Tx) Seal(kind, id string, content []byte) error {
+	fault.Must(tx.journal, "only an act seals")
+	salt := tx.Salt()
+	digest := sealDigest(kind, id, salt, content)
+	tx.root.add(digest)
+	_, err := tx.Exec(qInsertSeal, kind, id, tx.number, int64(tx.root.count), salt[:], digest[:])
+	return err
+}
+
+func sealDigest(kind, id string, salt chain.Salt, content []byte) chain.Hash {
+	return chain.Commit("seal/"+kind+"/"+id, salt, content)
+}
+
+// chainRoot ties the seals of one act together, in their order.
+type chainRoot struct {
+	count int
+	hash  chain.Hash
+}
+
+func (r *chainRoot) add(d chain.Hash) {
+	r.count++
+	r.hash = sha256.Sum256(append(r.hash[:], d[:]...))
+}
+
+// Exec runs a statement and says how many rows it changed.
+func (tx *Tx) Exec(q Query, args ...any) (int64, error) {
+	if err := tx.ready(); err != nil {
+		return 0, err
+	}
+	stmt, err := tx.w.prepare(tx.ctx, q)
+	if err != nil {
+		return 0, tx.broke(err)
+	}
+	result, err := stmt.ExecContext(tx.ctx, args...)
+	if err != nil {
+		return 0, tx.broke(fmt.Errorf("store: %.60q: %w", q.String(), err))
+	}
+	n, err := result.RowsAffected()
+	if err != nil {
+		return 0, tx.broke(err)
+	}
+	return n, nil
+}
+
+func (tx *Tx) rows(q Query, args []any) (*sql.Rows, error) {
+	if err := tx.ready(); err != nil {
+		return nil, err
+	}
+	rows, err := tx.w.query(tx.ctx, q, args)
+	if err != nil {
+		return nil, tx.broke(err)
+	}
+	return rows, nil
+}
+
+// ready looks at the caller between statements: a running statement is never interrupted.
+func (tx *Tx) ready() error {
+	fault.Must(!tx.ended, "%s uses its transaction after its end", tx.by.Verb)
+	if tx.failed == nil && tx.caller.Err() != nil {
+		tx.failed = fmt.Errorf("store: %s: %w", tx.by.Verb, tx.caller.Err())
+	}
+	return tx.failed
+}
+
+// broke dooms the act at its first failed statement, as PostgreSQL does by itself and SQLite does not.
+func (tx *Tx) broke(err error) error {
+	if tx.failed == nil {
+		tx.failed = err
+	}
+	return err
+}
+
+var qNextNumber = Q(`INSERT INTO counter (name, value) VALUES ($1, 1)
+	ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value`)
+
+// Next takes the next legal number of a counter, from 1. A number taken by an act that succeeds is never given again.
+func (tx *Tx) Next(counter string) (int64, error) {
+	return One(tx, qNextNumber, Number, counter)
+}
+
+var qRaiseCounter = Q(`INSERT INTO counter (name, value) VALUES ($1, $2)
+	ON CONFLICT (name) DO UPDATE SET value = CASE WHEN counter.value < $2 THEN $2 ELSE counter.value END`)
+
+// Reserve raises a counter so that numbers up to n, given elsewhere before, are not given again.
+func (tx *Tx) Reserve(counter string, n int64) error {
+	_, err := tx.Exec(qRaiseCounter, counter, n)
+	return err
+}
+
+// written is the canonical content of a journal line: the JSON of this struct, whose maps Go writes in sorted order.
+type written struct {
+	Version int            `json:"v"`
+	Verb    string         `json:"verb"`
+	Actor   string         `json:"actor,omitempty"`
+	About   []Ref          `json:"about,omitempty"`
+	Args    map[string]any `json:"args,omitempty"`
+	Private bool           `json:"private,omitempty"`
+	Seals   int            `json:"seals,omitempty"`
+	Root    string         `json:"root,omitempty"`
+}
+
+var (
+	qInsertEntry = Q(`INSERT INTO journal (number, at, commitment, hash, salt, content, erased_by) VALUES ($1, $2, $3, $4, $5, $6, NULL)`)
+	qInsertAbout = Q(`INSERT INTO journal_about (kind, id, number) VALUES ($1, $2, $3) ON CONFLICT (kind, id, number) DO NOTHING`)
+	qInsertSeal  = Q(`INSERT INTO journal_seal (kind, id, number, position, salt, digest) VALUES ($1, $2, $3, $4, $5, $6)`)
+	qInsertKey   = Q(`INSERT INTO form_key (key, at, number, answer) VALUES ($1, $2, $3, $4)`)
+	qForgetKeys  = Q(`DELETE FROM form_key WHERE at < $1`)
+)
+
+// Form keys are kept for a week: a form sent again after that is stale anyway.
+const formKeyLife = 7 * 24 * time.Hour
+
+// domainLine keeps the commitments of journal lines apart from others.
+const domainLine = "journal"
+
+// writeLine appends the act's line to the journal, inside the act's savepoint.
+func (tx *Tx) writeLine() (chain.Link, error) {
+	tx.ended = false
+	defer func() { tx.ended = true }()
+	if len(tx.erase) > 0 {
+		tx.Record(Line{Args: map[string]any{"erased": tx.erase}})
+	}
+	w := written{Version: 1, Verb: tx.by.Verb, Actor: tx.by.Actor, About: tx.line.About, Args: tx.line.Args, Private: tx.line.Private, Seals: tx.root.count}
+	if w.Seals > 0 {
+		w.Root = hex.EncodeToString(tx.root.hash[:])
+	}
+	fault.Must(!w.Private || w.Seals == 0, "%s seals rows in a line that may be erased", w.Verb)
+	content, err := json.Marshal(w)
+	if err != nil {
+		return chain.Link{}, fmt.Errorf("store: journal line of %s: %w", tx.by.Verb, err)
+	}
+	fault.Must(len(content) <= maxContent, "%s leaves a journal line of %d bytes", tx.by.Verb, len(content))
+	salt := tx.Salt()
+	commitment := chain.Commit(domainLine, salt, content)
+	link := chain.Seal(tx.w.head.Hash, tx.number, int64(tx.at), commitment)
+	if _, err := tx.Exec(qInsertEntry, link.Number, link.At, commitment[:], link.Hash[:], salt[:], string(content)); err != nil {
+		return chain.Link{}, err
+	}
+	for _, ref := range tx.line.About {
+		if _, err := tx.Exec(qInsertAbout, ref.Kind, ref.ID, tx.number); err != nil {
+			return chain.Link{}, err
+		}
+	}
+	if tx.by.Key != "" {
+		if _, err := tx.Exec(qForgetKeys, int64(civil.At(tx.at.Time().Add(-formKeyLife)))); err != nil {
+			return chain.Link{}, err
+		}
+		if _, err := tx.Exec(qInsertKey, tx.by.Verb+" "+tx.by.Key, int64(tx.at), tx.number, tx.answer); err != nil {
+			return chain.Link{}, err
+		}
+	}
+	return link, tx.eraseNoted()
+}
