@@ -1,0 +1,2 @@
+// Package vote counts.
+package vote
