@@ -32,7 +32,11 @@ type Paper struct {
 }
 
 // Block is one piece of a paper. The set is closed: only the types of this file are blocks.
-type Block interface{ name() string }
+type Block interface {
+	name() string                          // in the canonical JSON
+	check(c *checker)                      // its own rules
+	mapLines(change func(Line) Line) Block // a copy with its lines changed
+}
 
 // Blocks are pieces in their order.
 type Blocks []Block
