@@ -1,0 +1,68 @@
+// Package web is the door of the house: what every request passes, and the pieces from which every page is made. It knows no room and no
+// database; the application hands it a session store, a way to tell who is at the keyboard, and what surrounds a page ([Site]).
+//
+// # A room's pages
+//
+// A room's pages/ folder holds one list of routes, handlers that translate, and templ files that draw.
+//
+//	// pages.go
+//	type Pages struct{ DB *store.DB }
+//
+//	func (p Pages) Routes() []web.Route {
+//		return []web.Route{
+//			{Pattern: "GET /register/cooperators", Allow: web.Office | web.Board, Handle: p.list},
+//			{Pattern: "GET /register/subscriptions/new", Allow: web.Office, Handle: p.newSubscription},
+//			{Pattern: "POST /register/subscriptions", Allow: web.Office, Handle: p.subscribe},
+//		}
+//	}
+//
+//	// subscription.go: read the form, call one verb, redirect or show again
+//	func (p Pages) subscribe(q *web.Request) error {
+//		form, err := q.Form()
+//		if err != nil {
+//			return err
+//		}
+//		a := register.Application{
+//			Name:   form.Need("name", register.MaxName),
+//			Shares: form.NeedInt("shares", 1, register.MaxShares),
+//			On:     form.NeedDate("on"),
+//		}
+//		if form.OK() {
+//			err := p.DB.Act(q.Context(), store.By(q.Who.Person, "register.subscribe").Key(form.Key()), func(tx *store.Tx) error {
+//				return register.Subscribe(q.Context(), tx, a)
+//			})
+//			if err == nil {
+//				q.Flash(web.Yes, q.T("register.subscribed"))
+//				return q.SeeOther("/register/subscriptions")
+//			}
+//			if !form.Refused(err) { // an error of the world: logged, 500
+//				return err
+//			}
+//		}
+//		return q.Again(subscriptionPage(form)) // 422, with every problem beside its field
+//	}
+//
+//	// subscription.templ
+//	templ subscriptionPage(form *web.Form) {
+//		@web.Page(web.Head{Title: lang.T(ctx, "register.subscribe.title"), Station: web.Gather, Section: "/register/subscriptions"}) {
+//			<form class="form" method="post" action="/register/subscriptions" novalidate>
+//				@web.Trouble(form, lang.T(ctx, "register.subscribe.not-done"))
+//				@web.Key(form)
+//				@web.TextField(form, web.Spec{Name: "name", Label: lang.T(ctx, "register.name"), Need: true})
+//				<p class="actions"><button class="button button--main">{ lang.T(ctx, "register.subscribe.do") }</button></p>
+//			</form>
+//		}
+//	}
+//
+// A page with an empty form is drawn with q.Blank(), which carries a fresh idempotency key. A handler may return a fault.Refusal for an act
+// without a form (a page says what, why and what to do), web.NotFound, web.TooMany, or an error of the world (500, logged with the
+// request's id). A row of a long table takes ready strings: no phrase is looked up and no date is put into words inside the loop.
+//
+// # What the door promises
+//
+//   - Nobody reaches a handler whose route does not name one of their roles ([Rights]); docs/permissions.md is made from the same list.
+//   - Texts are valid UTF-8, in NFC, without NUL, bounded ([Clean]); a body is at most Route.Body bytes.
+//   - A form sent from another site is refused (http.CrossOriginProtection); no inline script or style ever runs; nothing is cached.
+//   - A page is drawn whole before its first byte leaves: an error while drawing is an error page, never half a page.
+//   - The log holds the route's pattern, never an address, a name, a form or a token.
+package web

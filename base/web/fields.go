@@ -1,0 +1,122 @@
+package web
+
+import (
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"lieux/base/lang"
+)
+
+// Spec describes one field of a form. The value and what is wrong with it come from the Form.
+type Spec struct {
+	Name     string // of the field; its id too
+	Label    string
+	Hint     string // under the label; may be empty
+	Need     bool   // must be filled
+	Max      int    // signs; 0 means MaxLine, or MaxText for an area
+	Rows     int    // of an area; 0 means 4
+	Auto     string // the browser's autocomplete word: "email", "name", "bday", "off"
+	Type     string // of a text field: "text" (default), "email", "tel", "search", "url"
+	Least    string // of a date: the first day that may be chosen, YYYY-MM-DD
+	Most     string // of a date: the last day
+	Accept   string // of a file: ".csv,.xlsx"
+	Disabled bool
+}
+
+// Option is one answer of a choice.
+type Option struct {
+	Value, Label string
+	Hint         string
+}
+
+// field is a Spec with what its form says of it.
+type field struct {
+	Spec
+	value   string
+	problem string // what is wrong, in words; empty when nothing
+	article string
+}
+
+func bind(f *Form, s Spec, p *lang.Printer) field {
+	b := field{Spec: s, value: f.Raw(s.Name)}
+	if r, wrong := f.about(s.Name); wrong {
+		b.problem, b.article = p.Refusal(r), r.Article
+	}
+	return b
+}
+
+func (f field) hintID() string  { return f.Name + "-hint" }
+func (f field) errorID() string { return f.Name + "-error" }
+
+// describedBy lists the ids of hint and error for the field's aria-describedby.
+func (f field) describedBy() string {
+	switch {
+	case f.Hint != "" && f.problem != "":
+		return f.hintID() + " " + f.errorID()
+	case f.Hint != "":
+		return f.hintID()
+	case f.problem != "":
+		return f.errorID()
+	}
+	return ""
+}
+
+func (f field) signs(otherwise int) string {
+	if f.Max > 0 {
+		return strconv.Itoa(f.Max)
+	}
+	return strconv.Itoa(otherwise)
+}
+
+func (f field) rows() string {
+	if f.Rows > 0 {
+		return strconv.Itoa(f.Rows)
+	}
+	return "4"
+}
+
+func (f field) kind() string {
+	if f.Type != "" {
+		return f.Type
+	}
+	return "text"
+}
+
+// optionID is the id of the i-th answer; the first has the field's own, so that the notice above the form leads to it.
+func (f field) optionID(i int) string {
+	if i == 0 {
+		return f.Name
+	}
+	return f.Name + "-" + strconv.Itoa(i+1)
+}
+
+// attributes are those that only some fields have.
+func (f field) attributes() templ.Attributes {
+	a := templ.Attributes{}
+	if d := f.describedBy(); d != "" {
+		a["aria-describedby"] = d
+	}
+	if f.problem != "" {
+		a["aria-invalid"] = "true"
+	}
+	if f.Need {
+		a["required"] = true // said, not enforced: our forms are novalidate, so that the answer comes from our own door, in words
+	}
+	if f.Auto != "" {
+		a["autocomplete"] = f.Auto
+	}
+	if f.Disabled {
+		a["disabled"] = true
+	}
+	return a
+}
+
+// group are the attributes of a fieldset.
+func (f field) group() templ.Attributes {
+	a := templ.Attributes{}
+	if d := f.describedBy(); d != "" {
+		a["aria-describedby"] = d
+	}
+	return a
+}

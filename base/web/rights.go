@@ -1,0 +1,167 @@
+package web
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"lieux/base/fault"
+	"lieux/base/lang"
+)
+
+// Rights is a set of roles. A person holds one (Who.Roles), a route names one (Route.Allow): the door opens when the two share a role.
+// No role holds another: an administrator who must not read the register is not let in, unless the route says Office|Admin.
+type Rights uint8
+
+// The roles. Public is nobody's role: it opens a route to everybody, signed in or not. Member is held by whoever is signed in.
+const (
+	Public Rights = 1 << iota
+	Member
+	Office // the volunteers of the secretariat, the treasurer among them
+	Board  // the members of the board
+	Admin  // who keeps the program: settings, access, archives
+)
+
+// Staff are the roles that look after other people's data.
+const Staff = Office | Board | Admin
+
+var roleNames = []struct {
+	Role Rights
+	Name string
+}{{Public, "public"}, {Member, "member"}, {Office, "office"}, {Board, "board"}, {Admin, "admin"}}
+
+// Has says whether the sets share a role.
+func (r Rights) Has(any Rights) bool { return r&any != 0 }
+
+// Each lists the roles of the set, in their order.
+func (r Rights) Each() []Rights {
+	var each []Rights
+	for _, n := range roleNames {
+		if r.Has(n.Role) {
+			each = append(each, n.Role)
+		}
+	}
+	return each
+}
+
+// Names lists the roles as the program writes them: "office", "admin".
+func (r Rights) Names() []string {
+	var names []string
+	for _, n := range roleNames {
+		if r.Has(n.Role) {
+			names = append(names, n.Name)
+		}
+	}
+	return names
+}
+
+// ParseRole reads one name of Names.
+func ParseRole(name string) (Rights, bool) {
+	for _, n := range roleNames {
+		if n.Name == name {
+			return n.Role, true
+		}
+	}
+	return 0, false
+}
+
+// Words lists the roles as the reader calls them.
+func (r Rights) Words(p *lang.Printer) string {
+	names := r.Names()
+	for i, n := range names {
+		names[i] = p.T("web.role." + n)
+	}
+	return p.List(names)
+}
+
+// Who is the person at the keyboard, as the application resolved them for this request.
+type Who struct {
+	Person string   // id; empty when nobody is signed in
+	Name   string   // "Maïté Lambrecht"
+	Title  string   // the word beside the name: "secrétaire"; may be empty
+	For    Party    // the body on whose behalf the person acts; zero when for themselves
+	Roles  Rights   // without Member, which signing in gives
+	Lang   lang.Tag // language of correspondence; empty when unknown
+}
+
+// Party is a person or body pointed at by id.
+type Party struct{ ID, Name string }
+
+// SignedIn says whether somebody is signed in.
+func (w Who) SignedIn() bool { return w.Person != "" }
+
+// May says whether a route or a button with these rights is open to the person.
+func (w Who) May(allow Rights) bool {
+	if allow.Has(Public) {
+		return true
+	}
+	return w.SignedIn() && (w.Roles | Member).Has(allow)
+}
+
+// Route is one line of a room's list of routes.
+type Route struct {
+	Pattern string               // of http.ServeMux, method first: "GET /register/cooperators/{id}"
+	Allow   Rights               // who may: Office|Admin
+	Handle  func(*Request) error // a refusal it returns is shown, an error is logged and answered by the 500 page
+	Body    int64                // greatest body in bytes; 0 means MaxForm
+	Stream  bool                 // server-sent events: no deadline
+}
+
+// Method and Path are the halves of the pattern.
+func (r Route) Method() string { m, _, _ := strings.Cut(r.Pattern, " "); return m }
+
+// Path is the second half of the pattern.
+func (r Route) Path() string { _, p, _ := strings.Cut(r.Pattern, " "); return strings.TrimSpace(p) }
+
+var methods = []string{"GET", "POST", "PUT", "PATCH", "DELETE"}
+
+// check panics on a line that cannot be meant: a route without a method or without anybody who may.
+func (r Route) check() {
+	fault.Must(slices.Contains(methods, r.Method()) && strings.HasPrefix(r.Path(), "/"), "route %q has no method and path", r.Pattern)
+	fault.Must(r.Allow != 0, "route %q is open to nobody", r.Pattern)
+	fault.Must(!r.Allow.Has(Public) || r.Allow == Public, "route %q is public and restricted", r.Pattern)
+	fault.Must(r.Handle != nil, "route %q does nothing", r.Pattern)
+}
+
+// Permission is one line of the table of rights.
+type Permission struct {
+	Method, Path string
+	Allow        Rights
+}
+
+// Permissions is the table of rights of a list of routes, by path and method.
+func Permissions(routes []Route) []Permission {
+	table := make([]Permission, len(routes))
+	for i, r := range routes {
+		table[i] = Permission{r.Method(), r.Path(), r.Allow}
+	}
+	slices.SortStableFunc(table, func(a, b Permission) int {
+		if c := strings.Compare(a.Path, b.Path); c != 0 {
+			return c
+		}
+		return slices.Index(methods, a.Method) - slices.Index(methods, b.Method)
+	})
+	return table
+}
+
+// PermissionsMarkdown writes the table for docs/permissions.md: one row a route, one column a role.
+func PermissionsMarkdown(routes []Route) string {
+	var b strings.Builder
+	b.WriteString("| method | path |")
+	for _, n := range roleNames {
+		fmt.Fprintf(&b, " %s |", n.Name)
+	}
+	b.WriteString("\n|---|---|" + strings.Repeat(":-:|", len(roleNames)) + "\n")
+	for _, p := range Permissions(routes) {
+		fmt.Fprintf(&b, "| %s | `%s` |", p.Method, p.Path)
+		for _, n := range roleNames {
+			mark := " "
+			if p.Allow.Has(n.Role) || p.Allow.Has(Public) || p.Allow.Has(Member) && n.Role != Public {
+				mark = " yes "
+			}
+			b.WriteString(mark + "|")
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}

@@ -1,0 +1,132 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+)
+
+// How long a session lives: so long after the last visit, and never longer than so long after signing in.
+const (
+	SessionIdle    = 12 * time.Hour
+	SessionLongest = 7 * 24 * time.Hour
+	sessionStep    = 15 * time.Minute // the end of a session is moved no more often than this: a visit writes nothing
+	maxFlashes     = 5
+)
+
+const (
+	keyPerson = "person"
+	keyFor    = "for"
+	keySince  = "since"
+	keyFlash  = "flash"
+)
+
+// Signed is what a session says: who signed in, on whose behalf they act, and since when. The application resolves it to a Who.
+type Signed struct {
+	Person string
+	For    string // id of the body; empty when for themselves
+	Since  time.Time
+}
+
+// NewSessions makes the session manager. Over plain http (secure false: a demonstration on this machine) the cookie can be neither
+// Secure nor __Host-.
+func NewSessions(store scs.Store, secure bool) *scs.SessionManager {
+	m := scs.New()
+	m.Store = store
+	m.Lifetime = SessionIdle
+	m.HashTokenInStore = true // who reads the table cannot sign in with it
+	m.Cookie.Name = "session"
+	if secure {
+		m.Cookie.Name = "__Host-session"
+	}
+	m.Cookie.Secure = secure
+	m.Cookie.HttpOnly = true
+	m.Cookie.SameSite = http.SameSiteLaxMode
+	m.Cookie.Path = "/"
+	m.Cookie.Persist = true
+	return m
+}
+
+// SignIn opens the session of a person under a new token; on is the id of the body for which they act, or empty.
+func (q *Request) SignIn(person, on string) error {
+	ctx := q.Context()
+	if err := q.site.Sessions.RenewToken(ctx); err != nil {
+		return err
+	}
+	now := q.site.Now()
+	q.site.Sessions.Put(ctx, keyPerson, person)
+	q.site.Sessions.Put(ctx, keyFor, on)
+	q.site.Sessions.Put(ctx, keySince, now.Unix())
+	q.site.Sessions.SetDeadline(ctx, now.Add(SessionIdle))
+	return nil
+}
+
+// ActFor changes the body for which the signed-in person acts; empty: for themselves. The application checks that they may.
+func (q *Request) ActFor(body string) { q.site.Sessions.Put(q.Context(), keyFor, body) }
+
+// SignOut ends the session.
+func (q *Request) SignOut() error { return q.site.Sessions.Destroy(q.Context()) }
+
+// Remember keeps a small text in the session, as the steps of signing in need it; Recall reads it, Forget removes it.
+func (q *Request) Remember(key, value string) { q.site.Sessions.Put(q.Context(), "app."+key, value) }
+
+// Recall is what Remember kept, or nothing.
+func (q *Request) Recall(key string) string { return q.site.Sessions.GetString(q.Context(), "app."+key) }
+
+// Forget removes what Remember kept.
+func (q *Request) Forget(key string) { q.site.Sessions.Remove(q.Context(), "app."+key) }
+
+// enter reads the session and asks the application who that is. A session whose person may no longer enter ends.
+func (s *Site) enter(ctx context.Context) (Who, error) {
+	person := s.Sessions.GetString(ctx, keyPerson)
+	if person == "" {
+		return Who{}, nil
+	}
+	since := time.Unix(s.Sessions.GetInt64(ctx, keySince), 0)
+	now := s.Now()
+	if now.After(since.Add(SessionLongest)) {
+		return Who{}, s.Sessions.Destroy(ctx)
+	}
+	who, err := s.Who(ctx, Signed{Person: person, For: s.Sessions.GetString(ctx, keyFor), Since: since})
+	if err != nil {
+		return Who{}, err
+	}
+	if !who.SignedIn() {
+		return Who{}, s.Sessions.Destroy(ctx)
+	}
+	if end := now.Add(SessionIdle); end.Sub(s.Sessions.Deadline(ctx)) > sessionStep {
+		s.Sessions.SetDeadline(ctx, end)
+	}
+	return who, nil
+}
+
+// Flash is a message for the next page.
+type Flash struct {
+	Kind Kind
+	Text string
+}
+
+func (s *Site) leaveFlash(ctx context.Context, f Flash) {
+	left, _ := s.Sessions.Get(ctx, keyFlash).([]string)
+	if len(left) >= maxFlashes {
+		left = left[1:]
+	}
+	s.Sessions.Put(ctx, keyFlash, append(left, string(f.Kind)+"\t"+f.Text))
+}
+
+func (s *Site) takeFlashes(ctx context.Context) []Flash {
+	left, _ := s.Sessions.Get(ctx, keyFlash).([]string)
+	if len(left) == 0 {
+		return nil
+	}
+	s.Sessions.Remove(ctx, keyFlash)
+	flashes := make([]Flash, len(left))
+	for i, l := range left {
+		kind, text, _ := strings.Cut(l, "\t")
+		flashes[i] = Flash{Kind(kind), text}
+	}
+	return flashes
+}
