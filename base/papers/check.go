@@ -263,3 +263,14 @@ func (b Proof) check(c *checker) {
 		}
 	}
 }
+
+// checkRow checks a streamed row, counted from 1.
+func checkRow(t Table, row Row, n int) error {
+	c := &checker{}
+	c.at("row %d", n)
+	c.row(t, row)
+	if c.refusal != nil {
+		return *c.refusal
+	}
+	return nil
+}
