@@ -248,7 +248,9 @@ func (f *Form) Choices(name string, options ...string) []string {
 func (f *Form) Flag(name string) bool { return f.Raw(name) != "" }
 
 // Ticked says whether a value is among those of a field: to draw boxes and options again.
-func (f *Form) Ticked(name, value string) bool { return f != nil && slices.Contains(f.values[name], value) }
+func (f *Form) Ticked(name, value string) bool {
+	return f != nil && slices.Contains(f.values[name], value)
+}
 
 // File is the file of a field, at most max bytes; nil when none was chosen.
 func (f *Form) File(name string, max int64) *Upload {

@@ -92,7 +92,9 @@ type frame struct {
 
 type frameKey struct{}
 
-func withFrame(ctx context.Context, f *frame) context.Context { return context.WithValue(ctx, frameKey{}, f) }
+func withFrame(ctx context.Context, f *frame) context.Context {
+	return context.WithValue(ctx, frameKey{}, f)
+}
 
 func frameOf(ctx context.Context) *frame {
 	f, ok := ctx.Value(frameKey{}).(*frame)

@@ -189,7 +189,9 @@ func LocalPath(s string) string {
 
 func escapeQuery(s string) string { return url.QueryEscape(s) }
 
-func seconds(d time.Duration) string { return strconv.FormatInt(int64((d+time.Second-1)/time.Second), 10) }
+func seconds(d time.Duration) string {
+	return strconv.FormatInt(int64((d+time.Second-1)/time.Second), 10)
+}
 
 // Status is an error that is answered with the page of its HTTP status.
 type Status int

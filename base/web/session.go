@@ -74,7 +74,9 @@ func (q *Request) SignOut() error { return q.site.Sessions.Destroy(q.Context()) 
 func (q *Request) Remember(key, value string) { q.site.Sessions.Put(q.Context(), "app."+key, value) }
 
 // Recall is what Remember kept, or nothing.
-func (q *Request) Recall(key string) string { return q.site.Sessions.GetString(q.Context(), "app."+key) }
+func (q *Request) Recall(key string) string {
+	return q.site.Sessions.GetString(q.Context(), "app."+key)
+}
 
 // Forget removes what Remember kept.
 func (q *Request) Forget(key string) { q.site.Sessions.Remove(q.Context(), "app."+key) }
