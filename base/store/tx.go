@@ -7,6 +7,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"lieux/base/chain"
@@ -31,11 +33,15 @@ type Tx struct {
 	at      civil.Instant
 	journal bool
 	ended   bool
+	busy    bool
 	failed  error
 	line    Line
+	more    []Ref // objects beyond those that the line names
+	quiet   int
 	answer  string
 	root    chainRoot
-	erase   []int64 // numbers of lines to erase after this act's own is written
+	link    chain.Link // of the line, once it is written
+	erase   []int64    // numbers of lines to erase after this act's own is written
 }
 
 // Ref names an object of a room in the journal: its kind ("person", "assembly") and id.
@@ -57,6 +63,7 @@ func (tx *Tx) Context() context.Context { return tx.ctx }
 func (tx *Tx) Now() civil.Instant       { return tx.at }
 func (tx *Tx) Zone() *time.Location     { return tx.db.Zone() }
 func (tx *Tx) Today() civil.Date        { return tx.at.On(tx.db.Zone()) }
+func (tx *Tx) reads() *bool             { return &tx.busy }
 
 // Actor is the person who acts; empty for the system. Number is the number that the act has in the journal.
 func (tx *Tx) Actor() string { return tx.by.Actor }
@@ -75,10 +82,19 @@ func (tx *Tx) Salt() (s chain.Salt) {
 	return s
 }
 
-// Record tells the journal what the act is about; later calls add.
+// Record tells the journal what the act is about; later calls add. The line itself names the first objects of a large act; the index by
+// object, from which an object's history is read, has them all.
 func (tx *Tx) Record(l Line) {
-	tx.line.About = append(tx.line.About, l.About...)
-	fault.Must(len(tx.line.About) <= maxAbout, "%s is about too many objects", tx.by.Verb)
+	for _, ref := range l.About {
+		if len(tx.line.About) < maxAbout && !slices.Contains(tx.line.About, ref) {
+			tx.line.About = append(tx.line.About, ref)
+		} else if !slices.Contains(tx.line.About, ref) {
+			tx.more = append(tx.more, ref)
+		}
+	}
+	if tx.quiet > 0 {
+		return
+	}
 	if tx.line.Args == nil && len(l.Args) > 0 {
 		tx.line.Args = map[string]any{}
 	}
@@ -88,6 +104,13 @@ func (tx *Tx) Record(l Line) {
 	tx.line.Private = tx.line.Private || l.Private
 }
 
+// Quietly runs verbs that are parts of a larger act: what they are about is kept, their arguments are not, so that the line speaks of the whole.
+func (tx *Tx) Quietly(fn func() error) error {
+	tx.quiet++
+	defer func() { tx.quiet-- }()
+	return fn()
+}
+
 // Answer is what a repeated form gets again, usually the address of what was made.
 func (tx *Tx) Answer(s string) { tx.answer = s }
 
@@ -95,6 +118,7 @@ func (tx *Tx) Answer(s string) { tx.answer = s }
 // Each kind and id is sealed once. content must be canonical: the witness of the kind makes the same bytes from the row.
 func (tx *Tx) Seal(kind, id string, content []byte) error {
 	fault.Must(tx.journal, "only an act seals")
+	fault.Must(kind != "" && !strings.Contains(kind, "/"), "a seal of the kind %q", kind)
 	salt := tx.Salt()
 	digest := sealDigest(kind, id, salt, content)
 	tx.root.add(digest)
@@ -119,6 +143,7 @@ func (r *chainRoot) add(d chain.Hash) {
 
 // Exec runs a statement and says how many rows it changed.
 func (tx *Tx) Exec(q Query, args ...any) (int64, error) {
+	fault.Must(!tx.busy, "a statement while an answer is being read: %.60q", q.String())
 	if err := tx.ready(); err != nil {
 		return 0, err
 	}
@@ -210,8 +235,6 @@ const domainLine = "journal"
 
 // writeLine appends the act's line to the journal, inside the act's savepoint.
 func (tx *Tx) writeLine() (chain.Link, error) {
-	tx.ended = false
-	defer func() { tx.ended = true }()
 	if len(tx.erase) > 0 {
 		tx.Record(Line{Args: map[string]any{"erased": tx.erase}})
 	}
@@ -231,7 +254,7 @@ func (tx *Tx) writeLine() (chain.Link, error) {
 	if _, err := tx.Exec(qInsertEntry, link.Number, link.At, commitment[:], link.Hash[:], salt[:], string(content)); err != nil {
 		return chain.Link{}, err
 	}
-	for _, ref := range tx.line.About {
+	for _, ref := range slices.Concat(tx.line.About, tx.more) {
 		if _, err := tx.Exec(qInsertAbout, ref.Kind, ref.ID, tx.number); err != nil {
 			return chain.Link{}, err
 		}
