@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -20,14 +23,82 @@ var baseSchema embed.FS
 
 var baseRoom = Room{Name: "base", Schema: baseSchema, Ephemeral: []string{"form_key"}}
 
+// What a database of another version answers.
+var (
+	ErrNewer = errors.New("store: the database was made by a newer version of the program")
+	ErrOlder = errors.New("store: the database is of an older version; start the program once to bring it up to date")
+)
+
 // migrate brings each room's tables up to date, base first, then the rooms in the order of the stairs. Each has its own version table.
+// A database that is up to date is only asked for its versions: opening takes a few milliseconds then.
 func (db *DB) migrate(ctx context.Context) error {
+	behind, err := db.behind(ctx)
+	if err != nil || !behind {
+		return err
+	}
+	if db.reading {
+		return ErrOlder
+	}
+	unlock, err := db.lockSchema(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	for _, room := range db.rooms {
 		if err := db.migrateRoom(ctx, room); err != nil {
 			return fmt.Errorf("store: schema of %s: %w", room.Name, err)
 		}
 	}
 	return nil
+}
+
+// behind says whether a room's tables are missing or older than its schema files.
+func (db *DB) behind(ctx context.Context) (bool, error) {
+	behind := false
+	for _, room := range db.rooms {
+		want, err := room.version()
+		if err != nil {
+			return false, err
+		}
+		var have int64
+		err = db.read.QueryRowContext(ctx, "SELECT MAX(version_id) FROM schema_"+room.Name).Scan(&have)
+		if ctx.Err() != nil {
+			return false, ctx.Err()
+		}
+		if err != nil { // no such table
+			have = 0
+		}
+		if have > want {
+			return false, fmt.Errorf("%w: %s has schema %d, this one knows %d", ErrNewer, room.Name, have, want)
+		}
+		behind = behind || have < want
+	}
+	return behind, nil
+}
+
+// version is the number of the room's last schema file.
+func (r Room) version() (int64, error) {
+	files, err := fs.Glob(r.Schema, "schema/*.sql")
+	if err != nil || len(files) == 0 {
+		return 0, fmt.Errorf("store: %s has no schema files: %w", r.Name, errors.Join(err, fs.ErrNotExist))
+	}
+	number, _, _ := strings.Cut(path.Base(slices.Max(files)), "_")
+	return strconv.ParseInt(number, 10, 64)
+}
+
+// lockSchema keeps a second process from bringing the same PostgreSQL database up to date at the same moment.
+func (db *DB) lockSchema(ctx context.Context) (unlock func(), err error) {
+	if db.engine == sqlite {
+		return func() {}, nil
+	}
+	conn, err := db.write.Conn(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("store: lock of the schema: %w", err)
+	}
+	if _, err := conn.ExecContext(ctx, fmt.Sprintf("SELECT pg_advisory_lock(%d)", advisoryKey+1)); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	return func() { discard(db, conn) }, nil
 }
 
 func (db *DB) migrateRoom(ctx context.Context, room Room) error {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"lieux/base/civil"
+	"lieux/base/fault"
 )
 
 // Query is a registered statement: one text for both engines, with places $1..$n.
@@ -58,14 +59,19 @@ type Reader interface {
 
 	rows(q Query, args []any) (*sql.Rows, error)
 	broke(err error) error
+	reads() *bool // true while an answer is being read
 }
 
 // ErrNone says that [One] found no row.
 var ErrNone = errors.New("store: no such row")
 
 // Each calls fn for every row. Rows never leave it: an answer left open would hang the writer.
-// fn must not use the reader for other statements.
+// fn must not use the reader for other statements: PostgreSQL could not, so it panics on both engines. [List] the rows first.
 func Each(r Reader, q Query, fn func(Row) error, args ...any) (err error) {
+	busy := r.reads()
+	fault.Must(!*busy, "a statement while an answer is being read: %.60q", q.String())
+	*busy = true
+	defer func() { *busy = false }()
 	rows, err := r.rows(q, args)
 	if err != nil {
 		return err

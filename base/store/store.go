@@ -21,7 +21,6 @@ import (
 	_ "modernc.org/sqlite"             // the driver "sqlite": no cgo, one static binary
 
 	"lieux/base/civil"
-	"lieux/base/fault"
 	"lieux/base/ident"
 )
 
@@ -30,9 +29,11 @@ const FileName = "lieux.db"
 
 // Limits of the store.
 const (
-	readers      = 8
-	viewDeadline = 30 * time.Second
-	slowAct      = 50 * time.Millisecond
+	readers       = 8
+	viewDeadline  = 30 * time.Second
+	closeDeadline = 5 * time.Second
+	slowAct       = 50 * time.Millisecond
+	stuckAct      = 5 * time.Second
 )
 
 // Room is what a room hands to the store: its name and its schema (schema/NNNN_name.sql in PostgreSQL's words).
@@ -70,13 +71,16 @@ type DB struct {
 	log     *slog.Logger
 	read    *sql.DB
 	write   *sql.DB
+	folder  string // SQLite's data folder; empty on PostgreSQL
 	ungroup bool
+	reading bool // opened for reading only
 
 	queue   chan *turn
+	solos   chan *solo
+	idle    chan *reader // the readers that no view holds
 	closing chan struct{}
 	closed  chan struct{}
 	once    sync.Once
-	stmts   sync.Map // Query -> *sql.Stmt on the readers' pool
 	head    atomic.Int64
 	waiters struct {
 		sync.Mutex
@@ -91,8 +95,11 @@ const (
 	postgres engine = "postgres"
 )
 
-// ErrClosed answers acts and views after Close.
-var ErrClosed = errors.New("store: closed")
+// What acts and views answer after Close; what acts answer on a database opened with ReadOnly.
+var (
+	ErrClosed   = errors.New("store: closed")
+	ErrReadOnly = errors.New("store: the database is open for reading only")
+)
 
 // Open opens or makes a database and brings its schema up to date.
 func Open(ctx context.Context, o Options) (*DB, error) {
@@ -100,8 +107,12 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		return nil, errors.New("store: name a data folder or a database, not both")
 	}
 	db := &DB{
-		engine: sqlite, rooms: append([]Room{baseRoom}, o.Rooms...), clock: o.Clock, log: o.Log,
-		queue: make(chan *turn), closing: make(chan struct{}), closed: make(chan struct{}), ungroup: o.Ungroup,
+		engine: sqlite, folder: o.Folder, rooms: append([]Room{baseRoom}, o.Rooms...), clock: o.Clock, log: o.Log,
+		queue: make(chan *turn), solos: make(chan *solo), idle: make(chan *reader, readers),
+		closing: make(chan struct{}), closed: make(chan struct{}), ungroup: o.Ungroup, reading: o.ReadOnly,
+	}
+	for range readers {
+		db.idle <- &reader{db: db}
 	}
 	if db.clock == nil {
 		db.clock = time.Now
@@ -126,19 +137,49 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if err := db.connect(ctx, o); err != nil {
 		return nil, err
 	}
-	if o.ReadOnly {
-		close(db.closed)
-		return db, nil
+	if err := db.start(ctx); err != nil {
+		return nil, errors.Join(err, db.read.Close(), db.write.Close())
+	}
+	return db, nil
+}
+
+// start checks the engine, brings the schema up to date and begins to write; a database open for reading is only looked at.
+func (db *DB) start(ctx context.Context) error {
+	if err := db.checkEngine(ctx); err != nil {
+		return err
 	}
 	if err := db.migrate(ctx); err != nil {
-		return nil, errors.Join(err, db.read.Close(), db.write.Close())
+		return err
+	}
+	if db.reading {
+		close(db.closed)
+		return nil
 	}
 	w, err := newWriter(ctx, db)
 	if err != nil {
-		return nil, errors.Join(err, db.read.Close(), db.write.Close())
+		return err
 	}
 	go w.run()
-	return db, nil
+	return nil
+}
+
+var errCollation = errors.New("store: the PostgreSQL database must sort by code points and hold UTF-8: " +
+	"createdb --template=template0 --encoding=UTF8 --locale=C NAME")
+
+// checkEngine refuses a PostgreSQL database whose texts are ordered by a language: lists and checks rest on the order of bytes.
+func (db *DB) checkEngine(ctx context.Context) error {
+	if db.engine == sqlite {
+		return nil
+	}
+	var good bool
+	const question = `SELECT 'B' < 'a' AND 'a-c' < 'ab' AND 'z' < 'é' AND current_setting('server_encoding') = 'UTF8'`
+	if err := db.read.QueryRowContext(ctx, question).Scan(&good); err != nil {
+		return fmt.Errorf("store: look at the server: %w", err)
+	}
+	if !good {
+		return errCollation
+	}
+	return nil
 }
 
 func (db *DB) connect(ctx context.Context, o Options) (err error) {
@@ -196,21 +237,31 @@ func hidden(err error, address string) error {
 }
 
 func sqliteDSN(path string, reader bool) string {
-	pragmas := []string{"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "secure_delete(1)", "cache_size(-8000)"}
+	pragmas := []string{"busy_timeout(10000)", "foreign_keys(1)", "cache_size(-8000)"}
 	if reader {
-		pragmas = []string{"busy_timeout(10000)", "query_only(1)", "foreign_keys(1)", "cache_size(-8000)"}
+		pragmas = append(pragmas, "query_only(1)")
+	} else {
+		pragmas = append(pragmas, "journal_mode(WAL)", "synchronous(FULL)", "secure_delete(1)", "journal_size_limit(67108864)")
 	}
 	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}
 	u.RawQuery = url.Values{"_pragma": pragmas}.Encode()
 	return u.String()
 }
 
-// Close ends the writer after the acts that have begun, and closes the pools.
+// Close ends the writer after the acts that have begun, waits a moment for the views, and closes the pools.
 func (db *DB) Close() error {
 	var err error
 	db.once.Do(func() {
 		close(db.closing)
 		<-db.closed
+		patience := time.After(closeDeadline)
+		for range readers {
+			select {
+			case r := <-db.idle:
+				r.discard()
+			case <-patience:
+			}
+		}
 		err = errors.Join(db.read.Close(), db.write.Close())
 	})
 	return err
@@ -226,80 +277,6 @@ func (db *DB) SetZone(z *time.Location) { db.zone.Store(z) }
 // Now is the handed-in clock; Today its day in the cooperative's zone.
 func (db *DB) Now() time.Time    { return db.clock() }
 func (db *DB) Today() civil.Date { return civil.Of(db.clock(), db.Zone()) }
-
-// View is a snapshot to read from.
-type View struct {
-	db  *DB
-	tx  *sql.Tx
-	ctx context.Context
-	at  civil.Instant
-}
-
-// View lends a snapshot to fn; it ends after half a minute, because a snapshot held long lets the WAL grow.
-func (db *DB) View(ctx context.Context, fn func(*View) error) error {
-	return db.viewFor(ctx, viewDeadline, fn)
-}
-
-// LongView is a View without deadline, for exports and checks.
-func (db *DB) LongView(ctx context.Context, fn func(*View) error) error {
-	return db.viewFor(ctx, 0, fn)
-}
-
-func (db *DB) viewFor(ctx context.Context, limit time.Duration, fn func(*View) error) (err error) {
-	if limit > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, limit)
-		defer cancel()
-	}
-	options := &sql.TxOptions{}
-	if db.engine == postgres {
-		options = &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead}
-	}
-	tx, err := db.read.BeginTx(ctx, options)
-	if err != nil {
-		return fmt.Errorf("store: view: %w", err)
-	}
-	defer func() {
-		if e := tx.Rollback(); err == nil && e != nil && !errors.Is(e, sql.ErrTxDone) {
-			err = fmt.Errorf("store: end of view: %w", e)
-		}
-	}()
-	return fn(&View{db, tx, ctx, civil.At(db.clock())})
-}
-
-// The methods of a Reader.
-func (v *View) Context() context.Context { return v.ctx }
-func (v *View) Now() civil.Instant       { return v.at }
-func (v *View) Zone() *time.Location     { return v.db.Zone() }
-func (v *View) Today() civil.Date        { return v.at.On(v.db.Zone()) }
-func (v *View) broke(err error) error    { return err }
-
-func (v *View) rows(q Query, args []any) (*sql.Rows, error) {
-	stmt, err := v.db.prepared(v.ctx, q)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := v.tx.StmtContext(v.ctx, stmt).QueryContext(v.ctx, args...)
-	if err != nil {
-		return nil, fmt.Errorf("store: %.60q: %w", q.String(), err)
-	}
-	return rows, nil
-}
-
-func (db *DB) prepared(ctx context.Context, q Query) (*sql.Stmt, error) {
-	if s, ok := db.stmts.Load(q); ok {
-		return s.(*sql.Stmt), nil
-	}
-	s, err := db.read.PrepareContext(ctx, q.String())
-	if err != nil {
-		return nil, fmt.Errorf("store: prepare %.60q: %w", q.String(), err)
-	}
-	kept, raced := db.stmts.LoadOrStore(q, s)
-	if raced {
-		fault.Must(s.Close() == nil, "close of a spare statement")
-	}
-	return kept.(*sql.Stmt), nil
-}
 
 // lockedDice reads randomness in blocks: one read of the system for a hundred salts.
 type lockedDice struct {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"lieux/base/chain"
@@ -60,6 +61,9 @@ func (db *DB) Touch(ctx context.Context, fn func(*Tx) error) error {
 
 func (db *DB) take(ctx context.Context, t *turn) (Outcome, error) {
 	fault.Must(ctx.Value(actKey{}) == nil, "an act inside an act: it would wait for itself")
+	if db.reading {
+		return Outcome{}, ErrReadOnly
+	}
 	t.ctx, t.lent, t.back, t.done = ctx, make(chan *Tx, 1), make(chan error, 1), make(chan struct{})
 	select {
 	case db.queue <- t: // unbuffered: a send that succeeds is the turn
@@ -91,6 +95,7 @@ type turn struct {
 // errGone gives the transaction back when fn panicked or left by Goexit.
 var errGone = errors.New("store: the act was abandoned")
 
+// perform runs the act and writes its journal line, in the goroutine of the caller.
 func (t *turn) perform(tx *Tx) {
 	result := errGone
 	defer func() { t.back <- result }()
@@ -98,16 +103,21 @@ func (t *turn) perform(tx *Tx) {
 	if err == nil {
 		err = tx.failed
 	}
+	if err == nil && t.journal {
+		tx.link, err = tx.writeLine()
+	}
 	result = err
 }
 
 type writer struct {
-	db    *DB
-	conn  *sql.Conn
-	stmts map[Query]*sql.Stmt
-	head  chain.Link
-	batch []*turn // acts done in the open transaction, not yet committed
-	links []chain.Link
+	db     *DB
+	conn   *sql.Conn
+	stmts  map[Query]*sql.Stmt
+	head   chain.Link
+	batch  []*turn // acts done in the open transaction, not yet committed
+	links  []chain.Link
+	doomed error                  // why the open transaction must not be committed
+	verb   atomic.Pointer[string] // of the act that runs, for the watch
 }
 
 func newWriter(ctx context.Context, db *DB) (*writer, error) {
@@ -126,29 +136,49 @@ func newWriter(ctx context.Context, db *DB) (*writer, error) {
 func (w *writer) pin(ctx context.Context) (err error) {
 	w.stmts = map[Query]*sql.Stmt{}
 	if w.conn, err = w.db.write.Conn(ctx); err != nil {
+		w.conn = nil
 		return fmt.Errorf("store: writer: %w", err)
 	}
 	return nil
 }
 
+// drop gives up a connection that failed, and with it what was open on it; the next batch takes a new one.
+func (w *writer) drop() {
+	if w.conn != nil {
+		discard(w.db, w.conn)
+		w.conn = nil
+	}
+}
+
 func (w *writer) run() {
 	defer close(w.db.closed)
+	watch := time.AfterFunc(time.Hour, w.warn)
+	watch.Stop()
 	for {
 		select {
 		case t := <-w.db.queue:
+			watch.Reset(stuckAct)
 			w.gather(t)
+		case s := <-w.db.solos:
+			w.alone(s)
 		case <-w.db.closing:
-			if err := w.conn.Close(); err != nil {
-				w.db.log.Error("store: close of the writer", "error", err)
-			}
+			w.drop()
 			return
 		}
+		watch.Stop()
+	}
+}
+
+// warn names an act that holds the writer: all others wait behind it.
+func (w *writer) warn() {
+	if verb := w.verb.Load(); verb != nil {
+		w.db.log.Error("store: an act holds the writer", "verb", *verb, "seconds", stuckAct.Seconds())
 	}
 }
 
 // gather does a batch: the first act and those that wait behind it, one commit for all.
 func (w *writer) gather(first *turn) {
-	w.batch, w.links = w.batch[:0], w.links[:0]
+	w.batch, w.links, w.doomed = w.batch[:0], w.links[:0], nil
 	begun := time.Now()
 	if err := w.begin(); err != nil {
 		first.err = err
@@ -158,7 +188,7 @@ func (w *writer) gather(first *turn) {
 	}
 	for t := first; ; {
 		w.do(t)
-		if w.db.ungroup || len(w.batch) >= batchActs || time.Since(begun) > batchTime {
+		if w.db.ungroup || w.doomed != nil || len(w.batch) >= batchActs || time.Since(begun) > batchTime {
 			break
 		}
 		select {
@@ -175,12 +205,23 @@ func (w *writer) gather(first *turn) {
 		}
 		close(t.done)
 	}
+	clear(w.batch)
 	if err == nil && len(w.links) > 0 {
 		w.db.announce(w.head.Number)
 	}
 }
 
+// begin opens the transaction of a batch, on a new connection when the old one has died: nothing of the batch has been done yet.
 func (w *writer) begin() error {
+	old := w.conn != nil
+	err := w.tryBegin()
+	if err != nil && old {
+		err = w.tryBegin()
+	}
+	return err
+}
+
+func (w *writer) tryBegin() error {
 	if w.conn == nil {
 		if err := w.pin(context.Background()); err != nil {
 			return err
@@ -191,9 +232,9 @@ func (w *writer) begin() error {
 		statements = []string{"BEGIN ISOLATION LEVEL READ COMMITTED", fmt.Sprintf("SELECT pg_advisory_xact_lock(%d)", advisoryKey)}
 	}
 	for _, s := range statements {
-		if _, err := w.conn.ExecContext(context.Background(), s); err != nil {
+		if err := w.exec(s); err != nil {
 			w.drop()
-			return fmt.Errorf("store: begin: %w", err)
+			return err
 		}
 	}
 	if err := w.readHead(); err != nil { // once per batch: another process may have written
@@ -203,29 +244,17 @@ func (w *writer) begin() error {
 	return nil
 }
 
-// drop gives up a connection that failed; the next batch takes a new one.
-func (w *writer) drop() {
-	if w.conn == nil {
-		return
-	}
-	_, rollback := w.conn.ExecContext(context.Background(), "ROLLBACK")
-	if rollback == nil && w.db.engine == sqlite {
-		return
-	}
-	if err := w.conn.Close(); err != nil {
-		w.db.log.Error("store: the writer's connection", "error", err)
-	}
-	w.conn = nil
-}
-
 // do lends the transaction to one act, inside its savepoint.
 func (w *writer) do(t *turn) {
 	w.batch = append(w.batch, t)
 	started := time.Now()
+	w.verb.Store(&t.by.Verb)
+	defer w.verb.Store(nil)
+	at := max(civil.At(w.db.clock()), civil.Instant(w.head.At)) // a clock moved back does not date an act before the last one
 	tx := &Tx{db: w.db, w: w, ctx: context.WithValue(context.WithoutCancel(t.ctx), actKey{}, true), caller: t.ctx, by: t.by,
-		number: w.head.Number + 1, at: max(civil.At(w.db.clock()), civil.Instant(w.head.At)), journal: t.journal}
-	if err := w.exec("SAVEPOINT act"); err != nil {
-		t.err = err
+		number: w.head.Number + 1, at: at, journal: t.journal}
+	if t.err = w.exec("SAVEPOINT act"); t.err != nil {
+		w.doomed = t.err
 		close(t.lent)
 		return
 	}
@@ -236,22 +265,16 @@ func (w *writer) do(t *turn) {
 	}
 	close(t.lent)
 	tx.ended = true
-	var link chain.Link
-	if t.err == nil && t.journal && !t.outcome.Repeated {
-		link, t.err = tx.writeLine()
-	}
 	if t.err != nil {
-		if err := w.exec("ROLLBACK TO SAVEPOINT act"); err != nil {
-			t.err = errors.Join(t.err, err)
-		}
+		w.doomed = w.exec("ROLLBACK TO SAVEPOINT act") // SQLite ends the whole transaction on some faults (a full disk)
 	}
-	if err := w.exec("RELEASE SAVEPOINT act"); err != nil {
-		t.err = errors.Join(t.err, err)
+	if w.doomed == nil {
+		w.doomed = w.exec("RELEASE SAVEPOINT act")
 	}
 	if t.err == nil && t.journal && !t.outcome.Repeated {
-		w.head = link
-		w.links = append(w.links, link)
-		t.outcome = Outcome{Number: link.Number, Hash: link.Hash, Answer: tx.answer}
+		w.head = tx.link
+		w.links = append(w.links, tx.link)
+		t.outcome = Outcome{Number: tx.link.Number, Hash: tx.link.Hash, Answer: tx.answer}
 	}
 	if spent := time.Since(started); spent > slowAct {
 		w.db.log.Info("slow act", "verb", t.by.Verb, "ms", spent.Milliseconds())
@@ -282,21 +305,89 @@ func (w *writer) exec(s string) error {
 	return nil
 }
 
+// Limits of the question whether a commit stands.
+const (
+	askDeadline = 10 * time.Second
+	askPause    = 200 * time.Millisecond
+)
+
+// ErrUnknown answers acts whose commit was cut off by a lost connection, when the database could not be asked afterwards.
+// A form that is sent again with its key finds out.
+var ErrUnknown = errors.New("store: the connection was lost in the commit; whether the act stands is not known")
+
+// commit makes the batch durable. When the commit fails, the journal is asked whether the batch is there all the same: a connection may die
+// after the database has committed and before it says so.
 func (w *writer) commit() error {
+	if w.doomed != nil {
+		w.drop()
+		return fmt.Errorf("store: the batch failed: %w", w.doomed)
+	}
 	err := w.exec("COMMIT")
 	if err == nil {
 		return nil
 	}
-	wanted, had := w.head, len(w.links) > 0
 	w.drop()
-	if w.db.engine == postgres && had { // the connection may have died after the commit: ask the journal
-		if e := w.pin(context.Background()); e == nil {
-			if e = w.readHead(); e == nil && w.head == wanted {
-				return nil
-			}
+	if len(w.links) == 0 {
+		return err
+	}
+	last := w.links[len(w.links)-1]
+	for deadline := time.Now().Add(askDeadline); ; time.Sleep(askPause) {
+		stands, e := w.stands(last)
+		switch {
+		case e == nil && stands:
+			return nil
+		case e == nil:
+			return err
+		case time.Now().After(deadline):
+			return fmt.Errorf("%w: %w", ErrUnknown, err)
 		}
 	}
-	return err
+}
+
+var qStands = Q(`SELECT number FROM journal WHERE number = $1 AND hash = $2`)
+
+// stands asks, in a transaction of its own, whether an entry is in the journal. Its beginning waits for the lock that a server which still
+// works on the lost commit holds until the end of it.
+func (w *writer) stands(l chain.Link) (bool, error) {
+	defer w.drop()
+	if err := w.tryBegin(); err != nil {
+		return false, err
+	}
+	rows, err := w.query(context.Background(), qStands, []any{l.Number, l.Hash[:]})
+	if err != nil {
+		return false, err
+	}
+	found := rows.Next()
+	return found, errors.Join(rows.Err(), rows.Close())
+}
+
+// solo is work that needs the writer's connection outside of any batch: the restoring of an archive.
+type solo struct {
+	lent chan *writer
+	back chan struct{}
+}
+
+// alone lends the writer to fn: no act runs meanwhile. The connection is given up after it, whatever state fn left it in.
+func (db *DB) alone(ctx context.Context, fn func(*writer) error) error {
+	if db.reading {
+		return ErrReadOnly
+	}
+	s := &solo{make(chan *writer, 1), make(chan struct{})}
+	select {
+	case db.solos <- s:
+	case <-ctx.Done():
+		return fmt.Errorf("store: did not get the writer: %w", ctx.Err())
+	case <-db.closing:
+		return ErrClosed
+	}
+	defer close(s.back)
+	return fn(<-s.lent)
+}
+
+func (w *writer) alone(s *solo) {
+	s.lent <- w
+	<-s.back
+	w.drop()
 }
 
 var qHead = Q(`SELECT number, at, commitment, hash FROM journal ORDER BY number DESC LIMIT 1`)
@@ -306,14 +397,14 @@ func (w *writer) readHead() error {
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
 	w.head = chain.Link{}
 	if rows.Next() {
-		if w.head, err = scanLink(rows); err != nil {
-			return fmt.Errorf("store: head: %w", err)
-		}
+		w.head, err = scanLink(rows)
 	}
-	return rows.Err()
+	if err = errors.Join(err, rows.Err(), rows.Close()); err != nil {
+		return fmt.Errorf("store: head: %w", err)
+	}
+	return nil
 }
 
 func scanLink(r Row) (l chain.Link, err error) {

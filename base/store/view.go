@@ -1,0 +1,155 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"time"
+
+	"lieux/base/civil"
+	"lieux/base/fault"
+)
+
+// View is a snapshot to read from.
+type View struct {
+	db     *DB
+	reader *reader
+	ctx    context.Context
+	at     civil.Instant
+	busy   bool
+	ended  bool
+}
+
+// View lends a snapshot to fn; it ends after half a minute, because a snapshot held long lets the WAL grow.
+func (db *DB) View(ctx context.Context, fn func(*View) error) error {
+	return db.viewFor(ctx, viewDeadline, fn)
+}
+
+// LongView is a View without deadline, for exports and checks.
+func (db *DB) LongView(ctx context.Context, fn func(*View) error) error {
+	return db.viewFor(ctx, 0, fn)
+}
+
+func (db *DB) viewFor(ctx context.Context, limit time.Duration, fn func(*View) error) (err error) {
+	if limit > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, limit)
+		defer cancel()
+	}
+	select {
+	case <-db.closing:
+		return ErrClosed
+	default:
+	}
+	var r *reader
+	select {
+	case r = <-db.idle:
+	case <-ctx.Done():
+		return fmt.Errorf("store: view: %w", ctx.Err())
+	case <-db.closing:
+		return ErrClosed
+	}
+	defer func() { db.idle <- r }()
+	if err := r.begin(ctx); err != nil {
+		return fmt.Errorf("store: view: %w", err)
+	}
+	v := &View{db: db, reader: r, ctx: ctx, at: civil.At(db.clock())}
+	defer func() {
+		v.ended = true
+		r.end()
+	}()
+	return fn(v)
+}
+
+// The methods of a Reader.
+func (v *View) Context() context.Context { return v.ctx }
+func (v *View) Now() civil.Instant       { return v.at }
+func (v *View) Zone() *time.Location     { return v.db.Zone() }
+func (v *View) Today() civil.Date        { return v.at.On(v.db.Zone()) }
+func (v *View) broke(err error) error    { return err }
+func (v *View) reads() *bool             { return &v.busy }
+
+func (v *View) rows(q Query, args []any) (*sql.Rows, error) {
+	fault.Must(!v.ended, "a view is used after its end: %.60q", q.String())
+	stmt, err := v.reader.prepare(v.ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := stmt.QueryContext(v.ctx, args...)
+	if err != nil {
+		return nil, fmt.Errorf("store: %.60q: %w", q.String(), err)
+	}
+	return rows, nil
+}
+
+// reader is a connection for views, with the statements prepared on it. Each has its own: a view that asked the pool for a second
+// connection to prepare on would wait for ever when all views do so.
+type reader struct {
+	db    *DB
+	conn  *sql.Conn
+	stmts map[Query]*sql.Stmt
+}
+
+// begin opens the snapshot, on a new connection when the old one has died meanwhile.
+func (r *reader) begin(ctx context.Context) error {
+	begin := "BEGIN"
+	if r.db.engine == postgres {
+		begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+	}
+	if r.conn != nil {
+		if _, err := r.conn.ExecContext(ctx, begin); err == nil {
+			return nil
+		}
+		r.discard()
+	}
+	conn, err := r.db.read.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	r.conn, r.stmts = conn, map[Query]*sql.Stmt{}
+	if _, err = conn.ExecContext(ctx, begin); err != nil {
+		r.discard()
+	}
+	return err
+}
+
+// end closes the snapshot; a connection that cannot is given up.
+func (r *reader) end() {
+	ctx, cancel := context.WithTimeout(context.Background(), closeDeadline)
+	defer cancel()
+	if _, err := r.conn.ExecContext(ctx, "ROLLBACK"); err != nil {
+		r.discard()
+	}
+}
+
+func (r *reader) prepare(ctx context.Context, q Query) (*sql.Stmt, error) {
+	if s, ok := r.stmts[q]; ok {
+		return s, nil
+	}
+	s, err := r.conn.PrepareContext(ctx, q.String())
+	if err != nil {
+		return nil, fmt.Errorf("store: prepare %.60q: %w", q.String(), err)
+	}
+	r.stmts[q] = s
+	return s, nil
+}
+
+func (r *reader) discard() {
+	if r.conn != nil {
+		discard(r.db, r.conn)
+		r.conn = nil
+	}
+}
+
+// discard closes a connection for good: Close alone would give it back to the pool, whatever state it is in.
+func discard(db *DB, conn *sql.Conn) {
+	err := conn.Raw(func(any) error { return driver.ErrBadConn })
+	if err != nil && !errors.Is(err, driver.ErrBadConn) && !errors.Is(err, sql.ErrConnDone) {
+		db.log.Warn("store: a connection could not be closed", "error", err)
+	}
+	if err := conn.Close(); err != nil && !errors.Is(err, sql.ErrConnDone) && !errors.Is(err, driver.ErrBadConn) {
+		db.log.Warn("store: a connection could not be closed", "error", err)
+	}
+}
