@@ -1,0 +1,99 @@
+package register
+
+import (
+	"strconv"
+
+	"lieux/base/civil"
+	"lieux/base/fault"
+	"lieux/base/store"
+	"lieux/people"
+)
+
+// Number is a cooperator's number: given once, never to anyone else.
+type Number int64
+
+// String writes the number without any sign: 217.
+func (n Number) String() string { return strconv.FormatInt(int64(n), 10) }
+
+// maxNumber is the largest number of a cooperator: longer ones are typing mistakes.
+const maxNumber = 9_999_999
+
+// Cooperator is a person with a number. Since is the effective day of the first movement, whatever was held or given back later.
+type Cooperator struct {
+	Number Number
+	Person people.PersonID
+	Kind   people.Kind
+	Since  civil.Date
+}
+
+// CooperatorNumbered reads one cooperator; an unknown number is refused.
+func CooperatorNumbered(r store.Reader, n Number) (Cooperator, error) {
+	c, found, err := store.Find(r, qCooperator, scanCooperator, int64(n))
+	if err == nil && !found {
+		err = fault.Refuse("register.refusal.unknown-cooperator", "number", n.String()).At("cooperator")
+	}
+	return c, err
+}
+
+// CooperatorOf finds the cooperator that a person is, or was.
+func CooperatorOf(r store.Reader, p people.PersonID) (c Cooperator, found bool, err error) {
+	return store.Find(r, qCooperatorOf, scanCooperator, string(p))
+}
+
+// Cooperators lists every cooperator that ever was, by number.
+func Cooperators(r store.Reader) ([]Cooperator, error) {
+	return store.List(r, qCooperators, scanCooperator)
+}
+
+// admit finds the person's number or gives one: wanted, or the next when wanted is 0. A number is never given twice.
+func admit(tx *store.Tx, p people.PersonID, wanted Number, since civil.Date) (Cooperator, error) {
+	person, err := people.Get(tx, p)
+	if err != nil {
+		return Cooperator{}, err
+	}
+	if !person.Erased.IsZero() {
+		return Cooperator{}, fault.Refuse("register.refusal.erased-person").At("person")
+	}
+	c, found, err := CooperatorOf(tx, p)
+	if err != nil {
+		return Cooperator{}, err
+	}
+	if found {
+		return c, c.rejoin(tx, wanted, since)
+	}
+	c = Cooperator{Person: p, Kind: person.Kind, Since: since}
+	if c.Number, err = takeNumber(tx, wanted); err != nil {
+		return Cooperator{}, err
+	}
+	return c, insertCooperator(tx, c)
+}
+
+// rejoin keeps the number of who was a cooperator before, and an earlier first day when one becomes known.
+func (c Cooperator) rejoin(tx *store.Tx, wanted Number, since civil.Date) error {
+	if wanted != 0 && wanted != c.Number {
+		return fault.Refuse("register.refusal.has-number", "number", c.Number.String(), "wanted", wanted.String()).At("number")
+	}
+	if !since.Before(c.Since) {
+		return nil
+	}
+	_, err := tx.Exec(qCooperatorSince, int64(c.Number), since.String())
+	return err
+}
+
+func takeNumber(tx *store.Tx, wanted Number) (Number, error) {
+	if wanted == 0 {
+		n, err := tx.Next(cooperatorCounter)
+		return Number(n), err
+	}
+	if wanted < 0 || wanted > maxNumber {
+		return 0, fault.Refuse("register.refusal.number", "limit", maxNumber).At("number")
+	}
+	_, taken, err := store.Find(tx, qCooperator, scanCooperator, int64(wanted))
+	if err != nil {
+		return 0, err
+	}
+	if taken {
+		return 0, fault.Refuse("register.refusal.number-taken", "number", wanted.String()).At("number")
+	}
+	return wanted, tx.Reserve(cooperatorCounter, int64(wanted))
+}

@@ -1,0 +1,27 @@
+package register
+
+import (
+	"embed"
+
+	"lieux/base/store"
+)
+
+//go:embed schema/*.sql
+var schema embed.FS
+
+// Phrases are the room's catalogues.
+//
+//go:embed lang/*.json
+var Phrases embed.FS
+
+// Room is what the store needs to know of the register. Snapshots are derived and rebuilt: they hold no acts.
+var Room = store.Room{
+	Name: "register", Schema: schema, Ephemeral: []string{"register_snapshot"},
+	Witnesses: []store.Witness{{Kind: "movement", Each: witness}},
+}
+
+// Counters of the legal numbers.
+const (
+	cooperatorCounter = "cooperator"
+	movementCounter   = "movement"
+)

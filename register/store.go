@@ -1,0 +1,127 @@
+package register
+
+import (
+	"lieux/base/civil"
+	"lieux/base/store"
+	"lieux/people"
+)
+
+const classColumns = `id, letter, name, nominal, votes, holders, quality, profit, restriction, article, since`
+
+var (
+	qClasses     = store.Q(`SELECT ` + classColumns + ` FROM register_class ORDER BY letter`)
+	qClass       = store.Q(`SELECT ` + classColumns + ` FROM register_class WHERE id = $1`)
+	qInsertClass = store.Q(`INSERT INTO register_class (` + classColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`)
+	qUpdateClass = store.Q(`UPDATE register_class SET name = $2, votes = $3, holders = $4, quality = $5, profit = $6, restriction = $7,
+		article = $8 WHERE id = $1`)
+)
+
+func scanClass(r store.Row) (c ShareClass, err error) {
+	return c, r.Scan(&c.ID, &c.Letter, &c.Name, &c.Nominal, &c.Votes, &c.Holders, &c.Quality, &c.Profit, &c.Restriction, &c.Article, &c.Since)
+}
+
+func insertClass(tx *store.Tx, c ShareClass) error {
+	_, err := tx.Exec(qInsertClass, string(c.ID), c.Letter, c.Name, int64(c.Nominal), c.Votes, string(c.Holders), c.Quality, c.Profit,
+		c.Restriction, c.Article, c.Since.String())
+	return err
+}
+
+func updateClass(tx *store.Tx, c ShareClass) error {
+	_, err := tx.Exec(qUpdateClass, string(c.ID), c.Name, c.Votes, string(c.Holders), c.Quality, c.Profit, c.Restriction, c.Article)
+	return err
+}
+
+var (
+	qCooperators      = store.Q(`SELECT number, person, kind, since FROM register_cooperator ORDER BY number`)
+	qCooperator       = store.Q(`SELECT number, person, kind, since FROM register_cooperator WHERE number = $1`)
+	qCooperatorOf     = store.Q(`SELECT number, person, kind, since FROM register_cooperator WHERE person = $1`)
+	qInsertCooperator = store.Q(`INSERT INTO register_cooperator (number, person, kind, since) VALUES ($1, $2, $3, $4)`)
+	qCooperatorSince  = store.Q(`UPDATE register_cooperator SET since = $2 WHERE number = $1`)
+)
+
+func scanCooperator(r store.Row) (c Cooperator, err error) {
+	return c, r.Scan(&c.Number, &c.Person, &c.Kind, &c.Since)
+}
+
+func insertCooperator(tx *store.Tx, c Cooperator) error {
+	_, err := tx.Exec(qInsertCooperator, int64(c.Number), string(c.Person), string(c.Kind), c.Since.String())
+	return err
+}
+
+const movementColumns = `number, operation, kind, cooperator, class, lot, shares, paid, effective, day, recorded, recorded_on, entry, author,
+	ground, evidence, counterpart, pair, corrects`
+
+var (
+	qInsertMovement = store.Q(`INSERT INTO register_movement (` + movementColumns + `)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`)
+	qMovements    = store.Q(`SELECT ` + movementColumns + ` FROM register_movement ORDER BY number`)
+	qMovement     = store.Q(`SELECT ` + movementColumns + ` FROM register_movement WHERE number = $1`)
+	qMovementsOf  = store.Q(`SELECT ` + movementColumns + ` FROM register_movement WHERE cooperator = $1 ORDER BY day, number`)
+	qPair         = store.Q(`SELECT ` + movementColumns + ` FROM register_movement WHERE number BETWEEN $1 AND $1 + 1 AND pair = $1 ORDER BY number`)
+	qLastRecorded = store.Q(`SELECT recorded_on FROM register_movement ORDER BY recorded_on DESC, number DESC LIMIT 1`)
+	qMended       = store.Q(`SELECT CAST(COALESCE(SUM(shares), 0) AS BIGINT), CAST(COALESCE(SUM(paid), 0) AS BIGINT)
+		FROM register_movement WHERE corrects = $1`)
+	qAccount = store.Q(`SELECT m.lot, o.day, m.day, m.shares, m.paid FROM register_movement m JOIN register_movement o ON o.number = m.lot
+		WHERE m.cooperator = $1 AND m.class = $2 ORDER BY m.lot, m.day, m.number`)
+)
+
+func scanMovement(r store.Row) (m Movement, err error) {
+	var author *string
+	var counterpart, pair, corrects *int64
+	err = r.Scan(&m.Number, &m.Operation, &m.Kind, &m.Cooperator, &m.Class, &m.Lot, &m.Shares, &m.Paid, &m.Effective, &m.Day, &m.Recorded,
+		&m.RecordedOn, &m.Entry, &author, &m.Ground, &m.Evidence, &counterpart, &pair, &corrects)
+	if author != nil {
+		m.Author = people.PersonID(*author)
+	}
+	if counterpart != nil {
+		m.Counterpart = Number(*counterpart)
+	}
+	if pair != nil {
+		m.Pair = MovementNumber(*pair)
+	}
+	if corrects != nil {
+		m.Corrects = MovementNumber(*corrects)
+	}
+	return m, err
+}
+
+func insertMovement(tx *store.Tx, m Movement) error {
+	_, err := tx.Exec(qInsertMovement, int64(m.Number), int64(m.Operation), string(m.Kind), int64(m.Cooperator), string(m.Class), int64(m.Lot),
+		m.Shares, int64(m.Paid), m.Effective.String(), m.Day.String(), int64(m.Recorded), m.RecordedOn.String(), m.Entry,
+		orNull(string(m.Author)), m.Ground, m.Evidence, orNull(int64(m.Counterpart)), orNull(int64(m.Pair)), orNull(int64(m.Corrects)))
+	return err
+}
+
+func orNull[T comparable](v T) any {
+	var none T
+	if v == none {
+		return nil
+	}
+	return v
+}
+
+func scanMark(r store.Row) (l lot, m mark, err error) {
+	return l, m, r.Scan(&l.number, &l.issued, &m.day, &m.shares, &m.paid)
+}
+
+func scanFigures(r store.Row) (m mark, err error) { return m, r.Scan(&m.shares, &m.paid) }
+
+func scanDate(r store.Row) (d civil.Date, err error) { return d, r.Scan(&d) }
+
+var (
+	qThroughNow = store.Q(`SELECT COALESCE(MAX(number), 0) FROM register_movement`)
+	qThrough    = store.Q(`SELECT COALESCE(MAX(number), 0) FROM register_movement WHERE recorded_on <= $1`)
+	qRoll       = store.Q(`SELECT c.number, c.person, c.kind, c.since, h.class, h.shares, h.paid
+		FROM (SELECT cooperator, class, CAST(SUM(shares) AS BIGINT) AS shares, CAST(SUM(paid) AS BIGINT) AS paid
+			FROM register_movement WHERE day <= $1 AND number <= $2 GROUP BY cooperator, class HAVING SUM(shares) <> 0) h
+		JOIN register_cooperator c ON c.number = h.cooperator ORDER BY c.number, h.class`)
+	qHoldingsOf = store.Q(`SELECT m.lot, o.effective, m.class, CAST(SUM(m.shares) AS BIGINT), CAST(SUM(m.paid) AS BIGINT)
+		FROM register_movement m JOIN register_movement o ON o.number = m.lot
+		WHERE m.cooperator = $1 AND m.day <= $2 AND m.number <= $3
+		GROUP BY m.lot, o.effective, o.day, m.class HAVING SUM(m.shares) <> 0 ORDER BY o.day, m.lot`)
+	qIssuedOn = store.Q(`SELECT CAST(COALESCE(SUM(shares), 0) AS BIGINT) FROM register_movement WHERE day <= $1 AND number <= $2`)
+)
+
+func scanLotHolding(r store.Row) (h LotHolding, err error) {
+	return h, r.Scan(&h.Lot, &h.Issued, &h.Class, &h.Shares, &h.Paid)
+}
