@@ -1,0 +1,278 @@
+package people
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"lieux/base/civil"
+	"lieux/base/fault"
+	"lieux/base/fold"
+	"lieux/base/ident"
+	"lieux/base/lang"
+	"lieux/base/store"
+)
+
+// PersonID is the id of a natural or legal person.
+type PersonID string
+
+// Ref names the person in the journal.
+func (id PersonID) Ref() store.Ref { return store.Ref{Kind: "person", ID: string(id)} }
+
+// Kind tells natural from legal persons.
+type Kind string
+
+// The two kinds.
+const (
+	Natural Kind = "natural"
+	Legal   Kind = "legal"
+)
+
+// Limits of a person's record.
+const (
+	maxName  = 120 // signs of each name
+	maxForm  = 40
+	maxPhone = 30
+	maxEmail = 254 // RFC 5321
+	maxNote  = 500
+	maxBatch = 10 // contacts given with one enrolment
+)
+
+// oldest is how long ago a living person may be born.
+const oldest = 130 // years
+
+// Person is one record. A natural person has Given, Family and perhaps Birth; a legal person has Name, Form and perhaps Enterprise.
+// The national number is never asked (law of 8 August 1983, article 8).
+type Person struct {
+	ID   PersonID
+	Kind Kind
+
+	Given, Family string
+	Birth         civil.Date
+
+	Name       string // denomination, without the form
+	Form       string // "ASBL", "SC", as written
+	Enterprise string // ten figures whose check digits agree; empty when unknown
+
+	Lang     lang.Tag // of correspondence
+	Enrolled civil.Instant
+	Sort     string     // folded key of the alphabetical list
+	Kept     PersonID   // the record that stands for this one since a merge; empty
+	Erased   civil.Date // zero while the person is kept
+	Ground   string     // why erased
+}
+
+// Full is the name as one writes it on an envelope: "Jan van den Berg", "Le Foyer ASBL"; empty once erased.
+func (p Person) Full() string {
+	if p.Kind == Legal {
+		return strings.TrimSpace(p.Name + " " + p.Form)
+	}
+	return strings.TrimSpace(p.Given + " " + p.Family)
+}
+
+// Listed is the name as lists write it: "van den Berg, Jan". A particle stands with the family name, as the Belgian civil register keeps it:
+// van den Berg is filed under V, and found under B too.
+func (p Person) Listed() string {
+	if p.Kind == Legal || p.Given == "" || p.Family == "" {
+		return p.Full()
+	}
+	return p.Family + ", " + p.Given
+}
+
+// Words is the name, or the words for an erased person: so that a Person can stand in any phrase.
+func (p Person) Words(pr *lang.Printer) string {
+	if p.Full() == "" {
+		return pr.T("people.erased-person")
+	}
+	return p.Full()
+}
+
+func (p Person) sortKey() string {
+	if p.Kind == Legal {
+		return fold.Sort(p.Name)
+	}
+	return fold.Sort(p.Family + " " + p.Given)
+}
+
+// Entry is what one tells when a person enters the books.
+type Entry struct {
+	Kind           Kind
+	Given, Family  string
+	Birth          civil.Date
+	Name, Form     string
+	Enterprise     string // as typed
+	Lang           lang.Tag
+	Emails, Phones []string
+	Home           Address    // domicile or seat; the zero Address when unknown. Only Street, Postcode, Town, Country count
+	From           civil.Date // since when contacts and address are good; zero when unknown
+}
+
+// Enroll writes a new person. It never looks for an earlier record by e-mail: that is for a person to judge ([Alike]).
+func Enroll(tx *store.Tx, e Entry) (PersonID, error) {
+	p, refusals := e.person(tx.Today())
+	contacts, more := e.contacts()
+	refusals = append(refusals, more...)
+	home, more := e.Home.checked(e.Home != Address{}, tx.Today())
+	refusals = append(refusals, more...)
+	if err := refusals.Err(); err != nil {
+		return "", err
+	}
+	p.ID, p.Enrolled = PersonID(tx.ID()), tx.Now()
+	if err := insertPerson(tx, p); err != nil {
+		return "", err
+	}
+	for _, c := range contacts {
+		c.ID, c.Person, c.From, c.Recorded = tx.ID(), p.ID, e.From, tx.Now()
+		if err := insertContact(tx, c); err != nil {
+			return "", err
+		}
+	}
+	if home != (Address{}) {
+		home.ID, home.Person, home.Kind, home.From, home.Recorded = tx.ID(), p.ID, Home, e.From, tx.Now()
+		if err := insertAddress(tx, home); err != nil {
+			return "", err
+		}
+	}
+	if err := rekey(tx, p.ID); err != nil {
+		return "", err
+	}
+	tx.Record(store.Line{About: []store.Ref{p.ID.Ref()}})
+	return p.ID, nil
+}
+
+// person checks the entry's own fields.
+func (e Entry) person(today civil.Date) (Person, fault.Refusals) {
+	p := Person{Kind: e.Kind, Lang: e.Lang}
+	var rs fault.Refusals
+	if p.Lang == "" {
+		p.Lang = lang.French
+	}
+	if !lang.Known(string(p.Lang)) {
+		rs = append(rs, fault.Refuse("people.refusal.language", "text", string(p.Lang)).At("lang"))
+	}
+	text := func(field, s string, limit int) string {
+		s, r := tidy(field, s, limit)
+		rs = append(rs, r...)
+		return s
+	}
+	switch e.Kind {
+	case Natural:
+		p.Given, p.Family = text("given", e.Given, maxName), text("family", e.Family, maxName)
+		if fold.Text(p.Given+p.Family) == "" && len(rs) == 0 {
+			rs = append(rs, fault.Refuse("people.refusal.no-name").At("family"))
+		}
+		p.Birth = e.Birth
+		if !p.Birth.IsZero() && (p.Birth.First().After(today) || p.Birth.Before(today.AddYears(-oldest))) {
+			rs = append(rs, fault.Refuse("people.refusal.birth", "birth", p.Birth).At("birth"))
+		}
+	case Legal:
+		p.Name, p.Form = text("name", e.Name, maxName), text("form", e.Form, maxForm)
+		if fold.Text(p.Name) == "" && len(rs) == 0 {
+			rs = append(rs, fault.Refuse("people.refusal.no-name").At("name"))
+		}
+		if strings.TrimSpace(e.Enterprise) != "" {
+			number, ok := ident.Enterprise(e.Enterprise)
+			if !ok {
+				rs = append(rs, fault.Refuse("people.refusal.enterprise", "text", brief(e.Enterprise)).At("enterprise"))
+			}
+			p.Enterprise = number
+		}
+	default:
+		rs = append(rs, fault.Refuse("people.refusal.kind").At("kind"))
+	}
+	p.Sort = p.sortKey()
+	return p, rs
+}
+
+// tidy makes a text fit to keep: NFC, one space between words, no control sign, not too long.
+func tidy(field, s string, limit int) (string, fault.Refusals) {
+	if !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) && !unicode.IsSpace(r) }) {
+		return "", fault.Refusals{fault.Refuse("people.refusal.no-text").At(field)}
+	}
+	s = norm.NFC.String(strings.Join(strings.Fields(s), " "))
+	if n := utf8.RuneCountInString(s); n > limit {
+		return "", fault.Refusals{fault.Refuse("people.refusal.too-long", "signs", n, "limit", limit).At(field)}
+	}
+	return s, nil
+}
+
+// brief cuts what a person typed so that a refusal can quote it.
+func brief(s string) string {
+	s = strings.ToValidUTF8(s, "?")
+	if utf8.RuneCountInString(s) > 40 {
+		return string([]rune(s)[:40]) + "…"
+	}
+	return s
+}
+
+// Get reads a person; an unknown id is refused.
+func Get(r store.Reader, id PersonID) (Person, error) {
+	p, found, err := store.Find(r, qPerson, scanPerson, string(id))
+	if err == nil && !found {
+		err = fault.Refuse("people.refusal.unknown-person")
+	}
+	return p, err
+}
+
+// Names reads many persons at once, for lists, papers and the journal. An id that was merged is told under the name that was kept; its ID
+// stays its own. Unknown ids are left out.
+func Names(r store.Reader, ids []PersonID) (map[PersonID]Person, error) {
+	named := make(map[PersonID]Person, len(ids))
+	if err := readPersons(r, ids, named); err != nil {
+		return nil, err
+	}
+	for range maxAliases {
+		var kept []PersonID
+		for _, p := range named {
+			if _, known := named[p.Kept]; p.Kept != "" && !known {
+				kept = append(kept, p.Kept)
+			}
+		}
+		if len(kept) == 0 {
+			break
+		}
+		if err := readPersons(r, kept, named); err != nil {
+			return nil, err
+		}
+	}
+	out := make(map[PersonID]Person, len(ids))
+	for _, id := range ids {
+		p, known := named[id]
+		if !known {
+			continue
+		}
+		stands := p
+		for n := 0; stands.Kept != "" && n < maxAliases; n++ {
+			stands = named[stands.Kept]
+		}
+		stands.ID, stands.Kept = id, p.Kept
+		out[id] = stands
+	}
+	return out, nil
+}
+
+// maxAliases is how many merges may follow one another from a record to the one that stands for it.
+const maxAliases = 16
+
+// living reads a person who can still be written about: not erased.
+func living(r store.Reader, id PersonID) (Person, error) {
+	p, err := Get(r, id)
+	if err == nil && !p.Erased.IsZero() {
+		err = fault.Refuse("people.refusal.erased", "date", p.Erased)
+	}
+	return p, err
+}
+
+// tidyLines is tidy for a text of several lines.
+func tidyLines(field, s string, limit int) (string, fault.Refusals) {
+	if !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) && !unicode.IsSpace(r) }) {
+		return "", fault.Refusals{fault.Refuse("people.refusal.no-text").At(field)}
+	}
+	s = norm.NFC.String(strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n")))
+	if n := utf8.RuneCountInString(s); n > limit {
+		return "", fault.Refusals{fault.Refuse("people.refusal.too-long", "signs", n, "limit", limit).At(field)}
+	}
+	return s, nil
+}
