@@ -3,11 +3,14 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"lieux/base/civil"
 	"lieux/base/fault"
@@ -28,6 +31,55 @@ func Q(text string) Query {
 	registered.texts = append(registered.texts, &text)
 	return Query{&text}
 }
+
+// Unlisted makes a statement that is not registered: for tests, and for texts that the archive makes from the schema.
+func Unlisted(text string) Query { return Query{&text} }
+
+// Understood prepares every registered statement and says which ones the engine does not understand.
+func (db *DB) Understood(ctx context.Context) error {
+	conn, err := db.write.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	var faults []error
+	for _, text := range Queries() {
+		stmt, err := conn.PrepareContext(ctx, text)
+		if err == nil {
+			err = stmt.Close()
+		}
+		if err != nil {
+			faults = append(faults, fmt.Errorf("%s: %w", text, err))
+		}
+	}
+	return errors.Join(append(faults, conn.Close())...)
+}
+
+// checkArgs keeps the engines alike: only whole numbers, bytes, NULL and clean text reach them. What is neither is our own mistake;
+// unclean text was let in by a door, and is an error.
+func checkArgs(q Query, args []any) error {
+	for i, arg := range args {
+		if _, own := arg.(driver.Valuer); own || arg != nil {
+			v, err := driver.DefaultParameterConverter.ConvertValue(arg)
+			if err != nil {
+				return fmt.Errorf("store: argument $%d of %.60q: %w", i+1, q.String(), err)
+			}
+			arg = v
+		}
+		switch v := arg.(type) {
+		case nil, int64, []byte:
+		case string:
+			if !utf8.ValidString(v) || strings.IndexByte(v, 0) >= 0 {
+				return fmt.Errorf("store: argument $%d of %.60q: %w", i+1, q.String(), ErrText)
+			}
+		default:
+			fault.Must(false, "argument $%d of %.60q is a %T: only text, whole numbers, bytes and NULL are stored", i+1, q.String(), v)
+		}
+	}
+	return nil
+}
+
+// ErrText says that a text is not valid UTF-8 or holds a NUL: one engine would keep it, the other refuse it.
+var ErrText = errors.New("not clean text (UTF-8 without NUL)")
 
 // String is the statement's text.
 func (q Query) String() string { return *q.text }

@@ -147,6 +147,9 @@ func (tx *Tx) Exec(q Query, args ...any) (int64, error) {
 	if err := tx.ready(); err != nil {
 		return 0, err
 	}
+	if err := checkArgs(q, args); err != nil {
+		return 0, tx.broke(err)
+	}
 	stmt, err := tx.w.prepare(tx.ctx, q)
 	if err != nil {
 		return 0, tx.broke(err)
@@ -165,6 +168,9 @@ func (tx *Tx) Exec(q Query, args ...any) (int64, error) {
 func (tx *Tx) rows(q Query, args []any) (*sql.Rows, error) {
 	if err := tx.ready(); err != nil {
 		return nil, err
+	}
+	if err := checkArgs(q, args); err != nil {
+		return nil, tx.broke(err)
 	}
 	rows, err := tx.w.query(tx.ctx, q, args)
 	if err != nil {

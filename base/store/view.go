@@ -73,6 +73,9 @@ func (v *View) reads() *bool             { return &v.busy }
 
 func (v *View) rows(q Query, args []any) (*sql.Rows, error) {
 	fault.Must(!v.ended, "a view is used after its end: %.60q", q.String())
+	if err := checkArgs(q, args); err != nil {
+		return nil, err
+	}
 	stmt, err := v.reader.prepare(v.ctx, q)
 	if err != nil {
 		return nil, err

@@ -8,5 +8,5 @@
 // reached by a socket in a folder under /tmp, gone with the process even when that is killed. Where PostgreSQL's programs are missing the
 // subtest is skipped, and fails when CI is set: a test must not vanish in silence.
 //
-// [Contract] is the suite of the store itself; [PrepareAll] proves that every registered statement is understood by both engines.
+// [Run] is the suite of the store itself; [PrepareAll] proves that every registered statement is understood by both engines.
 package storetest

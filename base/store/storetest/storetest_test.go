@@ -21,3 +21,7 @@ func TestEachTestHasAFreshDatabase(t *testing.T) {
 		})
 	}
 }
+
+func TestContract(t *testing.T) { Run(t) }
+
+func TestStatementsOfTheStoreAreUnderstood(t *testing.T) { PrepareAll(t, nil) }
