@@ -45,12 +45,10 @@
 //	// subscription.templ
 //	templ subscriptionPage(form *web.Form) {
 //		@web.Page(web.Head{Title: lang.T(ctx, "register.subscribe.title"), Station: web.Gather, Section: "/register/subscriptions"}) {
-//			<form class="form" method="post" action="/register/subscriptions" novalidate>
-//				@web.Trouble(form, lang.T(ctx, "register.subscribe.not-done"))
-//				@web.Key(form)
+//			@web.Post(form, web.Sheet{Action: "/register/subscriptions", Trouble: lang.T(ctx, "register.subscribe.not-done")}) {
 //				@web.TextField(form, web.Spec{Name: "name", Label: lang.T(ctx, "register.name"), Need: true})
 //				<p class="actions"><button class="button button--main">{ lang.T(ctx, "register.subscribe.do") }</button></p>
-//			</form>
+//			}
 //		}
 //	}
 //

@@ -1,10 +1,14 @@
 package web
 
 import (
+	"context"
+	"io"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
+	"lieux/base/fault"
 	"lieux/base/lang"
 )
 
@@ -40,6 +44,12 @@ type field struct {
 
 func bind(f *Form, s Spec, p *lang.Printer) field {
 	b := field{Spec: s, value: f.Raw(s.Name)}
+	if f != nil {
+		if f.labels == nil {
+			f.labels = map[string]string{}
+		}
+		f.labels[s.Name] = s.Label
+	}
 	if r, wrong := f.about(s.Name); wrong {
 		b.problem, b.article = p.Refusal(r), r.Article
 	}
@@ -119,4 +129,37 @@ func (f field) group() templ.Attributes {
 		a["aria-describedby"] = d
 	}
 	return a
+}
+
+// Sheet is a form sent by POST: its element, the notice of what is wrong, the key, and its fields as children.
+type Sheet struct {
+	Action  string
+	Trouble string // what is not done, as a sentence: "La démission n’est pas enregistrée"
+	Upload  bool   // it carries files
+}
+
+// Post draws the fields first, so that the notice above them can call each by its label.
+func Post(f *Form, s Sheet) templ.Component {
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		var fields strings.Builder
+		if err := templ.GetChildren(ctx).Render(templ.ClearChildren(ctx), &fields); err != nil {
+			return err
+		}
+		return sheet(f, s, fields.String()).Render(templ.ClearChildren(ctx), w)
+	})
+}
+
+func (s Sheet) encoding() templ.Attributes {
+	if !s.Upload {
+		return nil
+	}
+	return templ.Attributes{"enctype": "multipart/form-data"}
+}
+
+// words is a refusal with the label of its field before it.
+func (f *Form) words(r fault.Refusal, p *lang.Printer) string {
+	if f == nil || f.labels[r.Field] == "" {
+		return p.Refusal(r)
+	}
+	return p.T("web.refusal.about", "field", f.labels[r.Field], "what", p.Refusal(r))
 }

@@ -2,7 +2,7 @@ package web
 
 import (
 	"strconv"
-	"strings"
+	"unicode"
 
 	"github.com/a-h/templ"
 )
@@ -118,25 +118,41 @@ func grow(spans []span, word string, changed bool) []span {
 	return append(spans, span{word, changed})
 }
 
-// words parts a text into words and the spaces between them, so that joining them gives it back.
+// words parts a text into words, spaces and single other signs, so that joining them gives it back.
 func words(s string) []string {
 	var out []string
-	for len(s) > 0 {
-		n := strings.IndexFunc(s, space)
-		if n == 0 {
-			if n = strings.IndexFunc(s, func(r rune) bool { return !space(r) }); n < 0 {
-				n = len(s)
-			}
-		} else if n < 0 {
-			n = len(s)
+	begin, before := 0, signWord
+	for i, r := range s {
+		kind := kindOf(r)
+		if i > 0 && (kind != before || kind == signOther) {
+			out = append(out, s[begin:i])
+			begin = i
 		}
-		out = append(out, s[:n])
-		s = s[n:]
+		before = kind
+	}
+	if begin < len(s) {
+		out = append(out, s[begin:])
 	}
 	return out
 }
 
-func space(r rune) bool { return r == ' ' || r == '\n' || r == '\t' }
+type sign int
+
+const (
+	signWord sign = iota
+	signSpace
+	signOther
+)
+
+func kindOf(r rune) sign {
+	switch {
+	case unicode.IsLetter(r), unicode.IsDigit(r), unicode.IsMark(r), r == '-':
+		return signWord
+	case unicode.IsSpace(r):
+		return signSpace
+	}
+	return signOther
+}
 
 // percent is for the text inside a progress element, which old browsers show.
 func (w Work) percent() string {

@@ -150,7 +150,7 @@ func (r Ring) yearY() string {
 	if len(r.Lines) == 0 {
 		return "288"
 	}
-	return "278"
+	return "276"
 }
 
-func (r Ring) lineY(i int) string { return fmt.Sprint(306 + 19*i) }
+func (r Ring) lineY(i int) string { return fmt.Sprint(304 + 23*i) }

@@ -13,7 +13,7 @@ import (
 const (
 	SessionIdle    = 12 * time.Hour
 	SessionLongest = 7 * 24 * time.Hour
-	sessionStep    = 15 * time.Minute // the end of a session is moved no more often than this: a visit writes nothing
+	sessionStep    = 15 * time.Minute // the last visit is noted no more often than this: most visits write nothing
 	maxFlashes     = 5
 )
 
@@ -21,6 +21,7 @@ const (
 	keyPerson = "person"
 	keyFor    = "for"
 	keySince  = "since"
+	keySeen   = "seen"
 	keyFlash  = "flash"
 )
 
@@ -36,7 +37,7 @@ type Signed struct {
 func NewSessions(store scs.Store, secure bool) *scs.SessionManager {
 	m := scs.New()
 	m.Store = store
-	m.Lifetime = SessionIdle
+	m.Lifetime = SessionLongest
 	m.HashTokenInStore = true // who reads the table cannot sign in with it
 	m.Cookie.Name = "session"
 	if secure {
@@ -56,11 +57,11 @@ func (q *Request) SignIn(person, on string) error {
 	if err := q.site.Sessions.RenewToken(ctx); err != nil {
 		return err
 	}
-	now := q.site.Now()
+	now := q.site.Now().Unix()
 	q.site.Sessions.Put(ctx, keyPerson, person)
 	q.site.Sessions.Put(ctx, keyFor, on)
-	q.site.Sessions.Put(ctx, keySince, now.Unix())
-	q.site.Sessions.SetDeadline(ctx, now.Add(SessionIdle))
+	q.site.Sessions.Put(ctx, keySince, now)
+	q.site.Sessions.Put(ctx, keySeen, now)
 	return nil
 }
 
@@ -88,8 +89,9 @@ func (s *Site) enter(ctx context.Context) (Who, error) {
 		return Who{}, nil
 	}
 	since := time.Unix(s.Sessions.GetInt64(ctx, keySince), 0)
+	seen := time.Unix(s.Sessions.GetInt64(ctx, keySeen), 0)
 	now := s.Now()
-	if now.After(since.Add(SessionLongest)) {
+	if now.Sub(since) > SessionLongest || now.Sub(seen) > SessionIdle {
 		return Who{}, s.Sessions.Destroy(ctx)
 	}
 	who, err := s.Who(ctx, Signed{Person: person, For: s.Sessions.GetString(ctx, keyFor), Since: since})
@@ -99,8 +101,8 @@ func (s *Site) enter(ctx context.Context) (Who, error) {
 	if !who.SignedIn() {
 		return Who{}, s.Sessions.Destroy(ctx)
 	}
-	if end := now.Add(SessionIdle); end.Sub(s.Sessions.Deadline(ctx)) > sessionStep {
-		s.Sessions.SetDeadline(ctx, end)
+	if now.Sub(seen) > sessionStep {
+		s.Sessions.Put(ctx, keySeen, now.Unix())
 	}
 	return who, nil
 }

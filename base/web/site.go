@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/netip"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"time"
 
@@ -124,13 +125,7 @@ func (s *Site) watch(next http.Handler) http.Handler {
 		r = r.WithContext(context.WithValue(r.Context(), passageKey{}, visit))
 		defer func() {
 			if p := recover(); p != nil {
-				if p == http.ErrAbortHandler {
-					panic(p)
-				}
-				s.Log.Error("panic", "request", visit.ID, "pattern", visit.Pattern, "panic", p, "stack", string(debug.Stack()))
-				if out.status == 0 {
-					s.fail(out, r, Status(http.StatusInternalServerError))
-				}
+				s.caught(out, r, p)
 			}
 			visit.Status, visit.Bytes, visit.Took = out.status, out.bytes, s.Now().Sub(begun)
 			s.Log.Info("request", "request", visit.ID, "method", visit.Method, "pattern", visit.Pattern,
@@ -142,6 +137,16 @@ func (s *Site) watch(next http.Handler) http.Handler {
 		out.Header().Set("X-Request-Id", visit.ID)
 		next.ServeHTTP(out, r)
 	})
+}
+
+// caught answers an assertion that failed: our own mistake, logged with its stack.
+func (s *Site) caught(w http.ResponseWriter, r *http.Request, p any) {
+	if p == http.ErrAbortHandler {
+		panic(p)
+	}
+	at := passageOf(r.Context())
+	s.Log.Error("panic", "request", at.ID, "pattern", at.Pattern, "panic", p, "stack", string(debug.Stack()))
+	s.fail(w, r, Status(http.StatusInternalServerError))
 }
 
 // headers are those of every answer. Pages hold personal data: no cache keeps them.
@@ -227,7 +232,12 @@ func (s *Site) serve(route Route) http.Handler {
 			r = r.WithContext(ctx)
 		}
 		q := &Request{W: w, R: r, P: lang.From(r.Context()), Who: who, site: s}
-		defer q.tidy()
+		defer func() {
+			q.tidy()
+			if p := recover(); p != nil { // here the person and the language are known
+				s.caught(w, r, p)
+			}
+		}()
 		if err := route.Handle(q); err != nil {
 			s.fail(w, r, err)
 		}
@@ -301,6 +311,7 @@ func (s *Site) write(ctx context.Context, w http.ResponseWriter, status int, c t
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Length", strconv.Itoa(buf.Len()))
 	w.WriteHeader(status)
 	_, err := w.Write(buf.Bytes())
 	if err != nil { // the reader has left; nobody to tell

@@ -70,7 +70,7 @@ func showTable(q *web.Request) error {
 func refused() *web.Form {
 	f := web.NewForm(map[string][]string{"key": {"k-1"}, "who": {"Thonnard, Raphaël, n° 7"}, "on": {"2026-08-14"}, "shares": {"48"},
 		"letter": {"post"}, "seen": {"call"}})
-	f.Problem(fault.Refuse("web.field.not-day").At("on").By("Statuts, art. 12 ; CSA, art. 6:120"))
+	f.Problem(fault.Refuse("web.field.not-day").At("on").By("Statuts, art. 12 ; CSA, art. 6:120"))
 	f.NeedInt("shares", 1, 40)
 	f.Need("why", 200)
 	return f
@@ -84,8 +84,8 @@ var holdings = web.StepChart{
 }
 
 var rulers = []web.Ruler{
-	{Title: "Parts", Have: 684, Of: 2848, Need: 1424, Alt: "684 parts sur 2 848, il en faut 1 424", Note: "24 %, il manque 740 parts.", Article: "CSA 6:85"},
-	{Title: "Parts", Have: 1512, Of: 2848, Need: 1424, Reached: true, Alt: "1 512 parts sur 2 848, quorum atteint", Note: "53,1 %, quorum atteint."},
+	{Title: "Parts", Have: 684, Of: 2848, Need: 1424, Alt: "684 parts sur 2 848, il en faut 1 424", Note: "24 %, il manque 740 parts.", Article: "CSA 6:85"},
+	{Title: "Parts", Have: 1512, Of: 2848, Need: 1424, Reached: true, Alt: "1 512 parts sur 2 848, quorum atteint", Note: "53,1 %, quorum atteint."},
 }
 
 var article9 = web.Change{BeforeHead: "Avant, statuts de 2015", AfterHead: "Après",

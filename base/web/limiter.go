@@ -1,0 +1,78 @@
+package web
+
+import (
+	"container/list"
+	"sync"
+	"time"
+
+	"lieux/base/fault"
+)
+
+// maxKeys bounds what a limiter remembers: the caller seen longest ago is forgotten first, which is then as good as fresh.
+const maxKeys = 10_000
+
+// Rate is how often something may be tried: Burst times at once, then once each Every.
+type Rate struct {
+	Burst int
+	Every time.Duration
+}
+
+// The rates of signing in.
+var (
+	SignInPerAddress = Rate{Burst: 5, Every: 3 * time.Minute}   // letters to one e-mail address
+	SignInPerCaller  = Rate{Burst: 20, Every: 30 * time.Second} // attempts from one network address
+)
+
+// Limiter holds a bucket of tries for each key: an e-mail address, a network address. It lives in memory and forgets when the program ends.
+type Limiter struct {
+	rate Rate
+	now  func() time.Time
+
+	mu      sync.Mutex
+	buckets map[string]*list.Element
+	recent  *list.List // of *bucket, the latest first
+}
+
+type bucket struct {
+	key  string
+	full time.Time // when the bucket will be full again
+}
+
+// NewLimiter makes a limiter on a clock.
+func NewLimiter(rate Rate, now func() time.Time) *Limiter {
+	fault.Must(rate.Burst > 0 && rate.Every > 0, "a rate of nothing: %+v", rate)
+	return &Limiter{rate: rate, now: now, buckets: map[string]*list.Element{}, recent: list.New()}
+}
+
+// Try takes one try of a key. It returns nil, or TooMany with the wait until the next one, for a handler to return.
+func (l *Limiter) Try(key string) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.now()
+	b := l.bucket(key)
+	if b.full.Before(now) {
+		b.full = now
+	}
+	after := b.full.Add(l.rate.Every)
+	if over := after.Sub(now) - time.Duration(l.rate.Burst)*l.rate.Every; over > 0 {
+		return TooMany{over}
+	}
+	b.full = after
+	return nil
+}
+
+// bucket is the bucket of a key, now the latest; the one seen longest ago makes room.
+func (l *Limiter) bucket(key string) *bucket {
+	if e, ok := l.buckets[key]; ok {
+		l.recent.MoveToFront(e)
+		return e.Value.(*bucket)
+	}
+	if l.recent.Len() >= maxKeys {
+		oldest := l.recent.Back()
+		delete(l.buckets, oldest.Value.(*bucket).key)
+		l.recent.Remove(oldest)
+	}
+	b := &bucket{key: key}
+	l.buckets[key] = l.recent.PushFront(b)
+	return b
+}
