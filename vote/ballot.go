@@ -47,3 +47,9 @@ type Ballot struct {
 	Named []NamedVote `json:"named,omitempty"`
 	Chair Choice      `json:"chair,omitempty"` // how the chair votes; asked only where the bylaws let the chair decide a tie
 }
+
+// sum is how many took part; unknown when one count is.
+func (c Counts) sum() Known { return c.For.plus(c.Against).plus(c.Abstentions) }
+
+// least is how many took part at least: the counts that are known.
+func (c Counts) least() Known { return Known{c.For.n + c.Against.n + c.Abstentions.n, true} }

@@ -2,8 +2,10 @@ package vote
 
 import (
 	"cmp"
+	"slices"
 
 	"lieux/base/fault"
+	"lieux/base/lang"
 )
 
 // CapBase is what a cap is a part of.
@@ -86,3 +88,211 @@ func (c Cap) MarshalJSON() ([]byte, error) { return encodeTerms(!c.IsZero(), c.t
 
 // UnmarshalJSON reads terms and refuses invalid ones.
 func (c *Cap) UnmarshalJSON(raw []byte) error { return decodeTerms(raw, NewCap, c) }
+
+// cap finds the ceiling, brings down what lies above it, and puts the mandates in the order of holder and class.
+func (w *Weighing) cap(roll Roll, t CapTerms, issued Sides) error {
+	defer slices.SortFunc(w.Mandates, func(a, b Weighted) int {
+		return cmp.Or(cmp.Compare(a.Holder, b.Holder), cmp.Compare(a.Class, b.Class))
+	})
+	if t.Base == CapNone {
+		return nil
+	}
+	units := together(roll, t.Reach)
+	weights := make([]int64, len(units))
+	for i, unit := range units {
+		for _, m := range unit {
+			weights[i] += w.Mandates[m].Raw
+		}
+	}
+	ceiling, err := t.ceiling(weights, w.Raw, w.Weight.IssuedVotes(issued))
+	if err != nil {
+		return err
+	}
+	w.Ceiling = Count(ceiling)
+	for i, unit := range units {
+		if weights[i] > ceiling {
+			w.Cut = append(w.Cut, w.bringDown(unit, weights[i], ceiling))
+		}
+	}
+	slices.SortFunc(w.Cut, func(a, b Cut) int {
+		return cmp.Or(cmp.Compare(b.From, a.From), slices.Compare(a.Holders, b.Holders))
+	})
+	return nil
+}
+
+// together groups the mandates that count as one under the cap; a mandate is its place in the order of the roll's voters.
+func together(roll Roll, reach CapReach) [][]int {
+	var units [][]int
+	place := 0
+	for _, v := range roll.voters {
+		joint := -1 // the unit of what counts with the voter
+		for i, m := range v.Mandates {
+			withVoter := reach == ReachVoter || reach == ReachBodies && m.Title != Proxy
+			switch {
+			case withVoter && joint >= 0:
+				units[joint] = append(units[joint], place)
+			case !withVoter && i > 0 && v.Mandates[i-1].Holder == m.Holder: // the next class of the same holder
+				units[len(units)-1] = append(units[len(units)-1], place)
+			default:
+				if withVoter {
+					joint = len(units)
+				}
+				units = append(units, []int{place})
+			}
+			place++
+		}
+	}
+	return units
+}
+
+// ceiling is c, the greatest number of votes of one unit; it is refused with its article when it would be zero.
+func (t CapTerms) ceiling(weights []int64, raw int64, issued Known) (int64, error) {
+	c := int64(0)
+	switch t.Base {
+	case CapIssued:
+		n, ok := issued.Get()
+		if !ok {
+			return 0, fault.Refuse("vote.refusal.issued-unknown").At("issued").By(t.Article)
+		}
+		c = t.Part.Floor(n)
+	case CapAttached:
+		c = t.Part.Floor(raw)
+	case CapRemaining:
+		c = greatestRemaining(t.Part, weights, raw)
+	}
+	switch {
+	case c > 0:
+		return c, nil
+	case t.Base == CapRemaining:
+		voters := int64(0)
+		for _, w := range weights {
+			voters += min(w, 1)
+		}
+		return 0, fault.Refuse("vote.refusal.cap-too-few", "n", voters, "needed", t.Part.fewest(), "part", t.Part.Percent()).By(t.Article)
+	}
+	return 0, fault.Refuse("vote.refusal.cap-zero", "part", t.Part.Percent()).By(t.Article)
+}
+
+// fewest is ⌈b/a⌉: with fewer voters, one of them is always above a/b of the votes.
+func (f Fraction) fewest() int64 { return (f.b + f.a - 1) / f.a }
+
+// greatestRemaining is the greatest whole c with a·Σ min(wᵢ,c) ≥ b·c, by bisection; 0 when only 0 will do, which is when fewer than b/a voters
+// weigh anything. Σ min(wᵢ,c)/c never rises with c, so what holds for one c holds for all below: the answer exists and is unique. To cap, add again
+// and cap again would not end: 1,000 and ten times 1 at a tenth gives 111, 21.1, 12.11 … and never arrives.
+func greatestRemaining(part Fraction, weights []int64, raw int64) int64 {
+	low, high := int64(0), part.Floor(raw) // Σ min(wᵢ,c) ≤ W, so c ≤ a·W/b
+	for low < high {
+		c := low + (high-low+1)/2
+		if part.Compare(c, sumCapped(weights, c)) <= 0 {
+			low = c
+		} else {
+			high = c - 1
+		}
+	}
+	return low
+}
+
+func sumCapped(weights []int64, c int64) int64 {
+	sum := int64(0)
+	for _, w := range weights {
+		sum += min(w, c)
+	}
+	return sum
+}
+
+// bringDown takes from − ceiling votes away from one unit, in proportion to what its mandates weigh: whole parts first, then one vote more from the
+// largest remainders, the lower holder number first when they are equal.
+func (w *Weighing) bringDown(unit []int, from, ceiling int64) Cut {
+	cut := Cut{Voter: w.Mandates[unit[0]].Voter, From: from, To: ceiling}
+	rest := from - ceiling
+	remainders := make(map[int]int64, len(unit))
+	for _, m := range unit {
+		weighed := &w.Mandates[m]
+		whole, remainder := mulDiv(weighed.Raw, from-ceiling, from)
+		weighed.Votes -= whole
+		rest -= whole
+		remainders[m] = remainder
+		if len(cut.Holders) == 0 || cut.Holders[len(cut.Holders)-1] != weighed.Holder {
+			cut.Holders = append(cut.Holders, weighed.Holder)
+		}
+	}
+	order := slices.Clone(unit)
+	slices.SortFunc(order, func(a, b int) int {
+		x, y := w.Mandates[a], w.Mandates[b]
+		return cmp.Or(cmp.Compare(remainders[b], remainders[a]), cmp.Compare(x.Holder, y.Holder), cmp.Compare(x.Class, y.Class))
+	})
+	for _, m := range order[:rest] {
+		w.Mandates[m].Votes--
+	}
+	return cut
+}
+
+// Phrase says the rule in a few sentences.
+func (c Cap) Phrase() lang.Phrase {
+	switch {
+	case c.IsZero():
+		return lang.Say("vote.rule.unknown")
+	case c.t.Base == CapNone:
+		return lang.Say("vote.rule.cap.none")
+	}
+	return sentences(lang.Say("vote.rule.cap."+string(c.t.Base), "more", c.t.more()), lang.Say("vote.cap.reach."+string(c.t.Reach)))
+}
+
+// more says "plus de 5 %", or "plus d’un tiers" where per cent would not be exact.
+func (t CapTerms) more() lang.Phrase {
+	if percent := t.Part.Percent(); percent.Code != t.Part.Phrase().Code {
+		return lang.Say("vote.cap.more", "part", percent)
+	}
+	return Threshold{t.Part, true}.Phrase()
+}
+
+// capLines says the cap, its reading and its reach, and what it took away.
+func (rm *room) capLines() {
+	t := rm.rule.Cap.t
+	if rm.barred != nil {
+		for _, r := range fault.Of(rm.barred) {
+			rm.say(Line{Say: lang.Phrase{Code: r.Code, Args: r.Args}, Article: r.Article})
+		}
+		return
+	}
+	if rm.weighing == nil {
+		return
+	}
+	w := *rm.weighing
+	if w.Weight == PerHead {
+		rm.say(Line{Say: lang.Say("vote.weight.heads", "n", w.Raw), Figure: countFigure(w.Raw)})
+	}
+	if t.Base == CapNone {
+		return
+	}
+	line := Line{Article: t.Article, Figure: minusFigure(w.Raw - w.Votes)}
+	if w.Raw == w.Votes {
+		line.Figure = countFigure(0)
+	}
+	base := "vote.cap." + string(t.Base)
+	if t.Base == CapIssued {
+		base += "." + string(w.Weight)
+	}
+	rule := lang.Say(base, "more", t.more(), "n", w.Ceiling.n, "raw", w.Raw, "left", w.Votes)
+	line.Say = sentences(rule, w.cutSaid(t.Reach))
+	rm.say(line)
+	rm.say(Line{Say: lang.Say("vote.cap.reach." + string(t.Reach))})
+	if w.Raw != w.Votes {
+		rm.say(Line{Say: lang.Say("vote.cap.left", "raw", w.Raw, "cut", w.Raw-w.Votes), Figure: countFigure(w.Votes)})
+	}
+}
+
+// cutSaid says who was brought down, without names.
+func (w Weighing) cutSaid(reach CapReach) lang.Phrase {
+	who := "voter"
+	if reach == ReachHolder {
+		who = "holder"
+	}
+	switch len(w.Cut) {
+	case 0:
+		return lang.Say("vote.cap.nobody." + who)
+	case 1:
+		return lang.Say("vote.cap.one."+who, "from", w.Cut[0].From, "to", w.Cut[0].To)
+	}
+	return lang.Say("vote.cap.several."+who, "count", int64(len(w.Cut)), "to", w.Ceiling.n)
+}

@@ -84,6 +84,9 @@ func (k Known) plus(l Known) Known {
 	return Known{k.n + l.n, true}
 }
 
+// isNothing says that the count is known to be zero.
+func (k Known) isNothing() bool { return k.known && k.n == 0 }
+
 // Sides are the two units in which an assembly is counted, always side by side: heads (cooperators) and shares.
 type Sides struct {
 	Heads  Known `json:"heads,omitzero"`

@@ -115,10 +115,21 @@ func (t Threshold) Phrase() lang.Phrase {
 	switch {
 	case t == Unanimity:
 		return lang.Say("vote.threshold.unanimity")
-	case t.strict:
-		return lang.Say("vote.threshold.more-than", "fraction", t.fraction.Phrase())
+	case !t.strict:
+		return lang.Say("vote.threshold.at-least", "fraction", t.fraction.Phrase())
 	}
-	return lang.Say("vote.threshold.at-least", "fraction", t.fraction.Phrase())
+	if name, ok := named[t.fraction]; ok { // its own phrase, because French elides: plus d’un tiers
+		return lang.Say("vote.threshold.more-than." + name)
+	}
+	return lang.Say("vote.threshold.more-than.figures", "fraction", t.fraction.Phrase())
+}
+
+// ofThose says the threshold of people or shares that must be there, where "unanimity" would be the wrong word.
+func (t Threshold) ofThose() lang.Phrase {
+	if t == Unanimity {
+		return t.fraction.Phrase()
+	}
+	return t.Phrase()
 }
 
 // Words writes the threshold in a language.
