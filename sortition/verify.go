@@ -126,7 +126,7 @@ func within(code, field string, place int, err error) fault.Refusals {
 	refusals := fault.Of(err)
 	fault.Must(len(refusals) == 1, "not one refusal: %v", err)
 	inner := lang.Phrase{Code: refusals[0].Code, Args: refusals[0].Args}
-	return fault.Refusals{fault.Refuse(code, "place", place, "why", inner).At(field)}
+	return fault.Refusals{no(field, code, "place", place, "why", inner)}
 }
 
 // VerifyFile is the command `lieux draw verify`: it reads a proof, does the draw again and prints what it found, in
