@@ -30,7 +30,7 @@ var kinds = []Kind{Minutes, Register, Certificate, Evidence, Letter, Notice, For
 // Check says what is wrong with a tree, as a refusal that names the place ("block 4, table, row 2"), or nil.
 func Check(p Paper) error {
 	c := &checker{level: 1}
-	c.at("paper")
+	c.where.Name = "paper"
 	c.must(slices.Contains(kinds, p.Kind), "kind")
 	c.must(lang.Known(string(p.Lang)), "language")
 	c.must(strings.TrimSpace(p.Title) != "", "empty")
@@ -38,9 +38,9 @@ func Check(p Paper) error {
 	c.limit(len(p.Blocks), MaxBlocks)
 	for i, b := range p.Blocks {
 		if b == nil {
-			return fault.Refuse("papers.refusal.empty", "where", fmt.Sprintf("block %d", i+1))
+			return fault.Refuse("papers.refusal.empty", "where", Place{Block: i + 1, Name: "paper"})
 		}
-		c.at("block %d, %s", i+1, b.name())
+		c.where = Place{Block: i + 1, Name: b.name()}
 		b.check(c)
 		if c.refusal != nil {
 			return *c.refusal
@@ -52,15 +52,38 @@ func Check(p Paper) error {
 	return nil
 }
 
+// Place is where in a paper something is wrong, counted from 1; zero where it does not apply.
+type Place struct {
+	Block, Inner, Row int    // the block, the block within a box, the row of a table
+	Name              string // of the block in the canonical JSON; "paper", "title" or "foot" outside of blocks
+}
+
+// String is for logs: "block 4 (table), row 2".
+func (w Place) String() string { return w.Words(book().In(lang.English)) }
+
+// Words says the place in a language: "bloc 4 (tableau), ligne 2".
+func (w Place) Words(p *lang.Printer) string {
+	p = book().In(p.Tag) // the words of this package, whoever asks
+	s := p.T("papers.block." + w.Name)
+	if w.Block > 0 {
+		s = p.T("papers.place.block", "block", w.Block, "name", s)
+	}
+	if w.Inner > 0 {
+		s += p.T("papers.place.inner", "inner", w.Inner)
+	}
+	if w.Row > 0 {
+		s += p.T("papers.place.row", "row", w.Row)
+	}
+	return s
+}
+
 // checker keeps the first refusal and where it stands.
 type checker struct {
-	where   string
+	where   Place
 	level   int // of the last heading
 	refusal *fault.Refusal
 	anchors map[string]bool
 }
-
-func (c *checker) at(format string, args ...any) { c.where = fmt.Sprintf(format, args...) }
 
 // must refuses, once, when a rule does not hold; the code is completed to papers.refusal.<rule>.
 func (c *checker) must(holds bool, rule string, kv ...any) {
@@ -219,7 +242,7 @@ func (h Heading) check(c *checker) {
 }
 
 func (t Table) check(c *checker) {
-	where := c.where
+	defer func() { c.where.Row = 0 }()
 	c.must(len(t.Columns) > 0, "empty")
 	c.limit(len(t.Columns), MaxColumns)
 	c.limit(len(t.Rows)+len(t.Totals), MaxRows)
@@ -230,7 +253,7 @@ func (t Table) check(c *checker) {
 		c.must(col.Weight >= 0 && col.Weight <= 1000, "weight")
 	}
 	for i, row := range slices.Concat(t.Rows, t.Totals) {
-		c.at("%s, row %d", where, i+1)
+		c.where.Row = i + 1
 		c.row(t, row)
 	}
 }
@@ -244,12 +267,11 @@ func (c *checker) row(t Table, row Row) {
 
 // A box holds nothing that opens an item or would not fit into a frame.
 func (b Proof) check(c *checker) {
-	where := c.where
 	c.must(b.Head != "" && len(b.Blocks) > 0, "empty")
 	c.text(b.Head)
 	c.limit(len(b.Blocks), MaxItems)
 	for i, inner := range b.Blocks {
-		c.at("%s, block %d", where, i+1)
+		c.where.Inner = i + 1
 		switch inner := inner.(type) {
 		case Paragraph, List, Facts, Reckoning, Hint, QR:
 			inner.check(c)
@@ -267,7 +289,7 @@ func (b Proof) check(c *checker) {
 // checkRow checks a streamed row, counted from 1.
 func checkRow(t Table, row Row, n int) error {
 	c := &checker{}
-	c.at("row %d", n)
+	c.where = Place{Name: "table", Row: n}
 	c.row(t, row)
 	if c.refusal != nil {
 		return *c.refusal

@@ -124,7 +124,7 @@ type word struct {
 // composer puts the words of a paper into lines and guards every sign.
 type composer struct {
 	speaker
-	where string // the block, for refusals
+	where Place // for refusals
 	err   error
 }
 

@@ -78,7 +78,7 @@ func newPager(p Paper, meta Meta) *pager {
 
 // feet writes the running feet when the number of pages is known.
 func (s *setter) feet(g *pager, p Paper, meta Meta) {
-	s.where = "foot"
+	s.where = Place{Name: "foot"}
 	pages := g.pdf.PageCount()
 	y := g.height - 15
 	for page := 1; page <= pages; page++ {
@@ -95,8 +95,9 @@ func (s *setter) feet(g *pager, p Paper, meta Meta) {
 		left := fill(words(pieces), s.width-number[0].width-8)
 		g.text(left[0], footLook, marginSide, y)
 		if !meta.Hash.IsZero() {
-			hash := s.compose(T(s.T("papers.hash")+" "+meta.Hash.Grouped()), hashLook, s.width)
-			g.text(hash[0], hashLook, marginSide, y+footLook.height()+0.6)
+			label := look{prose, hashLook.size, hashLook.leading, soft}
+			said := append(s.pieces(T(s.T("papers.hash")+"  "), label), s.pieces(T(meta.Hash.Grouped()), hashLook)...)
+			g.text(setLine{pieces: said}, hashLook, marginSide, y+footLook.height()+0.6)
 		}
 	}
 	g.pdf.SetPage(pages)

@@ -7,7 +7,7 @@ import (
 
 // Spaces of a table, in millimetres.
 const (
-	cellSide  = 2.2 // left and right of a cell, but at the edges of the table
+	cellSide  = 2.6 // left and right of a cell, but at the edges of the table
 	cellAbove = 1.15
 	cellBelow = 1.25
 )
@@ -23,23 +23,25 @@ type grid struct {
 
 // table sets the caption, then the head, which each page repeats, then the rows as they come. The row above the totals stays with them.
 func (s *setter) table(t Table) {
-	rows, pull, stop := sample(t)
-	defer stop()
+	read := sample(t)
+	defer read.stop()
 	g := &grid{setter: s, columns: t.Columns}
-	g.layOut(t, rows)
+	g.layOut(t, read)
 	if len(t.Caption) > 0 {
 		s.lines(s.compose(t.Caption, captionLook, s.width), captionLook, gapBlock, true)
 	}
 	g.heads(len(t.Caption) == 0)
 	var last *chunk
+	whole := g.fits(t)
 	emit := func(row Row, n int) bool {
 		if n > len(t.Rows) && s.err == nil {
 			s.err = checkRow(t, row, n-len(t.Rows))
 		}
-		if s.err != nil {
+		if s.where.Row = n; s.err != nil {
 			return false
 		}
 		if last != nil {
+			last.stay = whole || n == 2 // no row stands alone under its head
 			s.put(*last)
 		}
 		c := g.row(row, tableLook, false)
@@ -47,13 +49,13 @@ func (s *setter) table(t Table) {
 		return true
 	}
 	n := 0
-	for _, row := range rows {
+	for _, row := range read.rows {
 		if n++; !emit(row, n) {
 			return
 		}
 	}
 	for {
-		row, err, more := pull()
+		row, err, more := read.next()
 		if err != nil && s.err == nil {
 			s.err = err
 		}
@@ -66,11 +68,27 @@ func (s *setter) table(t Table) {
 		s.put(*last)
 	}
 	g.totals(t.Totals)
+	s.where.Row = 0
 }
 
-// layOut gives each column its width: what it asks when there is room, with the rest shared out in proportion; else words give way
-// down to their widest word. Columns with a weight share what the others leave.
-func (g *grid) layOut(t Table, rows []Row) {
+// wholeTable is how tall a table may be, in millimetres, that is not parted.
+const wholeTable = 110.0
+
+// fits says that a table is short enough to stand on one page whole.
+func (g *grid) fits(t Table) bool {
+	if t.Stream != nil || len(t.Rows) > 30 {
+		return false
+	}
+	tall := 0.0
+	for _, row := range slices.Concat(t.Rows, t.Totals) {
+		tall += g.row(row, tableLook, false).height
+	}
+	return tall <= wholeTable
+}
+
+// layOut gives each column its width: what it asks when there is room, with the rest for the words; else words give way down to
+// their widest one. Columns with a weight share what the others leave.
+func (g *grid) layOut(t Table, read reading) {
 	n := len(t.Columns)
 	asks, least := make([]float64, n), make([]float64, n)
 	ask := func(i int, line Line, l look, wraps bool) {
@@ -82,14 +100,20 @@ func (g *grid) layOut(t Table, rows []Row) {
 		least[i] = max(least[i], widest)
 	}
 	for i, c := range t.Columns {
+		g.where.Row = 0
 		ask(i, c.Head, headLook, true)
-		for _, row := range rows {
+		for n, row := range read.rows {
+			g.where.Row = n + 1
 			if i < len(row) {
 				ask(i, row[i], tableLook, c.Align == Left)
 			}
 		}
 		for _, row := range t.Totals {
 			ask(i, row[i], headLook, c.Align == Left)
+		}
+		if read.more && c.Align == Right { // the rows not yet seen may hold longer figures
+			room := faces()[figure].width("00", tableLook.size)
+			asks[i], least[i] = asks[i]+room, least[i]+room
 		}
 	}
 	g.width = share(t.Columns, asks, least, g.setter.width-float64(n-1)*2*cellSide)
@@ -119,21 +143,43 @@ func share(cols []Column, asks, least []float64, room float64) []float64 {
 		}
 		return width
 	}
-	wanted, needed := 0.0, 0.0
+	wanted, needed, sayings := 0.0, 0.0, 0.0
 	for i := range asks {
 		wanted, needed = wanted+asks[i], needed+least[i]
+		if cols[i].Align == Left {
+			sayings += asks[i]
+		}
 	}
 	for i := range width {
 		switch {
-		case wanted <= room && wanted > 0:
-			width[i] = asks[i] * room / wanted
-		case needed <= room:
-			width[i] = least[i] + (asks[i]-least[i])*(room-needed)/(wanted-needed)
-		default: // not even the widest words fit: they are cut
+		case needed > room: // not even the widest words fit: they are cut
 			width[i] = least[i] * room / needed
+		case wanted > room:
+			width[i] = max(least[i], min(asks[i], ceiling(asks, least, room)))
+		case sayings == 0:
+			width[i] += (room - wanted) / float64(len(cols))
+		case cols[i].Align == Left:
+			width[i] += (room - wanted) * asks[i] / sayings
 		}
 	}
 	return width
+}
+
+// ceiling is the width to which the widest columns are cut down, each to its widest word at most, so that all fit into a room.
+func ceiling(asks, least []float64, room float64) float64 {
+	low, high := 0.0, slices.Max(asks)
+	for high-low > 0.05 {
+		middle, sum := (low+high)/2, 0.0
+		for i := range asks {
+			sum += max(least[i], min(asks[i], middle))
+		}
+		if sum > room {
+			high = middle
+		} else {
+			low = middle
+		}
+	}
+	return low
 }
 
 // cell gives a cell its faces. A note's mark at the end of a figure hangs, so that it does not push the figure out of its column.
@@ -142,9 +188,6 @@ func (g *grid) cell(i int, line Line, l look) []piece {
 		l.family = summed
 	}
 	pieces := g.pieces(line, l)
-	if g.columns[i].Align == Right {
-		tighten(pieces)
-	}
 	if last := len(line) - 1; last >= 0 && line[last].Style == Mark && g.columns[i].Align == Right {
 		pieces[last].hangs = true
 		if last > 0 {
@@ -152,13 +195,6 @@ func (g *grid) cell(i int, line Line, l look) []piece {
 		}
 	}
 	return pieces
-}
-
-// tighten narrows the spaces within figures: figures of one width stand far enough apart by themselves.
-func tighten(pieces []piece) {
-	for i := range pieces {
-		pieces[i].text = strings.ReplaceAll(pieces[i].text, "\u00a0", "\u202f")
-	}
 }
 
 // heads sets the head of the table, over a rule of ink.
@@ -187,7 +223,11 @@ func (g *grid) row(row Row, l look, head bool) chunk {
 	cells := make([][]setLine, len(row))
 	tall := 0.0
 	for i, line := range row {
-		cells[i] = fill(words(g.cell(i, line, l)), g.width[i])
+		width := g.width[i]
+		if g.columns[i].Align == Right && !head {
+			width = g.setter.width // a figure is never parted
+		}
+		cells[i] = fill(words(g.cell(i, line, l)), width)
 		tall = max(tall, height(cells[i], l))
 	}
 	thick, c := 0.2, hair

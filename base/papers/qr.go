@@ -28,7 +28,7 @@ type run struct{ x, y, length int }
 func qrBars(text string) (bars, error) {
 	code, err := qr.Encode(text, qr.M, qr.Unicode)
 	if err != nil || code.Bounds().Dx() > maxModules || len(text) > MaxQR {
-		return bars{}, fault.Refuse("papers.refusal.qr", "where", fmt.Sprintf("QR, %d bytes", len(text)))
+		return bars{}, fault.Refuse("papers.refusal.qr", "n", len(text), "max", MaxQR)
 	}
 	b := bars{size: code.Bounds().Dx()}
 	black := func(x, y int) bool {

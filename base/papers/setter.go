@@ -1,7 +1,6 @@
 package papers
 
 import (
-	"fmt"
 	"strings"
 
 	"codeberg.org/go-pdf/fpdf"
@@ -35,7 +34,7 @@ const (
 // paper sets the head of a paper and all its blocks.
 func (s *setter) paper(p Paper) {
 	blocks := p.Blocks
-	s.where = "title"
+	s.where = Place{Name: "title"}
 	if len(blocks) > 0 {
 		if to, ok := blocks[0].(Address); ok {
 			s.envelope(p.House, to)
@@ -50,7 +49,7 @@ func (s *setter) paper(p Paper) {
 		g.lines(title, titleLook, s.x, at.y)
 	}})
 	for i, b := range blocks {
-		s.where = fmt.Sprintf("block %d, %s", i+1+len(p.Blocks)-len(blocks), b.name())
+		s.where = Place{Block: i + 1 + len(p.Blocks) - len(blocks), Name: b.name()}
 		s.block(b)
 	}
 }
@@ -96,7 +95,8 @@ func (s *setter) block(b Block) {
 	case Proof:
 		s.boxed(func(in *setter) {
 			in.lines(in.compose(T(b.Head), partLook, in.width), partLook, 0, true)
-			for _, inner := range b.Blocks {
+			for i, inner := range b.Blocks {
+				in.where.Inner = i + 1
 				in.block(inner)
 			}
 		})
@@ -247,9 +247,7 @@ func (s *setter) reckoning(b Reckoning) {
 	column := 0.0
 	bold := look{summed, stepLook.size, stepLook.leading, ink}
 	for i, l := range b.Lines {
-		pieces := s.pieces(T(orElse(l.Figure, " ")), bold)
-		tighten(pieces)
-		figures[i] = fill(words(pieces), s.width/2)
+		figures[i] = s.compose(T(orElse(l.Figure, " ")), bold, s.width/2)
 		column = max(column, widestLine(figures[i]))
 	}
 	const above, below = 1.0, 1.1

@@ -14,8 +14,8 @@ const (
 	textWidth   = 78
 	termWidth   = 24 // at most, of the terms of facts
 	columnGap   = 2
-	leastColumn = 6   // a column of words is not squeezed below
-	sampleRows  = 400 // rows read to measure the columns of a stream
+	leastColumn = 6     // a column of words is not squeezed below
+	sampleRows  = 1_000 // rows read to measure the columns of a stream
 )
 
 // Text draws a paper as plain text of at most 78 columns.

@@ -16,9 +16,9 @@ func (d *textDrawer) table(t Table) {
 	for i, c := range t.Columns {
 		heads[i] = c.Head
 	}
-	rows, pull, stop := sample(t)
-	defer stop()
-	wide := d.columnWidths(t, slices.Concat([]Row{heads}, rows, t.Totals))
+	read := sample(t)
+	defer read.stop()
+	wide := d.columnWidths(t, slices.Concat([]Row{heads}, read.rows, t.Totals), read.more)
 	total := (len(wide) - 1) * columnGap
 	for _, w := range wide {
 		total += w
@@ -27,15 +27,15 @@ func (d *textDrawer) table(t Table) {
 		d.row(t, heads, wide, true)
 		d.put(strings.Repeat("─", total))
 	}
-	for n, row := range rows {
+	for n, row := range read.rows {
 		if n >= len(t.Rows) {
 			d.streamed(t, row, n-len(t.Rows)+1, wide)
 		} else {
 			d.row(t, row, wide, false)
 		}
 	}
-	for n := len(rows) - len(t.Rows) + 1; d.err == nil; n++ {
-		row, err, more := pull()
+	for n := len(read.rows) - len(t.Rows) + 1; d.err == nil; n++ {
+		row, err, more := read.next()
 		if !more {
 			break
 		}
@@ -62,31 +62,40 @@ func (d *textDrawer) streamed(t Table, row Row, n int, wide []int) {
 	}
 }
 
-// sample gives the rows by which the columns are measured: all of the tree, the first of a stream; pull gives the rest. A stream that
-// fails within the sample fails again when pulled.
-func sample(t Table) (rows []Row, pull func() (Row, error, bool), stop func()) {
-	rows = slices.Clip(t.Rows)
-	none := func() (Row, error, bool) { return nil, nil, false }
+// reading is a table's rows, of which the first are known and the rest come while drawing.
+type reading struct {
+	rows []Row                     // all of the tree, and the first of the stream: by them the columns are measured
+	more bool                      // the stream has more than the sample
+	next func() (Row, error, bool) // the rest; an error met within the sample comes here
+	stop func()
+}
+
+// sample begins to read a table.
+func sample(t Table) reading {
+	r := reading{rows: slices.Clip(t.Rows), next: func() (Row, error, bool) { return nil, nil, false }, stop: func() {}}
 	if t.Stream == nil {
-		return rows, none, func() {}
+		return r
 	}
 	next, stop := iter.Pull2(t.Stream)
+	r.stop = stop
 	for range sampleRows {
 		row, err, more := next()
 		switch {
 		case !more:
-			return rows, none, stop
+			return r
 		case err != nil:
-			return rows, func() (Row, error, bool) { return nil, err, true }, stop
+			r.next = func() (Row, error, bool) { return nil, err, true }
+			return r
 		}
-		rows = append(rows, row)
+		r.rows = append(r.rows, row)
 	}
-	return rows, next, stop
+	r.more, r.next = true, next
+	return r
 }
 
 // columnWidths gives each column what it asks; where that is too much, the widest columns of words give way. Figures are never wrapped;
 // the words over them are, when the table is too wide otherwise.
-func (d *textDrawer) columnWidths(t Table, rows []Row) []int {
+func (d *textDrawer) columnWidths(t Table, rows []Row, more bool) []int {
 	least, wide := make([]int, len(t.Columns)), make([]int, len(t.Columns))
 	sum := (len(wide) - 1) * columnGap
 	for i, c := range t.Columns {
@@ -104,7 +113,9 @@ func (d *textDrawer) columnWidths(t Table, rows []Row) []int {
 		if c.Align == Right {
 			least[i] = max(least[i], longest(strings.Split(d.plain(c.Head), " ")))
 		}
-		least[i] = min(least[i], wide[i])
+		if least[i] = min(least[i], wide[i]); more && c.Align == Right { // the rows not yet seen may hold longer figures
+			least[i], wide[i] = least[i]+2, wide[i]+2
+		}
 		sum += wide[i]
 	}
 	for _, align := range []Align{Right, Left} { // first the heads of figures are wrapped, then the words
