@@ -2,8 +2,7 @@ package store
 
 import (
 	"context"
-	"encoding/hex"
-	"encoding/json"
+	"database/sql"
 	"fmt"
 	"slices"
 
@@ -18,7 +17,7 @@ type Witness struct {
 
 // Finding is one thing that is not as the journal says.
 type Finding struct {
-	Code   string // "entry-damaged", "entry-missing", "row-altered", "row-removed", "row-added", "seal-damaged"
+	Code   string // "entry-damaged", "entry-missing", "row-altered", "row-removed", "row-added", "seal-damaged", or a room's own
 	Kind   string // kind of the row; empty for an entry of the journal
 	ID     string
 	Number int64 // entry of the journal that made the row, or that is damaged; 0 when unknown
@@ -57,128 +56,69 @@ func (p *Report) add(f Finding) {
 }
 
 var (
-	qChain = Q(`SELECT number, at, commitment, hash, salt, content, erased_by FROM journal ORDER BY number`)
 	qSeals = Q(`SELECT kind, id, number, position, salt, digest FROM journal_seal WHERE kind = $1 ORDER BY id`)
 	qRoots = Q(`SELECT number, digest FROM journal_seal ORDER BY number, position`)
 	qKinds = Q(`SELECT DISTINCT kind FROM journal_seal ORDER BY kind`)
 )
 
-// Check verifies the whole journal and every sealed row.
-func (db *DB) Check(ctx context.Context) (*Report, error) {
+// Check verifies the whole journal, every sealed row and what the rooms check themselves. A journal whose end was cut off together with all
+// that it had made is whole in itself: only who noted a head elsewhere (on printed minutes, beside a backup) can tell. Give such heads as known.
+func (db *DB) Check(ctx context.Context, known ...chain.Link) (*Report, error) {
 	p := &Report{}
-	err := db.LongView(ctx, func(v *View) error {
-		roots, err := p.checkChain(v)
-		if err != nil {
-			return err
-		}
-		if err := p.checkRoots(v, roots); err != nil {
-			return err
-		}
-		return p.checkRows(v, db.witnesses())
-	})
-	return p, err
+	return p, db.LongView(ctx, func(v *View) error { return p.check(v, db.rooms, known) })
 }
 
-func (db *DB) witnesses() []Witness {
-	var all []Witness
-	for _, r := range db.rooms {
-		all = append(all, r.Witnesses...)
+func (p *Report) check(r Reader, rooms []Room, known []chain.Link) error {
+	lines, err := p.checkChain(r, known)
+	if err != nil {
+		return err
 	}
-	return all
-}
-
-// sealed is what a journal line says of its act's seals.
-type sealed struct {
-	count int
-	root  string
-}
-
-func (p *Report) checkChain(v *View) (map[int64]sealed, error) {
-	roots := map[int64]sealed{}
-	erasedBy, erasures := map[int64]int64{}, map[int64][]int64{}
-	err := Each(v, qChain, func(r Row) error {
-		var commitment, hash, salt []byte
-		var content *string
-		var by *int64
-		next := chain.Link{}
-		if err := r.Scan(&next.Number, &next.At, &commitment, &hash, &salt, &content, &by); err != nil {
-			return err
-		}
-		p.Entries++
-		if len(commitment) != 32 || len(hash) != 32 {
-			p.add(Finding{Code: "entry-damaged", Number: next.Number, Detail: "a hash of the wrong length"})
-			return nil
-		}
-		next.Commitment, next.Hash = chain.Hash(commitment), chain.Hash(hash)
-		if err := chain.Follows(p.Head, next); err != nil {
-			code := "entry-damaged"
-			if next.Number != p.Head.Number+1 {
-				code = "entry-missing"
+	if err := p.checkRoots(r, lines); err != nil {
+		return err
+	}
+	if err := p.checkRows(r, rooms); err != nil {
+		return err
+	}
+	for _, room := range rooms {
+		for _, check := range room.Checks {
+			if err := check(r, p.add); err != nil {
+				return fmt.Errorf("store: check of %s: %w", room.Name, err)
 			}
-			p.add(Finding{Code: code, Number: next.Number, Detail: err.Error()})
 		}
-		p.Head = next
-		if by != nil {
-			p.Erased++
-			erasedBy[next.Number] = *by
-			return nil
-		}
-		if content == nil || len(salt) != 32 || chain.Commit(domainLine, chain.Salt(salt), []byte(*content)) != next.Commitment {
-			p.add(Finding{Code: "entry-damaged", Number: next.Number, Detail: "its content is not the one that was committed to"})
-			return nil
-		}
-		return noteLine(next.Number, *content, roots, erasures)
-	})
-	for n, by := range erasedBy {
-		if !slices.Contains(erasures[by], n) {
-			p.add(Finding{Code: "entry-damaged", Number: n, Detail: fmt.Sprintf("erased, but entry %d does not say so", by)})
-		}
-	}
-	return roots, err
-}
-
-func noteLine(number int64, content string, roots map[int64]sealed, erasures map[int64][]int64) error {
-	var w struct {
-		Seals int    `json:"seals"`
-		Root  string `json:"root"`
-		Args  struct {
-			Erased []int64 `json:"erased"`
-		} `json:"args"`
-	}
-	if err := json.Unmarshal([]byte(content), &w); err != nil {
-		return nil // the arguments of this verb are of another shape; its commitment was right
-	}
-	if w.Seals > 0 {
-		roots[number] = sealed{w.Seals, w.Root}
-	}
-	if len(w.Args.Erased) > 0 {
-		erasures[number] = w.Args.Erased
 	}
 	return nil
 }
 
 // checkRoots compares the seals of each act with the root that its line committed to.
-func (p *Report) checkRoots(v *View, roots map[int64]sealed) error {
-	current, root := int64(0), chainRoot{}
-	close := func() {
+func (p *Report) checkRoots(r Reader, lines []sealing) error {
+	root := chainRoot{}
+	current := int64(0)
+	compare := func() {
+		for len(lines) > 0 && (current == 0 || lines[0].number < current) {
+			p.add(Finding{Code: "seal-damaged", Number: lines[0].number, Detail: "the seals of this act are gone"})
+			lines = lines[1:]
+		}
 		if current == 0 {
 			return
 		}
-		want, ok := roots[current]
-		if !ok || (want.count != root.count || want.root != hex.EncodeToString(root.hash[:])) {
+		if len(lines) == 0 || lines[0] != (sealing{current, root}) {
 			p.add(Finding{Code: "seal-damaged", Number: current, Detail: "the seals of this act are not those that its line committed to"})
 		}
-		delete(roots, current)
+		if len(lines) > 0 && lines[0].number == current {
+			lines = lines[1:]
+		}
 	}
-	err := Each(v, qRoots, func(r Row) error {
+	err := Each(r, qRoots, func(row Row) error {
 		var number int64
-		var digest []byte
-		if err := r.Scan(&number, &digest); err != nil {
+		var digest sql.RawBytes
+		if err := row.Scan(&number, &digest); err != nil {
 			return err
 		}
 		p.Seals++
 		if number != current {
-			close()
+			if current != 0 {
+				compare()
+			}
 			current, root = number, chainRoot{}
 		}
 		if len(digest) == 32 {
@@ -186,35 +126,44 @@ func (p *Report) checkRoots(v *View, roots map[int64]sealed) error {
 		}
 		return nil
 	})
-	close()
-	for n := range roots {
-		p.add(Finding{Code: "seal-damaged", Number: n, Detail: "the seals of this act are gone"})
+	if current != 0 {
+		compare()
 	}
+	current = 0
+	compare()
 	return err
 }
 
-type sealRow struct {
-	kind, id string
-	number   int64
-	salt     []byte
-	digest   []byte
+// seal is a row of journal_seal.
+type seal struct {
+	id           string
+	number       int64
+	salt, digest chain.Hash
+	damaged      bool
 }
 
-func scanSeal(r Row) (s sealRow, err error) {
+func scanSeal(r Row) (s seal, err error) {
+	var kind, salt, digest sql.RawBytes
 	var position int64
-	return s, r.Scan(&s.kind, &s.id, &s.number, &position, &s.salt, &s.digest)
+	if err := r.Scan(&kind, &s.id, &s.number, &position, &salt, &digest); err != nil {
+		return s, err
+	}
+	s.damaged = copy(s.salt[:], salt) != len(salt) || len(salt) != 32 || copy(s.digest[:], digest) != len(digest) || len(digest) != 32
+	return s, nil
 }
 
 // checkRows walks the rows of each kind beside their seals, both in the order of ids.
-func (p *Report) checkRows(v *View, witnesses []Witness) error {
-	kinds, err := List(v, qKinds, Text)
+func (p *Report) checkRows(r Reader, rooms []Room) error {
+	kinds, err := List(r, qKinds, Text)
 	if err != nil {
 		return err
 	}
-	for _, w := range witnesses {
-		kinds = slices.DeleteFunc(kinds, func(k string) bool { return k == w.Kind })
-		if err := p.checkKind(v, w); err != nil {
-			return fmt.Errorf("store: check of %s: %w", w.Kind, err)
+	for _, room := range rooms {
+		for _, w := range room.Witnesses {
+			kinds = slices.DeleteFunc(kinds, func(k string) bool { return k == w.Kind })
+			if err := p.checkKind(r, w); err != nil {
+				return fmt.Errorf("store: check of %s: %w", w.Kind, err)
+			}
 		}
 	}
 	for _, k := range kinds {
@@ -223,37 +172,36 @@ func (p *Report) checkRows(v *View, witnesses []Witness) error {
 	return nil
 }
 
-func (p *Report) checkKind(v *View, w Witness) error {
-	seals, err := List(v, qSeals, scanSeal, w.Kind)
+func (p *Report) checkKind(r Reader, w Witness) error {
+	seals, err := List(r, qSeals, scanSeal, w.Kind)
 	if err != nil {
 		return err
 	}
-	removed := func(s sealRow) {
-		p.add(Finding{Code: "row-removed", Kind: s.kind, ID: s.id, Number: s.number, Detail: "the journal has its seal, the row is gone"})
+	note := func(code string, s seal, detail string) {
+		p.add(Finding{Code: code, Kind: w.Kind, ID: s.id, Number: s.number, Detail: detail})
 	}
-	i := 0
-	err = w.Each(v, func(id string, content []byte) error {
-		for i < len(seals) && seals[i].id < id {
-			removed(seals[i])
-			i++
+	const removed = "the journal has its seal, the row is gone"
+	err = w.Each(r, func(id string, content []byte) error {
+		for len(seals) > 0 && seals[0].id < id {
+			note("row-removed", seals[0], removed)
+			seals = seals[1:]
 		}
-		if i == len(seals) || seals[i].id != id {
-			p.add(Finding{Code: "row-added", Kind: w.Kind, ID: id, Detail: "the row has no seal in the journal"})
+		if len(seals) == 0 || seals[0].id != id {
+			note("row-added", seal{id: id}, "the row has no seal in the journal")
 			return nil
 		}
-		s := seals[i]
-		i++
-		if len(s.salt) != 32 {
-			p.add(Finding{Code: "seal-damaged", Kind: w.Kind, ID: id, Number: s.number, Detail: "a salt of the wrong length"})
-			return nil
-		}
-		if d := sealDigest(w.Kind, id, chain.Salt(s.salt), content); string(d[:]) != string(s.digest) {
-			p.add(Finding{Code: "row-altered", Kind: w.Kind, ID: id, Number: s.number, Detail: "the row is not the one that was sealed"})
+		s := seals[0]
+		seals = seals[1:]
+		switch {
+		case s.damaged:
+			note("seal-damaged", s, "a salt or digest of the wrong length")
+		case sealDigest(w.Kind, id, chain.Salt(s.salt), content) != s.digest:
+			note("row-altered", s, "the row is not the one that was sealed")
 		}
 		return nil
 	})
-	for ; i < len(seals); i++ {
-		removed(seals[i])
+	for _, s := range seals {
+		note("row-removed", s, removed)
 	}
 	return err
 }

@@ -43,6 +43,7 @@ type Room struct {
 	Schema    fs.FS
 	Ephemeral []string
 	Witnesses []Witness
+	Checks    []func(r Reader, found func(Finding)) error // what the room's rows must satisfy beyond their seals, for DB.Check
 }
 
 // Options say where a database is and what is handed in. Folder or URL, not both.
