@@ -219,38 +219,47 @@ func Get(r store.Reader, id PersonID) (Person, error) {
 // Names reads many persons at once, for lists, papers and the journal. An id that was merged is told under the name that was kept; its ID
 // stays its own. Unknown ids are left out.
 func Names(r store.Reader, ids []PersonID) (map[PersonID]Person, error) {
-	named := make(map[PersonID]Person, len(ids))
-	if err := readPersons(r, ids, named); err != nil {
+	named, err := readAll(r, ids)
+	if err != nil {
 		return nil, err
-	}
-	for range maxAliases {
-		var kept []PersonID
-		for _, p := range named {
-			if _, known := named[p.Kept]; p.Kept != "" && !known {
-				kept = append(kept, p.Kept)
-			}
-		}
-		if len(kept) == 0 {
-			break
-		}
-		if err := readPersons(r, kept, named); err != nil {
-			return nil, err
-		}
 	}
 	out := make(map[PersonID]Person, len(ids))
 	for _, id := range ids {
-		p, known := named[id]
-		if !known {
-			continue
+		if p, known := named[id]; known {
+			stands := follow(named, p)
+			stands.ID, stands.Kept = id, p.Kept
+			out[id] = stands
 		}
-		stands := p
-		for n := 0; stands.Kept != "" && n < maxAliases; n++ {
-			stands = named[stands.Kept]
-		}
-		stands.ID, stands.Kept = id, p.Kept
-		out[id] = stands
 	}
 	return out, nil
+}
+
+// readAll reads the records and those that stand for them.
+func readAll(r store.Reader, ids []PersonID) (map[PersonID]Person, error) {
+	named := make(map[PersonID]Person, len(ids))
+	missing := ids
+	for n := 0; len(missing) > 0; n++ {
+		fault.Must(n <= maxAliases, "a circle of merges")
+		if err := readPersons(r, missing, named); err != nil {
+			return nil, err
+		}
+		missing = nil
+		for _, p := range named {
+			if _, known := named[p.Kept]; p.Kept != "" && !known {
+				missing = append(missing, p.Kept)
+			}
+		}
+	}
+	return named, nil
+}
+
+// follow goes from a record to the one that stands for it.
+func follow(named map[PersonID]Person, p Person) Person {
+	for n := 0; p.Kept != ""; n++ {
+		fault.Must(n <= maxAliases, "a circle of merges at %s", p.ID)
+		p = named[p.Kept]
+	}
+	return p
 }
 
 // maxAliases is how many merges may follow one another from a record to the one that stands for it.

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"lieux/base/civil"
-	"lieux/base/fold"
+	"lieux/base/lang"
 	"lieux/base/store"
 )
 
@@ -35,6 +35,87 @@ var (
 
 	qInsertPerson = store.Q(`INSERT INTO people_person (id, kind, given, family, birth, name, form, enterprise, lang, sort, enrolled,
 		erased_on, erased_ground) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '', '')`)
+	qSearchPrefix = store.Q(`SELECT person, kind, key FROM people_key WHERE key >= $1 AND key < $2 ORDER BY key, person LIMIT $3`)
+	qSearchWords  = store.Q(`SELECT a.person, a.kind, a.key FROM people_key a WHERE a.key >= $1 AND a.key < $2
+		AND EXISTS (SELECT 1 FROM people_key b WHERE b.person = a.person AND b.key >= $3 AND b.key < $4)
+		AND EXISTS (SELECT 1 FROM people_key c WHERE c.person = a.person AND c.key >= $5 AND c.key < $6) ORDER BY a.key, a.person LIMIT $7`)
+	qSearchContact = store.Q(`SELECT id, person, kind, value, key, from_on, until_on, recorded FROM people_contact
+		WHERE key LIKE $1 ESCAPE '!' ORDER BY key, person LIMIT $2`)
+
+	qInsertTwin  = store.Q(`INSERT INTO people_twin (key, person) VALUES ($1, $2) ON CONFLICT (key, person) DO NOTHING`)
+	qForgetTwins = store.Q(`DELETE FROM people_twin WHERE person = $1`)
+	qTwinKeys    = store.Q(`SELECT key FROM people_twin WHERE person = $1 ORDER BY key`)
+	qTwinsByKey  = store.Q(`SELECT person FROM people_twin WHERE key = $1 ORDER BY person LIMIT $2`)
+	qTwinBlocks  = store.Q(`SELECT t.key, t.person FROM people_twin t
+		JOIN (SELECT key FROM people_twin GROUP BY key HAVING COUNT(*) BETWEEN 2 AND $1) b ON b.key = t.key ORDER BY t.key, t.person`)
+	qTellApart = store.Q(`INSERT INTO people_distinct (one, two, said_at) VALUES ($1, $2, $3) ON CONFLICT (one, two) DO NOTHING`)
+	qToldApart = store.Q(`SELECT one, two FROM people_distinct`)
+
+	qMerge     = store.Q(`INSERT INTO people_alias (id, alias, kept, why, merged_at, undone_at) VALUES ($1, $2, $3, $4, $5, NULL)`)
+	qUnmerge   = store.Q(`UPDATE people_alias SET undone_at = $2 WHERE alias = $1 AND undone_at IS NULL`)
+	qAliasesOf = store.Q(`SELECT alias FROM people_alias WHERE kept = $1 AND undone_at IS NULL ORDER BY merged_at, alias`)
+	qMerges    = store.Q(`SELECT alias, kept, why FROM people_alias WHERE undone_at IS NULL ORDER BY merged_at DESC, id DESC LIMIT $1`)
+
+	qUpdateNames = store.Q(`UPDATE people_person SET given = $2, family = $3, birth = $4, name = $5, form = $6, enterprise = $7, sort = $8
+		WHERE id = $1`)
+	qInsertFormer = store.Q(`INSERT INTO people_former_name (id, person, name, until_on, recorded) VALUES ($1, $2, $3, $4, $5)`)
+	qFormer       = store.Q(`SELECT name, until_on FROM people_former_name WHERE person = $1 ORDER BY until_on DESC, id DESC`)
+	qSpeak        = store.Q(`UPDATE people_person SET lang = $2 WHERE id = $1`)
+
+	qInsertRepresentation = store.Q(`INSERT INTO people_representation (id, legal, person, quality, from_on, until_on, recorded)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`)
+	qRepresentation    = store.Q(`SELECT ` + representationColumns + ` FROM people_representation WHERE id = $1`)
+	qRepresentatives   = store.Q(`SELECT ` + representationColumns + ` FROM people_representation WHERE legal = $1 ORDER BY until_on, from_on, id`)
+	qRepresenting      = store.Q(`SELECT ` + representationColumns + ` FROM people_representation WHERE person = $1 ORDER BY until_on, from_on, id`)
+	qEndRepresentation = store.Q(`UPDATE people_representation SET until_on = $2 WHERE id = $1`)
+
+	qInsertHousehold  = store.Q(`INSERT INTO people_household (id, name) VALUES ($1, $2)`)
+	qJoinHousehold    = store.Q(`INSERT INTO people_household_member (household, person, recorded) VALUES ($1, $2, $3)`)
+	qLeaveHousehold   = store.Q(`DELETE FROM people_household_member WHERE person = $1`)
+	qEmptyHousehold   = store.Q(`DELETE FROM people_household_member WHERE household = $1`)
+	qForgetHousehold  = store.Q(`DELETE FROM people_household WHERE id = $1`)
+	qHousehold        = store.Q(`SELECT h.id, h.name FROM people_household_member m JOIN people_household h ON h.id = m.household WHERE m.person = $1`)
+	qHouseholdMembers = store.Q(`SELECT person FROM people_household_member WHERE household = $1 ORDER BY person`)
+
+	qInsertText = store.Q(`INSERT INTO people_consent_text (id, kind, lang, words, hash, from_on) VALUES ($1, $2, $3, $4, $5, $6)`)
+	qSameText   = store.Q(`SELECT id FROM people_consent_text WHERE kind = $1 AND lang = $2 AND hash = $3`)
+	qText       = store.Q(`SELECT id, kind, lang, words, hash, from_on FROM people_consent_text WHERE id = $1`)
+	qTexts      = store.Q(`SELECT id, kind, lang, words, hash, from_on FROM people_consent_text ORDER BY from_on DESC, id DESC`)
+	qAgree      = store.Q(`INSERT INTO people_consent (id, person, text, given_on, withdrawn_on, channel, recorded)
+		VALUES ($1, $2, $3, $4, '', $5, $6)`)
+	qWithdraw = store.Q(`UPDATE people_consent SET withdrawn_on = $2 WHERE id = $1`)
+	qConsent  = store.Q(`SELECT ` + consentColumns + ` WHERE c.id = $1`)
+	qConsents = store.Q(`SELECT ` + consentColumns + ` WHERE c.person = $1 ORDER BY c.given_on DESC, c.id DESC`)
+
+	qGrant     = store.Q(`INSERT INTO people_access (id, person, role, from_on, until_on, recorded, revoked) VALUES ($1, $2, $3, $4, $5, $6, NULL)`)
+	qGrants    = store.Q(`SELECT ` + grantColumns + ` FROM people_access ORDER BY id DESC`)
+	qGrantsOf  = store.Q(`SELECT ` + grantColumns + ` FROM people_access WHERE person = $1 ORDER BY id DESC`)
+	qGrantByID = store.Q(`SELECT ` + grantColumns + ` FROM people_access WHERE id = $1`)
+	qRevoke    = store.Q(`UPDATE people_access SET revoked = $2 WHERE id = $1 AND revoked IS NULL`)
+	qRevokeAll = store.Q(`UPDATE people_access SET revoked = $2 WHERE person = $1 AND revoked IS NULL`)
+
+	qInsertChallenge = store.Q(`INSERT INTO people_challenge (id, purpose, person, email, token, code, asked, ends, tries)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0)`)
+	qChallengeByToken = store.Q(`SELECT id, purpose, person, email, code, ends, tries FROM people_challenge WHERE token = $1`)
+	qChallengeByID    = store.Q(`SELECT id, purpose, person, email, code, ends, tries FROM people_challenge WHERE id = $1`)
+	qForgetChallenge  = store.Q(`DELETE FROM people_challenge WHERE id = $1`)
+	qForgetPurpose    = store.Q(`DELETE FROM people_challenge WHERE purpose = $1`)
+	qCountTry         = store.Q(`UPDATE people_challenge SET tries = tries + 1 WHERE id = $1`)
+	qAsked            = store.Q(`SELECT COUNT(*) FROM people_challenge WHERE email = $1 AND asked > $2`)
+	qSweepChallenges  = store.Q(`DELETE FROM people_challenge WHERE ends <= $1 AND asked <= $2`)
+
+	qSession       = store.Q(`SELECT data FROM people_session WHERE token = $1 AND ends > $2`)
+	qCommitSession = store.Q(`INSERT INTO people_session (token, data, ends) VALUES ($1, $2, $3)
+		ON CONFLICT (token) DO UPDATE SET data = $2, ends = $3`)
+	qDeleteSession = store.Q(`DELETE FROM people_session WHERE token = $1`)
+	qSweepSessions = store.Q(`DELETE FROM people_session WHERE ends <= $1`)
+
+	qErasePerson = store.Q(`UPDATE people_person SET given = '', family = '', birth = '', name = '', form = '', enterprise = '', sort = '',
+		lang = 'fr', erased_on = $2, erased_ground = $3 WHERE id = $1`)
+	qErasures = store.Q(`SELECT id, erased_on, erased_ground FROM people_person WHERE erased_on <> '' ORDER BY erased_on, id`)
+
+	qFormerNames = store.Q(`SELECT name FROM people_former_name WHERE person = $1 ORDER BY id`)
+
 	qInsertKey  = store.Q(`INSERT INTO people_key (key, person, kind) VALUES ($1, $2, $3) ON CONFLICT (key, person, kind) DO NOTHING`)
 	qForgetKeys = store.Q(`DELETE FROM people_key WHERE person = $1`)
 
@@ -79,6 +160,26 @@ var (
 	qDecision  = store.Q(`SELECT id, body, taken_on, reference, wording, document, recorded FROM people_decision WHERE id = $1`)
 	qDecisions = store.Q(`SELECT id, body, taken_on, reference, wording, document, recorded FROM people_decision WHERE body = $1
 		ORDER BY taken_on DESC, id DESC`)
+)
+
+// erasures take away what one record holds; challenges first, which are found by its contacts.
+var erasures = []store.Query{
+	store.Q(`DELETE FROM people_challenge WHERE person = $1 OR email IN (SELECT key FROM people_contact WHERE person = $1)`),
+	store.Q(`DELETE FROM people_former_name WHERE person = $1`),
+	store.Q(`DELETE FROM people_key WHERE person = $1`),
+	store.Q(`DELETE FROM people_twin WHERE person = $1`),
+	store.Q(`DELETE FROM people_contact WHERE person = $1`),
+	store.Q(`DELETE FROM people_address WHERE person = $1`),
+	store.Q(`UPDATE people_representation SET quality = '' WHERE person = $1 OR legal = $1`),
+	store.Q(`UPDATE people_consent SET channel = '' WHERE person = $1`),
+	store.Q(`UPDATE people_alias SET why = '' WHERE alias = $1 OR kept = $1`),
+}
+
+const (
+	representationColumns = `id, legal, person, quality, from_on, until_on, recorded`
+	consentColumns        = `c.id, c.person, c.text, t.kind, t.lang, c.given_on, c.withdrawn_on, c.channel, c.recorded
+		FROM people_consent c JOIN people_consent_text t ON t.id = c.text`
+	grantColumns = `id, person, role, from_on, until_on, recorded, COALESCE(revoked, 0)`
 )
 
 const mandateColumns = `id, body, person, role, rank, from_on, until_on, opened_kind, opened_id, closed_on, closed_reason, recorded`
@@ -222,27 +323,144 @@ func scanDecision(r store.Row) (d Decision, err error) {
 // key is one entry of the search table.
 type key struct{ key, kind string }
 
-// rekey writes the search keys of a person anew.
+// rekey writes the search keys and the duplicate finder's keys of a person anew, after each change.
 func rekey(tx *store.Tx, id PersonID) error {
-	if _, err := tx.Exec(qForgetKeys, string(id)); err != nil {
+	for _, q := range []store.Query{qForgetKeys, qForgetTwins} {
+		if _, err := tx.Exec(q, string(id)); err != nil {
+			return err
+		}
+	}
+	f, err := factsOf(tx, id)
+	if err != nil || !f.Erased.IsZero() {
 		return err
 	}
-	keys, err := keysOf(tx, id)
+	former, err := store.List(tx, qFormerNames, store.Text, string(id))
 	if err != nil {
 		return err
 	}
-	for _, k := range keys {
+	history, err := Addresses(tx, id)
+	if err != nil {
+		return err
+	}
+	home, housed := lastHome(tx, history)
+	for _, k := range searchKeys(f.Person, former, home, housed) {
 		if _, err := tx.Exec(qInsertKey, k.key, string(id), k.kind); err != nil {
+			return err
+		}
+	}
+	for _, k := range blocks(f) {
+		if _, err := tx.Exec(qInsertTwin, k, string(id)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func keysOf(r store.Reader, id PersonID) ([]key, error) {
+// factsOf reads what a record is compared by: every contact that it ever had, and its last home.
+func factsOf(r store.Reader, id PersonID) (Facts, error) {
 	p, err := Get(r, id)
-	if err != nil || !p.Erased.IsZero() {
-		return nil, err
+	if err != nil {
+		return Facts{}, err
 	}
-	return []key{{fold.Text(p.Full()), "name"}}, nil
+	f := Facts{Person: p}
+	contacts, err := Contacts(r, id)
+	if err != nil {
+		return f, err
+	}
+	for _, c := range contacts {
+		f.note(c)
+	}
+	history, err := Addresses(r, id)
+	if home, ok := lastHome(r, history); ok {
+		f.Home = home.key()
+	}
+	return f, err
+}
+
+// lastHome is the home of today, or the one that a move already written will bring: keys are not written again on the day of a move.
+func lastHome(r store.Reader, history []Address) (Address, bool) {
+	return AddressOn(history, Home, r.Today().AddYears(2), 0)
+}
+
+// blockedPairs are the pairs of records that share a key of the duplicate finder.
+func blockedPairs(r store.Reader) (map[[2]PersonID]bool, error) {
+	pairs := map[[2]PersonID]bool{}
+	var current string
+	var block []PersonID
+	err := store.Each(r, qTwinBlocks, func(row store.Row) error {
+		var key, person string
+		if err := row.Scan(&key, &person); err != nil {
+			return err
+		}
+		if key != current {
+			current, block = key, block[:0]
+		}
+		for _, other := range block {
+			pairs[ordered(other, PersonID(person))] = true
+		}
+		block = append(block, PersonID(person))
+		return nil
+	}, int64(maxBlock))
+	return pairs, err
+}
+
+func toldApart(r store.Reader) (map[[2]PersonID]bool, error) {
+	apart := map[[2]PersonID]bool{}
+	err := store.Each(r, qToldApart, func(row store.Row) error {
+		var pair [2]PersonID
+		err := row.Scan(&pair[0], &pair[1])
+		apart[pair] = true
+		return err
+	})
+	return apart, err
+}
+
+func scanMerged(r store.Row) (m Merged, err error) { return m, r.Scan(&m.Alias, &m.Kept, &m.Why) }
+
+func scanHit(r store.Row) (h Hit, err error) {
+	var kind, key string
+	if err = r.Scan(&h.Person, &kind, &key); err == nil && kind != keyName {
+		h.Why = lang.Say("people.found."+kind, "text", key)
+	}
+	return h, err
+}
+
+func updateNames(tx *store.Tx, p Person) error {
+	_, err := tx.Exec(qUpdateNames, string(p.ID), p.Given, p.Family, p.Birth, p.Name, p.Form, p.Enterprise, p.Sort)
+	return err
+}
+
+func insertFormerName(tx *store.Tx, id PersonID, name string, until civil.Date) error {
+	_, err := tx.Exec(qInsertFormer, tx.ID(), string(id), name, until, int64(tx.Now()))
+	return err
+}
+
+func scanFormer(r store.Row) (f FormerName, err error) { return f, r.Scan(&f.Name, &f.Until) }
+
+func insertRepresentation(tx *store.Tx, p Representation) error {
+	_, err := tx.Exec(qInsertRepresentation, p.ID, string(p.Legal), string(p.Person), p.Quality, p.From, p.Until, int64(p.Recorded))
+	return err
+}
+
+func scanRepresentation(r store.Row) (p Representation, err error) {
+	return p, r.Scan(&p.ID, &p.Legal, &p.Person, &p.Quality, &p.From, &p.Until, &p.Recorded)
+}
+
+func scanText(r store.Row) (t ConsentText, err error) {
+	var hash []byte
+	err = r.Scan(&t.ID, &t.Kind, &t.Lang, &t.Words, &hash, &t.From)
+	copy(t.Hash[:], hash)
+	return t, err
+}
+
+func scanConsent(r store.Row) (c Consent, err error) {
+	return c, r.Scan(&c.ID, &c.Person, &c.Text, &c.Kind, &c.Lang, &c.Given, &c.Withdrawn, &c.Channel, &c.Recorded)
+}
+
+func scanGrant(r store.Row) (g Grant, err error) {
+	return g, r.Scan(&g.ID, &g.Person, &g.Role, &g.From, &g.Until, &g.Recorded, &g.Revoked)
+}
+
+func scanChallenge(r store.Row) (c Challenge, err error) {
+	return c, r.Scan(&c.id, &c.Purpose, &c.Person, &c.Email, &c.code, &c.Ends, &c.tries)
 }
