@@ -1,6 +1,9 @@
 package register
 
 import (
+	"cmp"
+	"slices"
+
 	"lieux/base/civil"
 	"lieux/base/fault"
 	"lieux/base/money"
@@ -20,7 +23,6 @@ type Holder struct {
 	Number  Number
 	Person  people.PersonID
 	Kind    people.Kind
-	Since   civil.Date // of the cooperator's first movement
 	Shares  int64
 	Paid    money.Cents
 	ByClass []Holding // in the order of ids; classes of which nothing is held are left out
@@ -35,6 +37,8 @@ type Roll struct {
 	Shares  int64 // the issued shares
 	Paid    money.Cents
 	ByClass []Holding
+
+	arena []Holding
 }
 
 // Heads counts the holders.
@@ -57,7 +61,14 @@ func RollOn(r store.Reader, day, known civil.Date) (*Roll, error) {
 	if err != nil {
 		return nil, err
 	}
-	return rollThrough(r, day.Last(), known, through)
+	day = day.Last()
+	fault.Must(!day.IsZero(), "a roll on no day")
+	roll := &Roll{Day: day, Known: known, Through: through}
+	served, err := roll.fromSnapshot(r)
+	if err == nil && !served {
+		err = roll.fromMovements(r)
+	}
+	return roll, err
 }
 
 // Through is the number of the last movement that was recorded by the end of a day; of the last of all when the day is zero.
@@ -70,29 +81,36 @@ func Through(r store.Reader, known civil.Date) (MovementNumber, error) {
 	return MovementNumber(n), err
 }
 
-func rollThrough(r store.Reader, day, known civil.Date, through MovementNumber) (*Roll, error) {
-	fault.Must(!day.IsZero(), "a roll on no day")
-	roll := &Roll{Day: day, Known: known, Through: through}
-	err := store.Each(r, qRoll, func(row store.Row) error {
-		var h Holder
-		var held Holding
-		if err := row.Scan(&h.Number, &h.Person, &h.Kind, &h.Since, &held.Class, &held.Shares, &held.Paid); err != nil {
+// fromMovements sums every movement up to the day.
+func (r *Roll) fromMovements(reader store.Reader) error {
+	classes := map[string]ClassID{}
+	return store.Each(reader, qRoll, func(row store.Row) error {
+		var number, shares, paid int64
+		var person, kind, class string
+		if err := row.Scan(&number, &person, &kind, &class, &shares, &paid); err != nil {
 			return err
 		}
-		roll.add(h, held)
+		id, known := classes[class]
+		if !known {
+			id = ClassID(class)
+			classes[class] = id
+		}
+		r.add(Holder{Number: Number(number), Person: people.PersonID(person), Kind: people.Kind(kind)}, Holding{id, shares, money.Cents(paid)})
 		return nil
-	}, day.String(), int64(through))
-	return roll, err
+	}, r.Day.String(), int64(r.Through))
 }
 
 // add puts what a holder has of a class into the roll; holders come in order.
 func (r *Roll) add(h Holder, held Holding) {
 	fault.Must(held.Shares > 0, "cooperator %d holds %d shares", h.Number, held.Shares)
-	if n := len(r.Holders); n == 0 || r.Holders[n-1].Number != h.Number {
+	n := len(r.Holders)
+	if n == 0 || r.Holders[n-1].Number != h.Number {
+		fault.Must(n == 0 || r.Holders[n-1].Number < h.Number, "the roll is out of order at %d", h.Number)
 		r.Holders = append(r.Holders, h)
+		n++
 	}
-	last := &r.Holders[len(r.Holders)-1]
-	last.ByClass = append(last.ByClass, held)
+	last := &r.Holders[n-1]
+	last.ByClass = r.keep(last.ByClass, held)
 	last.Shares += held.Shares
 	last.Paid += held.Paid
 	r.Shares += held.Shares
@@ -105,6 +123,19 @@ func (r *Roll) add(h Holder, held Holding) {
 		}
 	}
 	r.ByClass = append(r.ByClass, held)
+	slices.SortFunc(r.ByClass, func(a, b Holding) int { return cmp.Compare(a.Class, b.Class) })
+}
+
+// arenaSize is how many holdings are made at once: most holders have one class, and a slice for each would be most of the work.
+const arenaSize = 1024
+
+// keep adds a holding to those of the last holder, which end the roll's arena.
+func (r *Roll) keep(before []Holding, held Holding) []Holding {
+	if len(r.arena) == cap(r.arena) {
+		r.arena = append(make([]Holding, 0, arenaSize+len(before)), before...)
+	}
+	r.arena = append(r.arena, held)
+	return r.arena[len(r.arena)-len(before)-1 : len(r.arena) : len(r.arena)]
 }
 
 // LotHolding is what a cooperator holds of the shares of one issue.

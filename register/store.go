@@ -2,6 +2,7 @@ package register
 
 import (
 	"lieux/base/civil"
+	"lieux/base/money"
 	"lieux/base/store"
 	"lieux/people"
 )
@@ -111,7 +112,7 @@ func scanDate(r store.Row) (d civil.Date, err error) { return d, r.Scan(&d) }
 var (
 	qThroughNow = store.Q(`SELECT COALESCE(MAX(number), 0) FROM register_movement`)
 	qThrough    = store.Q(`SELECT COALESCE(MAX(number), 0) FROM register_movement WHERE recorded_on <= $1`)
-	qRoll       = store.Q(`SELECT c.number, c.person, c.kind, c.since, h.class, h.shares, h.paid
+	qRoll       = store.Q(`SELECT c.number, c.person, c.kind, h.class, h.shares, h.paid
 		FROM (SELECT cooperator, class, CAST(SUM(shares) AS BIGINT) AS shares, CAST(SUM(paid) AS BIGINT) AS paid
 			FROM register_movement WHERE day <= $1 AND number <= $2 GROUP BY cooperator, class HAVING SUM(shares) <> 0) h
 		JOIN register_cooperator c ON c.number = h.cooperator ORDER BY c.number, h.class`)
@@ -124,4 +125,35 @@ var (
 
 func scanLotHolding(r store.Row) (h LotHolding, err error) {
 	return h, r.Scan(&h.Lot, &h.Issued, &h.Class, &h.Shares, &h.Paid)
+}
+
+var (
+	qAuditNumbers   = store.Q(`SELECT number, recorded_on FROM register_movement ORDER BY number`)
+	qAuditTransfers = store.Q(`SELECT pair, CAST(SUM(shares) AS BIGINT), CAST(SUM(paid) AS BIGINT) FROM register_movement
+		WHERE pair IS NOT NULL GROUP BY pair HAVING SUM(shares) <> 0 OR SUM(paid) <> 0`)
+	qAuditLots = store.Q(`SELECT m.cooperator, m.class, m.lot, c.nominal, m.day, m.shares, m.paid
+		FROM register_movement m JOIN register_class c ON c.id = m.class ORDER BY m.cooperator, m.class, m.lot, m.day, m.number`)
+)
+
+var (
+	qSnapshotFor = store.Q(`SELECT day, through FROM register_snapshot WHERE piece = 0 AND day <= $1 AND through <= $2
+		ORDER BY day DESC, through DESC LIMIT 1`)
+	qSnapshots      = store.Q(`SELECT day, through FROM register_snapshot WHERE piece = 0 ORDER BY day, through`)
+	qSnapshotPieces = store.Q(`SELECT content FROM register_snapshot WHERE day = $1 AND through = $2 ORDER BY piece`)
+	qInsertSnapshot = store.Q(`INSERT INTO register_snapshot (day, through, piece, content) VALUES ($1, $2, $3, $4)`)
+	qDropSnapshot   = store.Q(`DELETE FROM register_snapshot WHERE day = $1 AND through = $2`)
+	qFirstDay       = store.Q(`SELECT COALESCE(MIN(day), '') FROM register_movement`)
+	qSinceDay       = store.Q(`SELECT cooperator, class, CAST(SUM(shares) AS BIGINT), CAST(SUM(paid) AS BIGINT) FROM register_movement
+		WHERE day > $1 AND day <= $2 AND number <= $3 GROUP BY cooperator, class ORDER BY cooperator, class`)
+	qSinceNumber = store.Q(`SELECT cooperator, class, CAST(SUM(shares) AS BIGINT), CAST(SUM(paid) AS BIGINT) FROM register_movement
+		WHERE number > $1 AND number <= $2 AND day <= $3 GROUP BY cooperator, class ORDER BY cooperator, class`)
+)
+
+func scanSnapshot(r store.Row) (s Snapshot, err error) { return s, r.Scan(&s.Day, &s.Through) }
+
+func scanChange(r store.Row) (c change, err error) {
+	var class string
+	var number, shares, paid int64
+	err = r.Scan(&number, &class, &shares, &paid)
+	return change{Number(number), Holding{ClassID(class), shares, money.Cents(paid)}}, err
 }

@@ -1,0 +1,121 @@
+package register
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+
+	"lieux/base/civil"
+	"lieux/base/money"
+	"lieux/base/store"
+)
+
+// maxFindings keeps the report of a wholly damaged register readable.
+const maxFindings = 1000
+
+// Audit looks for what can never be if every movement came through a verb: gaps in the numbers, halves of transfers that do not sum to zero,
+// lots with fewer than no shares or too much paid, days of recording that run backwards, snapshots that are not
+// the sums they say. It is for `lieux check`, beside the seals.
+func Audit(r store.Reader) ([]store.Finding, error) {
+	a := &audit{r: r}
+	for _, look := range []func() error{a.numbers, a.transfers, a.lots, a.snapshots} {
+		if err := look(); err != nil {
+			return nil, fmt.Errorf("register: audit: %w", err)
+		}
+	}
+	return a.found, nil
+}
+
+type audit struct {
+	r     store.Reader
+	found []store.Finding
+}
+
+func (a *audit) add(code string, n MovementNumber, format string, args ...any) {
+	if len(a.found) < maxFindings {
+		a.found = append(a.found, store.Finding{Code: code, Kind: "movement", ID: n.String(), Detail: fmt.Sprintf(format, args...)})
+	}
+}
+
+// numbers follow each other from 1, and the days of recording with them.
+func (a *audit) numbers() error {
+	var before MovementNumber
+	var recorded civil.Date
+	return store.Each(a.r, qAuditNumbers, func(row store.Row) error {
+		var n MovementNumber
+		var on civil.Date
+		if err := row.Scan(&n, &on); err != nil {
+			return err
+		}
+		if n != before+1 {
+			a.add("register-gap", n, "it follows number %d", before)
+		}
+		if on.Before(recorded) {
+			a.add("register-order", n, "recorded on %s, after one recorded on %s", on, recorded)
+		}
+		before, recorded = n, on
+		return nil
+	})
+}
+
+func (a *audit) transfers() error {
+	return store.Each(a.r, qAuditTransfers, func(row store.Row) error {
+		var pair MovementNumber
+		var shares, paid int64
+		if err := row.Scan(&pair, &shares, &paid); err != nil {
+			return err
+		}
+		a.add("register-transfer", pair, "its halves sum to %d shares and %s", shares, money.Cents(paid))
+		return nil
+	})
+}
+
+func (a *audit) lots() error {
+	acc, class := account{}, ClassID("")
+	flush := func() {
+		if err := acc.whole(); err != nil {
+			a.add("register-lot", acc.lots[0].number, "%v", err)
+		}
+		acc.lots = acc.lots[:0]
+	}
+	err := store.Each(a.r, qAuditLots, func(row store.Row) error {
+		var l lot
+		var m mark
+		var n Number
+		if err := row.Scan(&n, &l.class, &l.number, &l.nominal, &m.day, &m.shares, &m.paid); err != nil {
+			return err
+		}
+		if n != acc.holder || l.class != class || len(acc.lots) > 0 && acc.lots[0].number != l.number {
+			flush()
+			acc.holder, class = n, l.class
+		}
+		if len(acc.lots) == 0 {
+			acc.lots = append(acc.lots, l)
+		}
+		acc.lots[0].marks = append(acc.lots[0].marks, m)
+		return nil
+	})
+	flush()
+	return err
+}
+
+// snapshots are derived, so they are not sealed: they are summed again.
+func (a *audit) snapshots() error {
+	kept, err := Snapshots(a.r)
+	if err != nil {
+		return err
+	}
+	for _, s := range kept {
+		again, quick := &Roll{Day: s.Day, Through: s.Through}, &Roll{Day: s.Day, Through: s.Through}
+		if err := again.fromMovements(a.r); err != nil {
+			return err
+		}
+		if err := quick.since(a.r, s); err != nil && !errors.Is(err, errSnapshot) {
+			return err
+		}
+		if !bytes.Equal(again.pack(), quick.pack()) {
+			a.add("register-snapshot", s.Through, "the snapshot of %v is not the sum of the movements", s.Day)
+		}
+	}
+	return nil
+}
