@@ -1,8 +1,8 @@
-// Package fold writes texts the way people look for them: without accents, capitals or punctuation. "Gregoire" finds Grégoire, and
-// van den Berg stands under V and under B.
+// Package fold writes texts the way people look for them: without accents, capitals or punctuation. "Gregoire" finds
+// Grégoire, and van den Berg stands under V and under B.
 //
-// A folded key holds only small letters, figures and single spaces. Folding a key again changes nothing, so that keys made from a row and
-// keys made from what a person types can be compared as they are, in Go and in SQL alike.
+// A folded key holds only small letters, figures and single spaces. Folding a key again changes nothing, so that keys
+// made from a row and keys made from what a person types can be compared as they are, in Go and in SQL alike.
 package fold
 
 import (
@@ -15,11 +15,13 @@ import (
 
 // letters that Unicode does not take apart into a plain letter and a mark.
 var letters = map[rune]string{
-	'œ': "oe", 'æ': "ae", 'ß': "ss", 'ø': "o", 'đ': "d", 'ð': "d", 'þ': "th", 'ł': "l", 'ı': "i", 'ħ': "h", 'ŧ': "t", 'ŋ': "n", 'ĸ': "k",
+	'œ': "oe", 'æ': "ae", 'ß': "ss", 'ø': "o", 'đ': "d", 'ð': "d", 'þ': "th",
+	'ł': "l", 'ı': "i", 'ħ': "h", 'ŧ': "t", 'ŋ': "n", 'ĸ': "k",
 	'ƒ': "f", 'ɨ': "i", 'ə': "e", '€': "eur",
 }
 
-// Text folds a text: "Grégoire" → "gregoire", "Cœur d’Outre-Meuse" → "coeur d outre meuse", "A.S.B.L." → "asbl", "Yıldırım" → "yildirim".
+// Text folds a text: "Grégoire" → "gregoire", "Cœur d’Outre-Meuse" → "coeur d outre meuse", "A.S.B.L." → "asbl",
+// "Yıldırım" → "yildirim".
 func Text(s string) string {
 	if plain(s) {
 		return s
@@ -66,7 +68,8 @@ func plain(s string) bool {
 	return true
 }
 
-// initials drops the points of A.S.B.L., so that it meets asbl; a point after a whole word still parts it from the next.
+// initials drops the points of A.S.B.L., so that it meets asbl; a point after a whole word still parts it from the
+// next.
 func initials(rs []rune) []rune {
 	out := make([]rune, 0, len(rs))
 	alone := func(i int) bool { // one letter with no letter or figure before it and a point behind
@@ -85,7 +88,8 @@ func initials(rs []rune) []rune {
 // maxFigures is how wide [Sort] writes a number; longer numbers (account numbers) are left as they are.
 const maxFigures = 8
 
-// Sort is the key of an alphabetical list: folded, and with its numbers widened, so that "Atelier 2" stands before "Atelier 10".
+// Sort is the key of an alphabetical list: folded, and with its numbers widened, so that "Atelier 2" stands before
+// "Atelier 10".
 func Sort(s string) string {
 	words := strings.Fields(Text(s))
 	for i, w := range words {
@@ -97,11 +101,11 @@ func Sort(s string) string {
 }
 
 // particles stand before many family names; some people look the name up with them, others without.
-var particles = strings.Fields(`van von vande vanden vander ven den der de het ter ten te t zu zum du des d la le les l di da del della dal dos do
-	el al ben bin ibn abou abu o mc mac saint sainte st ste`)
+var particles = strings.Fields(`van von vande vanden vander ven den der de het ter ten te t zu zum du des d la le les l
+	di da del della dal dos do el al ben bin ibn abou abu o mc mac saint sainte st ste`)
 
-// NameKeys are the keys under which people look a family name up, the whole name first: van den Berg under "van den berg",
-// "vandenberg" and "berg"; Dupont-Lemaire also under "lemaire".
+// NameKeys are the keys under which people look a family name up, the whole name first: van den Berg under "van den
+// berg", "vandenberg" and "berg"; Dupont-Lemaire also under "lemaire".
 func NameKeys(name string) []string {
 	whole := Text(name)
 	if whole == "" {

@@ -16,17 +16,18 @@ import (
 type Column struct {
 	Field    string   // the room's name for it: "shares"
 	Required bool     //
-	Heads    []string // how people head it, in French, Dutch and English; compared without accents, capitals and punctuation
+	Heads    []string // how people head it, in French, Dutch and English, compared by [fold.Text]
 }
 
 // Columns are the fields that a room looks for, the more important first.
 type Columns []Column
 
-// Mapping says which field stands in which column. A room keeps it, as JSON, to read the next sheet with the same head in the same way.
+// Mapping says which field stands in which column. A room keeps it, as JSON, to read the next sheet with the same
+// head in the same way.
 type Mapping struct {
 	Fingerprint string         `json:"fingerprint"`       // of the head that it belongs to
 	Fields      map[string]int `json:"fields"`            // columns from 0
-	Score       int            `json:"score"`             // 0 to 100: how surely the columns of the head were recognised, all in all
+	Score       int            `json:"score"`             // 0 to 100: how surely the head was recognised, all in all
 	Unknown     []int          `json:"unknown,omitempty"` // columns with a head that no field took
 }
 
@@ -45,7 +46,8 @@ const (
 	doubleSigns = 10 // from here on two slips are forgiven
 )
 
-// Fingerprint tells heads apart: the same words in the same columns give the same fingerprint, however they are spelled.
+// Fingerprint tells heads apart: the same words in the same columns give the same fingerprint, however they are
+// spelled.
 func Fingerprint(head Row) string {
 	words := make([]string, 0, len(head.Cells))
 	for _, c := range head.Cells {
@@ -55,8 +57,8 @@ func Fingerprint(head Row) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// Recognise finds the fields in a head. Each field takes at most one column and each column serves at most one field; the surest are taken
-// first, then the more important field, then the column more to the left.
+// Recognise finds the fields in a head. Each field takes at most one column and each column serves at most one field;
+// the surest are taken first, then the more important field, then the column more to the left.
 func (cs Columns) Recognise(head Row) Mapping { return cs.recognise(head, cs.folded()) }
 
 // folded are the heads as they are compared, by field.
@@ -184,7 +186,8 @@ func (cs Columns) Check(m Mapping, head Row) error {
 		case !slices.ContainsFunc(cs, func(c Column) bool { return c.Field == field }):
 			rs = append(rs, fault.Refuse("sheets.refusal.no-such-field", "name", field).At(field))
 		case column < 0 || column >= len(head.Cells):
-			rs = append(rs, fault.Refuse("sheets.refusal.no-such-column", "n", len(head.Cells)).At(field).OnLine(head.Line))
+			r := fault.Refuse("sheets.refusal.no-such-column", "n", len(head.Cells))
+			rs = append(rs, r.At(field).OnLine(head.Line))
 		case twice:
 			rs = append(rs, fault.Refuse("sheets.refusal.column-twice", "column", Letters(column), "other", other).
 				At(field).OnLine(head.Line))

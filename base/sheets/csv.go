@@ -56,8 +56,8 @@ func toldSeparator(text string) (sep byte, rest int, told bool) {
 	return line[4], min(len(line)+1, len(text)), true
 }
 
-// likelySeparator is the one that parts most lines, then the one that parts them into most columns. Quotes are respected. An amount or an
-// address may hold commas too, but its head does not.
+// likelySeparator is the one that parts most lines, then the one that parts them into most columns. Quotes are
+// respected. An amount or an address may hold commas too, but its head does not.
 func likelySeparator(text string) byte {
 	sample := text[:min(len(text), sampleBytes)]
 	best, bestParted, bestColumns := separators[0], 0, 0
@@ -87,8 +87,8 @@ func likelySeparator(text string) byte {
 	return best
 }
 
-// scanner parts a text into records and fields. A field in quotes may hold separators, line ends and doubled quotes; a quote inside a
-// field without quotes is a sign like others.
+// scanner parts a text into records and fields. A field in quotes may hold separators, line ends and doubled quotes;
+// a quote inside a field without quotes is a sign like others.
 type scanner struct {
 	text      string
 	at, line  int // where the next record begins: byte from 0, line from 1

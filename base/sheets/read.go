@@ -24,7 +24,8 @@ type Limits struct {
 
 // Usual are the limits for a register: a quarter of a million lines. Excel itself holds 32,767 signs in a cell.
 var Usual = Limits{
-	Bytes: 32 << 20, Unzipped: 256 << 20, Rows: 250_000, Columns: 256, Cells: 3_000_000, Signs: 32_767, Time: 30 * time.Second,
+	Bytes: 32 << 20, Unzipped: 256 << 20, Rows: 250_000, Columns: 256, Cells: 3_000_000,
+	Signs: 32_767, Time: 30 * time.Second,
 }
 
 // Format is the kind of a file.
@@ -47,13 +48,14 @@ type Sheet struct {
 	Lines      []Row
 }
 
-// Read reads a CSV or XLSX file; what it is shows in its content, whatever its name. Of an XLSX file it takes the first visible
-// worksheet. It refuses what it cannot read without guessing.
+// Read reads a CSV or XLSX file; what it is shows in its content, whatever its name. Of an XLSX file it takes the
+// first visible worksheet. It refuses what it cannot read without guessing.
 func Read(r io.Reader, name string, limits Limits) (*Sheet, error) {
 	return ReadWorksheet(r, name, "", limits)
 }
 
-// ReadWorksheet reads one worksheet of an XLSX file by its name; the first visible one when the name is empty. A CSV file has none.
+// ReadWorksheet reads one worksheet of an XLSX file by its name; the first visible one when the name is empty. A CSV
+// file has none.
 func ReadWorksheet(r io.Reader, name, worksheet string, limits Limits) (*Sheet, error) {
 	fault.Must(limits.Bytes > 0 && limits.Unzipped > 0 && limits.Rows > 0 && limits.Columns > 0 && limits.Cells > 0 &&
 		limits.Signs > 0 && limits.Time > 0, "sheets: a limit is missing: %+v", limits)

@@ -9,7 +9,8 @@ import (
 	"time"
 )
 
-// figures is how many a spreadsheet shows of a number: what comes after them is noise of its arithmetic (1134.4999999999998).
+// figures is how many a spreadsheet shows of a number: what comes after them is noise of its arithmetic
+// (1134.4999999999998).
 const figures = 15
 
 // number reads the value of a cell without a type: a number, or a date when its style says so.
@@ -33,7 +34,8 @@ func number(value string, dated, from1904 bool) Cell {
 	return Cell{strconv.FormatFloat(x, 'f', -1, 64), IsNumber}
 }
 
-// serialDate reads a count of days. Excel counts from the eve of 1900 and believes in a 29 February 1900; from 1904 on both calendars agree.
+// serialDate reads a count of days. Excel counts from the eve of 1900 and believes in a 29 February 1900; from 1904
+// on both calendars agree.
 func serialDate(serial float64, from1904 bool) (Cell, bool) {
 	if serial < 0 || serial >= 2_958_466 { // after 9999
 		return Cell{}, false
@@ -72,7 +74,8 @@ func builtinDate(id string) bool {
 	return err == nil && (n >= 14 && n <= 22 || n >= 27 && n <= 36 || n >= 45 && n <= 47 || n >= 50 && n <= 58)
 }
 
-// showsDate says whether a spelled-out style shows dates: a d, m, y, h or s outside quotes, brackets and escapes, in its first part.
+// showsDate says whether a spelled-out style shows dates: a d, m, y, h or s outside quotes, brackets and escapes, in
+// its first part.
 func showsDate(code string) bool {
 	if slices.Contains([]string{"", "general", "standard", "@"}, strings.ToLower(code)) {
 		return false
@@ -84,7 +87,8 @@ func showsDate(code string) bool {
 			if end < 0 {
 				return false
 			}
-			if inner := strings.ToLower(code[i+1 : i+1+end]); c == '[' && inner != "" && strings.Trim(inner, "hms") == "" {
+			inner := strings.ToLower(code[i+1 : i+1+end])
+			if c == '[' && inner != "" && strings.Trim(inner, "hms") == "" {
 				return false // [h]:mm counts hours: a length of time
 			}
 			i += end + 1

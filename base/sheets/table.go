@@ -44,8 +44,9 @@ type Aside struct {
 	Why Why
 }
 
-// Table finds the head and reads the sheet under it. A remembered mapping whose fingerprint fits one of the first lines wins; otherwise the line
-// with most fields recognised is the head. A formula in a column that is read is refused.
+// Table finds the head and reads the sheet under it. A remembered mapping whose fingerprint fits one of the first
+// lines wins; otherwise the line with most fields recognised is the head. A formula in a column that is read is
+// refused.
 func (s *Sheet) Table(columns Columns, remembered ...Mapping) (*Table, error) {
 	at, m, err := s.findHead(columns, remembered)
 	if err != nil {
@@ -142,9 +143,11 @@ func (t *Table) headAgain(row Row) bool {
 }
 
 // totalWords begin a line of totals.
-var totalWords = strings.Fields("total totaux totale totaal totalen subtotal subtotaal soustotal eindtotaal somme som sum")
+var totalWords = strings.Fields(
+	"total totaux totale totaal totalen subtotal subtotaal soustotal eindtotaal somme som sum")
 
-// totals: the first filled cell says "total" and the others hold figures only. "Total Énergies SA, rue Haute" is a cooperator.
+// totals: the first filled cell says "total" and the others hold figures only. "Total Énergies SA, rue Haute" is a
+// cooperator.
 func totals(row Row) bool {
 	said := false
 	for _, c := range row.Cells {
@@ -177,7 +180,9 @@ func (t *Table) computed(row Row) (rs fault.Refusals) {
 			rs = append(rs, e.refuse("sheets.refusal.error-value"))
 		}
 	}
-	slices.SortFunc(rs, func(a, b fault.Refusal) int { return cmp.Compare(t.Mapping.Fields[a.Field], t.Mapping.Fields[b.Field]) })
+	slices.SortFunc(rs, func(a, b fault.Refusal) int {
+		return cmp.Compare(t.Mapping.Fields[a.Field], t.Mapping.Fields[b.Field])
+	})
 	return rs
 }
 

@@ -81,7 +81,8 @@ func TestSlipsOfThePen(t *testing.T) {
 	}
 }
 
-// messy is a register as cooperatives keep them: a title, blank lines, the head on every page, groups, totals, three ways to write a date.
+// messy is a register as cooperatives keep them: a title, blank lines, the head on every page, groups, totals, three
+// ways to write a date.
 const messy = `Coopérative du Vieux Moulin;;;;;
 Registre des parts au 31/12/2015;;;;;
 

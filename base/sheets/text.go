@@ -24,7 +24,8 @@ const (
 
 const byteOrderMark = "\ufeff"
 
-// decode turns the bytes of a file into text. What no encoding explains becomes U+FFFD, which [foreignSign] then finds in its cell.
+// decode turns the bytes of a file into text. What no encoding explains becomes U+FFFD, which [foreignSign] then
+// finds in its cell.
 func decode(raw []byte) (string, Encoding) {
 	switch {
 	case bytes.HasPrefix(raw, []byte(byteOrderMark)):
@@ -50,7 +51,8 @@ func decode(raw []byte) (string, Encoding) {
 	return b.String(), Windows1252
 }
 
-// damagedUTF8 tells a file in UTF-8 with a few broken signs from one in Windows-1252, where well-formed pairs come about by accident only.
+// damagedUTF8 tells a file in UTF-8 with a few broken signs from one in Windows-1252, where well-formed pairs come
+// about by accident only.
 func damagedUTF8(raw []byte) bool {
 	well, ill := 0, 0
 	for len(raw) > 0 {
@@ -97,7 +99,8 @@ func tidy(s string) string {
 	return strings.TrimFunc(s, func(r rune) bool { return unicode.IsSpace(r) || r == 0xfeff || r == 0x200b })
 }
 
-// foreignSign finds a sign that no person typed: NUL and other control signs, or the mark of a sign that was damaged on its way.
+// foreignSign finds a sign that no person typed: NUL and other control signs, or the mark of a sign that was damaged
+// on its way.
 func foreignSign(s string) (rune, bool) {
 	for _, r := range s {
 		switch {

@@ -9,10 +9,12 @@ import (
 	"unicode/utf8"
 )
 
-// runs are the signs at the head of a text that make a spreadsheet compute it; the wide ones too, which some spreadsheets narrow.
+// runs are the signs at the head of a text that make a spreadsheet compute it; the wide ones too, which some
+// spreadsheets narrow.
 const runs = "=+-@\t\r\n＝＋－＠"
 
-// guard writes a quote before a text that a spreadsheet would run, and one more before such quotes, so that reading gives it back.
+// guard writes a quote before a text that a spreadsheet would run, and one more before such quotes, so that reading
+// gives it back.
 func guard(s string) string {
 	if runnable(strings.TrimLeft(s, "'")) {
 		return "'" + s
@@ -38,8 +40,9 @@ func runnable(s string) bool {
 	return false
 }
 
-// CSV writes a table as Belgian spreadsheets open it by a double click: UTF-8 with its mark, semicolons, CRLF, a comma in amounts. Dates are
-// written 2017-06-17, which every spreadsheet takes for a date. Text that a spreadsheet would run gets a quote before it; numbers do not.
+// CSV writes a table as Belgian spreadsheets open it by a double click: UTF-8 with its mark, semicolons, CRLF, a
+// comma in amounts. Dates are written 2017-06-17, which every spreadsheet takes for a date. Text that a spreadsheet
+// would run gets a quote before it; numbers do not.
 func CSV(w io.Writer, head []string, rows iter.Seq[[]Cell]) error {
 	out := bufio.NewWriter(w)
 	out.WriteString(byteOrderMark) // errors are kept until Flush

@@ -33,8 +33,8 @@ type Page struct {
 	Made   civil.Instant // stands in the file's properties
 }
 
-// XLSX writes a table: real numbers, dates as dd/mm/yyyy, amounts with two decimals. Text stays text, whatever it begins with. The same page
-// and rows give the same bytes.
+// XLSX writes a table: real numbers, dates as dd/mm/yyyy, amounts with two decimals. Text stays text, whatever it
+// begins with. The same page and rows give the same bytes.
 func XLSX(w io.Writer, page Page, rows iter.Seq[[]Cell]) error {
 	f := excelize.NewFile()
 	defer f.Close()
@@ -198,7 +198,8 @@ func (x *xlsxWriter) write(row []Cell, where place) error {
 			continue
 		}
 		if len(c.Text) > xlsxSigns && len(utf16.Encode([]rune(c.Text))) > xlsxSigns {
-			return fault.Refuse("sheets.refusal.cell-too-long", "max", xlsxSigns, "cell", CellName(i, x.line)).OnLine(x.line)
+			name := CellName(i, x.line)
+			return fault.Refuse("sheets.refusal.cell-too-long", "max", xlsxSigns, "cell", name).OnLine(x.line)
 		}
 		format, v := excelValue(c)
 		values[i] = excelize.Cell{StyleID: x.styles[lookOf{format, where}], Value: v}
@@ -216,7 +217,8 @@ func excelValue(c Cell) (format string, value any) {
 		if n, err := strconv.ParseInt(c.Text, 10, 64); err == nil && c.Kind == IsNumber {
 			return asNumber, n
 		}
-		// XLSX holds numbers as floating point. Amounts have at most 15 figures, so that the plain decimal is what is written and read.
+		// XLSX holds numbers as floating point. Amounts have at most 15 figures, so that the plain decimal is what is
+		// written and read.
 		n, err := strconv.ParseFloat(c.Text, 64)
 		fault.Must(err == nil && !math.IsInf(n, 0) && !math.IsNaN(n), "sheets: the number %q", c.Text)
 		if c.Kind == IsAmount {

@@ -30,8 +30,8 @@ var (
 	errBroken   = errors.New("sheets: not the XML of a workbook")
 )
 
-// workbook is an XLSX file while it is read. It is read by this package alone, not by the library that writes: only so are depth, size and
-// time bounded in every part, and formulas seen before their values.
+// workbook is an XLSX file while it is read. It is read by this package alone, not by the library that writes: only
+// so are depth, size and time bounded in every part, and formulas seen before their values.
 type workbook struct {
 	*builder
 	parts    map[string]*zip.File // by their path in small letters
@@ -132,8 +132,8 @@ func (w *workbook) listed(main string) (listed []listedSheet, err error) {
 					id = a.Value
 				}
 			}
-			hidden := attribute(e, "state")
-			listed = append(listed, listedSheet{tidy(attribute(e, "name")), id, hidden == "hidden" || hidden == "veryHidden"})
+			hidden := slices.Contains([]string{"hidden", "veryHidden"}, attribute(e, "state"))
+			listed = append(listed, listedSheet{tidy(attribute(e, "name")), id, hidden})
 		}
 		return nil
 	})
@@ -176,7 +176,8 @@ func (w *workbook) relations(part string) (all []relation) {
 		if !strings.HasPrefix(target, "/") {
 			target = path.Join(path.Dir(part), target)
 		}
-		all = append(all, relation{attribute(e, "Id"), attribute(e, "Type"), strings.TrimPrefix(path.Clean(target), "/")})
+		target = strings.TrimPrefix(path.Clean(target), "/")
+		all = append(all, relation{attribute(e, "Id"), attribute(e, "Type"), target})
 		return nil
 	})
 	return all
@@ -371,7 +372,8 @@ func isTrue(s string) bool { return slices.Contains([]string{"1", "true", "on"},
 // errDone ends a walk before the end of its part.
 var errDone = errors.New("sheets: enough")
 
-// walk reads a part tag by tag, in constant memory, and turns whatever is wrong with it into a refusal. A part that is missing has no tags.
+// walk reads a part tag by tag, in constant memory, and turns whatever is wrong with it into a refusal. A part that
+// is missing has no tags.
 func (w *workbook) walk(part string, visit func(*tags, xml.StartElement) error) error {
 	f := w.parts[strings.ToLower(part)]
 	if f == nil {
@@ -402,7 +404,8 @@ func (w *workbook) walk(part string, visit func(*tags, xml.StartElement) error) 
 	return fault.Refuse("sheets.refusal.workbook-broken", "part", path.Base(part)).OnLine(t.line)
 }
 
-// tags reads the tags of one part. It keeps no list of open elements: a million of them cost nothing, and are refused at the [maxDepth]th.
+// tags reads the tags of one part. It keeps no list of open elements: a million of them cost nothing, and are refused
+// at the [maxDepth]th.
 type tags struct {
 	xml    *xml.Decoder
 	source *bounded
@@ -426,7 +429,8 @@ func (t *tags) next() (xml.Token, error) {
 	return token, err
 }
 
-// inside visits every element within the one just begun, however deep, and ends with it; visit may read the inside of its element itself.
+// inside visits every element within the one just begun, however deep, and ends with it; visit may read the inside of
+// its element itself.
 func (t *tags) inside(visit func(xml.StartElement) error) error {
 	for floor := t.depth; ; {
 		token, err := t.next()
@@ -446,8 +450,8 @@ func (t *tags) inside(visit func(xml.StartElement) error) error {
 	}
 }
 
-// words gathers the text of the element just begun, without the phonetic help of Asian scripts; a little more than limit at most, so that the
-// cell that shows it can be refused by name.
+// words gathers the text of the element just begun, without the phonetic help of Asian scripts; a little more than
+// limit at most, so that the cell that shows it can be refused by name.
 func (t *tags) words(e xml.StartElement, limit int) (string, error) {
 	var b strings.Builder
 	plain := e.Name.Local == "v"
