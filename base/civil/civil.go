@@ -1,7 +1,7 @@
 // Package civil holds dates as people write them, without hour or zone, and instants as machines do.
 //
-// A [Date] may be known to the day ("2017-06-17"), to the month ("2017-06") or to the year ("2017"), because a source may say no more.
-// It is shown as it is known; rules that need a day take the last one ([Date.Last]) and say so.
+// A [Date] may be known to the day ("2017-06-17"), to the month ("2017-06") or to the year ("2017"), because a source
+// may say no more. It is shown as it is known; rules that need a day take the last one ([Date.Last]) and say so.
 package civil
 
 import (
@@ -14,7 +14,8 @@ import (
 	_ "time/tzdata" // the zone of the cooperative must be there on any machine
 )
 
-// Date is a day of the Gregorian calendar, or a month or a year when no more is known. The zero value means "no date".
+// Date is a day of the Gregorian calendar, or a month or a year when no more is known. The zero value means "no
+// date".
 type Date struct {
 	year       int16
 	month, day int8
@@ -103,7 +104,8 @@ func (d Date) DayOfMonth() int   { return int(d.day) }
 func (d Date) IsZero() bool { return d == Date{} }
 func (d Date) IsDay() bool  { return d.day != 0 }
 
-// String is the form of the database: YYYY-MM-DD, YYYY-MM, YYYY or empty. Two dates known to the day compare as their strings do.
+// String is the form of the database: YYYY-MM-DD, YYYY-MM, YYYY or empty. Two dates known to the day compare as their
+// strings do.
 func (d Date) String() string {
 	switch {
 	case d.IsZero():
@@ -141,7 +143,8 @@ func (d Date) Time() time.Time {
 	return time.Date(int(l.year), time.Month(l.month), int(l.day), 0, 0, 0, 0, time.UTC)
 }
 
-// AddDays, AddMonths and AddYears count from the (last) day; a month's end stays a month's end (31 January + 1 month = 28 February).
+// AddDays, AddMonths and AddYears count from the (last) day; a month's end stays a month's end (31 January + 1 month
+// = 28 February).
 func (d Date) AddDays(n int) Date { return Of(d.Time().AddDate(0, 0, n), time.UTC) }
 
 // AddMonths adds whole months.
@@ -199,8 +202,9 @@ func (d *Date) Scan(v any) error {
 	return fmt.Errorf("civil: a %T is no date", v)
 }
 
-// ParseLoose reads what people and spreadsheets write: 17/06/2017, 17.6.2017, 17-06-17, 2017-06-17, 17 juin 2017 and Excel's count of days.
-// Day comes before month, as everywhere in Belgium; two figures of a year mean 19xx above 30 and 20xx otherwise.
+// ParseLoose reads what people and spreadsheets write: 17/06/2017, 17.6.2017, 17-06-17, 2017-06-17, 17 juin 2017 and
+// Excel's count of days. Day comes before month, as everywhere in Belgium; two figures of a year mean 19xx above 30
+// and 20xx otherwise.
 func ParseLoose(s string) (Date, error) {
 	s = strings.TrimSpace(strings.Map(func(r rune) rune {
 		if r == '\u00a0' || r == '\u202f' {
@@ -247,7 +251,8 @@ func ParseLoose(s string) (Date, error) {
 
 var monthNames = [12][]string{
 	{"janvier", "januari", "january", "janv", "jan"}, {"février", "fevrier", "februari", "february", "févr", "feb"},
-	{"mars", "maart", "march", "mrt", "mar"}, {"avril", "april", "avr", "apr"}, {"mai", "mei", "may"}, {"juin", "juni", "june", "jun"},
+	{"mars", "maart", "march", "mrt", "mar"}, {"avril", "april", "avr", "apr"}, {"mai", "mei", "may"},
+	{"juin", "juni", "june", "jun"},
 	{"juillet", "juli", "july", "juil", "jul"}, {"août", "aout", "augustus", "august", "aug"},
 	{"septembre", "september", "sept", "sep"}, {"octobre", "oktober", "october", "oct", "okt"},
 	{"novembre", "november", "nov"}, {"décembre", "decembre", "december", "déc", "dec"},

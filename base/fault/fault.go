@@ -1,8 +1,8 @@
 // Package fault tells the three kinds of No apart.
 //
-// A [Refusal] is the answer of a rule: it is shown to the person, in the person's language, with the article it rests on and the
-// field or line it concerns. An error of the world (a full disk, a lost connection) is an ordinary wrapped error: it is logged.
-// An assertion ([Must]) is our own mistake: it panics and is caught at the door.
+// A [Refusal] is the answer of a rule: it is shown to the person, in the person's language, with the article it rests
+// on and the field or line it concerns. An error of the world (a full disk, a lost connection) is an ordinary wrapped
+// error: it is logged. An assertion ([Must]) is our own mistake: it panics and is caught at the door.
 package fault
 
 import (

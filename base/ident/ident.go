@@ -10,7 +10,8 @@ import (
 	"github.com/oklog/ulid/v2"
 )
 
-// Source makes sortable ids of 26 signs (ULID); ids made in one millisecond keep their order. Safe for concurrent use.
+// Source makes sortable ids of 26 signs (ULID); ids made in one millisecond keep their order. Safe for concurrent
+// use.
 type Source struct {
 	mu      sync.Mutex
 	entropy *ulid.MonotonicEntropy
@@ -28,8 +29,8 @@ func (s *Source) New(at time.Time) string {
 	return ulid.MustNew(ulid.Timestamp(at), s.entropy).String()
 }
 
-// Enterprise reads a Belgian enterprise number ("BE 0123.456.749", "0123456749"); ok when its check digits agree: the last two
-// are 97 minus the first eight modulo 97. The result is ten figures.
+// Enterprise reads a Belgian enterprise number ("BE 0123.456.749", "0123456749"); ok when its check digits agree: the
+// last two are 97 minus the first eight modulo 97. The result is ten figures.
 func Enterprise(s string) (number string, ok bool) {
 	figures := onlyFigures(strings.TrimPrefix(strings.ToUpper(strings.TrimSpace(s)), "BE"))
 	if len(figures) == 9 {

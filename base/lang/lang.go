@@ -1,8 +1,10 @@
-// Package lang puts phrases into words: French, Dutch and English, with the plurals, figures, amounts and dates of each.
+// Package lang puts phrases into words: French, Dutch and English, with the plurals, figures, amounts and dates of
+// each.
 //
-// A room keeps its phrases in lang/fr.json, nl.json and en.json (flat keys, "room.subject.phrase"), embedded as an fs.FS. A value is either a
-// text with {{.name}} places, or {"one": "...", "other": "..."} where the argument n decides. Arguments are typed: an int is printed with
-// its thousands parted, money.Cents as an amount, civil.Date as a date, a Phrase as its words.
+// A room keeps its phrases in lang/fr.json, nl.json and en.json (flat keys, "room.subject.phrase"), embedded as an
+// fs.FS. A value is either a text with {{.name}} places, or {"one": "...", "other": "..."} where the argument n
+// decides. Arguments are typed: an int is printed with its thousands parted, money.Cents as an amount, civil.Date as
+// a date, a Phrase as its words.
 package lang
 
 import (
@@ -77,16 +79,19 @@ type style struct {
 const noBreak = "\u00a0"
 
 var styles = map[Tag]style{
-	French: {noBreak, ",", strings.Fields("janvier février mars avril mai juin juillet août septembre octobre novembre décembre"),
+	French: {noBreak, ",",
+		strings.Fields("janvier février mars avril mai juin juillet août septembre octobre novembre décembre"),
 		strings.Fields("dimanche lundi mardi mercredi jeudi vendredi samedi")},
-	Dutch: {".", ",", strings.Fields("januari februari maart april mei juni juli augustus september oktober november december"),
+	Dutch: {".", ",",
+		strings.Fields("januari februari maart april mei juni juli augustus september oktober november december"),
 		strings.Fields("zondag maandag dinsdag woensdag donderdag vrijdag zaterdag")},
-	English: {",", ".", strings.Fields("January February March April May June July August September October November December"),
+	English: {",", ".",
+		strings.Fields("January February March April May June July August September October November December"),
 		strings.Fields("Sunday Monday Tuesday Wednesday Thursday Friday Saturday")},
 }
 
-// NewBook reads the catalogues: each holds lang/fr.json, lang/nl.json and lang/en.json. The same key twice, or a language without a key
-// that another has, is an error.
+// NewBook reads the catalogues: each holds lang/fr.json, lang/nl.json and lang/en.json. The same key twice, or a
+// language without a key that another has, is an error.
 func NewBook(catalogues ...fs.FS) (*Book, error) {
 	bundle := i18n.NewBundle(language.French)
 	book := &Book{map[Tag]*Printer{}}
@@ -189,7 +194,8 @@ func (p *Printer) Has(code string) bool {
 	return a || b
 }
 
-// T says a phrase; kv are names and values. A code that no catalogue has is returned between guillemets, so that a test finds it.
+// T says a phrase; kv are names and values. A code that no catalogue has is returned between guillemets, so that a
+// test finds it.
 func (p *Printer) T(code string, kv ...any) string {
 	if s, ok := p.plain[code]; ok {
 		return s

@@ -48,8 +48,9 @@ func (c Cents) Times(n int64) (product Cents, ok bool) {
 	return Cents(lo), true
 }
 
-// Parse reads what people and spreadsheets write: 1.134,50 · 1 134,50 · 1,134.50 · 1134.5 · 712 000 € · EUR 250 · -3 · (3,00).
-// When one separator stands alone before exactly three figures (1.134) it parts thousands, as in Belgium; more than two decimals are refused.
+// Parse reads what people and spreadsheets write: 1.134,50 · 1 134,50 · 1,134.50 · 1134.5 · 712 000 € · EUR 250 · -3
+// · (3,00). When one separator stands alone before exactly three figures (1.134) it parts thousands, as in Belgium;
+// more than two decimals are refused.
 func Parse(s string) (Cents, error) {
 	bad := func() (Cents, error) { return 0, fmt.Errorf("money: %.24q is no amount", s) }
 	if len(s) > 48 {
@@ -137,8 +138,8 @@ func figures(s string) bool {
 	return strings.Trim(s, "0123456789") == ""
 }
 
-// Split shares an amount out in proportion to weights, to the cent, by largest remainder; ties go to the earlier one. The parts always sum.
-// It panics when the weights sum to zero or one is negative.
+// Split shares an amount out in proportion to weights, to the cent, by largest remainder; ties go to the earlier one.
+// The parts always sum. It panics when the weights sum to zero or one is negative.
 func Split(total Cents, weights []int64) []Cents {
 	sum := new(big.Int)
 	for _, w := range weights {
@@ -153,7 +154,8 @@ func Split(total Cents, weights []int64) []Cents {
 	parts, rests := make([]Cents, len(weights)), make([]*big.Int, len(weights))
 	left := int64(abs(total))
 	for i, w := range weights {
-		q, r := new(big.Int).QuoRem(new(big.Int).Mul(new(big.Int).SetUint64(abs(total)), big.NewInt(w)), sum, new(big.Int))
+		share := new(big.Int).Mul(new(big.Int).SetUint64(abs(total)), big.NewInt(w))
+		q, r := share.QuoRem(share, sum, new(big.Int))
 		parts[i], rests[i] = Cents(q.Int64()), r
 		left -= q.Int64()
 	}
