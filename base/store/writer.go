@@ -199,6 +199,9 @@ func (w *writer) gather(first *turn) {
 		break
 	}
 	err := w.commit()
+	if err == nil && len(w.links) > 0 {
+		w.db.announce(w.head.Number) // before the callers hear of it: they may ask for the head
+	}
 	for _, t := range w.batch {
 		if err != nil {
 			t.outcome, t.err = Outcome{}, err // refusals too: they may rest on a neighbour
@@ -206,9 +209,6 @@ func (w *writer) gather(first *turn) {
 		close(t.done)
 	}
 	clear(w.batch)
-	if err == nil && len(w.links) > 0 {
-		w.db.announce(w.head.Number)
-	}
 }
 
 // begin opens the transaction of a batch, on a new connection when the old one has died: nothing of the batch has been done yet.

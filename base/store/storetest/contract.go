@@ -810,7 +810,8 @@ func connectionsDie(t *testing.T) {
 		}
 	}()
 	kill := func() {
-		const all = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`
+		const all = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+			WHERE application_name = current_setting('application_name') AND pid <> pg_backend_pid()`
 		if _, err := outside.ExecContext(context.Background(), all); err != nil {
 			t.Error(err)
 		}
