@@ -1,0 +1,461 @@
+package assembly
+
+import (
+	"strings"
+
+	"lieux/base/civil"
+	"lieux/base/fault"
+	"lieux/base/lang"
+	"lieux/base/papers"
+	"lieux/base/store"
+	"lieux/bylaws"
+	"lieux/people"
+	"lieux/vote"
+)
+
+// Minutes are the record of an assembly as a tree, with the names to draw it.
+type Minutes struct {
+	Paper    papers.Paper
+	Names    papers.NameMap
+	Hash     papers.Digest // zero while they are a draft
+	FrozenAt civil.Instant
+	FrozenBy people.PersonID
+}
+
+// Frozen says whether the tree is fixed.
+func (m Minutes) Frozen() bool { return m.FrozenAt != 0 }
+
+// MinutesOf reads the frozen minutes, or draws a draft from the record when they are not frozen yet. p writes in the assembly's language.
+func MinutesOf(r store.Reader, a Assembly, book *lang.Book) (Minutes, error) {
+	if m, found, err := frozen(r, a.ID); err != nil || found {
+		return m, err
+	}
+	paper, err := Draft(r, a, book.In(a.Language))
+	if err != nil {
+		return Minutes{}, err
+	}
+	names, err := namesOf(r, papers.Persons(paper))
+	return Minutes{Paper: paper, Names: names}, err
+}
+
+func namesOf(r store.Reader, ids []string) (papers.NameMap, error) {
+	persons := make([]people.PersonID, len(ids))
+	for i, id := range ids {
+		persons[i] = people.PersonID(id)
+	}
+	known, err := people.Names(r, persons)
+	if err != nil {
+		return nil, err
+	}
+	names := papers.NameMap{}
+	for id, p := range known {
+		if full := p.Full(); full != "" {
+			names[string(id)] = full
+		}
+	}
+	return names, nil
+}
+
+func frozen(r store.Reader, id ID) (Minutes, bool, error) {
+	var m Minutes
+	var tree, hash string
+	_, found, err := store.Find(r, qMinutes, func(row store.Row) (struct{}, error) {
+		return struct{}{}, row.Scan(&tree, &hash, &m.FrozenAt, &m.FrozenBy)
+	}, string(id))
+	if err != nil || !found {
+		return m, found, err
+	}
+	if m.Paper, err = papers.Decode([]byte(tree)); err != nil {
+		return m, true, err
+	}
+	if m.Hash, err = papers.Hash(m.Paper); err != nil {
+		return m, true, err
+	}
+	m.Names = papers.NameMap{}
+	err = store.Each(r, qMinutesNames, func(row store.Row) error {
+		var person, name string
+		var salt []byte
+		if err := row.Scan(&person, &salt, &name); err != nil {
+			return err
+		}
+		m.Names[person] = name
+		return nil
+	}, string(id))
+	return m, true, err
+}
+
+// Freeze fixes the minutes: the tree, its hash, and beside it the names that it commits to. Nothing changes it afterwards.
+func Freeze(tx *store.Tx, id ID, book *lang.Book) (papers.Digest, error) {
+	a, found, err := ByID(tx, id)
+	switch {
+	case err != nil:
+		return papers.Digest{}, err
+	case !found:
+		return papers.Digest{}, fault.Refuse("assembly.refusal.unknown")
+	}
+	if _, there, err := frozen(tx, id); err != nil || there {
+		if err == nil {
+			err = fault.Refuse("assembly.refusal.frozen")
+		}
+		return papers.Digest{}, err
+	}
+	draft, err := Draft(tx, a, book.In(a.Language))
+	if err != nil {
+		return papers.Digest{}, err
+	}
+	names, err := namesOf(tx, papers.Persons(draft))
+	if err != nil {
+		return papers.Digest{}, err
+	}
+	paper, kept, err := papers.Seal(draft, names, tx.Dice())
+	if err != nil {
+		return papers.Digest{}, err
+	}
+	tree, err := papers.Encode(paper)
+	if err != nil {
+		return papers.Digest{}, err
+	}
+	digest, err := papers.Hash(paper)
+	if err != nil {
+		return papers.Digest{}, err
+	}
+	if _, err := tx.Exec(qInsertMinutes, string(id), string(tree), digest.String(), int64(tx.Now()), tx.Actor()); err != nil {
+		return papers.Digest{}, err
+	}
+	for _, k := range kept {
+		if _, err := tx.Exec(qInsertName, string(id), k.ID, k.Salt[:], k.Name); err != nil {
+			return papers.Digest{}, err
+		}
+	}
+	tx.Record(store.Line{About: []store.Ref{id.Ref()}, Args: map[string]any{"hash": digest.String()}})
+	return digest, tx.Seal("minutes", string(id), tree)
+}
+
+// Forget erases the name of a person from the frozen minutes: the tree and its commitments stay whole. It is people's erasure that calls it.
+func Forget(tx *store.Tx, person people.PersonID) error {
+	_, err := tx.Exec(qForgetNames, string(person))
+	return err
+}
+
+// writer puts a record into a tree.
+type writer struct {
+	p      *lang.Printer
+	r      store.Reader
+	a      Assembly
+	rules  bylaws.Bylaws
+	bodies map[people.BodyID]people.Body
+	blocks papers.Blocks
+}
+
+// Draft writes the minutes of a record as a tree, in the language of the printer.
+func Draft(r store.Reader, a Assembly, p *lang.Printer) (papers.Paper, error) {
+	w := &writer{p: p, r: r, a: a, bodies: map[people.BodyID]people.Body{}}
+	house, _, err := people.TheHouse(r)
+	if err != nil {
+		return papers.Paper{}, err
+	}
+	self, err := people.Get(r, house.Person)
+	if err != nil {
+		return papers.Paper{}, err
+	}
+	all, err := people.Bodies(r)
+	if err != nil {
+		return papers.Paper{}, err
+	}
+	for _, b := range all {
+		w.bodies[b.ID] = b
+	}
+	if w.rules, err = bylaws.On(r, a.HeldOn); err != nil {
+		return papers.Paper{}, err
+	}
+	w.opening()
+	for _, item := range a.Items {
+		if err := w.item(item); err != nil {
+			return papers.Paper{}, err
+		}
+	}
+	w.retainedTable()
+	w.closing()
+	return papers.Paper{Kind: papers.Minutes, Lang: p.Tag, House: self.Full(), Title: p.T("assembly.minutes.title", "title", a.Title),
+		Foot: self.Full() + ", " + lowerFirst(a.Title), Blocks: w.blocks}, nil
+}
+
+func lowerFirst(s string) string {
+	if s == "" {
+		return s
+	}
+	r := []rune(s)
+	return strings.ToLower(string(r[:1])) + string(r[1:])
+}
+
+func (w *writer) add(b papers.Block) { w.blocks = append(w.blocks, b) }
+
+func (w *writer) say(code string, kv ...any) {
+	w.add(papers.Paragraph{Words: papers.T(w.p.T(code, kv...))})
+}
+
+// opening says who was there.
+func (w *writer) opening() {
+	at := w.a.Attendance
+	heads, h := at.Total.Heads.Get()
+	shares, s := at.Total.Shares.Get()
+	switch {
+	case h && s:
+		w.say("assembly.minutes.present-both", "n", heads, "shares", shares)
+	case h:
+		w.say("assembly.minutes.present-heads", "n", heads)
+	}
+	w.attendance()
+}
+
+// attendance is the table of heads and shares; what the record does not give is said, not left blank.
+func (w *writer) attendance() {
+	at := w.a.Attendance
+	if at == (Attendance{}) {
+		return
+	}
+	cell := func(k vote.Known) papers.Line {
+		if n, ok := k.Get(); ok {
+			return papers.T(w.p.Count(n))
+		}
+		return papers.T(w.p.T("assembly.minutes.not-given"))
+	}
+	row := func(code string, s vote.Sides) papers.Row {
+		return papers.Row{papers.T(w.p.T(code)), cell(s.Heads), cell(s.Shares)}
+	}
+	t := papers.Table{Caption: papers.T(w.p.T("assembly.minutes.attendance")), Columns: []papers.Column{
+		{Head: papers.T(w.p.T("assembly.minutes.quality")), Row: true, Weight: 3},
+		{Head: papers.T(w.p.T("assembly.minutes.heads")), Align: papers.Right},
+		{Head: papers.T(w.p.T("assembly.minutes.shares")), Align: papers.Right},
+	}}
+	t.Rows = []papers.Row{row("assembly.minutes.in-person", at.Present), row("assembly.minutes.by-proxy", at.Represented)}
+	t.Totals = []papers.Row{row("assembly.minutes.total", at.Total)}
+	w.add(t)
+	if issued, ok := at.Issued.Shares.Get(); ok {
+		if shares, ok := at.Total.Shares.Get(); ok {
+			w.say("assembly.minutes.issued", "issued", issued, "percent", w.p.Percent(shares, issued))
+		}
+	} else {
+		w.say("assembly.minutes.issued-unknown")
+	}
+}
+
+func (w *writer) item(item Item) error {
+	w.add(papers.Heading{Level: 2, Number: item.Number, Anchor: "item-" + anchor(item.Number), Words: papers.T(item.Title)})
+	for _, m := range item.Matters {
+		if err := w.matter(m); err != nil {
+			return err
+		}
+	}
+	for _, r := range w.a.Retained {
+		if r.Item == item.ID {
+			w.retained(item, r)
+		}
+	}
+	return nil
+}
+
+func anchor(number string) string {
+	return strings.Trim(strings.Map(func(r rune) rune {
+		switch {
+		case r >= '0' && r <= '9', r >= 'a' && r <= 'z':
+			return r
+		case r >= 'A' && r <= 'Z':
+			return r + 'a' - 'A'
+		}
+		return '-'
+	}, number), "-")
+}
+
+func (w *writer) matter(m Matter) error {
+	if m.Title != "" {
+		w.add(papers.Heading{Level: 3, Words: papers.T(m.Title)})
+	}
+	if len(m.Presenters) > 0 {
+		line := papers.L(w.p.T("assembly.minutes.presented-by") + " ")
+		w.add(papers.Paragraph{Words: append(w.persons(line, m.Presenters), papers.Inline{Text: "."})})
+	}
+	for _, paragraph := range strings.Split(m.Words, "\n\n") {
+		if text := strings.Join(strings.Fields(paragraph), " "); text != "" {
+			w.add(papers.Paragraph{Words: papers.T(text)})
+		}
+	}
+	switch {
+	case m.Kind == BylawsChange:
+		if err := w.change(m); err != nil {
+			return err
+		}
+		w.decision(m)
+	case m.Kind.Voted():
+		w.decision(m)
+	case m.Kind.Fills():
+		w.filled(m)
+	case m.Stated == Presented:
+		w.add(papers.Decision{Words: papers.T(w.p.T("assembly.minutes.presented." + noteOr(m.Kind)))})
+	}
+	return nil
+}
+
+// noteOr chooses the words for what is presented: a note says that it was not voted.
+func noteOr(k Kind) string {
+	if k == Note {
+		return "note"
+	}
+	return "other"
+}
+
+// persons joins people as a sentence does: a, b et c.
+func (w *writer) persons(line papers.Line, ids []people.PersonID) papers.Line {
+	for i, id := range ids {
+		switch {
+		case i > 0 && i == len(ids)-1:
+			line = append(line, papers.Inline{Text: " " + w.p.T("assembly.minutes.and") + " "})
+		case i > 0:
+			line = append(line, papers.Inline{Text: ", "})
+		}
+		line = append(line, papers.Who(string(id)))
+	}
+	return line
+}
+
+// decision writes how a vote ended, how far that was recomputed and, where figures were, the computation.
+func (w *writer) decision(m Matter) {
+	verdict := m.Outcome.Verdict()
+	if verdict == "" {
+		w.say("assembly.minutes.no-verdict")
+		return
+	}
+	code := "assembly.minutes.decided." + string(m.Kind) + "." + string(verdict)
+	if !w.p.Has(code) {
+		code = "assembly.minutes.decided." + string(verdict)
+	}
+	words := w.p.T(code)
+	if m.Ballot.Kind == vote.Unanimous {
+		words += " " + w.p.T("assembly.minutes.unanimously")
+	}
+	d := papers.Decision{Words: papers.T(words), Standing: papers.Standing(m.Outcome.Status)}
+	switch m.Outcome.Status {
+	case vote.AsStated:
+		d.Note = papers.T(w.p.Words(m.Outcome.Missing.Phrase()))
+	case vote.Differs:
+		d.Note = papers.T(w.p.Words(m.Outcome.Against.Phrase()))
+	}
+	if lines := w.reckoning(m.Outcome.Reckoning); len(lines) > 0 && m.Outcome.Status != vote.AsStated {
+		w.add(papers.Reckoning{Lines: lines})
+	}
+	w.add(d)
+}
+
+func (w *writer) reckoning(r vote.Reckoning) []papers.ReckoningLine {
+	lines := make([]papers.ReckoningLine, len(r))
+	for i, l := range r {
+		lines[i] = papers.ReckoningLine{Words: papers.T(w.p.Words(l.Say)), Article: l.Note(w.p)}
+		if l.Figure.Code != "" {
+			lines[i].Figure = w.p.Words(l.Figure)
+		}
+	}
+	return lines
+}
+
+// change shows the text before and after, and that it waits for its deed.
+func (w *writer) change(m Matter) error {
+	if m.Amendment == "" {
+		return nil
+	}
+	a, found, err := bylaws.AmendmentByID(w.r, m.Amendment)
+	if err != nil || !found {
+		return err
+	}
+	for _, c := range a.Changes {
+		w.add(papers.Paragraph{Words: papers.T(w.p.T("assembly.minutes.article", "article", c.Article))})
+		w.add(papers.BeforeAfter{Before: c.Before, After: c.After})
+	}
+	w.say("assembly.minutes.pending")
+	if a.Note != "" {
+		w.add(papers.Paragraph{Words: papers.T(a.Note)})
+	}
+	return nil
+}
+
+// filled says who was elected or drawn. Without its proof a draw is as stated.
+func (w *writer) filled(m Matter) {
+	body := w.bodies[m.Body].Words(w.p)
+	if m.Kind == Election {
+		code := "assembly.minutes.elected"
+		if len(m.Elected) == 0 {
+			code = "assembly.minutes.nobody-elected"
+		}
+		line := w.persons(papers.L(w.p.T(code, "n", len(m.Elected), "body", body)+" "), m.Elected)
+		w.add(papers.Decision{Words: append(line, papers.Inline{Text: "."}), Standing: papers.AsStated, Note: papers.T(w.p.T("assembly.minutes.missing-votes"))})
+		return
+	}
+	w.say("assembly.minutes.drawn", "body", body)
+	w.add(papers.Decision{Words: papers.L(w.persons(papers.L(w.p.T("assembly.minutes.effective")+" "), m.Effective), ". ",
+		w.persons(papers.L(w.p.T("assembly.minutes.substitutes")+" "), m.Substitutes), "."),
+		Standing: papers.AsStated, Note: papers.T(w.p.T("assembly.minutes.missing-draw"))})
+}
+
+func (w *writer) owner(r Retained) string {
+	if r.Owner != "" {
+		return w.bodies[r.Owner].Words(w.p)
+	}
+	if r.OwnerWords != "" {
+		return r.OwnerWords
+	}
+	return w.p.T("assembly.minutes.no-owner")
+}
+
+func (w *writer) retained(item Item, r Retained) {
+	w.add(papers.Aside{Label: w.p.T("assembly.minutes.retained-after", "number", item.Number), Words: papers.L(papers.B(r.Title+"."), " "+r.Words)})
+}
+
+// retainedTable gathers what was retained: who acts, and when it comes back.
+func (w *writer) retainedTable() {
+	if len(w.a.Retained) == 0 {
+		return
+	}
+	w.add(papers.Heading{Level: 2, Anchor: "retained", Words: papers.T(w.p.T("assembly.minutes.retained"))})
+	t := papers.Table{Caption: papers.T(w.p.T("assembly.minutes.retained-caption")), Columns: []papers.Column{
+		{Head: papers.T(w.p.T("assembly.minutes.after"))},
+		{Head: papers.T(w.p.T("assembly.minutes.point")), Row: true, Weight: 4},
+		{Head: papers.T(w.p.T("assembly.minutes.who")), Weight: 2},
+		{Head: papers.T(w.p.T("assembly.minutes.due"))},
+	}}
+	for _, r := range w.a.Retained {
+		due := w.p.T("assembly.minutes.no-due")
+		if !r.DueOn.IsZero() {
+			due = w.p.Date(r.DueOn)
+		}
+		t.Rows = append(t.Rows, papers.Row{papers.T(r.ItemNumber), papers.T(r.Title), papers.T(w.owner(r)), papers.T(due)})
+	}
+	w.add(t)
+}
+
+// closing says what the record does not give.
+func (w *writer) closing() {
+	for _, n := range w.a.Notes {
+		w.add(papers.Hint{Words: papers.T(n)})
+	}
+}
+
+// CheckNames compares the names kept beside frozen minutes with their commitments, and lists the persons whose name was altered by hand.
+func CheckNames(r store.Reader, id ID) ([]string, error) {
+	m, found, err := frozen(r, id)
+	if err != nil || !found {
+		return nil, err
+	}
+	var kept []papers.Sealed
+	err = store.Each(r, qMinutesNames, func(row store.Row) error {
+		var k papers.Sealed
+		var salt []byte
+		if err := row.Scan(&k.ID, &salt, &k.Name); err != nil {
+			return err
+		}
+		if len(salt) == len(k.Salt) {
+			k.Salt = papers.Salt(salt)
+		}
+		kept = append(kept, k)
+		return nil
+	}, string(id))
+	return papers.CheckNames(m.Paper, kept), err
+}

@@ -1,0 +1,247 @@
+package assembly
+
+import (
+	"encoding/json"
+	"strings"
+
+	"lieux/base/civil"
+	"lieux/base/fault"
+	"lieux/base/lang"
+	"lieux/base/store"
+	"lieux/bylaws"
+	"lieux/people"
+	"lieux/register"
+	"lieux/vote"
+)
+
+// The ids of this room.
+type (
+	ID         string
+	ItemID     string
+	MatterID   string
+	RetainedID string
+	AnswerID   string
+)
+
+// Ref names the assembly in the journal.
+func (id ID) Ref() store.Ref         { return store.Ref{Kind: "assembly", ID: string(id)} }
+func (id MatterID) Ref() store.Ref   { return store.Ref{Kind: "matter", ID: string(id)} }
+func (id RetainedID) Ref() store.Ref { return store.Ref{Kind: "retained", ID: string(id)} }
+
+// Limits of a record. The assembly of 2017 has 7 items, 12 matters and 4 retained points.
+const (
+	maxItems     = 200
+	maxMatters   = 50 // of one item
+	maxPersons   = 500
+	maxRetained  = 50 // after one item
+	maxName      = 40
+	maxTitle     = 300
+	maxWords     = 20_000
+	maxNumber    = 12
+	maxNotes     = 50
+	maxAttendees = 20_000
+)
+
+// Assembly is one meeting of the general assembly.
+type Assembly struct {
+	ID         ID
+	Name       string // "ag-2017": short, unique, in addresses and commands
+	Body       people.BodyID
+	Title      string
+	HeldOn     civil.Date // to the day, the month or the year
+	Place      string
+	Language   lang.Tag
+	Convening  vote.Convening // empty when the record does not say
+	Attendance Attendance
+	Notes      []string // what the record does not give
+	FileHash   string   // SHA-256 of the file it was taken in from
+
+	Items    []Item
+	Retained []Retained
+}
+
+// Attendance is who was there, in heads and shares, as far as the record says; Issued is the whole.
+type Attendance struct {
+	Present     vote.Sides `json:"present,omitzero"`
+	Represented vote.Sides `json:"represented,omitzero"`
+	Total       vote.Sides `json:"total,omitzero"` // present or represented
+	Issued      vote.Sides `json:"issued,omitzero"`
+}
+
+// Attendee is one cooperator who was there, with the shares that the register gave that day.
+type Attendee struct {
+	Number register.Number
+	Person people.PersonID
+	Shares int64
+	Proxy  people.PersonID // who represented them; empty when present
+}
+
+// Item is a point of the agenda. Number is text, as the chair numbers.
+type Item struct {
+	ID      ItemID
+	Number  string
+	Title   string
+	Matters []Matter
+}
+
+// Verdict is how a matter ended: a verdict of the vote room, or "presented" where nothing is voted.
+type Verdict string
+
+// Presented ends a matter that is not voted.
+const Presented Verdict = "presented"
+
+// Matter is one thing of one kind that the assembly dealt with.
+type Matter struct {
+	ID         MatterID
+	Kind       Kind
+	Title      string
+	Words      string // paragraphs, parted by an empty line
+	Place      string // the place it is about, as text
+	Earlier    string // the assembly whose minutes are approved
+	Presenters []people.PersonID
+	Stated     Verdict
+	Ballot     vote.Ballot
+	Outcome    vote.Outcome // zero where nothing is voted
+
+	Body        people.BodyID // filled by an election or a draw
+	Elected     []people.PersonID
+	Effective   []people.PersonID
+	Substitutes []people.PersonID
+	Amendment   bylaws.AmendmentID
+	Annexes     []Annex
+}
+
+// Annex is a paper of a matter.
+type Annex struct {
+	ID, Title, Document string
+}
+
+// Retained is what the debate retained: somebody owes an answer until it is given.
+type Retained struct {
+	ID         RetainedID
+	Assembly   ID
+	Item       ItemID
+	ItemNumber string
+	Title      string
+	Words      string
+	Owner      people.BodyID // empty when the record names no body
+	OwnerWords string        // as the record names the owner when it is no body
+	DueOn      civil.Date    // zero when the record states none
+	HeldOn     civil.Date    // when the assembly was
+	Meeting    string        // its name
+	Answers    []Answer
+}
+
+// Answer is what was answered, and whether it closes the point.
+type Answer struct {
+	ID     AnswerID
+	On     civil.Date
+	Words  string
+	Closes bool
+	At     civil.Instant
+}
+
+// Open says whether an answer is still owed.
+func (r Retained) Open() bool {
+	for _, a := range r.Answers {
+		if a.Closes {
+			return false
+		}
+	}
+	return true
+}
+
+// Late says whether the day by which an answer was due has passed; a point without a due date is never late.
+func (r Retained) Late(today civil.Date) bool {
+	return r.Open() && !r.DueOn.IsZero() && r.DueOn.Before(today)
+}
+
+// AnswerRetained records an answer to a retained point.
+func AnswerRetained(tx *store.Tx, id RetainedID, a Answer) error {
+	point, found, err := RetainedByID(tx, id)
+	switch {
+	case err != nil:
+		return err
+	case !found:
+		return fault.Refuse("assembly.refusal.retained-unknown")
+	case !point.Open():
+		return fault.Refuse("assembly.refusal.retained-closed")
+	}
+	a.Words = strings.TrimSpace(a.Words)
+	var rs fault.Refusals
+	if a.Words == "" || len(a.Words) > maxWords {
+		rs = append(rs, fault.Refuse("assembly.refusal.answer", "limit", maxWords).At("words"))
+	}
+	if a.On.IsZero() || a.On.First().After(tx.Today()) || a.On.Before(point.HeldOn.First()) {
+		rs = append(rs, fault.Refuse("assembly.refusal.answer-day", "held", point.HeldOn).At("on"))
+	}
+	if err := rs.Err(); err != nil {
+		return err
+	}
+	a.ID, a.At = AnswerID(tx.ID()), tx.Now()
+	tx.Record(store.Line{About: []store.Ref{id.Ref(), point.Assembly.Ref()}, Args: map[string]any{"after": point.ItemNumber, "closes": a.Closes}})
+	return insertAnswer(tx, id, a)
+}
+
+// canonical is what the journal's seal commits to.
+func (m Matter) canonical(item ItemID, position int) []byte {
+	return canonical(struct {
+		Item        ItemID             `json:"item"`
+		Position    int                `json:"position"`
+		Kind        Kind               `json:"kind"`
+		Title       string             `json:"title"`
+		Words       string             `json:"words"`
+		Place       string             `json:"place"`
+		Earlier     string             `json:"earlier"`
+		Body        people.BodyID      `json:"body"`
+		Stated      Verdict            `json:"stated"`
+		Ballot      vote.Ballot        `json:"ballot"`
+		Outcome     vote.Outcome       `json:"outcome"`
+		Amendment   bylaws.AmendmentID `json:"amendment"`
+		Presenters  []people.PersonID  `json:"presenters,omitempty"`
+		Elected     []people.PersonID  `json:"elected,omitempty"`
+		Effective   []people.PersonID  `json:"effective,omitempty"`
+		Substitutes []people.PersonID  `json:"substitutes,omitempty"`
+	}{item, position, m.Kind, m.Title, m.Words, m.Place, m.Earlier, m.Body, m.Stated, m.Ballot, m.Outcome, m.Amendment,
+		m.Presenters, m.Elected, m.Effective, m.Substitutes})
+}
+
+func (r Retained) canonical(position int) []byte {
+	return canonical(struct {
+		Assembly   ID            `json:"assembly"`
+		Item       ItemID        `json:"item"`
+		Position   int           `json:"position"`
+		Title      string        `json:"title"`
+		Words      string        `json:"words"`
+		Owner      people.BodyID `json:"owner"`
+		OwnerWords string        `json:"owner_words"`
+		DueOn      civil.Date    `json:"due_on"`
+	}{r.Assembly, r.Item, position, r.Title, r.Words, r.Owner, r.OwnerWords, r.DueOn})
+}
+
+// heading is the part of an assembly that is sealed by itself.
+func (a Assembly) canonical() []byte {
+	items := make([][3]string, len(a.Items))
+	for i, it := range a.Items {
+		items[i] = [3]string{string(it.ID), it.Number, it.Title}
+	}
+	return canonical(struct {
+		Name       string         `json:"name"`
+		Body       people.BodyID  `json:"body"`
+		Title      string         `json:"title"`
+		HeldOn     civil.Date     `json:"held_on"`
+		Place      string         `json:"place"`
+		Language   lang.Tag       `json:"language"`
+		Convening  vote.Convening `json:"convening"`
+		Attendance Attendance     `json:"attendance"`
+		Notes      []string       `json:"notes,omitempty"`
+		FileHash   string         `json:"file_hash"`
+		Items      [][3]string    `json:"items,omitempty"`
+	}{a.Name, a.Body, a.Title, a.HeldOn, a.Place, a.Language, a.Convening, a.Attendance, a.Notes, a.FileHash, items})
+}
+
+func canonical(v any) []byte {
+	c, err := json.Marshal(v)
+	fault.Must(err == nil, "canonical form: %v", err)
+	return c
+}
