@@ -262,22 +262,40 @@ func (rm *room) quorumLines(found QuorumFound, free bool) {
 		rm.say(Line{Say: lang.Say("vote.quorum.rule-unknown")})
 	case free:
 		rm.say(Line{Say: lang.Say("vote.quorum.second"), Article: q.t.Article})
+	case q.t.Base == QuorumNone:
+		rm.noQuorumLine(found)
+		return
 	}
-	rm.quorumLine("", "heads", found.Heads, q.t.Heads)
 	unit := "shares"
 	if q.t.Base == QuorumPresent {
 		unit = "votes"
 	}
-	rm.quorumLine("", unit, found.Shares, q.t.Shares)
+	said := free || q.IsZero() // what is asked is said once, above
+	rm.quorumLine("", "heads", found.Heads, q.t.Heads, said)
+	rm.quorumLine("", unit, found.Shares, q.t.Shares, said)
 	for _, c := range found.Classes {
-		rm.quorumLine(c.Class, "heads", c.Heads, q.t.Heads)
-		rm.quorumLine(c.Class, unit, c.Shares, q.t.Shares)
+		rm.quorumLine(c.Class, "heads", c.Heads, q.t.Heads, said)
+		rm.quorumLine(c.Class, unit, c.Shares, q.t.Shares, said)
 	}
 }
 
-// quorumLine says one unit: who is there, what is asked, whether it is reached. A unit of which nothing is known and asked is passed over.
-func (rm *room) quorumLine(class, unit string, c Compared, t Threshold) {
-	if c.Found == NotAsked && !c.Part.known {
+// noQuorumLine says on one line who is there, where nothing depends on it.
+func (rm *room) noQuorumLine(found QuorumFound) {
+	line := Line{Say: lang.Say("vote.quorum.free"), Article: rm.rule.Quorum.t.Article}
+	if found.Shares.Part.n > 0 {
+		line.Say = sentences(rm.thereSaid("shares", found.Shares), line.Say)
+	}
+	if found.Heads.Part.known {
+		line.Say = sentences(rm.thereSaid("heads", found.Heads), line.Say)
+	}
+	rm.say(line)
+}
+
+// quorumLine says one unit: who is there, what is asked, whether it is reached. A unit of which nothing is known and asked is passed over, as are
+// the shares of a house that has none.
+func (rm *room) quorumLine(class, unit string, c Compared, t Threshold, said bool) {
+	asked := c.Found != NotAsked
+	if !asked && (!c.Part.known || c.Whole.isNothing() || class != "") {
 		return
 	}
 	line := Line{Say: rm.thereSaid(unit, c)}
@@ -285,40 +303,39 @@ func (rm *room) quorumLine(class, unit string, c Compared, t Threshold) {
 		line.Figure = percentFigure(c.Part.n, c.Whole.n, t)
 	}
 	switch {
-	case c.Found == NotAsked && (rm.rule.Quorum.IsZero() || !t.IsZero()): // said once, above
-	case c.Found == NotAsked && class != "":
-		return
-	case c.Found == NotAsked:
-		line.Say = sentences(line.Say, lang.Say("vote.quorum.free."+unit))
-	default:
-		asked := lang.Say("vote.quorum.asked", "threshold", t.ofThose())
+	case asked:
+		need := lang.Say("vote.quorum.asked", "threshold", t.ofThose())
 		if c.Needed.known {
-			asked = lang.Say("vote.quorum.needed", "threshold", t.ofThose(), "needed", c.Needed.n)
+			need = lang.Say("vote.quorum.needed", "threshold", t.ofThose(), "needed", c.Needed.n)
 		}
-		line.Say, line.Article = sentences(line.Say, asked), rm.rule.Quorum.t.Article
+		line.Say, line.Article = sentences(line.Say, need), rm.rule.Quorum.t.Article
 		line.Finding = lang.Say("vote.found.quorum-" + string(c.Found))
 		if c.Found == NotMet && c.Needed.known {
 			line.Finding = lang.Say("vote.found.quorum-short."+unit, "n", c.Needed.n-c.Part.n)
 		}
+	case !said:
+		line.Say = sentences(line.Say, lang.Say("vote.quorum.free."+unit))
 	}
 	rm.say(inClass(class, line))
 }
 
 // thereSaid says how many are there of how many, as far as it is known.
 func (rm *room) thereSaid(unit string, c Compared) lang.Phrase {
-	base := "vote.quorum.issued."
+	code := "vote.quorum.issued." + unit
 	if rm.rule.Quorum.t.Base == QuorumPresent {
-		base = "vote.quorum.present."
+		code = "vote.quorum.present." + unit
 	}
 	switch {
 	case c.Part.known && c.Whole.known:
-		return lang.Say(base+unit, "n", c.Part.n, "whole", c.Whole.n)
+		return lang.Say(code, "n", c.Part.n, "whole", c.Whole.n)
+	case c.Part.known && c.Found == NotAsked:
+		return lang.Say(code+".only", "n", c.Part.n)
 	case c.Part.known:
-		return lang.Say(base+unit+".part", "n", c.Part.n)
+		return lang.Say(code+".part", "n", c.Part.n)
 	case c.Whole.known:
-		return lang.Say(base+unit+".whole", "n", c.Whole.n)
+		return lang.Say(code+".whole", "n", c.Whole.n)
 	}
-	return lang.Say(base + unit + ".nothing")
+	return lang.Say(code + ".nothing")
 }
 
 func (rm *room) say(l Line) { rm.lines = append(rm.lines, l) }
