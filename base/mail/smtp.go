@@ -28,12 +28,13 @@ type Config struct {
 	MessageAt string // the right half of Message-IDs
 }
 
-// ParseConfig reads smtp://user:password@host:port?from=Dynamo+Coop+<office@example.be>; smtps:// for TLS from the first byte. The password is
-// percent-encoded. Only a server on this machine may be spoken to without TLS. No error repeats the text, which holds a secret.
+// ParseConfig reads smtp://user:password@host:port?from=Dynamo+Coop+<office@example.be>; smtps:// for TLS from the
+// first byte. The password is percent-encoded. Only a server on this machine may be spoken to without TLS. No error
+// repeats the text, which holds a secret.
 func ParseConfig(s string) (Config, error) {
 	u, err := url.Parse(s)
 	if err != nil {
-		return Config{}, errors.New("mail: this is no address of a mail server (smtp://user:password@host:port?from=...)")
+		return Config{}, errors.New("mail: the mail server's address is not written like smtp://user:password@host?from=...")
 	}
 	if u.Scheme != "smtp" && u.Scheme != "smtps" || u.Hostname() == "" {
 		return Config{}, errors.New("mail: the mail server's address begins with smtp:// or smtps:// and a host")
@@ -132,7 +133,8 @@ func (s *SMTP) options() []gomail.Option {
 		if c.Clear {
 			auth = gomail.SMTPAuthPlainNoEnc
 		}
-		options = append(options, gomail.WithSMTPAuth(auth), gomail.WithUsername(c.User), gomail.WithPassword(c.password))
+		options = append(options, gomail.WithSMTPAuth(auth),
+			gomail.WithUsername(c.User), gomail.WithPassword(c.password))
 	}
 	return options
 }

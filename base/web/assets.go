@@ -101,7 +101,8 @@ func (s shelf) url(name string) string {
 	return a.url
 }
 
-// Asset is the address of a static file: "lieux.css" → "/assets/lieux.9f86d081884c.css". It panics on a name that is not there.
+// Asset is the address of a static file: "lieux.css" → "/assets/lieux.9f86d081884c.css". It panics on a name that
+// is not there.
 func Asset(name string) string { return assets().url(name) }
 
 // staticFirst answers for static files without session or person.

@@ -11,7 +11,8 @@ import (
 	"lieux/base/lang"
 )
 
-// Charts are drawn by the server. Quantities are attributes, looks are classes: no style attribute, so that the policy stays strict.
+// Charts are drawn by the server. Quantities are attributes, looks are classes: no style attribute, so that the
+// policy stays strict.
 
 // Step chart: a quantity that jumps on some days and rests between them, as the shares of a person.
 type StepChart struct {
@@ -153,7 +154,8 @@ func (r Ruler) at(n int64) string {
 	if r.Of <= 0 {
 		return "0"
 	}
-	tenths := int64(math.Round(float64(min(max(n, 0), r.Of)) / float64(r.Of) * 10000)) // a place on the screen, not a count
+	part := float64(min(max(n, 0), r.Of)) / float64(r.Of) // a place on the screen, not a count
+	tenths := int64(math.Round(part * 10000))
 	return strconv.FormatInt(tenths/10, 10) + "." + strconv.FormatInt(tenths%10, 10)
 }
 

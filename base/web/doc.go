@@ -1,5 +1,6 @@
-// Package web is the door of the house: what every request passes, and the pieces from which every page is made. It knows no room and no
-// database; the application hands it a session store, a way to tell who is at the keyboard, and what surrounds a page ([Site]).
+// Package web is the door of the house: what every request passes, and the pieces from which every page is made. It
+// knows no room and no database; the application hands it a session store, a way to tell who is at the keyboard,
+// and what surrounds a page ([Site]).
 //
 // # A room's pages
 //
@@ -28,7 +29,8 @@
 //			On:     form.NeedDate("on"),
 //		}
 //		if form.OK() {
-//			err := p.DB.Act(q.Context(), store.By(q.Who.Person, "register.subscribe").Key(form.Key()), func(tx *store.Tx) error {
+//			by := store.By(q.Who.Person, "register.subscribe").Key(form.Key())
+//			err := p.DB.Act(q.Context(), by, func(tx *store.Tx) error {
 //				return register.Subscribe(q.Context(), tx, a)
 //			})
 //			if err == nil {
@@ -44,23 +46,27 @@
 //
 //	// subscription.templ
 //	templ subscriptionPage(form *web.Form) {
-//		@web.Page(web.Head{Title: lang.T(ctx, "register.subscribe.title"), Station: web.Gather, Section: "/register/subscriptions"}) {
-//			@web.Post(form, web.Sheet{Action: "/register/subscriptions", Trouble: lang.T(ctx, "register.subscribe.not-done")}) {
-//				@web.TextField(form, web.Spec{Name: "name", Label: lang.T(ctx, "register.name"), Need: true})
-//				<p class="actions"><button class="button button--main">{ lang.T(ctx, "register.subscribe.do") }</button></p>
+//		{{ p := lang.From(ctx) }}
+//		@web.Page(web.Head{Title: p.T("register.subscribe"), Station: web.Gather, Section: "/register/subscriptions"}) {
+//			@web.Post(form, web.Sheet{Action: "/register/subscriptions", Trouble: p.T("register.not-subscribed")}) {
+//				@web.TextField(form, web.Spec{Name: "name", Label: p.T("register.name"), Need: true})
+//				<p class="actions"><button class="button button--main">{ p.T("register.subscribe") }</button></p>
 //			}
 //		}
 //	}
 //
-// A page with an empty form is drawn with q.Blank(), which carries a fresh idempotency key. A handler may return a fault.Refusal for an act
-// without a form (a page says what, why and what to do), web.NotFound, web.TooMany, or an error of the world (500, logged with the
-// request's id). A row of a long table takes ready strings: no phrase is looked up and no date is put into words inside the loop.
+// A page with an empty form is drawn with q.Blank(), which carries a fresh idempotency key. A handler may return a
+// fault.Refusal for an act without a form (a page says what, why and what to do), web.NotFound, web.TooMany, or an
+// error of the world (500, logged with the request's id). A row of a long table takes ready strings: no phrase is
+// looked up and no date is put into words inside the loop.
 //
 // # What the door promises
 //
-//   - Nobody reaches a handler whose route does not name one of their roles ([Rights]); docs/permissions.md is made from the same list.
+//   - Nobody reaches a handler whose route does not name one of their roles ([Rights]); docs/permissions.md is made from
+//     the same list.
 //   - Texts are valid UTF-8, in NFC, without NUL, bounded ([Clean]); a body is at most Route.Body bytes.
-//   - A form sent from another site is refused (http.CrossOriginProtection); no inline script or style ever runs; nothing is cached.
+//   - A form sent from another site is refused (http.CrossOriginProtection); no inline script or style ever runs; nothing
+//     is cached.
 //   - A page is drawn whole before its first byte leaves: an error while drawing is an error page, never half a page.
 //   - The log holds the route's pattern, never an address, a name, a form or a token.
 package web

@@ -111,7 +111,7 @@ func (f field) attributes() templ.Attributes {
 		a["aria-invalid"] = "true"
 	}
 	if f.Need {
-		a["required"] = true // said, not enforced: our forms are novalidate, so that the answer comes from our own door, in words
+		a["required"] = true // said, not enforced: our forms are novalidate, so that the answer comes in our own words
 	}
 	if f.Auto != "" {
 		a["autocomplete"] = f.Auto

@@ -26,8 +26,9 @@ const (
 	MaxText     = 5000    // signs of a text of several lines
 )
 
-// Form is a form as it was sent, and what is wrong with it. Reading a field that is wrong notes a problem and gives the zero value; ask OK
-// before calling a verb. A form that is shown again keeps what the person typed. A nil or zero Form is an empty one.
+// Form is a form as it was sent, and what is wrong with it. Reading a field that is wrong notes a problem and gives
+// the zero value; ask OK before calling a verb. A form that is shown again keeps what the person typed. A nil or
+// zero Form is an empty one.
 type Form struct {
 	values   map[string][]string
 	files    func(name string) (*Upload, error)
@@ -41,9 +42,11 @@ func (q *Request) Form() (*Form, error) {
 	if q.form != nil {
 		return q.form, nil
 	}
-	err := q.R.ParseMultipartForm(maxInMemory)
-	if errors.Is(err, http.ErrNotMultipart) {
-		err = nil // ParseForm has run
+	err := q.R.ParseForm() // on its own first: ParseMultipartForm would lose its error
+	if err == nil {
+		if err = q.R.ParseMultipartForm(maxInMemory); errors.Is(err, http.ErrNotMultipart) {
+			err = nil
+		}
 	}
 	if err != nil {
 		if tooBig, ok := errors.AsType[*http.MaxBytesError](err); ok {
@@ -279,8 +282,8 @@ func (f *Form) NeedFile(name string, max int64) *Upload {
 // Problem notes a refusal.
 func (f *Form) Problem(r fault.Refusal) { f.problems = append(f.problems, r) }
 
-// Refused takes the refusals out of a verb's error and notes them; it says whether there were any. An error of the world stays the
-// handler's to return.
+// Refused takes the refusals out of a verb's error and notes them; it says whether there were any. An error of the
+// world stays the handler's to return.
 func (f *Form) Refused(err error) bool {
 	rs := fault.Of(err)
 	f.problems = append(f.problems, rs...)
@@ -316,8 +319,9 @@ func (f *Form) about(name string) (fault.Refusal, bool) {
 	return f.problems[i], true
 }
 
-// Clean checks a text at the door: valid UTF-8, no NUL or other sign that cannot be seen, at most max signs, trimmed, in NFC. Several lines
-// are kept when lines is true. code is empty or says what is wrong: web.field.signs, web.field.too-long.
+// Clean checks a text at the door: valid UTF-8, no NUL or other sign that cannot be seen, at most max signs,
+// trimmed, in NFC. Several lines are kept when lines is true. code is empty or says what is wrong: web.field.signs,
+// web.field.too-long.
 func Clean(s string, max int, lines bool) (clean, code string) {
 	if len(s) > 16*max+64 { // NFC shrinks a sign by less than that; longer texts are not even looked at
 		return "", "web.field.too-long"

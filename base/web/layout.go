@@ -11,7 +11,8 @@ import (
 	"lieux/base/lang"
 )
 
-// The paths that every page of the house points to; the application gives their routes, but for PathLanguage, which is ours.
+// The paths that every page of the house points to; the application gives their routes, but for PathLanguage, which
+// is ours.
 const (
 	PathHome     = "/"
 	PathSignIn   = "/sign-in"  // GET; ?next= is where to go after
@@ -87,7 +88,6 @@ type frame struct {
 	url     *url.URL
 	chrome  func(context.Context) (Chrome, error)
 	flashes func(context.Context) []Flash
-	secret  bool // an error page for a request whose session could not be read: no person, no menu
 }
 
 type frameKey struct{}

@@ -8,7 +8,8 @@ import (
 	"lieux/base/fault"
 )
 
-// maxKeys bounds what a limiter remembers: the caller seen longest ago is forgotten first, which is then as good as fresh.
+// maxKeys bounds what a limiter remembers: the caller seen longest ago is forgotten first, which is then as good as
+// fresh.
 const maxKeys = 10_000
 
 // Rate is how often something may be tried: Burst times at once, then once each Every.
@@ -23,7 +24,8 @@ var (
 	SignInPerCaller  = Rate{Burst: 20, Every: 30 * time.Second} // attempts from one network address
 )
 
-// Limiter holds a bucket of tries for each key: an e-mail address, a network address. It lives in memory and forgets when the program ends.
+// Limiter holds a bucket of tries for each key: an e-mail address, a network address. It lives in memory and
+// forgets when the program ends.
 type Limiter struct {
 	rate Rate
 	now  func() time.Time

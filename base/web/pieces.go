@@ -70,7 +70,8 @@ type span struct {
 	changed bool
 }
 
-// maxCompared bounds the table of the comparison: words of one text times words of the other. Longer texts are shown without marks.
+// maxCompared bounds the table of the comparison: words of one text times words of the other. Longer texts are
+// shown without marks.
 const maxCompared = 4_000_000
 
 // spans compares the two texts word by word: the longest common row of words stays, the rest is marked.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -36,9 +37,10 @@ type problem struct {
 }
 
 // paged are the statuses that have a page of words of their own.
-var paged = map[int]bool{400: true, 401: true, 403: true, 404: true, 405: true, 413: true, 422: true, 429: true, 500: true, 503: true}
+var paged = []int{400, 401, 403, 404, 405, 413, 422, 429, 500, 503}
 
-// problemOf tells the three kinds of No apart: a refusal is shown, a status has its page, everything else is our own or the world's fault.
+// problemOf tells the three kinds of No apart: a refusal is shown, a status has its page, everything else is our
+// own or the world's fault.
 func problemOf(err error) problem {
 	if rs := fault.Of(err); rs != nil {
 		return problem{Status: http.StatusUnprocessableEntity, Refused: rs}
@@ -58,7 +60,7 @@ func problemOf(err error) problem {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return problem{Status: http.StatusServiceUnavailable}
 	}
-	if s, ok := errors.AsType[Status](err); ok && paged[int(s)] {
+	if s, ok := errors.AsType[Status](err); ok && slices.Contains(paged, int(s)) {
 		return problem{Status: int(s)}
 	}
 	return problem{Status: http.StatusInternalServerError}

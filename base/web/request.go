@@ -83,10 +83,12 @@ func (q *Request) SeeOther(path string) error {
 	return nil
 }
 
-// Refuse shows refusals on a page of their own, for an act without a form. Returning the refusal from the handler does the same.
+// Refuse shows refusals on a page of their own, for an act without a form. Returning the refusal from the handler
+// does the same.
 func (q *Request) Refuse(err error) error { return err }
 
-// Download sends a file to be saved. When write fails before its first byte the reader gets an error page, afterwards a broken download.
+// Download sends a file to be saved. When write fails before its first byte the reader gets an error page,
+// afterwards a broken download.
 func (q *Request) Download(name, mediaType string, write func(io.Writer) error) error {
 	return q.send("attachment", name, mediaType, write)
 }
@@ -140,8 +142,8 @@ func disposition(how, name string) string {
 // Flash leaves a message for the next page that the person sees.
 func (q *Request) Flash(kind Kind, text string) { q.site.leaveFlash(q.R.Context(), Flash{kind, text}) }
 
-// URLWith is this page's address with some values of its query set, or taken away when empty; setting anything but the page goes back to the
-// first page.
+// URLWith is this page's address with some values of its query set, or taken away when empty; setting anything but
+// the page goes back to the first page.
 func (q *Request) URLWith(kv ...string) string { return URLWith(q.R.URL, kv...) }
 
 // Blank is an empty form with a fresh key.
@@ -156,7 +158,8 @@ func (q *Request) tidy() {
 	}
 }
 
-// URLWith is an address with some values of its query set, or taken away when empty. Setting anything but the page goes back to the first.
+// URLWith is an address with some values of its query set, or taken away when empty. Setting anything but the page
+// goes back to the first.
 func URLWith(u *url.URL, kv ...string) string {
 	query := u.Query()
 	paging := false

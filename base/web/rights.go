@@ -9,11 +9,13 @@ import (
 	"lieux/base/lang"
 )
 
-// Rights is a set of roles. A person holds one (Who.Roles), a route names one (Route.Allow): the door opens when the two share a role.
-// No role holds another: an administrator who must not read the register is not let in, unless the route says Office|Admin.
+// Rights is a set of roles. A person holds one (Who.Roles), a route names one (Route.Allow): the door opens when
+// the two share a role. No role holds another: an administrator who must not read the register is not let in,
+// unless the route says Office|Admin.
 type Rights uint8
 
-// The roles. Public is nobody's role: it opens a route to everybody, signed in or not. Member is held by whoever is signed in.
+// The roles. Public is nobody's role: it opens a route to everybody, signed in or not. Member is held by whoever is
+// signed in.
 const (
 	Public Rights = 1 << iota
 	Member
@@ -117,7 +119,8 @@ var methods = []string{"GET", "POST", "PUT", "PATCH", "DELETE"}
 
 // check panics on a line that cannot be meant: a route without a method or without anybody who may.
 func (r Route) check() {
-	fault.Must(slices.Contains(methods, r.Method()) && strings.HasPrefix(r.Path(), "/"), "route %q has no method and path", r.Pattern)
+	whole := slices.Contains(methods, r.Method()) && strings.HasPrefix(r.Path(), "/")
+	fault.Must(whole, "route %q has no method and path", r.Pattern)
 	fault.Must(r.Allow != 0, "route %q is open to nobody", r.Pattern)
 	fault.Must(!r.Allow.Has(Public) || r.Allow == Public, "route %q is public and restricted", r.Pattern)
 	fault.Must(r.Handle != nil, "route %q does nothing", r.Pattern)

@@ -9,7 +9,8 @@ import (
 	"lieux/base/lang"
 )
 
-// Ring is the year's circle as the dashboard draws it: seven stones of one arch, each a link, and a hand that says where in the year we are.
+// Ring is the year's circle as the dashboard draws it: seven stones of one arch, each a link, and a hand that says
+// where in the year we are.
 type Ring struct {
 	Today    civil.Date
 	Stations []Station // as the menu has them; one left out is drawn without a link
@@ -25,9 +26,9 @@ const (
 	ringGap              = 2.0 // degrees on each side of a stone
 )
 
-// OnCircle is the step of a day, and the angle of the hand in degrees clockwise from the top. The year is one even turn: the middle of
-// Gather, at the top, is 7 April, so that Decide holds May and June, when ordinary assemblies sit (within six months of the accounts'
-// end), and Account holds February, when the accounts are drawn up.
+// OnCircle is the step of a day, and the angle of the hand in degrees clockwise from the top. The year is one even
+// turn: the middle of Gather, at the top, is 7 April, so that Decide holds May and June, when ordinary assemblies
+// sit (within six months of the accounts' end), and Account holds February, when the accounts are drawn up.
 func OnCircle(day civil.Date) (Step, float64) {
 	day = day.Last()
 	top := civil.Day(day.Year(), 4, 7)
@@ -129,7 +130,8 @@ func (r Ring) arrow() string {
 		rad := (end + 180 + turn) * math.Pi / 180 // backwards along the circle
 		return fmt.Sprintf("M%.1f %.1fL%.1f %.1f", x, y, x+13*math.Cos(rad), y+13*math.Sin(rad))
 	}
-	return fmt.Sprintf("M%sA%d %d 0 1 1 %.1f %.1f", place(ringArrow, a+10), ringArrow, ringArrow, x, y) + head(-28) + head(28)
+	round := fmt.Sprintf("M%sA%d %d 0 1 1 %.1f %.1f", place(ringArrow, a+10), ringArrow, ringArrow, x, y)
+	return round + head(-28) + head(28)
 }
 
 func (s stone) class() string {

@@ -25,15 +25,16 @@ const (
 	keyFlash  = "flash"
 )
 
-// Signed is what a session says: who signed in, on whose behalf they act, and since when. The application resolves it to a Who.
+// Signed is what a session says: who signed in, on whose behalf they act, and since when. The application resolves
+// it to a Who.
 type Signed struct {
 	Person string
 	For    string // id of the body; empty when for themselves
 	Since  time.Time
 }
 
-// NewSessions makes the session manager. Over plain http (secure false: a demonstration on this machine) the cookie can be neither
-// Secure nor __Host-.
+// NewSessions makes the session manager. Over plain http (secure false: a demonstration on this machine) the cookie
+// can be neither Secure nor __Host-.
 func NewSessions(store scs.Store, secure bool) *scs.SessionManager {
 	m := scs.New()
 	m.Store = store
@@ -65,7 +66,8 @@ func (q *Request) SignIn(person, on string) error {
 	return nil
 }
 
-// ActFor changes the body for which the signed-in person acts; empty: for themselves. The application checks that they may.
+// ActFor changes the body for which the signed-in person acts; empty: for themselves. The application checks that
+// they may.
 func (q *Request) ActFor(body string) { q.site.Sessions.Put(q.Context(), keyFor, body) }
 
 // SignOut ends the session.

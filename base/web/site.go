@@ -39,17 +39,23 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; font-sr
 // Site is the door: what the application gives to it once.
 type Site struct {
 	Book     *lang.Book
-	Sessions *scs.SessionManager                                // made by NewSessions
-	Who      func(ctx context.Context, s Signed) (Who, error)   // the person of a session; the zero Who when the person may no longer enter
-	Chrome   func(ctx context.Context, who Who) (Chrome, error) // what surrounds a page; lang.From(ctx) is the reader's printer
-	Log      *slog.Logger
-	Now      func() time.Time
-	Proxies  []netip.Prefix // reverse proxies whose X-Forwarded-For is believed
-	Secure   bool           // served over https: cookies are __Host- and Secure, browsers are told to come back over https
-	Observe  func(Visit)    // called after each request, as for metrics; may be nil
+	Sessions *scs.SessionManager // made by NewSessions
+
+	// Who is the person of a session; the zero Who when that person may no longer enter.
+	Who func(ctx context.Context, s Signed) (Who, error)
+
+	// Chrome is what surrounds a page; lang.From(ctx) is the reader's printer.
+	Chrome func(ctx context.Context, who Who) (Chrome, error)
+
+	Log     *slog.Logger
+	Now     func() time.Time
+	Proxies []netip.Prefix // reverse proxies whose X-Forwarded-For is believed
+	Secure  bool           // served over https: the language's cookie is Secure, browsers come back over https
+	Observe func(Visit)    // called after each request, as for metrics; may be nil
 }
 
-// Visit is what is known of a request when it has been answered. It holds no personal data: the pattern, never the address.
+// Visit is what is known of a request when it has been answered. It holds no personal data: the pattern, never the
+// address.
 type Visit struct {
 	ID      string
 	Pattern string // of the route; empty when none matched
@@ -79,8 +85,8 @@ func (s *Site) Routes() []Route {
 	return []Route{{Pattern: "GET " + PathLanguage, Allow: Public, Handle: s.chooseLanguage}}
 }
 
-// Wrap puts the chain before a mux: recover, request id, log, security headers, static files, cross-origin protection, session, person,
-// language; then the mux.
+// Wrap puts the chain before a mux: recover, request id, log, security headers, static files, cross-origin
+// protection, session, person, language; then the mux.
 func (s *Site) Wrap(mux *http.ServeMux) http.Handler {
 	fault.Must(s.Book != nil && s.Sessions != nil && s.Who != nil && s.Chrome != nil && s.Log != nil && s.Now != nil,
 		"the site lacks a part")
@@ -98,8 +104,15 @@ func (s *Site) Wrap(mux *http.ServeMux) http.Handler {
 
 // Server is an http.Server with limits on everything; the caller sets the address and calls Serve.
 func Server(h http.Handler, log *slog.Logger) *http.Server {
-	return &http.Server{Handler: h, ReadHeaderTimeout: headTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
-		IdleTimeout: idleTimeout, MaxHeaderBytes: MaxHeader, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
+	return &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: headTimeout,
+		ReadTimeout:       readTimeout,
+		WriteTimeout:      writeTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    MaxHeader,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
 }
 
 // passage is a request on its way through the chain: the visit, filled as more is learnt, and what has left.
@@ -244,7 +257,8 @@ func (s *Site) serve(route Route) http.Handler {
 	})
 }
 
-// turnAway answers who may not: a stranger is led to the sign-in page, a person is told which roles may and whom to ask.
+// turnAway answers who may not: a stranger is led to the sign-in page, a person is told which roles may and whom to
+// ask.
 func (s *Site) turnAway(w http.ResponseWriter, r *http.Request, who Who, route Route) {
 	if who.SignedIn() {
 		s.fail(w, r, forbidden{route.Allow})
@@ -297,7 +311,8 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 }
 
-// write draws a component whole before the first byte leaves, so that an error while drawing still becomes an error page.
+// write draws a component whole before the first byte leaves, so that an error while drawing still becomes an error
+// page.
 func (s *Site) write(ctx context.Context, w http.ResponseWriter, status int, c templ.Component) error {
 	buf := buffers.Get().(*bytes.Buffer)
 	defer func() {

@@ -49,7 +49,8 @@ type Column struct {
 	order string // aria-sort
 }
 
-// Columns gives the heads their links: a click sorts, a second one turns the order round. The rest of the address stays.
+// Columns gives the heads their links: a click sorts, a second one turns the order round. The rest of the address
+// stays.
 func (q *Request) Columns(now Sort, columns ...Column) []Column {
 	out := slices.Clone(columns)
 	for i, c := range out {
@@ -134,7 +135,8 @@ func (q *Request) Pager(total, size int64) Pager {
 func (p Pager) Offset() int64 { return (p.Page - 1) * p.Size }
 
 func (p Pager) words(pr *lang.Printer) string {
-	return pr.T("web.pages.range", "from", min(p.Offset()+1, p.Total), "to", min(p.Offset()+p.Size, p.Total), "total", p.Total)
+	from, to := min(p.Offset()+1, p.Total), min(p.Offset()+p.Size, p.Total)
+	return pr.T("web.pages.range", "from", from, "to", to, "total", p.Total)
 }
 
 // shown are the pages that get a link: the first, the last, and those around this one; 0 stands for a gap.

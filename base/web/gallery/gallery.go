@@ -1,4 +1,5 @@
-// Package gallery shows every piece of base/web on one page, with invented matter: the golden test reads it, a browser looks at it.
+// Package gallery shows every piece of base/web on one page, with invented matter: the golden test reads it, a
+// browser looks at it.
 package gallery
 
 import (
@@ -8,7 +9,8 @@ import (
 )
 
 // Who is the person at the keyboard of the gallery.
-var Who = web.Who{Person: "maite", Name: "Maïté Lambrecht", Title: "secrétaire", Roles: web.Office | web.Board, Lang: "fr"}
+var Who = web.Who{Person: "maite", Name: "Maïté Lambrecht", Title: "secrétaire",
+	Roles: web.Office | web.Board, Lang: "fr"}
 
 // Chrome surrounds the gallery: one station has no page, so it is no link.
 var Chrome = web.Chrome{
@@ -17,7 +19,8 @@ var Chrome = web.Chrome{
 	Foot:   []web.Link{{Text: "Journal", Href: "/journal"}, {Text: "Réglages", Href: "/settings"}},
 	Stations: []web.Station{
 		{Step: web.Gather, Href: "/", Waiting: 3, Sub: []web.Link{{Text: "Composants", Href: "/"},
-			{Text: "Formulaire refusé", Href: "/refused"}, {Text: "Long tableau", Href: "/table"}, {Text: "Rien encore", Href: "/empty"}}},
+			{Text: "Formulaire refusé", Href: "/refused"}, {Text: "Long tableau", Href: "/table"},
+			{Text: "Rien encore", Href: "/empty"}}},
 		{Step: web.Decide, Href: "/assemblies", Waiting: 2}, {Step: web.Build, Href: "/places", Waiting: 4},
 		{Step: web.Entrust, Href: "/concessions", Waiting: 1}, {Step: web.Occupy, Href: "/allocation", Waiting: 14},
 		{Step: web.Account, Href: "/accounts", Waiting: 1},
@@ -28,7 +31,9 @@ var Chrome = web.Chrome{
 func Routes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /{$}", Allow: web.Public, Handle: func(q *web.Request) error { return q.Page(pieces()) }},
-		{Pattern: "GET /refused", Allow: web.Public, Handle: func(q *web.Request) error { return q.Again(form(refused())) }},
+		{Pattern: "GET /refused", Allow: web.Public, Handle: func(q *web.Request) error {
+			return q.Again(form(refused()))
+		}},
 		{Pattern: "GET /empty", Allow: web.Public, Handle: func(q *web.Request) error { return q.Page(empty()) }},
 		{Pattern: "GET /table", Allow: web.Public, Handle: showTable},
 		{Pattern: "GET /sign-in", Allow: web.Public, Handle: func(q *web.Request) error { return q.Page(bare()) }},
@@ -62,13 +67,15 @@ func Rows(n int) []Row {
 func showTable(q *web.Request) error {
 	sort := q.Sort(web.Sort{Key: "shares", Down: true}, "no", "name", "shares", "since")
 	columns := q.Columns(sort, web.Column{Key: "no", Label: "N°", Num: true}, web.Column{Key: "name", Label: "Nom"},
-		web.Column{Label: "Commune"}, web.Column{Key: "shares", Label: "Parts", Num: true}, web.Column{Label: "Versé", Num: true},
+		web.Column{Label: "Commune"}, web.Column{Key: "shares", Label: "Parts", Num: true},
+		web.Column{Label: "Versé", Num: true},
 		web.Column{Key: "since", Label: "Depuis", Num: true}, web.Column{Label: "État"})
 	return q.Page(Table(q.Blank(), columns, Rows(20), q.Pager(450, 20)))
 }
 
 func refused() *web.Form {
-	f := web.NewForm(map[string][]string{"key": {"k-1"}, "who": {"Thonnard, Raphaël, n° 7"}, "on": {"2026-08-14"}, "shares": {"48"},
+	f := web.NewForm(map[string][]string{"key": {"k-1"}, "who": {"Thonnard, Raphaël, n° 7"}, "on": {"2026-08-14"},
+		"shares": {"48"},
 		"letter": {"post"}, "seen": {"call"}})
 	f.Problem(fault.Refuse("web.field.not-day").At("on").By("Statuts, art. 12 ; CSA, art. 6:120"))
 	f.NeedInt("shares", 1, 40)
@@ -84,10 +91,15 @@ var holdings = web.StepChart{
 }
 
 var rulers = []web.Ruler{
-	{Title: "Parts", Have: 684, Of: 2848, Need: 1424, Alt: "684 parts sur 2 848, il en faut 1 424", Note: "24 %, il manque 740 parts.", Article: "CSA 6:85"},
-	{Title: "Parts", Have: 1512, Of: 2848, Need: 1424, Reached: true, Alt: "1 512 parts sur 2 848, quorum atteint", Note: "53,1 %, quorum atteint."},
+	{Title: "Parts", Have: 684, Of: 2848, Need: 1424,
+		Alt:  "684 parts sur 2 848, il en faut 1 424",
+		Note: "24 %, il manque 740 parts.", Article: "CSA 6:85"},
+	{Title: "Parts", Have: 1512, Of: 2848, Need: 1424, Reached: true,
+		Alt:  "1 512 parts sur 2 848, quorum atteint",
+		Note: "53,1 %, quorum atteint."},
 }
 
 var article9 = web.Change{BeforeHead: "Avant, statuts de 2015", AfterHead: "Après",
 	Before: "Chaque part donne droit à une voix. Nul ne peut prendre part au vote pour plus d’un dixième des voix.",
-	After:  "Chaque part donne droit à une voix. Nul ne peut prendre part au vote pour plus d’un dixième des voix présentes ou représentées."}
+	After: "Chaque part donne droit à une voix. Nul ne peut prendre part au vote pour plus d’un dixième des voix " +
+		"présentes ou représentées."}

@@ -1,4 +1,5 @@
-// Package webtest lets a room test its pages through the real door: the whole chain, with a session in memory and a person of one's choice.
+// Package webtest lets a room test its pages through the real door: the whole chain, with a session in memory and a
+// person of one's choice.
 package webtest
 
 import (
@@ -56,7 +57,8 @@ type Browser struct {
 	Header  http.Header // added to each request
 }
 
-// Open puts the routes behind a door with these people and opens a browser on it, signed in as the person (empty: nobody).
+// Open puts the routes behind a door with these people and opens a browser on it, signed in as the person (empty:
+// nobody).
 func Open(t testing.TB, person string, people []web.Who, routes []web.Route, catalogues ...fs.FS) *Browser {
 	t.Helper()
 	site, err := Site(t.Output(), people, web.Chrome{Coop: "Dynamo Coop"}, catalogues...)
