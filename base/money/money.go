@@ -39,44 +39,35 @@ func abs(c Cents) uint64 {
 // Times multiplies an amount by a count; ok is false on overflow.
 func (c Cents) Times(n int64) (product Cents, ok bool) {
 	hi, lo := bits.Mul64(abs(c), abs(Cents(n)))
-	if hi != 0 || lo > math.MaxInt64 {
-		return 0, false
+	negative := (c < 0) != (n < 0)
+	switch {
+	case hi == 0 && lo <= math.MaxInt64 && !negative:
+		return Cents(lo), true
+	case hi == 0 && lo <= 1<<63 && negative:
+		return -Cents(lo), true // also the least number, which is its own opposite
 	}
-	if (c < 0) != (n < 0) {
-		return -Cents(lo), true
-	}
-	return Cents(lo), true
+	return 0, false
 }
 
-// Parse reads what people and spreadsheets write: 1.134,50 · 1 134,50 · 1,134.50 · 1134.5 · 712 000 € · EUR 250 · -3
-// · (3,00). When one separator stands alone before exactly three figures (1.134) it parts thousands, as in Belgium;
-// more than two decimals are refused.
+// Bounds of a written amount.
+const maxSigns = 48
+
+// Parse reads what people and spreadsheets write: 1.134,50 · 1 134,50 · 1,134.50 · 1134.5 · 712 000 € · EUR 250 ·
+// 25,- · -3 · (3,00). When one separator stands alone before exactly three figures (1.134) it parts thousands, as in
+// Belgium; more than two decimals are refused, and so are groups that are not of three figures (04 75 12).
 func Parse(s string) (Cents, error) {
 	bad := func() (Cents, error) { return 0, fmt.Errorf("money: %.24q is no amount", s) }
-	if len(s) > 48 {
+	if len(s) > maxSigns {
 		return bad()
 	}
-	t := strings.Map(func(r rune) rune {
-		switch r {
-		case ' ', '\u00a0', '\u202f', '\u2009', '\'', '\u2019', '€', '\t':
-			return -1
-		case '\u2212', '\u2013':
-			return '-'
-		}
-		return r
-	}, s)
-	upper := strings.ToUpper(t)
-	t = strings.TrimSuffix(strings.TrimPrefix(upper, "EUR"), "EUR")
-	negative := false
-	switch {
-	case strings.HasPrefix(t, "(") && strings.HasSuffix(t, ")"):
-		negative, t = true, t[1:len(t)-1]
-	case strings.HasPrefix(t, "-"):
-		negative, t = true, t[1:]
-	case strings.HasSuffix(t, "-") && len(t) > 1:
-		negative, t = true, t[:len(t)-1]
-	case strings.HasPrefix(t, "+"):
-		t = t[1:]
+	t := strings.ToUpper(strings.Join(strings.Fields(strings.Map(plainSign, s)), " "))
+	if strings.Count(t, "€")+strings.Count(t, "EUR") > 1 {
+		return bad()
+	}
+	negative, t := takeSign(takeUnit(t))
+	t = takeUnit(t)
+	if at := strings.LastIndexAny(t, ".,"); at >= 0 && at < len(t)-1 && strings.Trim(t[at+1:], "-") == "" {
+		t = t[:at] // 25,- is how the Dutch write round euros
 	}
 	whole, decimals, ok := splitDecimal(t)
 	if !ok || len(decimals) > 2 || whole == "" && decimals == "" {
@@ -90,6 +81,45 @@ func Parse(s string) (Cents, error) {
 		n = -n
 	}
 	return Cents(n), nil
+}
+
+// plainSign turns the many spaces, apostrophes and dashes of amounts into one of each.
+func plainSign(r rune) rune {
+	switch r {
+	case '\u00a0', '\u202f', '\u2009', '\'', '\u2019', '\t':
+		return ' '
+	case '\u2212', '\u2013', '\u2014':
+		return '-'
+	}
+	return r
+}
+
+// takeUnit takes the euro off one end.
+func takeUnit(t string) string {
+	for _, unit := range []string{"EUROS", "EURO", "EUR", "€"} {
+		if rest, found := strings.CutPrefix(t, unit); found {
+			return strings.TrimSpace(rest)
+		}
+		if rest, found := strings.CutSuffix(t, unit); found {
+			return strings.TrimSpace(rest)
+		}
+	}
+	return t
+}
+
+// takeSign reads -3, 3-, (3) and +3; the dash of 25,- is no minus.
+func takeSign(t string) (negative bool, rest string) {
+	switch {
+	case len(t) > 2 && t[0] == '(' && t[len(t)-1] == ')':
+		negative, t = true, t[1:len(t)-1]
+	case strings.HasPrefix(t, "-"):
+		negative, t = true, t[1:]
+	case len(t) > 1 && t[len(t)-1] == '-' && !strings.ContainsRune(".,-", rune(t[len(t)-2])):
+		negative, t = true, t[:len(t)-1]
+	case strings.HasPrefix(t, "+"):
+		t = t[1:]
+	}
+	return negative, strings.TrimSpace(t)
 }
 
 // splitDecimal parts whole figures from decimals and removes separators of thousands; groups must have three figures.
@@ -114,13 +144,11 @@ func splitDecimal(t string) (whole, decimals string, ok bool) {
 	if mark != "" {
 		whole, decimals, _ = strings.Cut(t, mark)
 	}
-	groups := strings.FieldsFunc(whole, func(r rune) bool { return r == '.' || r == ',' })
-	if len(groups) > 1 || strings.ContainsAny(whole, ".,") {
-		if strings.Join(groups, "") == "" || len(groups) != 1+strings.Count(whole, ".")+strings.Count(whole, ",") {
-			return "", "", false
-		}
+	groups := []string{whole}
+	if at := strings.IndexAny(whole, " .,"); at >= 0 {
+		groups = strings.Split(whole, whole[at:at+1]) // a second kind of separator is then no figure
 		for i, g := range groups {
-			if i > 0 && len(g) != 3 || i == 0 && len(g) > 3 {
+			if i > 0 && len(g) != 3 || i == 0 && (len(g) > 3 || g == "") {
 				return "", "", false
 			}
 		}
