@@ -63,9 +63,18 @@ var (
 
 // Check verifies the whole journal, every sealed row and what the rooms check themselves. A journal whose end was cut off together with all
 // that it had made is whole in itself: only who noted a head elsewhere (on printed minutes, beside a backup) can tell. Give such heads as known.
-func (db *DB) Check(ctx context.Context, known ...chain.Link) (*Report, error) {
+func (db *DB) Check(ctx context.Context, known ...chain.Link) (p *Report, err error) {
+	err = db.LongView(ctx, func(v *View) error {
+		p, err = db.CheckIn(v, known...)
+		return err
+	})
+	return p, err
+}
+
+// CheckIn is Check inside a view or an act: it sees what the act has done so far.
+func (db *DB) CheckIn(r Reader, known ...chain.Link) (*Report, error) {
 	p := &Report{}
-	return p, db.LongView(ctx, func(v *View) error { return p.check(v, db.rooms, known) })
+	return p, p.check(r, db.rooms, known)
 }
 
 func (p *Report) check(r Reader, rooms []Room, known []chain.Link) error {
