@@ -13,10 +13,10 @@ import (
 type chunk struct {
 	before float64 // space above, dropped at the top of a page
 	height float64
-	stay   bool   // must stand on the page of the next chunk
-	head   *chunk // repeated above when this chunk opens a page
-	fresh  bool   // opens a new page
-	draw   func(g *pager, at place)
+	stay   bool                     // must stand on the page of the next chunk
+	head   *chunk                   // repeated above when this chunk opens a page
+	fresh  bool                     // opens a new page
+	draw   func(g *pager, at place) // nil for a page break
 }
 
 // place is where a chunk came to stand: y is its top, above the space that was left before it (zero at the top of a page).
@@ -36,6 +36,7 @@ type pager struct {
 	y             float64
 	atTop         bool
 	waiting       []chunk
+	breaks        bool // the next chunk opens a new page
 	loaded        [fonts]bool
 	font          font // the face in hand, and its size
 	size          float64
@@ -49,6 +50,14 @@ func (g *pager) bottom() float64 { return g.height - marginBottom }
 
 // add takes a chunk; it and those that waited for it are drawn when it need not wait itself.
 func (g *pager) add(c chunk) {
+	if c.draw == nil { // a page break, which waits for what comes: no page stays empty
+		g.flush()
+		g.breaks = true
+		return
+	}
+	if g.breaks {
+		c.fresh, g.breaks = true, false
+	}
 	g.waiting = append(g.waiting, c)
 	if !c.stay {
 		g.flush()
@@ -96,11 +105,9 @@ func (g *pager) place(c chunk) {
 		c.before = 0
 	}
 	g.y += c.before
-	if c.draw != nil {
-		c.draw(g, place{g.y, c.before})
-	}
+	c.draw(g, place{g.y, c.before})
 	g.y += c.height
-	g.atTop = g.atTop && c.height == 0
+	g.atTop = false
 }
 
 func (g *pager) newPage() {

@@ -112,7 +112,7 @@ func (s *setter) block(b Block) {
 	case QR:
 		s.qr(b)
 	case PageBreak:
-		s.put(chunk{fresh: true})
+		s.put(chunk{})
 	}
 }
 
@@ -396,9 +396,7 @@ func (s *setter) boxed(content func(in *setter)) {
 			if last {
 				g.box(s.x, at.y+tall-thick, s.width, thick, edge)
 			}
-			if inner != nil {
-				inner(g, place{at.y + above, at.above})
-			}
+			inner(g, place{at.y + above, at.above})
 		}
 		s.put(c)
 	}
