@@ -29,8 +29,8 @@
 //			On:     form.NeedDate("on"),
 //		}
 //		if form.OK() {
-//			by := store.By(q.Who.Person, "register.subscribe").Key(form.Key())
-//			err := p.DB.Act(q.Context(), by, func(tx *store.Tx) error {
+//			by := store.By(q.Who.Person, "register.subscribe").Once(form.Key())
+//			_, err := p.DB.Act(q.Context(), by, func(tx *store.Tx) error {
 //				return register.Subscribe(q.Context(), tx, a)
 //			})
 //			if err == nil {

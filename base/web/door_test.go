@@ -275,6 +275,21 @@ func TestErrorPages(t *testing.T) {
 	}
 }
 
+func TestAFragmentThatFailsIsANotice(t *testing.T) {
+	b := webtest.Open(t, "", people, []web.Route{
+		{Pattern: "GET /gone", Allow: web.Public, Handle: func(*web.Request) error { return web.NotFound }},
+		{Pattern: "GET /office", Allow: web.Office, Handle: say("in")},
+	})
+	b.Header.Set("HX-Request", "true")
+	a := b.Get("/gone")
+	if a.StatusCode != 404 || strings.Contains(a.Body, "<html") || !strings.Contains(a.Body, "Cette page n’existe pas") {
+		t.Errorf("answers %d: %s", a.StatusCode, a.Body)
+	}
+	if a := b.Get("/office"); a.StatusCode != 401 || a.Header.Get("HX-Redirect") != "/sign-in?next=%2Foffice" {
+		t.Errorf("a stranger gets %d %v", a.StatusCode, a.Header)
+	}
+}
+
 func TestWhenTheMenuItselfBreaksThePageSaysSo(t *testing.T) {
 	site, err := webtest.Site(t.Output(), people, web.Chrome{})
 	if err != nil {

@@ -60,6 +60,7 @@ type Chrome struct {
 	Coop        string    // name of the cooperative
 	Seat        string    // its town, beside the name in the footer; may be empty
 	Stations    []Station // the circle as the menu; a station left out is drawn as plain text
+	NoSearch    bool      // the person may search nothing: no search field in the masthead
 	Me          string    // address of the person's own page; empty: the name is no link
 	Foot        []Link    // links of the footer: journal, settings, help
 	Journal     string    // first signs of the journal's head: "7f3a 91c2"; empty: none

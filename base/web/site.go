@@ -300,6 +300,12 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 		w.Header().Set("Retry-After", seconds(problem.Wait))
 	}
 	problem.Request = visit.ID
+	if r.Header.Get("HX-Request") != "" { // a fragment was asked for: no page inside the page
+		if err := s.write(ctx, w, problem.Status, problemNotice(problem, lang.From(ctx))); err != nil {
+			s.Log.Error("no error notice", "request", visit.ID, "error", err)
+		}
+		return
+	}
 	if s.write(ctx, w, problem.Status, problemPage(problem, lang.From(ctx))) == nil {
 		return
 	}
