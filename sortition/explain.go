@@ -229,11 +229,11 @@ func Box(p Proof, printer *lang.Printer) papers.Proof {
 	return papers.Proof{Head: printer.T("sortition.proof.head"), Blocks: blocks(Explain(p), printer)}
 }
 
-// Paper is the proof on one page, with whole hashes, a code that holds them and the way to do the sum again. The
+// Paper is the proof on one page, with whole hashes, a code for a telephone and the way to do the sum again. The
 // caller adds the house.
 func Paper(p Proof, printer *lang.Printer) papers.Paper {
 	var steps []papers.Line
-	for _, step := range []string{"1", "2", "3", "4"} {
+	for _, step := range []string{"1", "2", "3"} {
 		steps = append(steps, papers.T(printer.T("sortition.proof.again."+step)))
 	}
 	title := printer.T("sortition.proof.title", "title", p.Pool.Title)
@@ -241,7 +241,7 @@ func Paper(p Proof, printer *lang.Printer) papers.Paper {
 	paper.Blocks = append(blocks(explain(p, Hash.Spaced), printer),
 		papers.Heading{Level: 2, Words: papers.T(printer.T("sortition.proof.again.head"))},
 		papers.List{Ordered: true, Items: steps},
-		papers.QR{Text: fmt.Sprintf("%s %d pool %s seed %s proof %s", Format, Version, p.Pool.Hash, p.Seed, p.Digest),
+		papers.QR{Text: fmt.Sprintf("%s %d %s", Format, Version, p.Digest), // which covers the pool's hash and the seed
 			Words: papers.T(printer.T("sortition.proof.qr"))})
 	return paper
 }

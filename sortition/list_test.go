@@ -111,6 +111,21 @@ func TestWhoLeavesIsFollowedByTheNext(t *testing.T) {
 	}
 }
 
+func TestALastingListIsNotChangedByWhatComesAfter(t *testing.T) {
+	depart := func(l List, rank int) List {
+		next, _, err := l.Depart(Departure{rank, day("2020-01-01"), Withdrew, ""})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return next
+	}
+	three := depart(depart(depart(NewList(1, 1, 9), 1), 2), 3)
+	one, other := depart(three, 4), depart(three, 5)
+	if one.Standing(4) != Gone || one.Standing(5) == Gone || other.Standing(5) != Gone || len(three.Departures()) != 3 {
+		t.Error("two futures of one list share their departures")
+	}
+}
+
 func TestDeparturesThatAreRefused(t *testing.T) {
 	l, _, err := NewList(2, 1, 5).Depart(Departure{2, day("2017-06-20"), Refused, ""})
 	if err != nil {

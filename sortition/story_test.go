@@ -133,7 +133,7 @@ func TestRefusalsPassToTheNextAndTheProofTellsIt(t *testing.T) {
 		t.Fatal(err)
 	}
 	golden(t, "verify-2018.fr.txt", out.Bytes())
-	if bytes.Contains(encoded(d.Proof()), []byte("malade")) {
+	if bytes.Contains(encoded(d.Proof()), []byte("malade")) || d.Proof().Departures[0].Reason != "" {
 		t.Error("the proof tells a private reason")
 	}
 }
@@ -204,6 +204,7 @@ func TestThePaperIsAWellFormedTreeOfOnePage(t *testing.T) {
 	for _, d := range []Draw{draw2017(), afterDepartures(t)} {
 		for _, tag := range lang.Tags {
 			paper := Paper(d.Proof(), book(t).In(tag))
+			paper.House = "Dynamo Coop, société coopérative, Liège"
 			raw, err := papers.Encode(paper)
 			if err != nil {
 				t.Fatalf("%s: %v", tag, err)
@@ -213,6 +214,13 @@ func TestThePaperIsAWellFormedTreeOfOnePage(t *testing.T) {
 			}
 			if _, kept, err := papers.Seal(paper, d.Proof().Names(), seeded("seal")); err != nil || len(kept) < 6 {
 				t.Errorf("%s: sealed with %d names: %v", tag, len(kept), err)
+			}
+			var pdf bytes.Buffer
+			if err := papers.PDF(&pdf, paper, d.Proof().Names(), papers.Meta{}); err != nil {
+				t.Fatalf("%s: %v", tag, err)
+			}
+			if pages := bytes.Count(pdf.Bytes(), []byte("/Type /Page\n")); pages != 1 {
+				t.Errorf("%s: the proof is printed on %d pages", tag, pages)
 			}
 			minutes := papers.Paper{Kind: papers.Minutes, Lang: tag, Title: "PV"}
 			minutes.Blocks = papers.Blocks{Box(d.Proof(), book(t).In(tag))}
