@@ -331,7 +331,7 @@ func (w *writer) decision(m Matter) {
 	}
 	words := w.p.T(code)
 	if m.Ballot.Kind == vote.Unanimous {
-		words += " " + w.p.T("assembly.minutes.unanimously")
+		words = strings.TrimSuffix(words, ".") + ", " + w.p.T("assembly.minutes.unanimously") + "."
 	}
 	d := papers.Decision{Words: papers.T(words), Standing: papers.Standing(m.Outcome.Status)}
 	switch m.Outcome.Status {
@@ -385,7 +385,7 @@ func (w *writer) filled(m Matter) {
 		if len(m.Elected) == 0 {
 			code = "assembly.minutes.nobody-elected"
 		}
-		line := w.persons(papers.L(w.p.T(code, "n", len(m.Elected), "body", body)+" "), m.Elected)
+		line := w.persons(papers.L(w.p.T(code, "body", body)+" "), m.Elected)
 		w.add(papers.Decision{Words: append(line, papers.Inline{Text: "."}), Standing: papers.AsStated, Note: papers.T(w.p.T("assembly.minutes.missing-votes"))})
 		return
 	}
