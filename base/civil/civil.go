@@ -8,6 +8,7 @@ import (
 	"cmp"
 	"database/sql/driver"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -159,7 +160,10 @@ func (d Date) AddMonths(n int) Date {
 func (d Date) AddYears(n int) Date { return d.AddMonths(12 * n) }
 
 // DaysUntil counts the days from d to e: negative when e is earlier.
-func (d Date) DaysUntil(e Date) int { return int(e.Time().Sub(d.Time()) / (24 * time.Hour)) }
+func (d Date) DaysUntil(e Date) int {
+	const day = 24 * 60 * 60 // in seconds: a time.Duration ends after 292 years
+	return int((e.Time().Unix() - d.Time().Unix()) / day)
+}
 
 // Compare orders by last day, then the less precise first.
 func (d Date) Compare(e Date) int {
@@ -202,71 +206,102 @@ func (d *Date) Scan(v any) error {
 	return fmt.Errorf("civil: a %T is no date", v)
 }
 
-// ParseLoose reads what people and spreadsheets write: 17/06/2017, 17.6.2017, 17-06-17, 2017-06-17, 17 juin 2017 and
-// Excel's count of days. Day comes before month, as everywhere in Belgium; two figures of a year mean 19xx above 30
-// and 20xx otherwise.
+// looseSigns bound what [ParseLoose] looks at.
+const looseSigns = 40
+
+// ParseLoose reads what people and spreadsheets write: 17/06/2017, 17.6.2017, 17-06-17, 2017-06-17, 17 juin 2017,
+// 06/2017, juin 2017 and Excel's count of days; an hour behind the day is left out. Day comes before month, as
+// everywhere in Belgium; two figures of a year mean 19xx above 30 and 20xx otherwise.
 func ParseLoose(s string) (Date, error) {
-	s = strings.TrimSpace(strings.Map(func(r rune) rune {
-		if r == '\u00a0' || r == '\u202f' {
-			return ' '
-		}
-		return r
-	}, s))
-	if len(s) > 40 {
-		return Date{}, fmt.Errorf("civil: a date of %d signs", len(s))
+	bad := func() (Date, error) { return Date{}, fmt.Errorf("civil: %.20q is no date", s) }
+	if len(s) > looseSigns {
+		return bad()
 	}
-	if d, err := Parse(s); err == nil {
+	t := strings.Join(strings.Fields(s), " ") // no-break spaces too
+	for _, before := range []string{"T", " "} {
+		if day, hour, ok := strings.Cut(t, before); ok && clock(hour) {
+			t = day
+		}
+	}
+	if d, err := Parse(t); err == nil {
 		return d, nil
 	}
-	if day, _, ok := strings.Cut(s, "T"); ok && len(day) == 10 {
-		return Parse(day)
-	}
-	if day, clock, ok := strings.Cut(s, " "); ok && len(day) == 10 && strings.HasPrefix(clock, "00:00") {
-		return ParseLoose(day)
-	}
-	if n, err := strconv.Atoi(s); err == nil && n > 10_000 && n < 80_000 { // Excel's serial days, 1927 to 2119
+	if n := figures(t, 5); n > 10_000 && n < 80_000 { // Excel's days, 1927 to 2119
 		return Of(time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC).AddDate(0, 0, n), time.UTC), nil
 	}
-	parts := strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return strings.ContainsRune("/.- ", r) })
-	if len(parts) != 3 {
-		return Date{}, fmt.Errorf("civil: %.20q is no date", s)
+	parts := strings.Split(between.Replace(strings.ToLower(t)), "/")
+	if len(parts) > 1 && figures(parts[0], 4) >= MinYear { // the year first, as in files of programs
+		slices.Reverse(parts)
 	}
-	day, err1 := strconv.Atoi(strings.TrimSuffix(parts[0], "er"))
-	month, err2 := strconv.Atoi(parts[1])
-	if err2 != nil {
-		month, err2 = monthNamed(parts[1])
+	switch len(parts) {
+	case 3:
+		day := figures(strings.TrimSuffix(parts[0], "er"), 2)
+		if year, month := yearOf(parts[2]), monthOf(parts[1]); day > 0 && month > 0 {
+			return Parse(fmt.Sprintf("%04d-%02d-%02d", year, month, day))
+		}
+	case 2:
+		if year, month := figures(parts[1], 4), monthOf(parts[0]); year >= MinYear && month > 0 {
+			return Parse(fmt.Sprintf("%04d-%02d", year, month))
+		}
 	}
-	year, err3 := strconv.Atoi(parts[2])
-	if err1 != nil || err2 != nil || err3 != nil || day < 1 || month < 1 || month > 12 {
-		return Date{}, fmt.Errorf("civil: %.20q is no date", s)
+	return bad()
+}
+
+// between are the signs between day, month and year.
+var between = strings.NewReplacer(". ", "/", ".", "/", "-", "/", " ", "/")
+
+// clock says whether a text is an hour: 18:00, 18:00:00, 18:00:00.000Z.
+func clock(s string) bool {
+	parts := strings.Split(strings.TrimSuffix(s, "Z"), ":")
+	if len(parts) < 2 || len(parts) > 3 || len(parts[1]) != 2 {
+		return false
 	}
-	if len(parts[2]) == 2 {
-		year += 1900
-		if year <= 1930 {
+	hour, minute, second := figures(parts[0], 2), figures(parts[1], 2), 0
+	if len(parts) == 3 {
+		whole, _, _ := strings.Cut(parts[2], ".")
+		second = figures(whole, 2)
+	}
+	return hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60
+}
+
+// figures reads a whole number of at most so many figures; -1 when it is none.
+func figures(s string, most int) int {
+	if s == "" || len(s) > most || strings.Trim(s, "0123456789") != "" {
+		return -1
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		return -1
+	}
+	return n
+}
+
+// yearOf reads four figures, or two.
+func yearOf(s string) int {
+	year := figures(s, 4)
+	if len(s) == 2 {
+		if year += 1900; year <= 1930 {
 			year += 100
 		}
 	}
-	return Parse(fmt.Sprintf("%04d-%02d-%02d", year, month, day))
+	return year
+}
+
+// monthOf reads a number or a name; 0 when it is neither.
+func monthOf(s string) int {
+	if n := figures(s, 2); n >= 1 && n <= 12 {
+		return n
+	}
+	return 1 + slices.IndexFunc(monthNames[:], func(names []string) bool { return slices.Contains(names, s) })
 }
 
 var monthNames = [12][]string{
-	{"janvier", "januari", "january", "janv", "jan"}, {"février", "fevrier", "februari", "february", "févr", "feb"},
+	{"janvier", "januari", "january", "janv", "jan"}, {"février", "fevrier", "februari", "february", "févr", "fév", "feb"},
 	{"mars", "maart", "march", "mrt", "mar"}, {"avril", "april", "avr", "apr"}, {"mai", "mei", "may"},
 	{"juin", "juni", "june", "jun"},
-	{"juillet", "juli", "july", "juil", "jul"}, {"août", "aout", "augustus", "august", "aug"},
+	{"juillet", "juli", "july", "juill", "juil", "jul"}, {"août", "aout", "augustus", "august", "aug"},
 	{"septembre", "september", "sept", "sep"}, {"octobre", "oktober", "october", "oct", "okt"},
 	{"novembre", "november", "nov"}, {"décembre", "decembre", "december", "déc", "dec"},
-}
-
-func monthNamed(s string) (int, error) {
-	for i, names := range monthNames {
-		for _, name := range names {
-			if s == name {
-				return i + 1, nil
-			}
-		}
-	}
-	return 0, fmt.Errorf("civil: %.20q is no month", s)
 }
 
 // Instant is a moment as microseconds since 1970 in UTC: the form of the database.

@@ -266,7 +266,7 @@ func TestEntriesReadThemselvesOrRefuse(t *testing.T) {
 		{count, num("3.5"), "no-count"}, {count, num("1.134"), "no-count"}, {count, Text("3,5"), "no-count"}, {count, Text("3 €"), "no-count"},
 		{count, Text("EUR 3"), "no-count"}, {count, Cell{"2017-06-17", IsDate}, "no-count"}, {count, Text("trois"), "no-count"},
 		{date, Text("17/06/2017"), "2017-06-17"}, {date, Text("17 juin 2017"), "2017-06-17"}, {date, Cell{"2017-06-17", IsDate}, "2017-06-17"},
-		{date, Cell{"2017-06-17T18:00", IsDate}, "2017-06-17"}, {date, num("42903"), "2017-06-17"}, {date, Text("06/2017"), "no-date"},
+		{date, Cell{"2017-06-17T18:00", IsDate}, "2017-06-17"}, {date, num("42903"), "2017-06-17"}, {date, Text("06/2017"), "2017-06"},
 		{date, Text("2017"), "2017"}, {date, Text("31/02/2017"), "no-date"}, {date, Text("hier"), "no-date"}, {date, Text(""), "nothing"},
 		{yesNo, Text("Oui"), "true"}, {yesNo, Text("X"), "true"}, {yesNo, Text("nee"), "false"}, {yesNo, Cell{"1", IsBool}, "true"},
 		{yesNo, Cell{"0", IsBool}, "false"}, {yesNo, Text("peut-être"), "no-yes-or-no"}, {yesNo, Text(""), "nothing"},
