@@ -23,6 +23,9 @@ const (
 // Accesses lists the grants.
 var Accesses = []Access{ForAdmin, ForOffice, ForBoard}
 
+// Words names the access.
+func (a Access) Words() lang.Phrase { return lang.Say("people.access." + string(a)) }
+
 // Grant is one access of one person.
 type Grant struct {
 	ID       string
@@ -75,7 +78,7 @@ func Allow(tx *store.Tx, g Grant) (string, error) {
 	if _, err := tx.Exec(qGrant, g.ID, string(g.Person), string(g.Role), g.From, g.Until, int64(g.Recorded)); err != nil {
 		return "", err
 	}
-	tx.Record(store.Line{About: []store.Ref{g.Person.Ref()}, Args: map[string]any{"role": string(g.Role), "from_on": g.From.String()}})
+	tx.Record(store.Line{About: []store.Ref{g.Person.Ref()}, Args: map[string]any{"role": g.Role.Words(), "from_on": g.From.String()}})
 	return g.ID, nil
 }
 
@@ -97,7 +100,7 @@ func Revoke(tx *store.Tx, id string) error {
 	if _, err := tx.Exec(qRevoke, id, int64(tx.Now())); err != nil {
 		return err
 	}
-	tx.Record(store.Line{About: []store.Ref{g.Person.Ref()}, Args: map[string]any{"role": string(g.Role)}})
+	tx.Record(store.Line{About: []store.Ref{g.Person.Ref()}, Args: map[string]any{"role": g.Role.Words()}})
 	return nil
 }
 

@@ -141,6 +141,25 @@ func TheBody(r store.Reader, kind BodyKind) (Body, error) {
 	return b, err
 }
 
+// CloseBody ends a committee or working group; mandates that would go on end with it. The assembly and the board last as long as the house.
+func CloseBody(tx *store.Tx, id BodyID, last civil.Date) error {
+	b, err := GetBody(tx, id)
+	if err != nil {
+		return err
+	}
+	if b.Kind == Assembly || b.Kind == Board || last.IsZero() || !b.Until.IsZero() || !b.From.IsZero() && last.Before(b.From) {
+		return fault.Refuse("people.refusal.body-end").At("last")
+	}
+	if _, err := tx.Exec(qCloseBody, string(id), last); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(qCloseMandates, string(id), last, string(BodyEnded)); err != nil {
+		return err
+	}
+	tx.Record(store.Line{About: []store.Ref{id.Ref()}, Args: map[string]any{"last_on": last.String()}})
+	return nil
+}
+
 // Role is what a person does in a body.
 type Role string
 
@@ -191,6 +210,9 @@ const (
 // CloseReasons lists the reasons that a person may choose.
 var CloseReasons = []CloseReason{Resigned, Dismissed, Died, Replaced, Mistaken, BodyEnded}
 
+// Words names the reason.
+func (c CloseReason) Words() lang.Phrase { return lang.Say("people.closed." + string(c)) }
+
 // Ends is the last day of the mandate as far as known: of its closing, else of its term.
 func (m Mandate) Ends() civil.Date {
 	if !m.Closed.IsZero() {
@@ -238,7 +260,7 @@ func OpenMandate(tx *store.Tx, m Mandate) (MandateID, error) {
 		return "", err
 	}
 	tx.Record(store.Line{About: []store.Ref{m.Person.Ref(), m.Body.Ref(), m.ID.Ref()},
-		Args: map[string]any{"role": string(m.Role), "from_on": m.From.String()}})
+		Args: map[string]any{"role": m.Title(body.Kind), "from_on": m.From.String()}})
 	return m.ID, nil
 }
 
@@ -280,6 +302,10 @@ func CloseMandate(tx *store.Tx, id MandateID, last civil.Date, reason CloseReaso
 	if err != nil {
 		return err
 	}
+	body, err := GetBody(tx, m.Body)
+	if err != nil {
+		return err
+	}
 	switch {
 	case !slices.Contains(CloseReasons, reason):
 		return fault.Refuse("people.refusal.close-reason").At("reason")
@@ -292,7 +318,7 @@ func CloseMandate(tx *store.Tx, id MandateID, last civil.Date, reason CloseReaso
 		return err
 	}
 	tx.Record(store.Line{About: []store.Ref{m.Person.Ref(), m.Body.Ref(), id.Ref()},
-		Args: map[string]any{"role": string(m.Role), "last_on": last.String(), "reason": string(reason)}})
+		Args: map[string]any{"role": m.Title(body.Kind), "last_on": last.String(), "reason": reason.Words()}})
 	return nil
 }
 

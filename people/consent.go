@@ -26,6 +26,9 @@ const (
 // ConsentKinds lists the kinds.
 var ConsentKinds = []ConsentKind{Privacy, Rules, Risk, Electronic, Newsletter, Pictures}
 
+// Words names what is agreed to.
+func (k ConsentKind) Words() lang.Phrase { return lang.Say("people.consent." + string(k)) }
+
 // Channels are the ways in which a consent reaches us.
 var Channels = []string{"paper", "screen", "meeting", "letter"}
 
@@ -69,7 +72,7 @@ func Publish(tx *store.Tx, t ConsentText) (string, error) {
 		return "", err
 	}
 	tx.Record(store.Line{About: []store.Ref{{Kind: "consent-text", ID: t.ID}},
-		Args: map[string]any{"kind": string(t.Kind), "lang": string(t.Lang), "from_on": t.From.String()}})
+		Args: map[string]any{"kind": t.Kind.Words(), "lang": LangWords(t.Lang), "from_on": t.From.String()}})
 	return t.ID, nil
 }
 
@@ -139,7 +142,7 @@ func Agree(tx *store.Tx, person PersonID, text string, on civil.Date, channel st
 	if _, err := tx.Exec(qAgree, id, string(person), text, on, channel, int64(tx.Now())); err != nil {
 		return "", err
 	}
-	tx.Record(store.Line{About: []store.Ref{person.Ref()}, Args: map[string]any{"kind": string(t.Kind), "given_on": on.String()}})
+	tx.Record(store.Line{About: []store.Ref{person.Ref()}, Args: map[string]any{"kind": t.Kind.Words(), "given_on": on.String()}})
 	return id, nil
 }
 
@@ -158,7 +161,7 @@ func Withdraw(tx *store.Tx, id string, on civil.Date) error {
 	if _, err := tx.Exec(qWithdraw, id, on); err != nil {
 		return err
 	}
-	tx.Record(store.Line{About: []store.Ref{c.Person.Ref()}, Args: map[string]any{"kind": string(c.Kind), "withdrawn_on": on.String()}})
+	tx.Record(store.Line{About: []store.Ref{c.Person.Ref()}, Args: map[string]any{"kind": c.Kind.Words(), "withdrawn_on": on.String()}})
 	return nil
 }
 

@@ -17,6 +17,11 @@
 //   - The last administrator cannot lose the grant.
 //   - A person whom the law obliges us to keep (a holder of shares, CSA 6:24-25) is not erased; the refusal says until when.
 //
+// # Journal
+//
+// Lines name persons, bodies and mandates by their refs ("person", "body", "mandate", "decision"). An argument may be a [lang.Phrase] (a role,
+// a reason, a ground): the reader of the journal puts it into words.
+//
 // # For the rooms above
 //
 // Their SQL may join people_person (id, sort, erased_on) and nothing else of this room: these columns stay. What they must tell this room goes

@@ -5,6 +5,7 @@ import (
 
 	"lieux/base/civil"
 	"lieux/base/fault"
+	"lieux/base/lang"
 	"lieux/base/store"
 )
 
@@ -20,6 +21,9 @@ const (
 
 // GroundsOfErasure lists the grounds.
 var GroundsOfErasure = []Ground{OnRequest, NotNeeded, Unlawful}
+
+// Words names the ground.
+func (g Ground) Words() lang.Phrase { return lang.Say("people.erased." + string(g)) }
 
 // directorYears is how long actions against directors may be brought after their mandate ended: their names are kept that long.
 const directorYears = 5 // CSA 2:143, § 1
@@ -152,7 +156,7 @@ func forget(tx *store.Tx, id PersonID, ground Ground, day civil.Date) error {
 	if _, err := tx.EraseAbout(id.Ref()); err != nil {
 		return err
 	}
-	tx.Record(store.Line{About: []store.Ref{id.Ref()}, Args: map[string]any{"ground": string(ground)}})
+	tx.Record(store.Line{About: []store.Ref{id.Ref()}, Args: map[string]any{"ground": ground.Words()}})
 	return nil
 }
 

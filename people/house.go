@@ -116,6 +116,6 @@ func Settle(tx *store.Tx, h House) error {
 	}
 	h.Person, h.Register.Reference = old.Person, reference
 	tx.Record(store.Line{About: []store.Ref{h.Person.Ref()},
-		Args: map[string]any{"lang": string(h.Lang), "zone": h.Zone, "decided_on": h.Register.On.String()}})
+		Args: map[string]any{"lang": LangWords(h.Lang), "zone": h.Zone, "decided_on": h.Register.On.String()}})
 	return updateHouse(tx, h)
 }

@@ -71,7 +71,7 @@ func knownNames(r store.Reader, id PersonID) (Section, error) {
 	line("name", p.Name)
 	line("form", p.Form)
 	line("enterprise", p.Enterprise)
-	line("lang", lang.Say("people.lang."+string(p.Lang)))
+	line("lang", LangWords(p.Lang))
 	line("enrolled", p.Enrolled.On(r.Zone()))
 	former, err := FormerNames(r, id)
 	for _, f := range former {
@@ -134,7 +134,7 @@ func knownConsents(r store.Reader, id PersonID) (Section, error) {
 		if c.Channel != "" {
 			channel = lang.Say("people.channel." + c.Channel)
 		}
-		s.row(lang.Say("people.consent."+string(c.Kind)), day(c.Given), day(c.Withdrawn), channel)
+		s.row(c.Kind.Words(), day(c.Given), day(c.Withdrawn), channel)
 	}
 	return s, err
 }
@@ -163,7 +163,7 @@ func knownAccess(r store.Reader, id PersonID) (Section, error) {
 		if g.Revoked != 0 {
 			last = g.Revoked.On(r.Zone())
 		}
-		s.row(lang.Say("people.access."+string(g.Role)), day(g.From), day(last))
+		s.row(g.Role.Words(), day(g.From), day(last))
 	}
 	return s, err
 }

@@ -54,6 +54,9 @@ func FormerNames(r store.Reader, id PersonID) ([]FormerName, error) {
 	return store.List(r, qFormer, scanFormer, string(id))
 }
 
+// LangWords names a language.
+func LangWords(tag lang.Tag) lang.Phrase { return lang.Say("people.lang." + string(tag)) }
+
 // Speak sets the language of correspondence.
 func Speak(tx *store.Tx, id PersonID, tag lang.Tag) error {
 	if _, err := living(tx, id); err != nil {
@@ -65,6 +68,6 @@ func Speak(tx *store.Tx, id PersonID, tag lang.Tag) error {
 	if _, err := tx.Exec(qSpeak, string(id), string(tag)); err != nil {
 		return err
 	}
-	tx.Record(store.Line{About: []store.Ref{id.Ref()}, Args: map[string]any{"lang": string(tag)}})
+	tx.Record(store.Line{About: []store.Ref{id.Ref()}, Args: map[string]any{"lang": LangWords(tag)}})
 	return nil
 }

@@ -147,6 +147,10 @@ var (
 	qBody       = store.Q(`SELECT id, kind, name, parent, from_on, until_on FROM people_body WHERE id = $1`)
 	qBodyOfKind = store.Q(`SELECT id, kind, name, parent, from_on, until_on FROM people_body WHERE kind = $1 ORDER BY id`)
 
+	qCloseBody     = store.Q(`UPDATE people_body SET until_on = $2 WHERE id = $1`)
+	qCloseMandates = store.Q(`UPDATE people_mandate SET closed_on = $2, closed_reason = $3
+		WHERE body = $1 AND closed_on = '' AND (until_on = '' OR until_on > $2)`)
+
 	qInsertMandate = store.Q(`INSERT INTO people_mandate (id, body, person, role, rank, from_on, until_on, opened_kind, opened_id, closed_on,
 		closed_reason, recorded) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', '', $10)`)
 	qMandate          = store.Q(`SELECT ` + mandateColumns + ` FROM people_mandate WHERE id = $1`)
