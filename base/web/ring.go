@@ -107,8 +107,11 @@ func labels(name string, middle float64) []label2D {
 	out := make([]label2D, len(lines))
 	for i, l := range lines {
 		up := lineHeight * (len(lines) - 1 - 2*i) / 2
-		if y < ringY-150 {
+		switch {
+		case y < ringY-150:
 			up = lineHeight * (len(lines) - 1 - i)
+		case y > ringY+150:
+			up = -lineHeight * i
 		}
 		out[i] = label2D{int(math.Round(x)), int(math.Round(y)) + 5 - up, l, anchor}
 	}
