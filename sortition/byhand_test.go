@@ -12,8 +12,8 @@ import (
 	"sort"
 )
 
-// byHand does the sums of docs/draw-proof.md with maps and SHA-256 alone: not one function of the room. It says what is wrong, or nothing. It does not
-// check the order of the ceremony and the limits; the verifier in Python does.
+// byHand does the sums of docs/draw-proof.md with maps and SHA-256 alone: not one function of the room. It says what
+// is wrong, or nothing. It does not check the order of the ceremony and the limits; the verifier in Python does.
 func byHand(raw []byte) (wrong string) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -121,7 +121,8 @@ func handHash(kind string, fields ...any) []byte {
 	return h[:]
 }
 
-// handRoot joins neighbours level by level; the last one of an odd level goes up alone. It gives the same tree as the definition of RFC 6962.
+// handRoot joins neighbours level by level; the last one of an odd level goes up alone. It gives the same tree as the
+// definition of RFC 6962.
 func handRoot(leaves [][]byte) []byte {
 	level := make([][]byte, len(leaves))
 	for i, leaf := range leaves {

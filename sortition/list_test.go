@@ -12,9 +12,10 @@ import (
 	"lieux/base/fault"
 )
 
-// TestNoPlaceIsFavoured draws with 6,000 fixed seeds from a pool of 12 and counts who comes at which rank. If all orders are equally likely, each of the
-// 144 counts is 500 on average, and χ² = Σ (count−500)²/500 has 121 degrees of freedom: above 181 it would come up once in 3,000 tries. Seeds are
-// fixed, so the test gives the same answer each time; it is whole numbers only.
+// TestNoPlaceIsFavoured draws with 6,000 fixed seeds from a pool of 12 and counts who comes at which rank. If all
+// orders are equally likely, each of the 144 counts is 500 on average, and χ² = Σ (count−500)²/500 has 121 degrees of
+// freedom: above 181 it would come up once in 3,000 tries. Seeds are fixed, so the test gives the same answer each
+// time; it is whole numbers only.
 func TestNoPlaceIsFavoured(t *testing.T) {
 	const people, seeds, expected = 12, 6_000, 500
 	leaves := make([]Hash, people)
@@ -153,7 +154,8 @@ func TestDeparturesThatAreRefused(t *testing.T) {
 	}
 }
 
-// The seats after any departures are the first of those who remain: nobody jumps the queue, and one departure moves at most one person into each kind of seat.
+// The seats after any departures are the first of those who remain: nobody jumps the queue, and one departure moves
+// at most one person into each kind of seat.
 func TestNobodyJumpsTheQueue(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		size := rapid.IntRange(2, 30).Draw(t, "size")

@@ -96,7 +96,8 @@ func TestEachPersonHasOneChance(t *testing.T) {
 	if m := byName["Fatoumata Sow"]; m.Own || !slices.Equal(m.Bodies, []string{"13 rue Roture"}) {
 		t.Errorf("the representative of a body: %+v", m.Opening)
 	}
-	if e := pool.Excluded()[0]; e.Name != "Pascale Renkin" || !slices.Equal(e.Reasons, []string{"administratrice en fonction"}) {
+	reasons := []string{"administratrice en fonction"}
+	if e := pool.Excluded()[0]; e.Name != "Pascale Renkin" || !slices.Equal(e.Reasons, reasons) {
 		t.Errorf("put aside: %+v", e)
 	}
 }
@@ -116,7 +117,8 @@ func calls(t *rapid.T) Call {
 	}
 	for range rapid.IntRange(0, 3).Draw(t, "exclusions") {
 		who := rapid.IntRange(0, 1).Draw(t, "who")
-		c.Exclusions = append(c.Exclusions, Exclusion{fmt.Sprintf("p%03d", who), rapid.SampledFrom([]string{"salarié", "gérante"}).Draw(t, "why")})
+		why := rapid.SampledFrom([]string{"salarié", "gérante"}).Draw(t, "why")
+		c.Exclusions = append(c.Exclusions, Exclusion{fmt.Sprintf("p%03d", who), why})
 	}
 	return c
 }
@@ -198,7 +200,8 @@ func TestEveryMemberFindsTheirLeafAndNobodyElseDoes(t *testing.T) {
 }
 
 func TestTheTreeIsThatOfRFC6962(t *testing.T) {
-	// Roots of the leaves 0, 1, 2 … (32 bytes each, the number in the last), computed by another program, level by level.
+	// Roots of the leaves 0, 1, 2 … (32 bytes each, the number in the last), computed by another program, level by
+	// level.
 	want := map[int]string{
 		1: "7f9c9e31ac8256ca2f258583df262dbc7d6f68f2a03043d5c99a4ae5a7396ce9",
 		2: "fc1cb46daa84d0e650f2e714a970936d1de022735e136e275eb27fa010402a6f",

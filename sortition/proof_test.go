@@ -30,8 +30,8 @@ func good(raw []byte) error {
 	return err
 }
 
-// TestOneChangedBitAndTheProofFalls flips, in each byte of a proof with departures, the last bit (a letter becomes its neighbour) and another one, which
-// turns with the place so that each kind of byte meets each of them.
+// TestOneChangedBitAndTheProofFalls flips, in each byte of a proof with departures, the last bit (a letter becomes
+// its neighbour) and another one, which turns with the place so that each kind of byte meets each of them.
 func TestOneChangedBitAndTheProofFalls(t *testing.T) {
 	raw := encoded(afterDepartures(t).Proof())
 	if err := good(raw); err != nil {
@@ -271,7 +271,8 @@ func TestTheLargestPoolFitsIntoOneProof(t *testing.T) {
 	refusal(t, err, "too-many")
 }
 
-// TestAnotherProgramAgrees runs the verifier that was written in Python from docs/draw-proof.md alone, over good and altered proofs.
+// TestAnotherProgramAgrees runs the verifier that was written in Python from docs/draw-proof.md alone, over good and
+// altered proofs.
 func TestAnotherProgramAgrees(t *testing.T) {
 	python, err := exec.LookPath("python3")
 	if err != nil {
@@ -311,7 +312,8 @@ func TestAnotherProgramAgrees(t *testing.T) {
 	}
 }
 
-// TestTheFormatByHand does the sums of docs/draw-proof.md over the golden file without any code of the room: plain maps and SHA-256.
+// TestTheFormatByHand does the sums of docs/draw-proof.md over the golden file without any code of the room: plain
+// maps and SHA-256.
 func TestTheFormatByHand(t *testing.T) {
 	for _, name := range []string{"proof-2017.json", "proof-2018.json"} {
 		raw, err := os.ReadFile(filepath.Join("testdata", name))

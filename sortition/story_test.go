@@ -43,7 +43,8 @@ var volunteers = []string{
 
 func personID(i int) string { return "P" + string(rune('A'+i)) }
 
-// call is the call of the story: 3 + 3 among nineteen; one speaks for an association, another for herself and for one.
+// call is the call of the story: 3 + 3 among nineteen; one speaks for an association, another for herself and for
+// one.
 func call() Call {
 	c := Call{
 		Title: "Comité d’accompagnement", Source: "Volontaires inscrits à l’assemblée de juin 2017",
