@@ -36,7 +36,7 @@ func Enterprise(s string) (number string, ok bool) {
 	if len(figures) == 9 {
 		figures = "0" + figures
 	}
-	if len(figures) != 10 || figures[0] > '1' || strings.Contains(figures, "x") {
+	if len(figures) != 10 || figures[0] > '1' || figures[:2] == "00" || strings.Contains(figures, "x") {
 		return figures, false
 	}
 	return figures, 97-mod97(figures[:8]) == mod100(figures[8:])
@@ -55,7 +55,7 @@ func onlyFigures(s string) string {
 		switch {
 		case r >= '0' && r <= '9':
 			return r
-		case r == '.' || r == ' ' || r == '-' || r == '\u00a0':
+		case r == '.' || r == ' ' || r == '-' || r == '\u00a0' || r == '\u202f':
 			return -1
 		}
 		return 'x'
