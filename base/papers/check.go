@@ -113,8 +113,8 @@ func (c *checker) prose(s string) {
 	c.must(norm.NFC.IsNormalString(s), "nfc")
 }
 
-// allowed keeps out control signs, the line and paragraph separators (JSON writers disagree on how to write them), marks that turn the
-// direction of writing (they make a text read otherwise than it is), and what is no sign at all.
+// allowed keeps out control signs, the line and paragraph separators (JSON writers disagree on how to write them),
+// marks that turn the direction of writing (they make a text read otherwise than it is), and what is no sign at all.
 func allowed(r rune) bool {
 	switch {
 	case unicode.IsControl(r), r == '\u2028', r == '\u2029', r == '\uFEFF', r == utf8.RuneError:

@@ -147,7 +147,8 @@ func (c *composer) pieces(line Line, l look) []piece {
 	return out
 }
 
-// guard lets through what the face can draw, replaces what people write otherwise, and refuses the rest: never an empty box.
+// guard lets through what the face can draw, replaces what people write otherwise, and refuses the rest: never an
+// empty box.
 func (c *composer) guard(text string, f font) string {
 	glyphs := faces()[f].glyphs
 	whole := true
@@ -168,7 +169,8 @@ func (c *composer) guard(text string, f font) string {
 		}
 		instead, ok := transliterate(r, glyphs)
 		if !ok && c.err == nil {
-			c.err = fault.Refuse("papers.refusal.glyph", "where", c.where, "sign", string(r), "code", fmt.Sprintf("U+%04X", r))
+			c.err = fault.Refuse("papers.refusal.glyph", "where", c.where, "sign", string(r), "code",
+				fmt.Sprintf("U+%04X", r))
 		}
 		out.WriteString(instead)
 	}
@@ -177,14 +179,16 @@ func (c *composer) guard(text string, f font) string {
 
 // written are signs that the faces lack, and what people write instead of them.
 var written = map[rune]string{
-	'→': "->", '←': "<-", '↔': "<->", '⇒': "=>", '☐': "[ ]", '☑': "[x]", '☒': "[x]", '✓': "[x]", '✔': "[x]", '№': "n°", '℃': "°C",
-	'⁄': "/", '∕': "/", '∙': "·", '●': "•", '‰': "o/oo", '‛': "’", '‟': "“", '―': "—", '‒': "–", '⁻': "−", 'ʼ': "’", 'ʹ': "’", '′': "’", '″': "”",
-	'\u2000': " ", '\u2001': " ", '\u2002': " ", '\u2003': " ", '\u2004': " ", '\u2005': " ", '\u2006': "\u202f", '\u2007': "\u00a0",
-	'\u2008': "\u202f", '\u2009': "\u202f", '\u200a': "\u202f", '\u205f': " ", '\u3000': " ", '\u00ad': "", '\u200b': "", '\u200c': "",
-	'\u200d': "", '\u2060': "",
+	'→': "->", '←': "<-", '↔': "<->", '⇒': "=>", '№': "n°", '℃': "°C", '‰': "o/oo", '⁻': "−",
+	'☐': "[ ]", '☑': "[x]", '☒': "[x]", '✓': "[x]", '✔': "[x]", '●': "•", '∙': "·", '⁄': "/", '∕': "/",
+	'‛': "’", 'ʼ': "’", 'ʹ': "’", '′': "’", '‟': "“", '″': "”", '―': "—", '‒': "–",
+	'\u2000': " ", '\u2001': " ", '\u2002': " ", '\u2003': " ", '\u2004': " ", '\u2005': " ", '\u205f': " ",
+	'\u3000': " ", '\u2006': "\u202f", '\u2008': "\u202f", '\u2009': "\u202f", '\u200a': "\u202f", '\u2007': "\u00a0",
+	'\u00ad': "", '\u200b': "", '\u200c': "", '\u200d': "", '\u2060': "", // soft hyphen, joiners: nothing to see
 }
 
-// transliterate writes a sign by signs that the face has: from the list, or the letter without the marks that the face lacks (ệ becomes ê).
+// transliterate writes a sign by signs that the face has: from the list, or the letter without the marks that the
+// face lacks (ệ becomes ê).
 func transliterate(r rune, glyphs map[rune]uint16) (string, bool) {
 	instead, ok := written[r]
 	if !ok {

@@ -6,8 +6,8 @@ import (
 	"unicode"
 )
 
-// maxDiff bounds the table that compares two texts, in cells: two middles of two thousand words each. Beyond it the whole middle counts as
-// rewritten.
+// maxDiff bounds the table that compares two texts, in cells: two middles of two thousand words each. Beyond it the
+// whole middle counts as rewritten.
 const maxDiff = 4 << 20
 
 // span is a piece of the old or of the new text; changed means deleted in the old, inserted in the new.
@@ -19,7 +19,8 @@ type span struct {
 // token is a word or a sign of punctuation with the spaces after it.
 type token struct{ word, space string }
 
-// compare marks, word by word, what the old text loses and what the new one gains. Joined, the spans are the texts again.
+// compare marks, word by word, what the old text loses and what the new one gains. Joined, the spans are the texts
+// again.
 func compare(before, after string) (old, new []span) {
 	a, b := tokens(before), tokens(after)
 	same := func(x, y token) bool {

@@ -22,7 +22,8 @@ func show(all []span, opens, closes string) string {
 
 func TestTheWordsThatChangedAreMarked(t *testing.T) {
 	for _, c := range []struct{ before, after, old, new string }{
-		{"le membre engagé depuis un an qui demande", "le membre qui demande", "le membre [engagé depuis un an] qui demande", "le membre qui demande"},
+		{"le membre engagé depuis un an qui demande", "le membre qui demande",
+			"le membre [engagé depuis un an] qui demande", "le membre qui demande"},
 		{"le quart des parts.", "le tiers des parts.", "le [quart] des parts.", "le {tiers} des parts."},
 		{"un mot", "un mot, puis deux", "un mot", "un mot{, puis deux}"},
 		{"", "tout neuf", "", "{tout neuf}"},

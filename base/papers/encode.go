@@ -48,8 +48,8 @@ func Hash(p Paper) (Digest, error) {
 	return sha256.Sum256(append([]byte(hashDomain), raw...)), nil
 }
 
-// Encode writes the canonical JSON of a paper: fields in the order of their declaration, no space, nothing empty. A paper that does not
-// pass [Check] or has a stream is refused.
+// Encode writes the canonical JSON of a paper: fields in the order of their declaration, no space, nothing empty. A
+// paper that does not pass [Check] or has a stream is refused.
 func Encode(p Paper) ([]byte, error) {
 	if err := Check(p); err != nil {
 		return nil, err
@@ -69,8 +69,8 @@ func Encode(p Paper) ([]byte, error) {
 	return raw, nil
 }
 
-// Decode reads canonical JSON as [Encode] wrote it. Anything else is refused, be it only a space: two different texts never
-// stand for the same paper.
+// Decode reads canonical JSON as [Encode] wrote it. Anything else is refused, be it only a space: two different texts
+// never stand for the same paper.
 func Decode(raw []byte) (Paper, error) {
 	if len(raw) > MaxBytes {
 		return Paper{}, fault.Refuse("papers.refusal.too-large", "max", MaxBytes>>20)
@@ -158,10 +158,21 @@ var readers map[string]func([]byte) (Block, error)
 
 func init() { // a proof box holds blocks, so that the list refers to itself
 	readers = map[string]func([]byte) (Block, error){
-		"heading": read[Heading], "paragraph": read[Paragraph], "list": read[List], "table": read[Table], "facts": read[Facts],
-		"reckoning": read[Reckoning], "decision": read[Decision], "before-after": read[BeforeAfter], "aside": read[Aside],
-		"proof-box": read[Proof], "signatures": read[Signatures], "hint": read[Hint], "address": read[Address], "qr": read[QR],
-		"page-break": read[PageBreak],
+		"address":      read[Address],
+		"aside":        read[Aside],
+		"before-after": read[BeforeAfter],
+		"decision":     read[Decision],
+		"facts":        read[Facts],
+		"heading":      read[Heading],
+		"hint":         read[Hint],
+		"list":         read[List],
+		"page-break":   read[PageBreak],
+		"paragraph":    read[Paragraph],
+		"proof-box":    read[Proof],
+		"qr":           read[QR],
+		"reckoning":    read[Reckoning],
+		"signatures":   read[Signatures],
+		"table":        read[Table],
 	}
 }
 
@@ -226,7 +237,8 @@ type person struct {
 	Commitment string `json:"commitment,omitempty"`
 }
 
-// MarshalJSON writes plain text as a string, a person as {"person":…,"commitment":…}, anything else as {"style":"text"}.
+// MarshalJSON writes plain text as a string, a person as {"person":…,"commitment":…}, anything else as
+// {"style":"text"}.
 func (in Inline) MarshalJSON() ([]byte, error) {
 	switch in.Style {
 	case Plain:

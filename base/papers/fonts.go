@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// The faces of the papers, under the SIL Open Font License (texts beside the files): Atkinson Hyperlegible Next for reading, its Mono for what is
-// compared sign by sign, Bricolage Grotesque for heads.
+// The faces of the papers, under the SIL Open Font License (texts beside the files): Atkinson Hyperlegible Next for
+// reading, its Mono for what is compared sign by sign, Bricolage Grotesque for heads.
 //
 //go:embed fonts/*.ttf
 var fontFiles embed.FS

@@ -2,6 +2,7 @@ package papers
 
 import (
 	"bufio"
+	_ "embed" // for CSS
 	"fmt"
 	"html"
 	"io"
@@ -12,7 +13,8 @@ import (
 // recordColumns is from how many columns on a table becomes a small record per row on a telephone.
 const recordColumns = 4
 
-// HTML draws a paper as <article class="sheet minutes">, ready to stand in a page. Names may be nil when the paper names nobody.
+// HTML draws a paper as <article class="sheet minutes">, ready to stand in a page. Names may be nil when the paper
+// names nobody.
 func HTML(w io.Writer, p Paper, names Names) error {
 	if err := Check(p); err != nil {
 		return err
@@ -33,8 +35,13 @@ func HTML(w io.Writer, p Paper, names Names) error {
 	return d.w.Flush()
 }
 
-// HTMLPage draws a page of its own, to be printed or sent: style is the text of a stylesheet, put into the page (our own, never a
-// visitor's); link is the address of one. Either may be empty.
+// CSS is the little that papers need beyond the components of the house's stylesheet, to be served after it.
+//
+//go:embed papers.css
+var CSS string
+
+// HTMLPage draws a page of its own, to be printed or sent: style is the text of a stylesheet, put into the page (our
+// own, never a visitor's); link is the address of one. Either may be empty.
 func HTMLPage(w io.Writer, p Paper, names Names, style, link string) error {
 	var head strings.Builder
 	fmt.Fprintf(&head, "<!doctype html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n", p.Lang)
@@ -43,9 +50,7 @@ func HTMLPage(w io.Writer, p Paper, names Names, style, link string) error {
 	if link != "" {
 		fmt.Fprintf(&head, "<link rel=\"stylesheet\" href=\"%s\">\n", esc(link))
 	}
-	if style != "" {
-		fmt.Fprintf(&head, "<style>\n%s\n</style>\n", strings.ReplaceAll(style, "</", `<\/`))
-	}
+	fmt.Fprintf(&head, "<style>\n%s\n%s</style>\n", strings.ReplaceAll(style, "</", `<\/`), CSS)
 	head.WriteString("</head>\n<body>\n<main class=\"wrap\">\n")
 	if _, err := io.WriteString(w, head.String()); err != nil {
 		return err
@@ -98,7 +103,8 @@ func (d *htmlDrawer) line(line Line, hung bool) string {
 	return b.String()
 }
 
-// head writes a head one step under the last heading; before the first heading it is a strong paragraph, so that no item seems to open.
+// head writes a head one step under the last heading; before the first heading it is a strong paragraph, so that no
+// item seems to open.
 func (d *htmlDrawer) head(text string) string {
 	if d.level < 2 {
 		return "<p><b>" + esc(text) + "</b></p>"
@@ -131,7 +137,8 @@ func (d *htmlDrawer) block(b Block) {
 		d.beforeAfter(b)
 	case Aside:
 		label := orElse(b.Label, d.lead(b))
-		d.put(`<aside class="proof" aria-label="`, esc(label), `"><p><b>`, esc(d.lead(b)), `.</b> `, d.line(b.Words, false), "</p></aside>\n")
+		d.put(`<aside class="proof" aria-label="`, esc(label), `"><p><b>`, esc(d.lead(b)), `.</b> `,
+			d.line(b.Words, false), "</p></aside>\n")
 	case Proof:
 		d.put(`<section class="proof" aria-label="`, esc(b.Head), `">`, d.head(b.Head), "\n")
 		for _, inner := range b.Blocks {
@@ -345,7 +352,8 @@ func (d *htmlDrawer) qr(b QR) {
 		d.err = err
 		return
 	}
-	fmt.Fprintf(d.w, `<figure class="qr"><svg viewBox="0 0 %d %d" width="%d" height="%d" aria-hidden="true">`, size, size, 4*size, 4*size)
+	fmt.Fprintf(d.w, `<figure class="qr"><svg viewBox="0 0 %d %d" width="%d" height="%d" aria-hidden="true">`,
+		size, size, 4*size, 4*size)
 	fmt.Fprintf(d.w, `<rect width="%d" height="%d" fill="#fff"/><path d="%s" fill="#000"/></svg>`, size, size, path)
 	d.put("<figcaption>", d.line(b.Words, false), "</figcaption></figure>\n")
 }

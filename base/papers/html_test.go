@@ -28,12 +28,17 @@ func htmlOf(t *testing.T, p Paper, names Names) string {
 func TestHTMLEscapesWhatPeopleWrite(t *testing.T) {
 	const evil = `<script>alert("1")</script> & 'x'`
 	p := Paper{Kind: Minutes, Lang: "fr", House: evil, Title: evil, Blocks: Blocks{
-		Heading{Level: 2, Number: evil, Words: T(evil)}, Paragraph{L(evil, B(evil), I(evil), Mono(evil), Dagger(evil), Who("P1"))},
-		Aside{Lead: evil, Label: evil, Words: T(evil)}, Proof{evil, Blocks{Facts{[]Fact{{evil, T(evil)}}}}}, Hint{evil, T(evil)},
-		Decision{Words: T(evil), Standing: Differs, Note: T(evil), Article: evil}, BeforeAfter{evil, evil, evil, evil + " plus"},
-		Reckoning{[]ReckoningLine{{T(evil), evil, evil}}}, Signatures{[]Signature{{evil, T(evil)}}}, QR{evil, T(evil)}, Address{[]Line{T(evil)}},
+		Heading{Level: 2, Number: evil, Words: T(evil)}, Paragraph{L(evil, B(evil), I(evil), Mono(evil),
+			Dagger(evil), Who("P1"))},
+		Aside{Lead: evil, Label: evil, Words: T(evil)}, Proof{evil, Blocks{Facts{[]Fact{{evil, T(evil)}}}}},
+		Hint{evil, T(evil)},
+		Decision{Words: T(evil), Standing: Differs, Note: T(evil), Article: evil}, BeforeAfter{evil, evil, evil,
+			evil + " plus"},
+		Reckoning{[]ReckoningLine{{T(evil), evil, evil}}}, Signatures{[]Signature{{evil, T(evil)}}}, QR{evil,
+			T(evil)}, Address{[]Line{T(evil)}},
 		List{false, []Line{T(evil)}},
-		Table{Caption: T(evil), Columns: []Column{{Head: T(evil)}, {Head: T("b")}, {Head: T("c")}, {Head: T(evil)}}, Rows: []Row{{T(evil), nil, nil, T(evil)}}},
+		Table{Caption: T(evil), Columns: []Column{{Head: T(evil)}, {Head: T("b")}, {Head: T("c")},
+			{Head: T(evil)}}, Rows: []Row{{T(evil), nil, nil, T(evil)}}},
 	}}
 	var page bytes.Buffer
 	if err := HTMLPage(&page, p, NameMap{"P1": evil}, "b { content: '</style>' }", `x"><script>`); err != nil {
@@ -113,8 +118,10 @@ func TestABoxBeforeTheFirstItemOpensNoItem(t *testing.T) {
 func TestEveryDrawingKeepsEveryWord(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		word := rapid.StringMatching(`[a-z]{5}`).Draw(t, "word")
-		p := Paper{Kind: Minutes, Lang: "fr", Title: "T", Blocks: Blocks{Paragraph{T(word)}, Decision{Words: T(word)}, Aside{Words: T(word)},
-			Proof{"h", Blocks{Facts{[]Fact{{"t", T(word)}}}, Hint{"", T(word)}}}, List{true, []Line{T(word)}}, Signatures{[]Signature{{"r", T(word)}}},
+		p := Paper{Kind: Minutes, Lang: "fr", Title: "T", Blocks: Blocks{Paragraph{T(word)},
+			Decision{Words: T(word)}, Aside{Words: T(word)},
+			Proof{"h", Blocks{Facts{[]Fact{{"t", T(word)}}}, Hint{"", T(word)}}}, List{true, []Line{T(word)}},
+			Signatures{[]Signature{{"r", T(word)}}},
 			Table{Columns: []Column{{Head: T(word)}}, Rows: []Row{{T(word)}}, Totals: []Row{{T(word)}}}}}
 		var h, x strings.Builder
 		if err := errors.Join(HTML(&h, p, nil), Text(&x, p, nil)); err != nil {
@@ -126,11 +133,13 @@ func TestEveryDrawingKeepsEveryWord(t *testing.T) {
 	})
 }
 
-// streamed makes a register of so many holders; a row of -1 is an error of the world, one of -2 a row with a cell too few.
+// streamed makes a register of so many holders; a row of -1 is an error of the world, one of -2 a row with a cell too
+// few.
 func streamed(n, bad int, what error) Paper {
 	rows := func(yield func(Row, error) bool) {
 		for i := range n {
-			row := Row{T(book().In("fr").Count(int64(i + 1))), T("Coopérateur inventé " + string(rune('A'+i%26))), T("rue de la Brique 7, 4000 Liège"), T("10")}
+			row := Row{T(book().In("fr").Count(int64(i + 1))), T("Coopérateur inventé " + string(rune('A'+i%26))),
+				T("rue de la Brique 7, 4000 Liège"), T("10")}
 			var err error
 			if i == bad && what != nil {
 				row, err = nil, what
@@ -143,8 +152,9 @@ func streamed(n, bad int, what error) Paper {
 		}
 	}
 	return Paper{Kind: Register, Lang: "fr", House: "Dynamo Coop", Title: "Registre", Blocks: Blocks{Table{
-		Columns: []Column{{Head: T("N°"), Align: Right}, {Head: T("Nom"), Row: true}, {Head: T("Adresse")}, {Head: T("Parts"), Align: Right}},
-		Stream:  rows, Totals: []Row{{nil, T("Total"), nil, T("100\u00a0000")}}}}}
+		Columns: []Column{{Head: T("N°"), Align: Right}, {Head: T("Nom"), Row: true}, {Head: T("Adresse")},
+			{Head: T("Parts"), Align: Right}},
+		Stream: rows, Totals: []Row{{nil, T("Total"), nil, T("100\u00a0000")}}}}}
 }
 
 func TestAStreamThatFailsFailsTheDrawing(t *testing.T) {
@@ -160,7 +170,8 @@ func TestAStreamThatFailsFailsTheDrawing(t *testing.T) {
 				t.Errorf("%s: an error in row %d gave %v", name, at+1, err)
 			}
 			err := draw(streamed(sampleRows+20, at, nil))
-			if rs := fault.Of(err); len(rs) != 1 || rs[0].Code != "papers.refusal.cells" || rs[0].Args["where"] != (Place{Name: "table", Row: at + 1}) {
+			if rs := fault.Of(err); len(rs) != 1 || rs[0].Code != "papers.refusal.cells" ||
+				rs[0].Args["where"] != (Place{Name: "table", Row: at + 1}) {
 				t.Errorf("%s: a short row %d gave %v", name, at+1, err)
 			}
 		}

@@ -72,8 +72,9 @@ func Persons(p Paper) []string {
 	return slices.Sorted(maps.Keys(ids))
 }
 
-// Seal returns the paper with a commitment in each person's node, and what to keep beside it, in the order of [Persons]. The salts come
-// from dice (crypto/rand in production). A person whom names does not know is an error: nobody can commit to an unknown name.
+// Seal returns the paper with a commitment in each person's node, and what to keep beside it, in the order of
+// [Persons]. The salts come from dice (crypto/rand in production). A person whom names does not know is an error:
+// nobody can commit to an unknown name.
 func Seal(p Paper, names Names, dice io.Reader) (Paper, []Sealed, error) {
 	var kept []Sealed
 	made := map[string]Commitment{}
@@ -101,8 +102,8 @@ func Seal(p Paper, names Names, dice io.Reader) (Paper, []Sealed, error) {
 	return p, kept, nil
 }
 
-// CheckNames compares a sealed paper with what was kept beside it and lists the ids whose name or salt was altered, sorted. A
-// person without an entry was erased and is not listed.
+// CheckNames compares a sealed paper with what was kept beside it and lists the ids whose name or salt was altered,
+// sorted. A person without an entry was erased and is not listed.
 func CheckNames(p Paper, kept []Sealed) (altered []string) {
 	beside := make(map[string]Sealed, len(kept))
 	for _, k := range kept {

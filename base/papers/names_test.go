@@ -52,7 +52,8 @@ func TestAFrozenPaperOutlivesTheErasureOfAPerson(t *testing.T) {
 	if err := Text(&text, p, Kept(kept)); err != nil {
 		t.Fatal(err)
 	}
-	if strings.Contains(text.String(), "Renkin") || !strings.Contains(text.String(), "[personne effacée]") || !strings.Contains(text.String(), "Lieve Claes") {
+	if strings.Contains(text.String(), "Renkin") || !strings.Contains(text.String(), "[personne effacée]") ||
+		!strings.Contains(text.String(), "Lieve Claes") {
 		t.Errorf("after the erasure the minutes read:\n%s", text.String())
 	}
 }
@@ -81,7 +82,8 @@ func TestACommitmentHidesAndBinds(t *testing.T) {
 }
 
 func TestNobodyCommitsToAnUnknownName(t *testing.T) {
-	if _, _, err := Seal(samplePaper(lang.French), sampleNames, rand.Reader); err == nil || !strings.Contains(err.Error(), "P3") {
+	if _, _, err := Seal(samplePaper(lang.French), sampleNames, rand.Reader); err == nil ||
+		!strings.Contains(err.Error(), "P3") {
 		t.Errorf("sealed without the name of P3: %v", err)
 	}
 	if _, _, err := Seal(samplePaper(lang.French), allNames, bytes.NewReader(nil)); err == nil {

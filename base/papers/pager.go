@@ -6,8 +6,8 @@ import (
 	"codeberg.org/go-pdf/fpdf"
 )
 
-// Pages: a paper is a column of chunks, each of which stays whole. The pager puts them on pages; chunks that must not be parted from the
-// next wait until the last of them is known.
+// Pages: a paper is a column of chunks, each of which stays whole. The pager puts them on pages; chunks that must not
+// be parted from the next wait until the last of them is known.
 
 // chunk is a piece of a page that is not parted.
 type chunk struct {
@@ -19,7 +19,8 @@ type chunk struct {
 	draw   func(g *pager, at place) // nil for a page break
 }
 
-// place is where a chunk came to stand: y is its top, above the space that was left before it (zero at the top of a page).
+// place is where a chunk came to stand: y is its top, above the space that was left before it (zero at the top of a
+// page).
 type place struct{ y, above float64 }
 
 // The page, as the board has it: A4 in millimetres.

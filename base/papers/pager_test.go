@@ -10,7 +10,6 @@ import (
 type drawn struct {
 	page int
 	y    float64
-	head bool
 }
 
 func TestPagesHoldWhatMustStayTogether(t *testing.T) {
@@ -20,7 +19,8 @@ func TestPagesHoldWhatMustStayTogether(t *testing.T) {
 		chunks := make([]chunk, n)
 		at := make([][]drawn, n)
 		for i := range chunks {
-			chunks[i] = chunk{before: rapid.Float64Range(0, 10).Draw(t, "before"), height: rapid.Float64Range(1, 60).Draw(t, "height"),
+			chunks[i] = chunk{before: rapid.Float64Range(0, 10).Draw(t, "before"), height: rapid.Float64Range(1,
+				60).Draw(t, "height"),
 				stay: i+1 < n && rapid.IntRange(0, 2).Draw(t, "stay") == 0, fresh: rapid.IntRange(0, 20).Draw(t, "fresh") == 0}
 			chunks[i].draw = func(g *pager, p place) { at[i] = append(at[i], drawn{page: g.pdf.PageNo(), y: p.y}) }
 		}
@@ -105,11 +105,14 @@ func TestColumnsShareTheirRoom(t *testing.T) {
 		room        float64
 		want        []float64
 	}{
-		"figures keep what they ask":  {[]Column{words, number}, []float64{40, 20}, []float64{10, 20}, 100, []float64{80, 20}},
-		"the widest gives way":        {[]Column{words, words}, []float64{20, 90}, []float64{10, 15}, 60, []float64{20, 40}},
-		"down to its widest word":     {[]Column{words, words}, []float64{50, 50}, []float64{40, 10}, 60, []float64{40, 20}},
-		"weights share the rest":      {[]Column{{Weight: 3}, {Weight: 1}, number}, []float64{9, 9, 20}, []float64{9, 9, 20}, 100, []float64{60, 20, 20}},
-		"figures alone share the air": {[]Column{number, number}, []float64{10, 20}, []float64{10, 20}, 50, []float64{20, 30}},
+		"figures keep what they ask": {[]Column{words, number}, []float64{40, 20}, []float64{10, 20}, 100,
+			[]float64{80, 20}},
+		"the widest gives way":    {[]Column{words, words}, []float64{20, 90}, []float64{10, 15}, 60, []float64{20, 40}},
+		"down to its widest word": {[]Column{words, words}, []float64{50, 50}, []float64{40, 10}, 60, []float64{40, 20}},
+		"weights share the rest": {[]Column{{Weight: 3}, {Weight: 1}, number}, []float64{9, 9, 20},
+			[]float64{9, 9, 20}, 100, []float64{60, 20, 20}},
+		"figures alone share the air": {[]Column{number, number}, []float64{10, 20}, []float64{10, 20}, 50,
+			[]float64{20, 30}},
 	} {
 		for i, got := range share(c.columns, c.asks, c.least, c.room) {
 			if got-c.want[i] > 0.2 || c.want[i]-got > 0.2 {

@@ -28,8 +28,8 @@ const (
 // languages are the tags of the file: those of the country.
 var languages = map[lang.Tag]string{lang.French: "fr-BE", lang.Dutch: "nl-BE", lang.English: "en-GB"}
 
-// PDF draws a paper on A4 pages: embedded faces, bookmarks of its heads, page numbers. The same paper, names and meta give the same bytes.
-// The file is not tagged; those who hear a paper are better served by [HTML].
+// PDF draws a paper on A4 pages: embedded faces, bookmarks of its heads, page numbers. The same paper, names and meta
+// give the same bytes. The file is not tagged; those who hear a paper are better served by [HTML].
 func PDF(w io.Writer, p Paper, names Names, meta Meta) error {
 	if err := Check(p); err != nil {
 		return err

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"lieux/base/fault"
 	"lieux/base/lang"
 )
@@ -48,8 +50,8 @@ func poppler(t *testing.T, pdf []byte, program string, args ...string) string {
 	return string(out)
 }
 
-// settled makes a text of poppler comparable: spaces alike and single, no blank lines. It turns no-break spaces into plain ones, and how
-// many it sets to keep columns apart differs from version to version.
+// settled makes a text of poppler comparable: spaces alike and single, no blank lines. It turns no-break spaces into
+// plain ones, and how many it sets to keep columns apart differs from version to version.
 func settled(s string) string {
 	var lines []string
 	for line := range strings.Lines(strings.ReplaceAll(s, "\f", "\n")) {
@@ -67,7 +69,8 @@ func TestThePDFReadsAsItsGolden(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		text := poppler(t, pdfOf(t, p, sampleNames, Meta{Hash: h, Draft: tag == lang.English}), "pdftotext", "-layout", "-", "-")
+		text := poppler(t, pdfOf(t, p, sampleNames, Meta{Hash: h, Draft: tag == lang.English}), "pdftotext",
+			"-layout", "-", "-")
 		golden(t, "sample-"+string(tag)+".pdf.txt", []byte(settled(text)))
 	}
 }
@@ -75,7 +78,8 @@ func TestThePDFReadsAsItsGolden(t *testing.T) {
 func TestThePDFSaysWhatItIs(t *testing.T) {
 	pdf := pdfOf(t, samplePaper(lang.French), sampleNames, Meta{Made: time.Date(2017, 6, 17, 20, 0, 0, 0, time.UTC)})
 	info := poppler(t, pdf, "pdfinfo", "-")
-	for _, want := range []string{`Title: +Procès-verbal de l’assemblée générale ordinaire de juin 2017\n`, `Author: +Dynamo Coop, société coopérative, Liège\n`,
+	for _, want := range []string{`Title: +Procès-verbal de l’assemblée générale ordinaire de juin 2017\n`,
+		`Author: +Dynamo Coop, société coopérative, Liège\n`,
 		`CreationDate: +Sat Jun 17 20:00:00 2017`, `Pages: +3\n`, `Page size: +595\.28 x 841\.89 pts \(A4\)`} {
 		if !regexp.MustCompile(want).MatchString(info) {
 			t.Errorf("pdfinfo lacks %s:\n%s", want, info)
@@ -105,17 +109,20 @@ func TestTheSamePaperGivesTheSameBytes(t *testing.T) {
 			t.Fatal("two drawings differ")
 		}
 	}
-	if bytes.Equal(first, pdfOf(t, p, sampleNames, Meta{Draft: true})) || bytes.Equal(first, pdfOf(t, p, allNames, Meta{})) {
+	if bytes.Equal(first, pdfOf(t, p, sampleNames, Meta{Draft: true})) || bytes.Equal(first, pdfOf(t, p, allNames,
+		Meta{})) {
 		t.Error("a draft, or another name, gives the same bytes")
 	}
 }
 
 func TestNoSignIsDrawnAsABox(t *testing.T) {
 	line := func(text string) Paper {
-		return Paper{Kind: Letter, Lang: "fr", Title: "T", Blocks: Blocks{Paragraph{T("x")}, Table{Columns: []Column{{}}, Rows: []Row{{nil}, {T(text)}}}}}
+		return Paper{Kind: Letter, Lang: "fr", Title: "T", Blocks: Blocks{Paragraph{T("x")},
+			Table{Columns: []Column{{}}, Rows: []Row{{nil}, {T(text)}}}}}
 	}
 	for text, want := range map[string]string{
-		"Nguyễn → Đỗ": "Nguyên -> Đô", "☐ oui ☑ non": "[ ] oui [x] non", "n\u2011un": "n\u2011un", "a\u202f;": "a ;", "co\u00adopérer": "coopérer",
+		"Nguyễn → Đỗ": "Nguyên -> Đô", "☐ oui ☑ non": "[ ] oui [x] non", "n\u2011un": "n\u2011un",
+		"a\u202f;": "a ;", "co\u00adopérer": "coopérer",
 		"\u2007\u20071\u2003x": "1 x", "Łukasz Črnić Şahin Œuvre ß ½ m² − × ≥ …": "Łukasz Črnić Şahin Œuvre ß ½ m² − × ≥ …",
 	} {
 		got := settled(poppler(t, pdfOf(t, line(text), nil, Meta{}), "pdftotext", "-raw", "-", "-"))
@@ -127,18 +134,21 @@ func TestNoSignIsDrawnAsABox(t *testing.T) {
 		var b bytes.Buffer
 		err := PDF(&b, line(text), nil, Meta{})
 		rs := fault.Of(err)
-		if len(rs) != 1 || rs[0].Code != "papers.refusal.glyph" || rs[0].Args["where"] != (Place{Block: 2, Row: 2, Name: "table"}) || b.Len() > 0 {
+		if len(rs) != 1 || rs[0].Code != "papers.refusal.glyph" || rs[0].Args["where"] != (Place{Block: 2, Row: 2,
+			Name: "table"}) || b.Len() > 0 {
 			t.Errorf("%q: %v, %d bytes written", text, err, b.Len())
 		}
 	}
 	said := book().In("fr").Refusal(fault.Of(PDF(&bytes.Buffer{}, line("漢"), nil, Meta{}))[0])
-	const want = "Document refusé, bloc 2 (tableau), ligne 2\u00a0: le signe «\u00a0漢\u00a0» (U+6F22) ne peut pas être imprimé avec les caractères du PDF."
+	const want = "Document refusé, bloc 2 (tableau), ligne 2\u00a0: le signe «\u00a0漢\u00a0» (U+6F22) ne peut pas " +
+		"être imprimé avec les caractères du PDF."
 	if said != want {
 		t.Errorf("the refusal says %q", said)
 	}
 }
 
-// Every face must draw what French, Dutch and English are written with; a new face that lacks one would only show as a refusal later.
+// Every face must draw what French, Dutch and English are written with; a new face that lacks one would only show as
+// a refusal later.
 func TestEveryFaceDrawsOurLanguages(t *testing.T) {
 	const signs = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789àâäæçéèêëîïìóôöœùûüÿñÀÂÄÆÇÉÈÊËÎÏÔÖŒÙÛÜŸ" +
 		" .,;:!?'\"’‘“”«»()[]{}/\\+-−–—…·•&@#%*=<>_|€£$§°²³½¼×÷±≤≥†‡©®™\u00a0\u202f\u2010\u2011"
@@ -171,7 +181,8 @@ func TestARegisterOfTenThousandIsPrintedInTime(t *testing.T) {
 	pages := strings.Split(strings.TrimSuffix(text, "\f"), "\f")
 	for i, page := range pages {
 		pages[i] = settled(page)
-		if page = pages[i]; !strings.Contains(page, "Adresse") || !strings.Contains(page, book().In("fr").T("papers.page", "page", i+1, "pages", len(pages))) {
+		if page = pages[i]; !strings.Contains(page, "Adresse") || !strings.Contains(page,
+			book().In("fr").T("papers.page", "page", i+1, "pages", len(pages))) {
 			t.Fatalf("page %d has no head or no number:\n%s", i+1, page)
 		}
 	}
@@ -188,7 +199,8 @@ func TestALetterStandsBehindItsWindow(t *testing.T) {
 	p := Paper{Kind: Letter, Lang: "fr", House: "Dynamo Coop", Title: "Convocation", Blocks: Blocks{
 		Address{[]Line{L(Who("P2")), T("rue Dony 33"), T("4000 Liège")}}, Paragraph{T("Chère coopératrice,")}}}
 	pdf := pdfOf(t, p, sampleNames, Meta{})
-	box := poppler(t, pdf, "pdftotext", "-x", "311", "-y", "167", "-W", "227", "-H", "57", "-", "-") // 110 to 190 mm, 59 to 79 mm
+	box := poppler(t, pdf, "pdftotext", "-x", "311", "-y", "167", "-W", "227", "-H", "57", "-",
+		"-") // 110 to 190 mm, 59 to 79 mm
 	if !strings.Contains(box, "Lieve Claes\nrue Dony 33\n4000 Liège") {
 		t.Errorf("in the window stands %q", box)
 	}
@@ -203,4 +215,17 @@ func TestLandscape(t *testing.T) {
 	if !strings.Contains(info, "841.89 x 595.28") {
 		t.Error(info)
 	}
+}
+
+func TestAnyPaperCanBePrinted(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := drawPaper(t)
+		var b bytes.Buffer
+		if err := PDF(&b, p, nil, Meta{Landscape: rapid.Bool().Draw(t, "landscape")}); err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.HasPrefix(b.Bytes(), []byte("%PDF-")) || !bytes.Contains(b.Bytes(), []byte("%%EOF")) {
+			t.Fatal("no whole PDF")
+		}
+	})
 }

@@ -21,7 +21,8 @@ type grid struct {
 	head    *chunk
 }
 
-// table sets the caption, then the head, which each page repeats, then the rows as they come. The row above the totals stays with them.
+// table sets the caption, then the head, which each page repeats, then the rows as they come. The row above the
+// totals stays with them.
 func (s *setter) table(t Table) {
 	read := sample(t)
 	defer read.stop()
@@ -86,8 +87,8 @@ func (g *grid) fits(t Table) bool {
 	return tall <= wholeTable
 }
 
-// layOut gives each column its width: what it asks when there is room, with the rest for the words; else words give way down to
-// their widest one. Columns with a weight share what the others leave.
+// layOut gives each column its width: what it asks when there is room, with the rest for the words; else words give
+// way down to their widest one. Columns with a weight share what the others leave.
 func (g *grid) layOut(t Table, read reading) {
 	n := len(t.Columns)
 	asks, least := make([]float64, n), make([]float64, n)
@@ -165,7 +166,8 @@ func share(cols []Column, asks, least []float64, room float64) []float64 {
 	return width
 }
 
-// ceiling is the width to which the widest columns are cut down, each to its widest word at most, so that all fit into a room.
+// ceiling is the width to which the widest columns are cut down, each to its widest word at most, so that all fit
+// into a room.
 func ceiling(asks, least []float64, room float64) float64 {
 	low, high := 0.0, slices.Max(asks)
 	for high-low > 0.05 {
@@ -182,7 +184,8 @@ func ceiling(asks, least []float64, room float64) float64 {
 	return low
 }
 
-// cell gives a cell its faces. A note's mark at the end of a figure hangs, so that it does not push the figure out of its column.
+// cell gives a cell its faces. A note's mark at the end of a figure hangs, so that it does not push the figure out of
+// its column.
 func (g *grid) cell(i int, line Line, l look) []piece {
 	if g.columns[i].Row && l.family == account {
 		l.family = summed

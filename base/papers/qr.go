@@ -24,7 +24,8 @@ type bars struct {
 
 type run struct{ x, y, length int }
 
-// qrBars encodes a text with medium correction (15 % may be damaged). A text that would need more than version 13 is refused.
+// qrBars encodes a text with medium correction (15 % may be damaged). A text that would need more than version 13 is
+// refused.
 func qrBars(text string) (bars, error) {
 	code, err := qr.Encode(text, qr.M, qr.Unicode)
 	if err != nil || code.Bounds().Dx() > maxModules || len(text) > MaxQR {
@@ -53,8 +54,8 @@ func qrBars(text string) (bars, error) {
 	return b, nil
 }
 
-// QRPath is a QR code as the path of an SVG whose view box is "0 0 size size": one unit per module, with the quiet zone. Print it at
-// 25 mm or more.
+// QRPath is a QR code as the path of an SVG whose view box is "0 0 size size": one unit per module, with the quiet
+// zone. Print it at 25 mm or more.
 func QRPath(text string) (path string, size int, err error) {
 	b, err := qrBars(text)
 	if err != nil {

@@ -25,7 +25,8 @@ const (
 	hangingMark = 5.0
 )
 
-// The window of an envelope with its window on the right, and where the letter begins under it (see the recipe of the post).
+// The window of an envelope with its window on the right, and where the letter begins under it (see the recipe of the
+// post).
 const (
 	windowX, windowY, windowWidth = 110.0, 59.0, 80.0
 	letterY                       = 100.0
@@ -45,9 +46,8 @@ func (s *setter) paper(p Paper) {
 		s.lines(s.compose(T(p.House), houseLook, s.width), houseLook, 0, true)
 	}
 	title := s.balance(T(p.Title), titleLook, s.width)
-	s.put(chunk{before: 1.6, height: height(title, titleLook) + 1.4, stay: len(blocks) > 0, draw: func(g *pager, at place) {
-		g.lines(title, titleLook, s.x, at.y)
-	}})
+	s.put(chunk{before: 1.6, height: height(title, titleLook) + 1.4, stay: len(blocks) > 0,
+		draw: func(g *pager, at place) { g.lines(title, titleLook, s.x, at.y) }})
 	for i, b := range blocks {
 		s.where = Place{Block: i + 1 + len(p.Blocks) - len(blocks), Name: b.name()}
 		s.block(b)
@@ -103,7 +103,8 @@ func (s *setter) block(b Block) {
 	case Signatures:
 		s.signatures(b)
 	case Hint:
-		s.hanging(b.Mark, s.compose(b.Words, hintLook, s.width-markWidth(b.Mark)), hintLook, gapBlock, markWidth(b.Mark), false)
+		indent := markWidth(b.Mark)
+		s.hanging(b.Mark, s.compose(b.Words, hintLook, s.width-indent), hintLook, gapBlock, indent, false)
 	case Address:
 		for i, line := range b.Lines {
 			set := s.indented(s.width / 2)
@@ -233,11 +234,12 @@ func (s *setter) facts(b Facts) {
 		term := s.compose(T(f.Term), termLook, column-5)
 		words := s.compose(f.Words, factLook, s.width-column)
 		tall := max(height(term, termLook), height(words, factLook))
-		s.put(chunk{before: first(i, gapText), height: above + tall + below, stay: i == 0 && len(b.Items) > 1, draw: func(g *pager, at place) {
-			g.lines(term, termLook, s.x, at.y+above)
-			g.lines(words, factLook, s.x+column, at.y+above)
-			g.rule(s.x, at.y+above+tall+below, s.x+s.width, 0.2, hair)
-		}})
+		s.put(chunk{before: first(i, gapText), height: above + tall + below, stay: i == 0 && len(b.Items) > 1,
+			draw: func(g *pager, at place) {
+				g.lines(term, termLook, s.x, at.y+above)
+				g.lines(words, factLook, s.x+column, at.y+above)
+				g.rule(s.x, at.y+above+tall+below, s.x+s.width, 0.2, hair)
+			}})
 	}
 }
 
@@ -259,11 +261,12 @@ func (s *setter) reckoning(b Reckoning) {
 		}
 		lines := fill(words(pieces), s.width-column-8)
 		tall := height(lines, stepLook)
-		s.put(chunk{before: first(i, gapText), height: above + tall + below, stay: i+1 < len(b.Lines), draw: func(g *pager, at place) {
-			g.lines(lines, stepLook, s.x, at.y+above)
-			g.flushRight(figures[i][:1], bold, s.x+s.width, at.y+above+tall-stepLook.height())
-			g.rule(s.x, at.y+above+tall+below, s.x+s.width, 0.2, hair)
-		}})
+		s.put(chunk{before: first(i, gapText), height: above + tall + below, stay: i+1 < len(b.Lines),
+			draw: func(g *pager, at place) {
+				g.lines(lines, stepLook, s.x, at.y+above)
+				g.flushRight(figures[i][:1], bold, s.x+s.width, at.y+above+tall-stepLook.height())
+				g.rule(s.x, at.y+above+tall+below, s.x+s.width, 0.2, hair)
+			}})
 	}
 }
 
@@ -338,7 +341,8 @@ func (s *setter) beforeAfter(b BeforeAfter) {
 	for n, lines := range portions(count) {
 		start := from
 		from += lines
-		s.put(chunk{height: float64(lines) * textLook.height(), stay: whole && from < count || n == 0 && from < count, draw: func(g *pager, at place) {
+		stay := from < count && (whole || n == 0)
+		s.put(chunk{height: float64(lines) * textLook.height(), stay: stay, draw: func(g *pager, at place) {
 			for i, x := range places {
 				some := sides[i][min(start, len(sides[i])):min(start+lines, len(sides[i]))]
 				g.lines(some, textLook, x, at.y)
@@ -367,7 +371,8 @@ func (s *setter) marked(all []span, kind stroke, c colour, width float64) []setL
 	return lines
 }
 
-// boxed sets blocks within a frame. It stays on one page when it can; where it cannot, the frame stays open at the foot.
+// boxed sets blocks within a frame. It stays on one page when it can; where it cannot, the frame stays open at the
+// foot.
 func (s *setter) boxed(content func(in *setter)) {
 	var chunks []chunk
 	content(&setter{s.composer, s.x + boxSide, s.width - 2*boxSide, func(c chunk) { chunks = append(chunks, c) }})
@@ -427,7 +432,8 @@ func (s *setter) signatures(b Signatures) {
 	}
 }
 
-// qrSide is the printed side of a code with its quiet zone, in millimetres: telephones read the largest allowed one at this size.
+// qrSide is the printed side of a code with its quiet zone, in millimetres: telephones read the largest allowed one
+// at this size.
 const qrSide = 34.0
 
 // qr sets the code with the words that say the same beside it.

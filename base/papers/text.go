@@ -288,7 +288,8 @@ func longest(lines []string) int {
 	return n
 }
 
-// wrap breaks a text at its spaces (never at a no-break space) into lines of at most so many columns; a word that is longer is cut.
+// wrap breaks a text at its spaces (never at a no-break space) into lines of at most so many columns; a word that is
+// longer is cut.
 func wrap(s string, wide int) []string {
 	wide = max(wide, 1)
 	var lines []string

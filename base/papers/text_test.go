@@ -66,7 +66,8 @@ func figures(p Paper) bool {
 func TestFiguresStandUnderOneAnother(t *testing.T) {
 	p := Paper{Kind: Report, Lang: "fr", Title: "T", Blocks: Blocks{Table{
 		Columns: []Column{{Head: T("Poste")}, {Head: T("Montant"), Align: Right}},
-		Rows:    []Row{{T("Łódź"), L("7", Dagger("†"))}, {T("Œuvre"), T("1\u00a0134,50")}}, Totals: []Row{{T("Total"), T("1\u00a0141,50")}}}}}
+		Rows:    []Row{{T("Łódź"), L("7", Dagger("†"))}, {T("Œuvre"), T("1\u00a0134,50")}},
+		Totals:  []Row{{T("Total"), T("1\u00a0141,50")}}}}}
 	var b strings.Builder
 	if err := Text(&b, p, nil); err != nil {
 		t.Fatal(err)

@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// table sets a table in columns: words on the left, figures on the right, a rule under the head, a double one under the totals.
+// table sets a table in columns: words on the left, figures on the right, a rule under the head, a double one under
+// the totals.
 func (d *textDrawer) table(t Table) {
 	if len(t.Caption) > 0 {
 		d.put(wrap(d.plain(t.Caption), d.width)...)
@@ -93,8 +94,8 @@ func sample(t Table) reading {
 	return r
 }
 
-// columnWidths gives each column what it asks; where that is too much, the widest columns of words give way. Figures are never wrapped;
-// the words over them are, when the table is too wide otherwise.
+// columnWidths gives each column what it asks; where that is too much, the widest columns of words give way. Figures
+// are never wrapped; the words over them are, when the table is too wide otherwise.
 func (d *textDrawer) columnWidths(t Table, rows []Row, more bool) []int {
 	least, wide := make([]int, len(t.Columns)), make([]int, len(t.Columns))
 	sum := (len(wide) - 1) * columnGap
@@ -113,7 +114,8 @@ func (d *textDrawer) columnWidths(t Table, rows []Row, more bool) []int {
 		if c.Align == Right {
 			least[i] = max(least[i], longest(strings.Split(d.plain(c.Head), " ")))
 		}
-		if least[i] = min(least[i], wide[i]); more && c.Align == Right { // the rows not yet seen may hold longer figures
+		if least[i] = min(least[i], wide[i]); more &&
+			c.Align == Right { // the rows not yet seen may hold longer figures
 			least[i], wide[i] = least[i]+2, wide[i]+2
 		}
 		sum += wide[i]

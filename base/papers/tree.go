@@ -41,8 +41,9 @@ type Block interface {
 // Blocks are pieces in their order.
 type Blocks []Block
 
-// Heading opens an item or a part of one. Level 2 stands under the title, 3 under 2, 4 under 3. Number is text, as the chair
-// wants it ("5", "6 bis"), or empty. Anchor, when given, is the fragment id in HTML: small letters, figures, hyphens.
+// Heading opens an item or a part of one. Level 2 stands under the title, 3 under 2, 4 under 3. Number is text, as
+// the chair wants it ("5", "6 bis"), or empty. Anchor, when given, is the fragment id in HTML: small letters,
+// figures, hyphens.
 type Heading struct {
 	Level  int    `json:"level"`
 	Number string `json:"number,omitempty"`
@@ -75,16 +76,17 @@ type Column struct {
 	Head   Line  `json:"head,omitempty"`
 	Align  Align `json:"align,omitempty"`
 	Row    bool  `json:"row,omitempty"`    // its cells name their row (th scope=row)
-	Weight int   `json:"weight,omitempty"` // share of the width against other columns with a weight; 0: as its content asks
+	Weight int   `json:"weight,omitempty"` // share of the width against other weights; 0: as its content asks
 }
 
 // Row is one row of cells, as many as there are columns.
 type Row []Line
 
-// Table is a table of figures or facts; its head is repeated on each printed page. The last totals row closes with a double rule.
+// Table is a table of figures or facts; its head is repeated on each printed page. The last totals row closes with a
+// double rule.
 //
-// Stream, when set, gives further rows while drawing (a register of ten thousand holders is never in memory as a tree). A paper with a
-// stream can be drawn, but not encoded or hashed.
+// Stream, when set, gives further rows while drawing (a register of ten thousand holders is never in memory as a
+// tree). A paper with a stream can be drawn, but not encoded or hashed.
 type Table struct {
 	Caption Line                  `json:"caption,omitempty"`
 	Columns []Column              `json:"columns"`
@@ -135,8 +137,8 @@ type Decision struct {
 	Article  string   `json:"article,omitempty"`
 }
 
-// BeforeAfter is a changed text, old and new; the words that differ are marked when it is drawn. A line feed parts paragraphs. The heads
-// are "Avant" and "Après" in the paper's language when empty.
+// BeforeAfter is a changed text, old and new; the words that differ are marked when it is drawn. A line feed parts
+// paragraphs. The heads are "Avant" and "Après" in the paper's language when empty.
 type BeforeAfter struct {
 	BeforeHead string `json:"before_head,omitempty"`
 	Before     string `json:"before,omitempty"`
@@ -144,8 +146,8 @@ type BeforeAfter struct {
 	After      string `json:"after,omitempty"`
 }
 
-// Aside is what the debate retained. Lead is "Retenu du débat" in the paper's language when empty; Label names the aside for
-// those who hear the page ("Point retenu après le point 3"), Lead when empty.
+// Aside is what the debate retained. Lead is "Retenu du débat" in the paper's language when empty; Label names the
+// aside for those who hear the page ("Point retenu après le point 3"), Lead when empty.
 type Aside struct {
 	Lead  string `json:"lead,omitempty"`
 	Label string `json:"label,omitempty"`
@@ -175,7 +177,8 @@ type Hint struct {
 	Words Line   `json:"words"`
 }
 
-// Address is where a letter goes, one line each; as the first block of a paper it stands behind the window of the envelope.
+// Address is where a letter goes, one line each; as the first block of a paper it stands behind the window of the
+// envelope.
 type Address struct {
 	Lines []Line `json:"lines"`
 }

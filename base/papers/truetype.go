@@ -8,8 +8,9 @@ import (
 	"slices"
 )
 
-// face is a TrueType face made ready for the PDF writer: its map of signs is rebuilt so that figures may be tabular and spaces and hyphens
-// that French needs are never an empty box. The writer reads no OpenType features, hence the rebuilding.
+// face is a TrueType face made ready for the PDF writer: its map of signs is rebuilt so that figures may be tabular
+// and spaces and hyphens that French needs are never an empty box. The writer reads no OpenType features, hence the
+// rebuilding.
 type face struct {
 	file     []byte           // the rebuilt file
 	glyphs   map[rune]uint16  // what the face can draw
@@ -29,7 +30,8 @@ type tableRecord struct {
 	length uint32
 }
 
-// readTables splits a TrueType file into its tables. The files are our own, embedded; a malformed one is our mistake, found by the tests.
+// readTables splits a TrueType file into its tables. The files are our own, embedded; a malformed one is our mistake,
+// found by the tests.
 func readTables(file []byte) (map[string][]byte, error) {
 	if len(file) < 12 || binary.BigEndian.Uint32(file) != 0x00010000 {
 		return nil, fmt.Errorf("papers: not a TrueType file")
@@ -41,7 +43,8 @@ func readTables(file []byte) (map[string][]byte, error) {
 		if at+16 > len(file) {
 			return nil, fmt.Errorf("papers: directory of the face is cut short")
 		}
-		r := tableRecord{string(file[at : at+4]), binary.BigEndian.Uint32(file[at+8:]), binary.BigEndian.Uint32(file[at+12:])}
+		r := tableRecord{string(file[at : at+4]), binary.BigEndian.Uint32(file[at+8:]),
+			binary.BigEndian.Uint32(file[at+12:])}
 		if uint64(r.offset)+uint64(r.length) > uint64(len(file)) {
 			return nil, fmt.Errorf("papers: table %s lies beyond the end", r.tag)
 		}
@@ -229,7 +232,8 @@ func writeTables(tables map[string][]byte) []byte {
 	}
 	var head, body bytes.Buffer
 	_ = binary.Write(&head, binary.BigEndian, uint32(0x00010000))
-	_ = binary.Write(&head, binary.BigEndian, []uint16{uint16(n), uint16(search), uint16(selector), uint16(16*n - search)})
+	_ = binary.Write(&head, binary.BigEndian, []uint16{uint16(n), uint16(search), uint16(selector),
+		uint16(16*n - search)})
 	for _, tag := range tags {
 		data := tables[tag]
 		padded := append(slices.Clone(data), make([]byte, (4-len(data)%4)%4)...)

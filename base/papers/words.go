@@ -51,7 +51,8 @@ func (s speaker) plain(line Line) string {
 	return b.String()
 }
 
-// standing puts the standing of a decision into words: what it is, and what completes it ("manque : le nombre de voix").
+// standing puts the standing of a decision into words: what it is, and what completes it ("manque : le nombre de
+// voix").
 func (s speaker) standing(d Decision) (what, note string) {
 	what = s.T("papers.standing." + string(d.Standing))
 	note = s.plain(d.Note)
