@@ -165,24 +165,28 @@ func TestGoldenReckonings(t *testing.T) {
 			if diff := cmp.Diff(got, pageOf(book, stored)); diff != "" {
 				t.Errorf("stored as JSON it prints otherwise:\n%s", diff)
 			}
-			path := filepath.Join("testdata", name+".txt")
-			if *update {
-				if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), got); diff != "" {
-				t.Error(diff)
-			}
+			compareGolden(t, filepath.Join("testdata", name+".txt"), got)
 		})
 	}
 	files, err := filepath.Glob("testdata/*.txt")
 	if err != nil || len(files) != len(goldens) {
 		t.Errorf("%d golden files for %d computations (%v)", len(files), len(goldens), err)
+	}
+}
+
+func compareGolden(t *testing.T, path, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Error(diff)
 	}
 }
 

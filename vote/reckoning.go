@@ -150,7 +150,7 @@ func shortFigure(n int64) lang.Phrase { return lang.Say("vote.figure.short", "n"
 const maxDecimals = 6
 
 // percentFigure is part/whole in per cent with one decimal, rounded half up; with more decimals when rounding would put it on the other side of the
-// threshold or on it (49,96 % is not printed as 50,0 % where half is asked). No figure when even that does not tell.
+// threshold or on it (49,96 % is not printed as 50,0 % where half is asked). In words where it is the border and no figure is; none when even maxDecimals do not tell.
 func percentFigure(part, whole int64, t Threshold) lang.Phrase {
 	if whole <= 0 {
 		return lang.Phrase{}
@@ -168,6 +168,9 @@ func percentFigure(part, whole int64, t Threshold) lang.Phrase {
 			return lang.Say("vote.figure.percent", "whole", n, "decimals", digits[cut:])
 		}
 		scale.Mul(scale, big.NewInt(10))
+	}
+	if t.fraction.Compare(part, whole) == 0 {
+		return t.fraction.Phrase() // exactly two thirds, which no figure says
 	}
 	return lang.Phrase{}
 }
