@@ -131,7 +131,9 @@ func TestAForgerWhoMendsTheDigestIsStillFound(t *testing.T) {
 			func() { p.Ceremony[7].Dice[rapid.IntRange(0, 4).Draw(t, "die")] ^= 7 },
 			func() { p.Ceremony[4].Word = rapid.StringMatching("[a-p]{2,9}").Draw(t, "word") },
 			func() { p.Pool.Title = rapid.StringMatching("[A-Z][a-z]{2,9}").Draw(t, "title") },
-			func() { p.Leaves[rapid.IntRange(0, 18).Draw(t, "leaf")][0] ^= byte(rapid.IntRange(1, 255).Draw(t, "bits")) },
+			func() {
+				p.Leaves[rapid.IntRange(0, 18).Draw(t, "leaf")][0] ^= byte(rapid.IntRange(1, 255).Draw(t, "bits"))
+			},
 		}).Draw(t, "change")()
 		p.Digest = p.digest()
 		if _, err := Verify(p); err == nil {
