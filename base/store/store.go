@@ -43,8 +43,16 @@ type Room struct {
 	Schema    fs.FS
 	Ephemeral []string
 	Witnesses []Witness
+	Pieces    []Pieces
 	Checks    []func(r Reader, found func(Finding)) error // what the room's rows must satisfy beyond their seals, for DB.Check
 }
+
+// Pieces names a table that holds contents by their SHA-256 (64 hexadecimal figures), in pieces of [PieceSize] numbered from 0. An archive
+// keeps each content as a file.
+type Pieces struct{ Table, Hash, Position, Bytes string }
+
+// PieceSize is the length of a piece of a content; the last one is what remains.
+const PieceSize = 256 << 10
 
 // Options say where a database is and what is handed in. Folder or URL, not both.
 type Options struct {
