@@ -3,6 +3,7 @@ package papers
 import (
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 )
 
@@ -81,6 +82,42 @@ func TestATableRepeatsItsHeadAndKeepsItsTotals(t *testing.T) {
 	}
 	if rows[98].page != rows[99].page {
 		t.Error("the total stands alone on its page")
+	}
+}
+
+// stays says which chunks of a paper, after its title, must not be parted from the next.
+func stays(t *testing.T, blocks ...Block) (all []bool) {
+	t.Helper()
+	p := Paper{Kind: Minutes, Lang: "fr", Title: "T", Blocks: blocks}
+	if err := Check(p); err != nil {
+		t.Fatal(err)
+	}
+	s := &setter{composer: &composer{speaker: newSpeaker(p, nil)}, width: 160}
+	s.put = func(c chunk) { all = append(all, c.stay) }
+	s.paper(p)
+	return all[1:]
+}
+
+func TestWhatBelongsTogetherStaysTogether(t *testing.T) {
+	line, step := T("x"), ReckoningLine{Words: T("x")}
+	head, text := Heading{Level: 2, Words: line}, Paragraph{line}
+	table := Table{Columns: []Column{{Head: line}}, Rows: []Row{{line}, {line}, {line}}, Totals: []Row{{line}}}
+	for name, c := range map[string]struct {
+		blocks []Block
+		want   []bool
+	}{
+		"a head with its text":               {[]Block{head, text, text}, []bool{true, false, false}},
+		"what leads to a decision with it":   {[]Block{text, Decision{Words: line}, text}, []bool{true, false, false}},
+		"a computation whole":                {[]Block{Reckoning{[]ReckoningLine{step, step, step}}, text}, []bool{true, true, false, false}},
+		"a short table whole":                {[]Block{table, text}, []bool{true, true, true, true, false, false}},
+		"a box whole":                        {[]Block{Proof{"h", Blocks{text, text}}}, []bool{true, true, false}},
+		"two paragraphs may part":            {[]Block{text, text}, []bool{false, false}},
+		"a page break parts":                 {[]Block{PageBreak{}, Decision{Words: line}}, []bool{false, false}},
+		"old and new text, when it is short": {[]Block{BeforeAfter{Before: "x", After: "y"}}, []bool{true, false}},
+	} {
+		if d := cmp.Diff(c.want, stays(t, c.blocks...)); d != "" {
+			t.Errorf("%s:\n%s", name, d)
+		}
 	}
 }
 

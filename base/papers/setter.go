@@ -48,9 +48,30 @@ func (s *setter) paper(p Paper) {
 	title := s.balance(T(p.Title), titleLook, s.width)
 	s.put(chunk{before: 1.6, height: height(title, titleLook) + 1.4, stay: len(blocks) > 0,
 		draw: func(g *pager, at place) { g.lines(title, titleLook, s.x, at.y) }})
+	s.blocks(blocks, len(p.Blocks)-len(blocks))
+}
+
+// blocks sets blocks, of which some before were set already. What leads to a decision stays with it: the last chunk
+// of each block is held back until the next block is known.
+func (s *setter) blocks(blocks Blocks, before int) {
+	out := s.put
+	var held *chunk
+	s.put = func(c chunk) {
+		if held != nil {
+			out(*held)
+		}
+		held = &c
+	}
 	for i, b := range blocks {
-		s.where = Place{Block: i + 1 + len(p.Blocks) - len(blocks), Name: b.name()}
+		s.where = Place{Block: before + i + 1, Name: b.name()}
 		s.block(b)
+		if i+1 < len(blocks) && held != nil && held.draw != nil {
+			_, decided := blocks[i+1].(Decision)
+			held.stay = held.stay || decided
+		}
+	}
+	if s.put = out; held != nil {
+		out(*held)
 	}
 }
 
