@@ -104,9 +104,13 @@ func (c *rollCheck) voter(v Voter) {
 	c.ids[v.ID] = true
 	if c.mandates += len(v.Mandates); c.mandates > MaxMandates {
 		c.refuse("too-many-mandates", "n", int64(MaxMandates))
+		return
 	}
 	own := int64(0)
 	for i, m := range v.Mandates {
+		if len(c.refusals) >= maxRefusals {
+			return
+		}
 		c.mandate(m)
 		if voter, seen := c.voterOf[m.Holder]; seen && voter != v.ID {
 			c.refuse("holder-twice", "holder", number(m.Holder))

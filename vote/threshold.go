@@ -127,7 +127,7 @@ func (t Threshold) Phrase() lang.Phrase {
 // ofThose says the threshold of people or shares that must be there, where "unanimity" would be the wrong word.
 func (t Threshold) ofThose() lang.Phrase {
 	if t == Unanimity {
-		return t.fraction.Phrase()
+		return lang.Say("vote.threshold.all")
 	}
 	return t.Phrase()
 }
