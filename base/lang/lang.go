@@ -14,12 +14,14 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"math/big"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"github.com/nicksnyder/go-i18n/v2/i18n/template"
 	"golang.org/x/text/language"
 
 	"lieux/base/civil"
@@ -43,15 +45,6 @@ var Tags = []Tag{French, Dutch, English}
 // Known says whether a text names a language of the product.
 func Known(s string) bool { return slices.Contains(Tags, Tag(s)) }
 
-// Phrase is a sentence not yet put into words: rules return it, screens and papers print it.
-type Phrase struct {
-	Code string     `json:"code"`
-	Args fault.Args `json:"args,omitempty"`
-}
-
-// Say makes a phrase; kv are names and values.
-func Say(code string, kv ...any) Phrase { return Phrase{code, fault.Pairs(kv...)} }
-
 // Worded is a value of a room that knows how to be written in a language, such as an exact fraction.
 type Worded interface {
 	Words(p *Printer) string
@@ -73,19 +66,24 @@ type Printer struct {
 
 type style struct {
 	thousands, decimal string
+	euroFirst          string // the euro before the figures, with what parts it from them; empty where it stands behind
+	percent            string
 	months, days       []string
 }
 
-const noBreak = "\u00a0"
+const (
+	noBreak = "\u00a0"
+	minus   = "\u2212"
+)
 
 var styles = map[Tag]style{
-	French: {noBreak, ",",
+	French: {noBreak, ",", "", noBreak + "%",
 		strings.Fields("janvier février mars avril mai juin juillet août septembre octobre novembre décembre"),
 		strings.Fields("dimanche lundi mardi mercredi jeudi vendredi samedi")},
-	Dutch: {".", ",",
+	Dutch: {".", ",", "€" + noBreak, "%",
 		strings.Fields("januari februari maart april mei juni juli augustus september oktober november december"),
 		strings.Fields("zondag maandag dinsdag woensdag donderdag vrijdag zaterdag")},
-	English: {",", ".",
+	English: {",", ".", "€", "%",
 		strings.Fields("January February March April May June July August September October November December"),
 		strings.Fields("Sunday Monday Tuesday Wednesday Thursday Friday Saturday")},
 }
@@ -220,7 +218,7 @@ func (p *Printer) words(code string, args fault.Args) string {
 	for name, v := range args {
 		data[name] = p.Value(v)
 	}
-	config := i18n.LocalizeConfig{MessageID: code, TemplateData: data}
+	config := i18n.LocalizeConfig{MessageID: code, TemplateData: data, TemplateParser: strict}
 	if m.One != "" {
 		config.PluralCount = count(args["n"])
 	}
@@ -231,6 +229,10 @@ func (p *Printer) words(code string, args fault.Args) string {
 	return s
 }
 
+// strict leaves no place of a phrase empty: a value that was not given shows as the code, and a test finds it.
+var strict = &template.TextParser{Option: "missingkey=error"}
+
+// count is the number that decides between one and other.
 func count(v any) any {
 	switch v := v.(type) {
 	case int:
@@ -296,15 +298,15 @@ func (p *Printer) Value(v any) string {
 // Count writes a whole number with its thousands parted: 1 134, with U+2212 for a minus.
 func (p *Printer) Count(n int64) string {
 	digits := strconv.FormatInt(n, 10)
-	sign := ""
 	if n < 0 {
-		sign, digits = "\u2212", digits[1:]
+		return minus + p.parted(digits[1:])
 	}
-	if len(digits) <= 3 {
-		return sign + digits
-	}
+	return p.parted(digits)
+}
+
+// parted parts the thousands of a row of figures.
+func (p *Printer) parted(digits string) string {
 	var b strings.Builder
-	b.WriteString(sign)
 	for i, c := range digits {
 		if i > 0 && (len(digits)-i)%3 == 0 {
 			b.WriteString(p.numbers.thousands)
@@ -319,7 +321,7 @@ func (p *Printer) Plain(c money.Cents) string {
 	whole, rest := int64(c/100), int64(c%100)
 	s := p.Count(whole)
 	if whole == 0 && rest < 0 {
-		s = "\u22120"
+		s = minus + "0"
 	}
 	if rest != 0 {
 		s += p.numbers.decimal + fmt.Sprintf("%02d", max(rest, -rest))
@@ -327,16 +329,34 @@ func (p *Printer) Plain(c money.Cents) string {
 	return s
 }
 
-// Money writes an amount in euros: 712 000 €.
-func (p *Printer) Money(c money.Cents) string { return p.Plain(c) + noBreak + "€" }
+// Money writes an amount in euros: 712 000 € in French, € 712.000 in Dutch, €712,000 in English.
+func (p *Printer) Money(c money.Cents) string {
+	if p.numbers.euroFirst == "" {
+		return p.Plain(c) + noBreak + "€"
+	}
+	if figures, negative := strings.CutPrefix(p.Plain(c), minus); negative {
+		return minus + p.numbers.euroFirst + figures
+	}
+	return p.numbers.euroFirst + p.Plain(c)
+}
 
-// Percent writes a/b as a percentage with one decimal, rounded half up; "–" when b is zero.
+// Percent writes a/b as a percentage with one decimal, rounded half away from zero; "–" when b is zero.
 func (p *Printer) Percent(a, b int64) string {
 	if b == 0 {
 		return "–"
 	}
-	tenths := (a*2000 + b) / (2 * b)
-	return p.Count(tenths/10) + p.numbers.decimal + strconv.FormatInt(tenths%10, 10) + noBreak + "%"
+	sign := ""
+	if a < 0 != (b < 0) {
+		sign = minus
+	}
+	whole := new(big.Int).Abs(big.NewInt(b))
+	tenths := new(big.Int).Mul(new(big.Int).Abs(big.NewInt(a)), big.NewInt(2000))
+	tenths.Add(tenths, whole).Quo(tenths, whole.Lsh(whole, 1))
+	if tenths.Sign() == 0 {
+		sign = ""
+	}
+	units, tenth := new(big.Int).QuoRem(tenths, big.NewInt(10), new(big.Int))
+	return sign + p.parted(units.String()) + p.numbers.decimal + tenth.String() + p.numbers.percent
 }
 
 // Date writes a date as it is known: 17 juin 2017, juin 2017, 2017.
