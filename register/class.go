@@ -8,7 +8,7 @@ import (
 	"lieux/people"
 )
 
-// ClassID is the id of a class of shares.
+// ClassID is the id of a class of shares: its letter, which never changes.
 type ClassID string
 
 // Ref names the class in the journal.
@@ -32,9 +32,9 @@ func (h Holders) May(k people.Kind) bool {
 // ShareClass is a class of shares with the rights that the register must tell (CSA 6:25): rights to vote and to profit, and what restricts
 // a transfer.
 type ShareClass struct {
-	ID          ClassID
-	Letter      string // one to three capitals without accents: "A"; it names the class everywhere
-	Name        string // "Parts de garant"
+	ID          ClassID // given by DefineClass
+	Letter      string  // one to three capitals without accents: "A"; it names the class everywhere
+	Name        string  // "Parts de garant"
 	Nominal     money.Cents
 	Votes       int64   // attached to one share before any cap; 0 means no right to vote
 	Holders     Holders // which kind of person may hold it
@@ -73,7 +73,7 @@ func DefineClass(tx *store.Tx, c ShareClass) (ClassID, error) {
 	if err := refusals.Err(); err != nil {
 		return "", err
 	}
-	c.ID = ClassID(tx.ID())
+	c.ID = ClassID(c.Letter)
 	if err := insertClass(tx, c); err != nil {
 		return "", err
 	}

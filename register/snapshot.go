@@ -46,11 +46,11 @@ func (r *Roll) since(reader store.Reader, s Snapshot) error {
 	if err != nil {
 		return err
 	}
-	later, err := store.List(reader, qSinceDay, scanChange, s.Day.String(), r.Day.String(), int64(r.Through))
+	later, err := store.List(reader, qSinceDay, changes(), s.Day.String(), r.Day.String(), int64(r.Through))
 	if err != nil {
 		return err
 	}
-	learnt, err := store.List(reader, qSinceNumber, scanChange, int64(s.Through), int64(r.Through), s.Day.String())
+	learnt, err := store.List(reader, qSinceNumber, changes(), int64(s.Through), int64(r.Through), s.Day.String())
 	if err != nil {
 		return err
 	}

@@ -7,22 +7,24 @@ import (
 	"lieux/people"
 )
 
-const classColumns = `id, letter, name, nominal, votes, holders, quality, profit, restriction, article, since`
+const classColumns = `letter, name, nominal, votes, holders, quality, profit, restriction, article, since`
 
 var (
 	qClasses     = store.Q(`SELECT ` + classColumns + ` FROM register_class ORDER BY letter`)
-	qClass       = store.Q(`SELECT ` + classColumns + ` FROM register_class WHERE id = $1`)
-	qInsertClass = store.Q(`INSERT INTO register_class (` + classColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`)
+	qClass       = store.Q(`SELECT ` + classColumns + ` FROM register_class WHERE letter = $1`)
+	qInsertClass = store.Q(`INSERT INTO register_class (` + classColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`)
 	qUpdateClass = store.Q(`UPDATE register_class SET name = $2, votes = $3, holders = $4, quality = $5, profit = $6, restriction = $7,
-		article = $8 WHERE id = $1`)
+		article = $8 WHERE letter = $1`)
 )
 
 func scanClass(r store.Row) (c ShareClass, err error) {
-	return c, r.Scan(&c.ID, &c.Letter, &c.Name, &c.Nominal, &c.Votes, &c.Holders, &c.Quality, &c.Profit, &c.Restriction, &c.Article, &c.Since)
+	err = r.Scan(&c.Letter, &c.Name, &c.Nominal, &c.Votes, &c.Holders, &c.Quality, &c.Profit, &c.Restriction, &c.Article, &c.Since)
+	c.ID = ClassID(c.Letter)
+	return c, err
 }
 
 func insertClass(tx *store.Tx, c ShareClass) error {
-	_, err := tx.Exec(qInsertClass, string(c.ID), c.Letter, c.Name, int64(c.Nominal), c.Votes, string(c.Holders), c.Quality, c.Profit,
+	_, err := tx.Exec(qInsertClass, c.Letter, c.Name, int64(c.Nominal), c.Votes, string(c.Holders), c.Quality, c.Profit,
 		c.Restriction, c.Article, c.Since.String())
 	return err
 }
@@ -34,6 +36,7 @@ func updateClass(tx *store.Tx, c ShareClass) error {
 
 var (
 	qCooperators      = store.Q(`SELECT number, person, kind, since FROM register_cooperator ORDER BY number`)
+	qCooperatorNames  = store.Q(`SELECT number, person, kind FROM register_cooperator ORDER BY number`)
 	qCooperator       = store.Q(`SELECT number, person, kind, since FROM register_cooperator WHERE number = $1`)
 	qCooperatorOf     = store.Q(`SELECT number, person, kind, since FROM register_cooperator WHERE person = $1`)
 	qInsertCooperator = store.Q(`INSERT INTO register_cooperator (number, person, kind, since) VALUES ($1, $2, $3, $4)`)
@@ -112,10 +115,8 @@ func scanDate(r store.Row) (d civil.Date, err error) { return d, r.Scan(&d) }
 var (
 	qThroughNow = store.Q(`SELECT COALESCE(MAX(number), 0) FROM register_movement`)
 	qThrough    = store.Q(`SELECT COALESCE(MAX(number), 0) FROM register_movement WHERE recorded_on <= $1`)
-	qRoll       = store.Q(`SELECT c.number, c.person, c.kind, h.class, h.shares, h.paid
-		FROM (SELECT cooperator, class, CAST(SUM(shares) AS BIGINT) AS shares, CAST(SUM(paid) AS BIGINT) AS paid
-			FROM register_movement WHERE day <= $1 AND number <= $2 GROUP BY cooperator, class HAVING SUM(shares) <> 0) h
-		JOIN register_cooperator c ON c.number = h.cooperator ORDER BY c.number, h.class`)
+	qRoll       = store.Q(`SELECT cooperator, class, CAST(SUM(shares) AS BIGINT), CAST(SUM(paid) AS BIGINT) FROM register_movement
+		WHERE day <= $1 AND number <= $2 GROUP BY cooperator, class HAVING SUM(shares) <> 0 ORDER BY cooperator, class`)
 	qHoldingsOf = store.Q(`SELECT m.lot, o.effective, m.class, CAST(SUM(m.shares) AS BIGINT), CAST(SUM(m.paid) AS BIGINT)
 		FROM register_movement m JOIN register_movement o ON o.number = m.lot
 		WHERE m.cooperator = $1 AND m.day <= $2 AND m.number <= $3
@@ -132,7 +133,7 @@ var (
 	qAuditTransfers = store.Q(`SELECT pair, CAST(SUM(shares) AS BIGINT), CAST(SUM(paid) AS BIGINT) FROM register_movement
 		WHERE pair IS NOT NULL GROUP BY pair HAVING SUM(shares) <> 0 OR SUM(paid) <> 0`)
 	qAuditLots = store.Q(`SELECT m.cooperator, m.class, m.lot, c.nominal, m.day, m.shares, m.paid
-		FROM register_movement m JOIN register_class c ON c.id = m.class ORDER BY m.cooperator, m.class, m.lot, m.day, m.number`)
+		FROM register_movement m JOIN register_class c ON c.letter = m.class ORDER BY m.cooperator, m.class, m.lot, m.day, m.number`)
 )
 
 var (
@@ -151,9 +152,18 @@ var (
 
 func scanSnapshot(r store.Row) (s Snapshot, err error) { return s, r.Scan(&s.Day, &s.Through) }
 
-func scanChange(r store.Row) (c change, err error) {
-	var class string
-	var number, shares, paid int64
-	err = r.Scan(&number, &class, &shares, &paid)
-	return change{Number(number), Holding{ClassID(class), shares, money.Cents(paid)}}, err
+// changes makes a scan of sums by cooperator and class that keeps each class's letter once.
+func changes() func(store.Row) (change, error) {
+	classes := map[string]ClassID{}
+	var class []byte
+	return func(r store.Row) (change, error) {
+		var number, shares, paid int64
+		err := r.Scan(&number, &class, &shares, &paid)
+		id, known := classes[string(class)]
+		if !known {
+			id = ClassID(class)
+			classes[string(class)] = id
+		}
+		return change{Number(number), Holding{id, shares, money.Cents(paid)}}, err
+	}
 }

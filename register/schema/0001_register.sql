@@ -1,7 +1,6 @@
 -- +goose Up
 CREATE TABLE register_class (
-  id TEXT NOT NULL PRIMARY KEY,
-  letter TEXT NOT NULL UNIQUE,
+  letter TEXT NOT NULL PRIMARY KEY,
   name TEXT NOT NULL,
   nominal BIGINT NOT NULL CONSTRAINT register_class_nominal CHECK (nominal > 0),
   votes BIGINT NOT NULL CONSTRAINT register_class_votes CHECK (votes >= 0),
@@ -27,7 +26,7 @@ CREATE TABLE register_movement (
   operation BIGINT NOT NULL REFERENCES register_movement (number),
   kind TEXT NOT NULL,
   cooperator BIGINT NOT NULL REFERENCES register_cooperator (number),
-  class TEXT NOT NULL REFERENCES register_class (id),
+  class TEXT NOT NULL REFERENCES register_class (letter),
   lot BIGINT NOT NULL REFERENCES register_movement (number),
   shares BIGINT NOT NULL,
   paid BIGINT NOT NULL,

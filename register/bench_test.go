@@ -1,0 +1,126 @@
+package register
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"lieux/base/civil"
+	"lieux/base/store"
+	"lieux/people"
+)
+
+// seed fills a database with cooperators and movements by the sqlite3 program, not by acts: a million acts would take minutes. Cooperators take and
+// give back shares from 2010 to 2025; one movement in ten is recorded weeks after it took effect.
+const seed = `
+PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF; PRAGMA cache_size = -400000;
+BEGIN;
+INSERT INTO register_class VALUES ('A', 'Parts', 25000, 1, 'anyone', '', '', '', '', '2010-01-01');
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %[1]d)
+INSERT INTO register_cooperator SELECT i, printf('01PERSON%%018d', i), 'natural', '2010-01-01' FROM n;
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %[2]d)
+INSERT INTO register_movement
+	SELECT i, i, CASE WHEN i %% 5 = 0 AND i %% 2 = 0 THEN 'redemption' ELSE 'issue' END,
+		(((i + 1) / 2 * 7919) %% %[1]d) + 1,
+		'A',
+		CASE WHEN i %% 5 = 0 AND i %% 2 = 0 THEN i - 1 ELSE i END,
+		CASE WHEN i %% 5 = 0 AND i %% 2 = 0 THEN -1 ELSE 1 + i %% 3 END,
+		CASE WHEN i %% 5 = 0 AND i %% 2 = 0 THEN -10000 ELSE (1 + i %% 3) * 10000 END,
+		date('2010-01-01', printf('+%%d days', i * 5840.0 / %[2]d - (i %% 10 = 3) * 20 + 20)), date('2010-01-01', printf('+%%d days', i * 5840.0 / %[2]d - (i %% 10 = 3) * 20 + 20)),
+		1262304000000000 + i, date('2010-01-01', printf('+%%d days', i * 5840.0 / %[2]d + 20)), 1, NULL, '', '', NULL, NULL, NULL
+	FROM n;
+COMMIT;
+ANALYZE;
+`
+
+// seeded makes a database of its own for one benchmark or long test.
+func seeded(t testing.TB, holders, movements int) store.Options {
+	t.Helper()
+	if _, err := exec.LookPath("sqlite3"); err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatal("the sqlite3 program is not installed")
+		}
+		t.Skip("not run: the sqlite3 program is not installed (apt install sqlite3)")
+	}
+	o := store.Options{Folder: t.TempDir(), Rooms: []store.Room{people.Room, Room}, Clock: func() time.Time { return day("2026-05-12").Time() }}
+	db, err := store.Open(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	fill := exec.Command("sqlite3", filepath.Join(o.Folder, store.FileName))
+	fill.Stdin = strings.NewReader(fmt.Sprintf(seed, holders, movements))
+	if out, err := fill.CombinedOutput(); err != nil || bytes.Contains(out, []byte("rror")) {
+		t.Fatalf("%v: %s", err, out)
+	}
+	return o
+}
+
+// BenchmarkRoll compares, in one run on one file: the sqlite3 program with the roll's own two queries, the roll in Go, and the roll with year-end
+// snapshots. The ratios are what docs/performance.md tells.
+func BenchmarkRoll(b *testing.B) {
+	o := seeded(b, 100_000, 1_000_000)
+	db, err := store.Open(b.Context(), o)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer db.Close()
+	on := day("2025-06-17")
+	query := qCooperatorNames.String() + ";" + strings.NewReplacer("$1", "'2025-06-17'", "$2", "1000000").Replace(qRoll.String()) + ";"
+	program := fastest(7, func() {
+		c := exec.Command("sqlite3", "-readonly", "-batch", filepath.Join(o.Folder, store.FileName), query)
+		null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+		if err != nil {
+			b.Fatal(err)
+		}
+		c.Stdout = null
+		if err := c.Run(); err != nil {
+			b.Fatal(err)
+		}
+		if err := null.Close(); err != nil {
+			b.Fatal(err)
+		}
+	})
+	roll := func() (r *Roll) {
+		if err := db.View(b.Context(), func(v *store.View) (err error) { r, err = RollOn(v, on, civil.Date{}); return err }); err != nil {
+			b.Fatal(err)
+		}
+		return r
+	}
+	without := fastest(7, func() { roll() })
+	plain := roll()
+	taken, err := KeepSnapshots(b.Context(), db)
+	if err != nil || taken == 0 {
+		b.Fatal(taken, err)
+	}
+	with := fastest(7, func() { roll() })
+	if quick := roll(); quick.Shares != plain.Shares || quick.Heads() != plain.Heads() || quick.Paid != plain.Paid {
+		b.Fatal("with snapshots another roll")
+	}
+	for range b.N {
+		roll()
+	}
+	b.ReportMetric(float64(without)/float64(program), "roll/sqlite3")
+	b.ReportMetric(float64(without)/float64(with), "without/with-snapshots")
+	b.ReportMetric(float64(program.Milliseconds()), "sqlite3-ms")
+	b.ReportMetric(float64(without.Milliseconds()), "roll-ms")
+	b.ReportMetric(float64(with.Milliseconds()), "snapshot-ms")
+}
+
+// fastest runs fn some times and takes the fastest: what the machine's other work does not disturb.
+func fastest(times int, fn func()) time.Duration {
+	best := time.Hour
+	for range times {
+		begun := time.Now()
+		fn()
+		best = min(best, time.Since(begun))
+	}
+	return best
+}
