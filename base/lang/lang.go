@@ -15,6 +15,7 @@ import (
 	"io/fs"
 	"maps"
 	"math/big"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -190,6 +191,31 @@ func (p *Printer) Has(code string) bool {
 	_, a := p.plain[code]
 	_, b := p.places[code]
 	return a || b
+}
+
+// Uneven lists the phrases whose places differ between languages, as {{.shares}} here and {{.aandelen}} there; a test of
+// the whole program asks for it. The forms of a plural count together, since "une part" needs no {{.n}}.
+func (b *Book) Uneven() (uneven []string) {
+	for _, code := range b.printers[French].Codes() {
+		for _, tag := range Tags {
+			if !maps.Equal(b.printers[French].placesOf(code), b.printers[tag].placesOf(code)) {
+				uneven = append(uneven, string(tag)+" "+code)
+			}
+		}
+	}
+	return uneven
+}
+
+var place = regexp.MustCompile(`\{\{[^}]*\}\}`)
+
+func (p *Printer) placesOf(code string) map[string]bool {
+	places := map[string]bool{}
+	if m, ok := p.places[code]; ok {
+		for _, found := range place.FindAllString(m.One+m.Other, -1) {
+			places[found] = true
+		}
+	}
+	return places
 }
 
 // T says a phrase; kv are names and values. A code that no catalogue has is returned between guillemets, so that a

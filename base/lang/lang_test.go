@@ -208,6 +208,19 @@ func TestCataloguesThatDoNotFit(t *testing.T) {
 	}
 }
 
+func TestPlacesThatDifferBetweenLanguages(t *testing.T) {
+	b, err := NewBook(sample, catalogue(
+		`{"u.a": "{{.n}} parts", "u.b": {"one": "une part", "other": "{{.n}} parts"}, "u.c": "{{.x}}", "u.d": "{{.x}} {{.y}}"}`,
+		`{"u.a": "{{.m}} parts", "u.b": {"one": "{{.n}} part", "other": "{{.n}} parts"}, "u.c": "x", "u.d": "{{.y}} {{.x}}"}`,
+		`{"u.a": "{{.n}} parts", "u.b": "{{.n}} parts", "u.c": "{{.x}} {{.y}}", "u.d": "{{.y}} {{.x}} {{.y}}"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"nl u.a", "nl u.c", "en u.c"}, b.Uneven()); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestCodesAreSorted(t *testing.T) {
 	want := []string{"t.hello", "t.inside", "t.refusal.bare", "t.refusal.cap", "t.refusal.cap.todo", "t.roll", "t.share"}
 	if diff := cmp.Diff(want, book(t).In(Dutch).Codes()); diff != "" {

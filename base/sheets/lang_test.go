@@ -34,6 +34,9 @@ func codes(t *testing.T) (found []string) {
 func TestEveryRefusalSaysWhatAndWhatToDo(t *testing.T) {
 	book, err := lang.NewBook(Phrases)
 	must(t, err)
+	if uneven := book.Uneven(); len(uneven) > 0 {
+		t.Errorf("places differ: %v", uneven)
+	}
 	all := codes(t)
 	if len(all) < 30 {
 		t.Fatalf("only %d refusals found in the program text", len(all))
