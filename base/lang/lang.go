@@ -193,8 +193,8 @@ func (p *Printer) Has(code string) bool {
 	return a || b
 }
 
-// Uneven lists the phrases whose places differ between languages, as {{.shares}} here and {{.aandelen}} there; a test of
-// the whole program asks for it. The forms of a plural count together, since "une part" needs no {{.n}}.
+// Uneven lists the phrases whose places differ between languages, as {{.shares}} here and {{.aandelen}} there; a test
+// of the whole program asks for it. The forms of a plural count together, since "une part" needs no {{.n}}.
 func (b *Book) Uneven() (uneven []string) {
 	for _, code := range b.printers[French].Codes() {
 		for _, tag := range Tags {
