@@ -27,13 +27,15 @@ type BallotKind string
 
 // The kinds of ballot. The zero value is "nothing is told".
 const (
-	ByCounts      BallotKind = "counts"      // votes for, against, abstentions, as far as they are given
-	ByName        BallotKind = "named"       // the choice of each holder on the roll
-	Unanimous     BallotKind = "unanimous"   // told: nobody against; the number of votes and abstentions is not told
-	ByAcclamation BallotKind = "acclamation" // told: accepted by the room, without counting and without saying that nobody was against
+	ByCounts  BallotKind = "counts"    // votes for, against, abstentions, as far as they are given
+	ByName    BallotKind = "named"     // the choice of each holder on the roll
+	Unanimous BallotKind = "unanimous" // told: nobody against; the number of votes and abstentions is not told
+	// told: accepted by the room, without counting and without saying that nobody was against
+	ByAcclamation BallotKind = "acclamation"
 )
 
-// NamedVote is the choice made for one holder by the voter who holds that mandate. Who is on the roll without a choice took no part.
+// NamedVote is the choice made for one holder by the voter who holds that mandate. Who is on the roll without a
+// choice took no part.
 type NamedVote struct {
 	Holder int64  `json:"holder"`
 	Choice Choice `json:"choice"`
@@ -45,7 +47,8 @@ type Ballot struct {
 	Votes Counts      `json:"votes,omitzero"` // in votes, after the cap
 	Heads Counts      `json:"heads,omitzero"` // the same in heads, when known
 	Named []NamedVote `json:"named,omitempty"`
-	Chair Choice      `json:"chair,omitempty"` // how the chair votes; asked only where the bylaws let the chair decide a tie
+	// how the chair votes; asked only where the bylaws let the chair decide a tie
+	Chair Choice `json:"chair,omitempty"`
 }
 
 // sum is how many took part; unknown when one count is.

@@ -13,16 +13,19 @@ type CapBase string
 
 // The bases of a cap.
 const (
-	CapNone      CapBase = "none"      // no cap
-	CapIssued    CapBase = "issued"    // ⌊a·I/b⌋ of the shares issued (of the cooperators, when votes are per head)
-	CapAttached  CapBase = "attached"  // ⌊a·W/b⌋ of the votes attached to the shares present and represented, before any cap
-	CapRemaining CapBase = "remaining" // the greatest c with a·Σ min(wᵢ,c) ≥ b·c: nobody above a/b of the votes that remain
+	CapNone   CapBase = "none"   // no cap
+	CapIssued CapBase = "issued" // ⌊a·I/b⌋ of the shares issued (of the cooperators, when votes are per head)
+	// ⌊a·W/b⌋ of the votes attached to the shares present and represented, before any cap
+	CapAttached CapBase = "attached"
+	// the greatest c with a·Σ min(wᵢ,c) ≥ b·c: nobody above a/b of the votes that remain
+	CapRemaining CapBase = "remaining"
 )
 
 // CapReach says what counts together under the cap.
 type CapReach string
 
-// The reaches of a cap. What does not count with the voter is capped by itself, holder by holder: giving a proxy never frees shares from the cap.
+// The reaches of a cap. What does not count with the voter is capped by itself, holder by holder: giving a proxy
+// never frees shares from the cap.
 const (
 	ReachVoter  CapReach = "voter"  // own shares, bodies represented and proxies together
 	ReachBodies CapReach = "bodies" // own shares and bodies together; each proxy by itself
@@ -120,7 +123,8 @@ func (w *Weighing) cap(roll Roll, t CapTerms, issued Sides) error {
 	return nil
 }
 
-// together groups the mandates that count as one under the cap; a mandate is its place in the order of the roll's voters.
+// together groups the mandates that count as one under the cap; a mandate is its place in the order of the roll's
+// voters.
 func together(roll Roll, reach CapReach) [][]int {
 	var units [][]int
 	place := 0
@@ -168,7 +172,8 @@ func (t CapTerms) ceiling(weights []int64, raw int64, issued Known) (int64, erro
 		for _, w := range weights {
 			voters += min(w, 1)
 		}
-		return 0, fault.Refuse("vote.refusal.cap-too-few", "n", voters, "needed", t.Part.fewest(), "part", t.Part.Percent()).By(t.Article)
+		return 0, fault.Refuse("vote.refusal.cap-too-few", "n", voters, "needed", t.Part.fewest(),
+			"part", t.Part.Percent()).By(t.Article)
 	}
 	return 0, fault.Refuse("vote.refusal.cap-zero", "part", t.Part.Percent()).By(t.Article)
 }
@@ -176,9 +181,10 @@ func (t CapTerms) ceiling(weights []int64, raw int64, issued Known) (int64, erro
 // fewest is ⌈b/a⌉: with fewer voters, one of them is always above a/b of the votes.
 func (f Fraction) fewest() int64 { return (f.b + f.a - 1) / f.a }
 
-// greatestRemaining is the greatest whole c with a·Σ min(wᵢ,c) ≥ b·c, by bisection; 0 when only 0 will do, which is when fewer than b/a voters
-// weigh anything. Σ min(wᵢ,c)/c never rises with c, so what holds for one c holds for all below: the answer exists and is unique. To cap, add again
-// and cap again would not end: 1,000 and ten times 1 at a tenth gives 111, 21.1, 12.11 … and never arrives.
+// greatestRemaining is the greatest whole c with a·Σ min(wᵢ,c) ≥ b·c, by bisection; 0 when only 0 will do, which is
+// when fewer than b/a voters weigh anything. Σ min(wᵢ,c)/c never rises with c, so what holds for one c holds for all
+// below: the answer exists and is unique. To cap, add again and cap again would not end: 1,000 and ten times 1 at a
+// tenth gives 111, 21.1, 12.11 … and never arrives.
 func greatestRemaining(part Fraction, weights []int64, raw int64) int64 {
 	low, high := int64(0), part.Floor(raw) // Σ min(wᵢ,c) ≤ W, so c ≤ a·W/b
 	for low < high {
@@ -200,8 +206,8 @@ func sumCapped(weights []int64, c int64) int64 {
 	return sum
 }
 
-// bringDown takes from − ceiling votes away from one unit, in proportion to what its mandates weigh: whole parts first, then one vote more from the
-// largest remainders, the lower holder number first when they are equal.
+// bringDown takes from − ceiling votes away from one unit, in proportion to what its mandates weigh: whole parts
+// first, then one vote more from the largest remainders, the lower holder number first when they are equal.
 func (w *Weighing) bringDown(unit []int, from, ceiling int64) Cut {
 	cut := Cut{Voter: w.Mandates[unit[0]].Voter, From: from, To: ceiling}
 	rest := from - ceiling
@@ -219,7 +225,8 @@ func (w *Weighing) bringDown(unit []int, from, ceiling int64) Cut {
 	order := slices.Clone(unit)
 	slices.SortFunc(order, func(a, b int) int {
 		x, y := w.Mandates[a], w.Mandates[b]
-		return cmp.Or(cmp.Compare(remainders[b], remainders[a]), cmp.Compare(x.Holder, y.Holder), cmp.Compare(x.Class, y.Class))
+		return cmp.Or(cmp.Compare(remainders[b], remainders[a]), cmp.Compare(x.Holder, y.Holder),
+			cmp.Compare(x.Class, y.Class))
 	})
 	for _, m := range order[:rest] {
 		w.Mandates[m].Votes--
@@ -235,7 +242,8 @@ func (c Cap) Phrase() lang.Phrase {
 	case c.t.Base == CapNone:
 		return lang.Say("vote.rule.cap.none")
 	}
-	return sentences(lang.Say("vote.rule.cap."+string(c.t.Base), "more", c.t.more()), lang.Say("vote.cap.reach."+string(c.t.Reach)))
+	return sentences(lang.Say("vote.rule.cap."+string(c.t.Base), "more", c.t.more()),
+		lang.Say("vote.cap.reach."+string(c.t.Reach)))
 }
 
 // more says "plus de 5 %", or "plus d’un tiers" where per cent would not be exact.

@@ -32,31 +32,51 @@ func TestCaps(t *testing.T) {
 		{"no cap", june2017(), PerShare, NoCap, Sides{}, 1134, -1, 1134},
 		{"attached, the golden room", june2017(), PerShare, capOf(CapAttached, 1, 10), Sides{}, 1134, 113, 947},
 		{"remaining, the golden room", june2017(), PerShare, capOf(CapRemaining, 1, 10), Sides{}, 1134, 92, 926},
-		{"5 % of the issued shares, rounded down", june2017(), PerShare, capOf(CapIssued, 1, 20), Both(450, 1999), 1134, 99, 933},
+		{"5 % of the issued shares, rounded down", june2017(), PerShare, capOf(CapIssued, 1, 20), Both(450, 1999),
+			1134, 99, 933},
 		{"5 % of 2,000 is 100", june2017(), PerShare, capOf(CapIssued, 1, 20), Both(450, 2000), 1134, 100, 934},
 		{"5 % of 2,848", june2017(), PerShare, capOf(CapIssued, 1, 20), Both(450, 2848), 1134, 142, 976},
-		{"a cap that nobody reaches", june2017(), PerShare, capOf(CapIssued, 1, 2), Both(450, 2848), 1134, 1424, 1134},
-		{"exactly at the cap is not cut", MustRoll(of(20, 1, 10, 18)...), PerShare, capOf(CapAttached, 1, 10), Sides{}, 200, 20, 200},
-		{"one above the cap is cut", MustRoll(of(21, 1, 10, 18)...), PerShare, capOf(CapAttached, 1, 10), Sides{}, 201, 20, 200},
+		{"a cap that nobody reaches", june2017(), PerShare, capOf(CapIssued, 1, 2), Both(450, 2848), 1134, 1424,
+			1134},
+		{"exactly at the cap is not cut", MustRoll(of(20, 1, 10, 18)...), PerShare, capOf(CapAttached, 1, 10),
+			Sides{}, 200, 20, 200},
+		{"one above the cap is cut", MustRoll(of(21, 1, 10, 18)...), PerShare, capOf(CapAttached, 1, 10), Sides{},
+			201, 20, 200},
 		{"naive repetition would not end", many(10), PerShare, capOf(CapRemaining, 1, 10), Sides{}, 1010, 1, 11},
 		{"the same room, attached", many(10), PerShare, capOf(CapAttached, 1, 10), Sides{}, 1010, 101, 111},
-		{"remaining with just b/a voters", MustRoll(of(7, 10)...), PerShare, capOf(CapRemaining, 1, 10), Sides{}, 70, 7, 70},
-		{"all capped to the smallest", MustRoll(of(50, 9, 3, 1)...), PerShare, capOf(CapRemaining, 1, 10), Sides{}, 453, 3, 30},
-		{"all capped alike, attached", MustRoll(of(50, 4)...), PerShare, capOf(CapAttached, 1, 10), Sides{}, 200, 20, 80},
-		{"one holder with everything, attached", MustRoll(of(1000, 1)...), PerShare, capOf(CapAttached, 1, 10), Sides{}, 1000, 100, 100},
-		{"one holder with everything, of issued", MustRoll(of(1000, 1)...), PerShare, capOf(CapIssued, 1, 20), Both(1, 1000), 1000, 50, 50},
+		{"remaining with just b/a voters", MustRoll(of(7, 10)...), PerShare, capOf(CapRemaining, 1, 10), Sides{}, 70,
+			7, 70},
+		{"all capped to the smallest", MustRoll(of(50, 9, 3, 1)...), PerShare, capOf(CapRemaining, 1, 10), Sides{},
+			453, 3, 30},
+		{"all capped alike, attached", MustRoll(of(50, 4)...), PerShare, capOf(CapAttached, 1, 10), Sides{}, 200, 20,
+			80},
+		{"one holder with everything, attached", MustRoll(of(1000, 1)...), PerShare, capOf(CapAttached, 1, 10),
+			Sides{}, 1000, 100, 100},
+		{"one holder with everything, of issued", MustRoll(of(1000, 1)...), PerShare, capOf(CapIssued, 1, 20),
+			Both(1, 1000), 1000, 50, 50},
 		{"the whole is no limit", june2017(), PerShare, capOf(CapRemaining, 1, 1), Sides{}, 1134, 1134, 1134},
-		{"two thirds, remaining", MustRoll(of(90, 1, 10, 2)...), PerShare, capOf(CapRemaining, 2, 3), Sides{}, 110, 40, 60},
-		{"holders without shares weigh nothing", MustRoll(of(300, 1, 0, 50, 10, 12)...), PerShare, capOf(CapRemaining, 1, 10), Sides{}, 420, 13, 133},
-		{"proxies and bodies count with the voter", couple(), PerShare, reach(CapAttached, 1, 4, ReachVoter), Sides{}, 100, 25, 75},
+		{"two thirds, remaining", MustRoll(of(90, 1, 10, 2)...), PerShare, capOf(CapRemaining, 2, 3), Sides{}, 110,
+			40, 60},
+		{"holders without shares weigh nothing", MustRoll(of(300, 1, 0, 50, 10, 12)...), PerShare,
+			capOf(CapRemaining, 1, 10), Sides{}, 420, 13, 133},
+		{"proxies and bodies count with the voter", couple(), PerShare, reach(CapAttached, 1, 4, ReachVoter), Sides{},
+			100, 25, 75},
 		{"proxies count apart", couple(), PerShare, reach(CapAttached, 3, 10, ReachBodies), Sides{}, 100, 30, 95},
-		{"each holder counts apart", couple(), PerShare, reach(CapAttached, 3, 10, ReachHolder), Sides{}, 100, 30, 100},
+		{"each holder counts apart", couple(), PerShare, reach(CapAttached, 3, 10, ReachHolder), Sides{}, 100, 30,
+			100},
 		{"a giver of a proxy stays capped", MustRoll(ownVoter(1, 5).with(Proxy, 2, 80), ownVoter(3, 15)), PerShare,
 			reach(CapAttached, 3, 10, ReachHolder), Sides{}, 100, 30, 50},
-		{"per head, five proxies at 10 % of 30", MustRoll(append(of(9, 24)[1:], ownVoter(1, 9).with(Proxy, 30, 1).with(Proxy, 31, 1).
-			with(Proxy, 32, 1).with(Proxy, 33, 1).with(Proxy, 34, 1).with(Body, 35, 400))...), PerHead, capOf(CapAttached, 1, 10), Sides{},
+		{"per head, five proxies at 10 % of 30", MustRoll(append(of(9, 24)[1:],
+			ownVoter(1, 9).with(Proxy, 30, 1).with(Proxy, 31, 1).
+				with(Proxy, 32, 1).with(Proxy, 33, 1).with(Proxy, 34, 1).with(Body, 35,
+				400))...), PerHead, capOf(CapAttached, 1, 10), Sides{},
 			30, 3, 26},
-		{"per head, of all cooperators", MustRoll(ownVoter(1, 9).with(Proxy, 2, 9).with(Proxy, 3, 9)), PerHead, capOf(CapIssued, 1, 100),
+		{"two classes of one holder are one holder", MustRoll(Voter{"v",
+			[]Mandate{{1, "A", 30, Own}, {1, "B", 30, Own},
+				{2, "", 40, Proxy}}}), PerShare, reach(CapAttached, 1, 2, ReachHolder), Sides{}, 100, 50, 90},
+		{"per head, two classes are one vote", twoClasses(), PerHead, NoCap, Sides{}, 9, -1, 9},
+		{"per head, of all cooperators", MustRoll(ownVoter(1, 9).with(Proxy, 2, 9).with(Proxy, 3, 9)), PerHead,
+			capOf(CapIssued, 1, 100),
 			Both(250, 99999), 3, 2, 2},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -69,7 +89,8 @@ func TestCaps(t *testing.T) {
 				ceiling = -1
 			}
 			if w.Raw != c.raw || ceiling != c.ceiling || w.Votes != c.left {
-				t.Errorf("raw %d, ceiling %d, left %d; want %d, %d, %d", w.Raw, ceiling, w.Votes, c.raw, c.ceiling, c.left)
+				t.Errorf("raw %d, ceiling %d, left %d; want %d, %d, %d", w.Raw, ceiling, w.Votes, c.raw, c.ceiling,
+					c.left)
 			}
 		})
 	}
@@ -84,7 +105,8 @@ func TestACapWithoutVotesRefusesTheItemWithItsArticle(t *testing.T) {
 		code   string
 	}{
 		{"nine voters at a tenth", MustRoll(of(5, 9)...), capOf(CapRemaining, 1, 10), Sides{}, "cap-too-few"},
-		{"ten voters, one without shares", MustRoll(of(5, 9, 0, 1)...), capOf(CapRemaining, 1, 10), Sides{}, "cap-too-few"},
+		{"ten voters, one without shares", MustRoll(of(5, 9, 0, 1)...), capOf(CapRemaining, 1, 10), Sides{},
+			"cap-too-few"},
 		{"one voter at two thirds", MustRoll(of(5, 1)...), capOf(CapRemaining, 2, 3), Sides{}, "cap-too-few"},
 		{"an empty room", MustRoll(), capOf(CapRemaining, 1, 10), Sides{}, "cap-too-few"},
 		{"nine shares in all, attached", MustRoll(of(1, 9)...), capOf(CapAttached, 1, 10), Sides{}, "cap-zero"},
@@ -110,7 +132,8 @@ func TestHowManyVotersARemainingCapNeeds(t *testing.T) {
 	if needed := fault.Of(err)[0].Args["needed"]; needed != int64(3) {
 		t.Errorf("two fifths need %v voters, want 3", needed)
 	}
-	if w, err := Weigh(MustRoll(of(5, 3)...), PerShare, capOf(CapRemaining, 2, 5), Sides{}); err != nil || w.Votes != 15 {
+	if w, err := Weigh(MustRoll(of(5, 3)...), PerShare, capOf(CapRemaining, 2, 5),
+		Sides{}); err != nil || w.Votes != 15 {
 		t.Errorf("three voters at two fifths: %+v, %v", w, err)
 	}
 }
@@ -134,14 +157,18 @@ func TestACutIsSpreadOverTheMandates(t *testing.T) {
 		want map[string]int64
 	}{
 		// 42 votes come down to 20: 22 are taken, 10·22/42 = 5 10/42, 25·22/42 = 13 4/42, 7·22/42 = 3 28/42.
-		{"largest remainder", MustRoll(ownVoter(5, 10).with(Body, 2, 25).with(Proxy, 9, 7)), map[string]int64{"5": 5, "2": 12, "9": 3}},
+		{"largest remainder", MustRoll(ownVoter(5, 10).with(Body, 2, 25).with(Proxy, 9, 7)),
+			map[string]int64{"5": 5, "2": 12, "9": 3}},
 		// 30 come down to 20: 3 1/3 each; the lower number gives the vote that is left.
 		{"a tie is taken from the lower number", MustRoll(ownVoter(8, 10).with(Proxy, 7, 10).with(Proxy, 9, 10)),
 			map[string]int64{"7": 6, "8": 7, "9": 7}},
-		{"the same number, by class", MustRoll(Voter{"v", []Mandate{{4, "B", 15, Own}, {4, "A", 15, Own}, {5, "", 15, Proxy}}}),
+		{"the same number, by class", MustRoll(Voter{"v", []Mandate{{4, "B", 15, Own}, {4, "A", 15, Own},
+			{5, "", 15, Proxy}}}),
 			map[string]int64{"4A": 6, "4B": 7, "5": 7}},
-		{"a mandate without shares loses nothing", MustRoll(ownVoter(1, 0).with(Proxy, 2, 30)), map[string]int64{"1": 0, "2": 20}},
-		{"only who is above is cut", MustRoll(ownVoter(1, 25), ownVoter(2, 20), ownVoter(3, 19)), map[string]int64{"1": 20, "2": 20, "3": 19}},
+		{"a mandate without shares loses nothing", MustRoll(ownVoter(1, 0).with(Proxy, 2, 30)),
+			map[string]int64{"1": 0, "2": 20}},
+		{"only who is above is cut", MustRoll(ownVoter(1, 25), ownVoter(2, 20), ownVoter(3, 19)),
+			map[string]int64{"1": 20, "2": 20, "3": 19}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if diff := cmp.Diff(c.want, votes(t, c.roll, capOf(CapIssued, 1, 50))); diff != "" {
@@ -182,7 +209,8 @@ func drawnRoom(t *rapid.T) []Voter {
 				title = Own
 			}
 			shares := rapid.OneOf(rapid.Int64Range(0, 30), rapid.Int64Range(0, MaxShares)).Draw(t, "shares")
-			v.Mandates = append(v.Mandates, Mandate{holder, rapid.SampledFrom([]string{"A", "B"}).Draw(t, "class"), shares, title})
+			v.Mandates = append(v.Mandates, Mandate{holder, rapid.SampledFrom([]string{"A", "B"}).Draw(t, "class"),
+				shares, title})
 		}
 		voters = append(voters, v)
 	}
@@ -240,7 +268,8 @@ func TestEveryCapHoldsItsBorders(t *testing.T) {
 			if limit.t.Reach == ReachVoter && together > w.Ceiling.n {
 				t.Fatalf("%s votes for %d above the ceiling of %d", v.ID, together, w.Ceiling.n)
 			}
-			if limit.t.Reach == ReachVoter && limit.t.Base == CapRemaining && limit.t.Part.Compare(together, w.Votes) > 0 {
+			if limit.t.Reach == ReachVoter && limit.t.Base == CapRemaining && limit.t.Part.Compare(together,
+				w.Votes) > 0 {
 				t.Fatalf("%s votes for %d of the %d that remain", v.ID, together, w.Votes)
 			}
 		}

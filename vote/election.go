@@ -11,7 +11,8 @@ type Method string
 
 // The methods.
 const (
-	ByMajority  Method = "majority"  // each candidate for or against; who reaches the majority, the most votes for first
+	// each candidate for or against; who reaches the majority, the most votes for first
+	ByMajority  Method = "majority"
 	ByPlurality Method = "plurality" // each voter names at most as many as there are seats; the most votes first
 	ByApproval  Method = "approval"  // each voter names as many as they like; the most votes first
 )
@@ -29,9 +30,10 @@ const (
 
 // ElectionTerms are the parameters of an election as the bylaws write them.
 type ElectionTerms struct {
-	Method   Method    `json:"method"`
-	Majority Majority  `json:"majority,omitzero"` // asked by the method majority; by the others when the bylaws ask a floor
-	Ties     []TieRule `json:"ties,omitempty"`    // empty: a second round
+	Method Method `json:"method"`
+	// asked by the method majority; by the others when the bylaws ask a floor
+	Majority Majority  `json:"majority,omitzero"`
+	Ties     []TieRule `json:"ties,omitempty"` // empty: a second round
 	Article  string    `json:"article,omitempty"`
 }
 
@@ -43,8 +45,8 @@ type Election struct {
 	article  string
 }
 
-// NewElection refuses terms that make no rule: an unknown method or tie rule, the method majority without its majority, a tie rule after one
-// that leaves no tie (lower number, lot, second round).
+// NewElection refuses terms that make no rule: an unknown method or tie rule, the method majority without its
+// majority, a tie rule after one that leaves no tie (lower number, lot, second round).
 func NewElection(t ElectionTerms) (Election, error) {
 	if err := checkArticle(t.Article); err != nil {
 		return Election{}, err
@@ -144,17 +146,22 @@ const (
 
 // ElectionFacts are what is known of one election. Everything but the seats and the candidates may be unknown.
 type ElectionFacts struct {
-	Seats      int             `json:"seats"`
-	Candidates []Candidate     `json:"candidates"`
-	Convening  Convening       `json:"convening,omitempty"`
-	Issued     Sides           `json:"issued,omitzero"`
-	Present    Sides           `json:"present,omitzero"`
-	Available  Known           `json:"available,omitzero"` // votes present and represented after the cap, where there is no roll
-	Cast       Known           `json:"cast,omitzero"`      // votes of all ballots handed in; a floor by plurality or approval is a part of them
-	Roll       *Roll           `json:"roll,omitempty"`
-	Marks      []NamedApproval `json:"marks,omitempty"` // plurality and approval by name, with a roll; an empty list is a blank vote
-	Lot        []int64         `json:"lot,omitempty"`   // the tied candidates in the order drawn, once the lot was drawn
-	Stated     []int64         `json:"stated,omitzero"` // who the record says was elected; nil: it says nothing; empty: nobody
+	Seats      int         `json:"seats"`
+	Candidates []Candidate `json:"candidates"`
+	Convening  Convening   `json:"convening,omitempty"`
+	Issued     Sides       `json:"issued,omitzero"`
+	Present    Sides       `json:"present,omitzero"`
+	// votes present and represented after the cap, where there is no roll
+	Available Known `json:"available,omitzero"`
+	// votes of all ballots handed in; a floor by plurality or approval is a part of them
+	Cast Known `json:"cast,omitzero"`
+	Roll *Roll `json:"roll,omitempty"`
+	// plurality and approval by name, with a roll; an empty list is a blank vote
+	Marks []NamedApproval `json:"marks,omitempty"`
+	// the tied candidates in the order drawn, once the lot was drawn
+	Lot []int64 `json:"lot,omitempty"`
+	// who the record says was elected; nil: it says nothing; empty: nobody
+	Stated []int64 `json:"stated,omitzero"`
 }
 
 // Standing is one candidate in the result.
@@ -168,10 +175,11 @@ type Standing struct {
 
 // ElectionOutcome is a judged election.
 type ElectionOutcome struct {
-	Status    Status      `json:"status"`
-	Elected   []int64     `json:"elected,omitempty"` // as computed or, where it could not be, as stated; the most votes first
-	Open      int         `json:"open"`              // seats that stay open
-	Next      TieRule     `json:"next,omitempty"`    // lot or second-round when a tie waits for it
+	Status Status `json:"status"`
+	// as computed or, where it could not be, as stated; the most votes first
+	Elected   []int64     `json:"elected,omitempty"`
+	Open      int         `json:"open"`           // seats that stay open
+	Next      TieRule     `json:"next,omitempty"` // lot or second-round when a tie waits for it
 	Standings []Standing  `json:"standings"`
 	Quorum    QuorumFound `json:"quorum"`
 	Missing   List        `json:"missing,omitempty"`
@@ -180,8 +188,9 @@ type ElectionOutcome struct {
 	Reckoning Reckoning   `json:"reckoning"`
 }
 
-// Elect applies a rule of election, with the weight, cap and quorum of the assembly, to what is known. Rule.Majority is not used: the majority of an
-// election is its own. Names stay outside: lines speak of candidates by number ([Line.Candidate]), and who prints them sets the name beside it.
+// Elect applies a rule of election, with the weight, cap and quorum of the assembly, to what is known. Rule.Majority
+// is not used: the majority of an election is its own. Names stay outside: lines speak of candidates by number
+// ([Line.Candidate]), and who prints them sets the name beside it.
 func Elect(e Election, r Rule, f ElectionFacts) (ElectionOutcome, error) {
 	if err := f.check(e); err != nil {
 		return ElectionOutcome{}, err
@@ -190,7 +199,8 @@ func Elect(e Election, r Rule, f ElectionFacts) (ElectionOutcome, error) {
 	if f.Stated != nil {
 		stated = Adopted // there is a record, which may then contradict itself
 	}
-	rm, err := enter(r, Facts{Convening: f.Convening, Issued: f.Issued, Present: f.Present, Available: f.Available, Roll: f.Roll, Stated: stated})
+	rm, err := enter(r, Facts{Convening: f.Convening, Issued: f.Issued, Present: f.Present, Available: f.Available,
+		Roll: f.Roll, Stated: stated})
 	if err != nil {
 		return ElectionOutcome{}, err
 	}

@@ -20,17 +20,19 @@ type ClassFacts struct {
 	Heads   Counts `json:"heads,omitzero"`
 }
 
-// Facts are what is known of one decision. Everything may be unknown. With a roll, presence and weights come from it; with named votes, the
-// counts too.
+// Facts are what is known of one decision. Everything may be unknown. With a roll, presence and weights come from it;
+// with named votes, the counts too.
 type Facts struct {
-	Convening Convening    `json:"convening,omitempty"`
-	Issued    Sides        `json:"issued,omitzero"`    // all cooperators, all issued shares
-	Present   Sides        `json:"present,omitzero"`   // present and represented
-	Available Known        `json:"available,omitzero"` // votes present and represented after the cap, where a record gives them and there is no roll
+	Convening Convening `json:"convening,omitempty"`
+	Issued    Sides     `json:"issued,omitzero"`  // all cooperators, all issued shares
+	Present   Sides     `json:"present,omitzero"` // present and represented
+	// votes present and represented after the cap, where a record gives them and there is no roll
+	Available Known        `json:"available,omitzero"`
 	Roll      *Roll        `json:"roll,omitempty"`
 	Classes   []ClassFacts `json:"classes,omitempty"`
 	Ballot    Ballot       `json:"ballot,omitzero"`
-	Stated    Verdict      `json:"stated,omitempty"` // what the record says; empty for a vote that is being counted now
+	// what the record says; empty for a vote that is being counted now
+	Stated Verdict `json:"stated,omitempty"`
 }
 
 // room is one decision while it is judged: the facts with what follows from them.
@@ -63,7 +65,8 @@ func enter(r Rule, f Facts) (*room, error) {
 	if err := f.check(r); err != nil {
 		return nil, err
 	}
-	rm := &room{rule: r, convening: f.Convening, issued: f.Issued, present: f.Present, available: f.Available, ballot: f.Ballot}
+	rm := &room{rule: r, convening: f.Convening, issued: f.Issued, present: f.Present, available: f.Available,
+		ballot: f.Ballot}
 	for _, c := range f.Classes {
 		rm.classes = append(rm.classes, classRoom{ClassFacts: c})
 	}
@@ -181,7 +184,8 @@ func (rm *room) seat(roll Roll) {
 func (rm *room) agree(stated, onRoll Sides) Sides {
 	differ := func(s, r Known) bool { return s.known && s != r }
 	if differ(stated.Heads, onRoll.Heads) || differ(stated.Shares, onRoll.Shares) {
-		rm.against = append(rm.against, lang.Say("vote.against.roll", "heads", onRoll.Heads.n, "shares", onRoll.Shares.n))
+		rm.against = append(rm.against, lang.Say("vote.against.roll", "heads", onRoll.Heads.n,
+			"shares", onRoll.Shares.n))
 	}
 	return onRoll
 }
@@ -208,7 +212,8 @@ func (rm *room) weigh(roll *Roll) {
 		}
 		rm.weighing = &w
 		if rm.available.known && rm.available != Count(w.Votes) {
-			rm.against = append(rm.against, lang.Say("vote.against.available", "n", rm.available.n, "computed", w.Votes))
+			rm.against = append(rm.against, lang.Say("vote.against.available", "n", rm.available.n,
+				"computed", w.Votes))
 		}
 		rm.available = Count(w.Votes)
 		for i := range rm.classes {
@@ -277,7 +282,8 @@ func (rm *room) tally(named []NamedVote) {
 	for i := range rm.classes {
 		c := rm.classes[i].Class
 		rm.classes[i].Votes = Counted(byClass[key{c, For}], byClass[key{c, Against}], byClass[key{c, Abstain}])
-		rm.classes[i].Heads = Counted(headsByClass[key{c, For}], headsByClass[key{c, Against}], headsByClass[key{c, Abstain}])
+		rm.classes[i].Heads = Counted(headsByClass[key{c, For}], headsByClass[key{c, Against}],
+			headsByClass[key{c, Abstain}])
 	}
 }
 
@@ -310,7 +316,8 @@ func (rm *room) contradictions() {
 		issued = issued.plus(c.Issued.Shares)
 	}
 	if len(rm.classes) > 0 && issued.known && rm.issued.Shares.known && issued != rm.issued.Shares {
-		rm.against = append(rm.against, lang.Say("vote.against.classes", "sum", issued.n, "issued", rm.issued.Shares.n))
+		rm.against = append(rm.against, lang.Say("vote.against.classes", "sum", issued.n,
+			"issued", rm.issued.Shares.n))
 	}
 }
 

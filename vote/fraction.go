@@ -14,8 +14,9 @@ import (
 // MaxDenominator bounds a fraction: a part finer than one millionth is a typing mistake.
 const MaxDenominator = 1_000_000
 
-// Fraction is an exact part of a whole, above zero and at most one, in lowest terms: 1/2, 3/4, 9/20. The zero value is "no fraction". Two
-// fractions are equal when == says so. Only [NewFraction], [ParseFraction] and decoding make one, so an invalid one cannot be built.
+// Fraction is an exact part of a whole, above zero and at most one, in lowest terms: 1/2, 3/4, 9/20. The zero value
+// is "no fraction". Two fractions are equal when == says so. Only [NewFraction], [ParseFraction] and decoding make
+// one, so an invalid one cannot be built.
 type Fraction struct{ a, b int64 }
 
 var _ interface {
@@ -50,7 +51,8 @@ const maxFractionText = 32
 
 // ParseFraction reads "3/4", "1", and percentages: "75 %", "12,5 %", "12.5%".
 func ParseFraction(s string) (Fraction, error) {
-	bad := fault.Refuse("vote.refusal.fraction", "text", fmt.Sprintf("%.*s", maxFractionText, strings.ToValidUTF8(s, "?")))
+	bad := fault.Refuse("vote.refusal.fraction", "text", fmt.Sprintf("%.*s", maxFractionText,
+		strings.ToValidUTF8(s, "?")))
 	if len(s) > maxFractionText {
 		return Fraction{}, bad
 	}
@@ -130,7 +132,8 @@ func (f *Fraction) UnmarshalText(text []byte) error {
 
 // named are the fractions that every language has a word for; the others are written in figures.
 var named = map[Fraction]string{
-	{1, 1}: "whole", {1, 2}: "half", {1, 3}: "third", {2, 3}: "two-thirds", {1, 4}: "quarter", {3, 4}: "three-quarters",
+	{1, 1}: "whole", {1, 2}: "half", {1, 3}: "third", {2, 3}: "two-thirds", {1, 4}: "quarter", {3,
+		4}: "three-quarters",
 	{1, 5}: "fifth", {4, 5}: "four-fifths", {1, 10}: "tenth", {9, 10}: "nine-tenths",
 }
 
@@ -142,7 +145,8 @@ func (f Fraction) Phrase() lang.Phrase {
 	return lang.Say("vote.fraction.figures", "text", f.String())
 }
 
-// Percent is the fraction as a percentage when that is exact with at most two decimals (5 %, 12,5 %), and its words when it is not.
+// Percent is the fraction as a percentage when that is exact with at most two decimals (5 %, 12,5 %), and its words
+// when it is not.
 func (f Fraction) Percent() lang.Phrase {
 	if f.IsZero() || 10_000%f.b != 0 {
 		return f.Phrase()
@@ -168,7 +172,8 @@ func (f Fraction) Ceil(n int64) int64 {
 	return q
 }
 
-// Compare sets part/whole against the fraction: −1 below, 0 equal, +1 above. Both are at least 0; the product is exact on 128 bits.
+// Compare sets part/whole against the fraction: −1 below, 0 equal, +1 above. Both are at least 0; the product is
+// exact on 128 bits.
 func (f Fraction) Compare(part, whole int64) int {
 	return compareProducts(part, f.b, whole, f.a)
 }
@@ -194,7 +199,8 @@ func sign(above bool) int {
 	return -1
 }
 
-// mulDiv is x·y/z with its remainder, on 128 bits; none negative, z above zero, and the quotient must fit (it does when x ≤ z or y ≤ z).
+// mulDiv is x·y/z with its remainder, on 128 bits; none negative, z above zero, and the quotient must fit (it does
+// when x ≤ z or y ≤ z).
 func mulDiv(x, y, z int64) (quotient, remainder int64) {
 	fault.Must(x >= 0 && y >= 0 && z > 0, "mulDiv of %d, %d, %d", x, y, z)
 	hi, lo := bits.Mul64(uint64(x), uint64(y))

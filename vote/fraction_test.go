@@ -15,8 +15,10 @@ import (
 
 func TestFractionsAreReadAsPeopleWriteThem(t *testing.T) {
 	for text, want := range map[string]string{
-		"1/2": "1/2", "3/4": "3/4", "2/4": "1/2", "100/100": "1/1", "1": "1/1", "9/20": "9/20", " 2 / 3 ": "2/3", "0003/0004": "3/4",
-		"5 %": "1/20", "5%": "1/20", "12,5 %": "1/8", "12.5%": "1/8", "75\u00a0%": "3/4", "100 %": "1/1", "0,0001 %": "1/1000000",
+		"1/2": "1/2", "3/4": "3/4", "2/4": "1/2", "100/100": "1/1", "1": "1/1", "9/20": "9/20", " 2 / 3 ": "2/3",
+		"0003/0004": "3/4",
+		"5 %":       "1/20", "5%": "1/20", "12,5 %": "1/8", "12.5%": "1/8", "75\u00a0%": "3/4", "100 %": "1/1",
+		"0,0001 %":  "1/1000000",
 		"1/1000000": "1/1000000", "999999/1000000": "999999/1000000",
 	} {
 		f, err := ParseFraction(text)
@@ -28,8 +30,10 @@ func TestFractionsAreReadAsPeopleWriteThem(t *testing.T) {
 
 func TestWhatIsNoFractionIsRefused(t *testing.T) {
 	for _, text := range []string{
-		"", "/", "1/", "/2", "0/1", "0", "1/0", "0/0", "3/2", "-1/2", "1/-2", "−1/2", "+1/2", "1/2/3", "half", "½", "1e3/2e3", "0x1/0x2", "101 %",
-		"0 %", "%", "5,%", "5,00001 %", "1.134,50 %", "5 % %", "1/2 %", "9999999999999/9999999999999", "1/2\x00", "\xff/2", "١/٢",
+		"", "/", "1/", "/2", "0/1", "0", "1/0", "0/0", "3/2", "-1/2", "1/-2", "−1/2", "+1/2", "1/2/3", "half",
+		"½", "1e3/2e3", "0x1/0x2", "101 %",
+		"0 %", "%", "5,%", "5,00001 %", "1.134,50 %", "5 % %", "1/2 %", "9999999999999/9999999999999", "1/2\x00",
+		"\xff/2", "١/٢",
 		strings.Repeat("1", 40),
 	} {
 		f, err := ParseFraction(text)
@@ -66,14 +70,17 @@ func TestComparisonsAreExactAtTheBounds(t *testing.T) {
 		{0, 0, Half, 0}, {0, 1, Half, -1}, {1, 0, Half, 1},
 		{MaxVotes / 2, MaxVotes, Half, 0}, {MaxVotes/2 - 1, MaxVotes, Half, -1}, {MaxVotes/2 + 1, MaxVotes, Half, 1},
 		{MaxVotes - MaxVotes/1_000_000, MaxVotes, fine, 0}, {MaxVotes - MaxVotes/1_000_000 - 1, MaxVotes, fine, -1},
-		{math.MaxInt64, math.MaxInt64, fine, 1}, {math.MaxInt64 / 2, math.MaxInt64, Half, -1}, {math.MaxInt64/2 + 1, math.MaxInt64, Half, 1},
+		{math.MaxInt64, math.MaxInt64, fine, 1}, {math.MaxInt64 / 2, math.MaxInt64, Half, -1}, {math.MaxInt64/2 + 1,
+			math.MaxInt64, Half, 1},
 	} {
 		if got := c.f.Compare(c.part, c.whole); got != c.want {
 			t.Errorf("%d of %d against %s: %d, want %d", c.part, c.whole, c.f, got, c.want)
 		}
 	}
-	if fine.Floor(MaxVotes) != 999_999_000_000_000 || fine.Ceil(MaxVotes-1) != 999_999_000_000_000 || fine.Floor(math.MaxInt64) != 9223362813482738952 {
-		t.Errorf("floor and ceiling at the bounds: %d, %d, %d", fine.Floor(MaxVotes), fine.Ceil(MaxVotes-1), fine.Floor(math.MaxInt64))
+	if fine.Floor(MaxVotes) != 999_999_000_000_000 || fine.Ceil(MaxVotes-1) != 999_999_000_000_000 ||
+		fine.Floor(math.MaxInt64) != 9223362813482738952 {
+		t.Errorf("floor and ceiling at the bounds: %d, %d, %d", fine.Floor(MaxVotes), fine.Ceil(MaxVotes-1),
+			fine.Floor(math.MaxInt64))
 	}
 }
 
@@ -90,7 +97,8 @@ func TestFractionsAgreeWithBigNumbers(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b := rapid.Int64Range(1, MaxDenominator).Draw(t, "b")
 		f := MustFraction(rapid.Int64Range(1, b).Draw(t, "a"), b)
-		part, whole := rapid.Int64Range(0, math.MaxInt64).Draw(t, "part"), rapid.Int64Range(1, math.MaxInt64).Draw(t, "whole")
+		part, whole := rapid.Int64Range(0, math.MaxInt64).Draw(t, "part"), rapid.Int64Range(1, math.MaxInt64).Draw(t,
+			"whole")
 		x, y := f.Parts()
 		exact := new(big.Rat).Cmp(new(big.Rat))
 		exact = big.NewRat(part, whole).Cmp(big.NewRat(x, y))
@@ -118,15 +126,18 @@ func TestFractionsSpeakThreeLanguages(t *testing.T) {
 		{MustFraction(9, 20), "9/20", "9/20", "9/20"},
 		{MustFraction(1, 1), "la totalité", "het geheel", "the whole"},
 	} {
-		if fr, nl, en := c.f.Words(book.In(lang.French)), c.f.Words(book.In(lang.Dutch)), c.f.Words(book.In(lang.English)); fr != c.fr ||
-			nl != c.nl || en != c.en {
-			t.Errorf("%s is %q, %q, %q", c.f, fr, nl, en)
+		for tag, want := range map[lang.Tag]string{lang.French: c.fr, lang.Dutch: c.nl, lang.English: c.en} {
+			if got := c.f.Words(book.In(tag)); got != want {
+				t.Errorf("%s in %s is %q, want %q", c.f, tag, got, want)
+			}
 		}
 	}
 	fr := book.In(lang.French)
 	for f, want := range map[Fraction]string{
-		MustFraction(1, 20): "5\u00a0%", MustFraction(1, 8): "12,5\u00a0%", MustFraction(1, 400): "0,25\u00a0%", MustFraction(1, 3): "un tiers",
-		MustFraction(1, 1): "100\u00a0%", MustFraction(1, 800): "1/800", MustFraction(101, 200): "50,5\u00a0%", MustFraction(501, 1000): "50,1\u00a0%",
+		MustFraction(1, 20): "5\u00a0%", MustFraction(1, 8): "12,5\u00a0%", MustFraction(1,
+			400): "0,25\u00a0%", MustFraction(1, 3): "un tiers",
+		MustFraction(1, 1): "100\u00a0%", MustFraction(1, 800): "1/800", MustFraction(101,
+			200): "50,5\u00a0%", MustFraction(501, 1000): "50,1\u00a0%",
 		MustFraction(5005, 10000): "50,05\u00a0%",
 	} {
 		if got := fr.Words(f.Percent()); got != want {
@@ -152,7 +163,8 @@ func TestThresholds(t *testing.T) {
 		{MoreThan(MustFraction(9, 20)), 100, 46, "more than 9/20", "plus de 9/20", "meer dan 9/20"},
 		{AtLeast(threeQuarters), 1330, 998, "at least 3/4", "au moins trois quarts", "ten minste drie vierde"},
 		{Unanimity, 7, 7, "at least 1/1", "l’unanimité", "eenparigheid"},
-		{AtLeast(MustFraction(999_999, 1_000_000)), MaxVotes, MaxVotes - MaxVotes/1_000_000, "at least 999999/1000000",
+		{AtLeast(MustFraction(999_999, 1_000_000)), MaxVotes, MaxVotes - MaxVotes/1_000_000,
+			"at least 999999/1000000",
 			"au moins 999999/1000000", "ten minste 999999/1000000"},
 	} {
 		if got := c.threshold.Needed(c.whole); got != c.needed {
@@ -161,12 +173,18 @@ func TestThresholds(t *testing.T) {
 		if !c.threshold.Met(c.needed, c.whole) || c.threshold.Met(c.needed-1, c.whole) {
 			t.Errorf("%s of %d does not turn at %d", c.threshold, c.whole, c.needed)
 		}
+		if back := (Threshold{c.threshold.Fraction(), c.threshold.Strict()}); back != c.threshold {
+			t.Errorf("%s is made of %s", c.threshold, back)
+		}
 		parsed, err := ParseThreshold(c.text)
 		if err != nil || parsed != c.threshold || c.threshold.String() != c.text {
 			t.Errorf("%q is read as %s (%v) and written %s", c.text, parsed, err, c.threshold)
 		}
-		if fr, nl := c.threshold.Words(book.In(lang.French)), c.threshold.Words(book.In(lang.Dutch)); fr != c.french || nl != c.dutch {
-			t.Errorf("%s is said %q, %q", c.threshold, fr, nl)
+		if fr := c.threshold.Words(book.In(lang.French)); fr != c.french {
+			t.Errorf("%s is said %q, want %q", c.threshold, fr, c.french)
+		}
+		if nl := c.threshold.Words(book.In(lang.Dutch)); nl != c.dutch {
+			t.Errorf("%s is said %q, want %q", c.threshold, nl, c.dutch)
 		}
 	}
 	if AtLeast(Half).Met(0, 0) || Unanimity.Met(0, 0) {
@@ -192,8 +210,10 @@ func TestThresholdsTurnOnce(t *testing.T) {
 
 func TestWhatIsNoThresholdIsRefused(t *testing.T) {
 	for text, code := range map[string]string{
-		"": "threshold", "1/2": "threshold", "≥ 1/2": "threshold", "At least 1/2": "threshold", strings.Repeat("é", 90): "threshold",
-		"at least": "threshold", "at least 3/2": "fraction", "more than 0": "fraction", "more than 1/1": "more-than-all",
+		"": "threshold", "1/2": "threshold", "≥ 1/2": "threshold", "At least 1/2": "threshold", strings.Repeat("é",
+			90): "threshold",
+		"at least": "threshold", "at least 3/2": "fraction", "more than 0": "fraction",
+		"more than 1/1":   "more-than-all",
 		"more than 100 %": "more-than-all", "at least 1/1000001": "fraction-too-fine",
 	} {
 		threshold, err := ParseThreshold(text)
@@ -201,7 +221,8 @@ func TestWhatIsNoThresholdIsRefused(t *testing.T) {
 			t.Errorf("%q was read as %s (%v)", text, threshold, err)
 		}
 	}
-	for _, mistake := range []func(){func() { MoreThan(MustFraction(1, 1)) }, func() { MoreThan(Fraction{}) }, func() { AtLeast(Fraction{}) },
+	for _, mistake := range []func(){func() { MoreThan(MustFraction(1, 1)) }, func() { MoreThan(Fraction{}) },
+		func() { AtLeast(Fraction{}) },
 		func() { MustFraction(3, 2) }} {
 		func() {
 			defer func() {
@@ -233,7 +254,8 @@ func TestSmallValuesAsJSON(t *testing.T) {
 			t.Errorf("%+v is written %s (%v), want %s", want, raw, err, text)
 		}
 	}
-	for _, text := range []string{`{"f":"3/2"}`, `{"t":"half"}`, `{"k":-1}`, `{"k":1000000000000001}`, `{"k":1.5}`, `{"k":"7"}`, `{"k":99999999999999999999}`} {
+	for _, text := range []string{`{"f":"3/2"}`, `{"t":"half"}`, `{"k":-1}`, `{"k":1000000000000001}`, `{"k":1.5}`,
+		`{"k":"7"}`, `{"k":99999999999999999999}`} {
 		var got all
 		if err := json.Unmarshal([]byte(text), &got); err == nil {
 			t.Errorf("%s was read as %+v", text, got)
@@ -245,7 +267,8 @@ func TestSmallValuesAsJSON(t *testing.T) {
 }
 
 func FuzzParseFraction(f *testing.F) {
-	for _, s := range []string{"1/2", "3/4", "12,5 %", "100%", "0/1", "1/0", "999999/1000000", "9999999999999/1", "1//2", "%", "\xff\x00", "5 %"} {
+	for _, s := range []string{"1/2", "3/4", "12,5 %", "100%", "0/1", "1/0", "999999/1000000", "9999999999999/1",
+		"1//2", "%", "\xff\x00", "5 %"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

@@ -36,9 +36,10 @@ type Status string
 // The statuses.
 const (
 	Recomputed Status = "recomputed" // every condition was computed, and agrees with what is stated, if anything is
-	AsStated   Status = "as-stated"  // taken from the record; Outcome.Missing lists what would be needed to recompute it
-	Differs    Status = "differs"    // the computation contradicts the record; Outcome.Against says where
-	Open       Status = "open"       // nothing stated and something missing
+	// taken from the record; Outcome.Missing lists what would be needed to recompute it
+	AsStated Status = "as-stated"
+	Differs  Status = "differs" // the computation contradicts the record; Outcome.Against says where
+	Open     Status = "open"    // nothing stated and something missing
 )
 
 // Finding is the answer to one condition.
@@ -116,13 +117,15 @@ func (o Outcome) Verdict() Verdict {
 
 // Judge applies a rule to facts.
 //
-// What holds whatever the missing figures are is found; what does not is left open. So 1,061 votes for, of 1,134 present, reach three quarters of the
-// votes cast although nobody counted those against. A unanimity that is told without figures reaches every majority of the votes cast (somebody
-// voted, nobody against), but it is no figure: the outcome stays "as stated" and names the votes for as missing. It says nothing of abstentions,
-// so it proves no majority that counts them, and nothing of a single class, where perhaps nobody voted. Acclamation proves nothing.
+// What holds whatever the missing figures are is found; what does not is left open. So 1,061 votes for, of 1,134
+// present, reach three quarters of the votes cast although nobody counted those against. A unanimity that is told
+// without figures reaches every majority of the votes cast (somebody voted, nobody against), but it is no figure: the
+// outcome stays "as stated" and names the votes for as missing. It says nothing of abstentions, so it proves no
+// majority that counts them, and nothing of a single class, where perhaps nobody voted. Acclamation proves nothing.
 //
-// A record that contradicts itself or the computation "differs" and says where. Facts that are impossible by themselves are refused: an unknown
-// word, a choice for a holder who is not on the roll, and, when nothing is stated yet, more votes than there are in the room.
+// A record that contradicts itself or the computation "differs" and says where. Facts that are impossible by
+// themselves are refused: an unknown word, a choice for a holder who is not on the roll, and, when nothing is stated
+// yet, more votes than there are in the room.
 func Judge(r Rule, f Facts) (Outcome, error) {
 	rm, err := enter(r, f)
 	if err != nil {
@@ -157,7 +160,8 @@ func (o *Outcome) conclude(barred bool) {
 	}
 	contradicted := o.Computed != "" && o.Computed != o.Stated || o.Computed == "" && lost && o.Stated == Adopted
 	if o.Stated != "" && contradicted && len(o.Against) == 0 {
-		o.Against = append(o.Against, lang.Say("vote.against.verdict", "stated", o.Stated.Phrase(), "computed", o.computedPhrase()))
+		o.Against = append(o.Against, lang.Say("vote.against.verdict", "stated", o.Stated.Phrase(),
+			"computed", o.computedPhrase()))
 	}
 	switch {
 	case len(o.Against) > 0:
@@ -187,7 +191,8 @@ func (v Verdict) Phrase() lang.Phrase {
 	return lang.Say("vote.verdict." + string(v))
 }
 
-// Measure is the result in one clause: "à 84,0 % des voix exprimées ; il en fallait au moins trois quarts". No code when the votes are not known.
+// Measure is the result in one clause: "à 84,0 % des voix exprimées ; il en fallait au moins trois quarts". No code
+// when the votes are not known.
 func (o Outcome) Measure(m Majority) lang.Phrase {
 	part, okPart := o.Majority.Votes.Part.Get()
 	whole, okWhole := o.Majority.Votes.Whole.Get()
@@ -198,10 +203,12 @@ func (o Outcome) Measure(m Majority) lang.Phrase {
 	if figure.Code == "" {
 		figure = countFigure(part)
 	}
-	return lang.Say("vote.measure", "figure", figure, "of", m.t.Base.phrase("votes"), "threshold", m.t.Threshold.Phrase())
+	return lang.Say("vote.measure", "figure", figure, "of", m.t.Base.phrase("votes"),
+		"threshold", m.t.Threshold.Phrase())
 }
 
-// StatusPhrase says how far the outcome rests on computation: "recalculé", "selon le procès-verbal (manque : les voix pour)", "diffère (…)".
+// StatusPhrase says how far the outcome rests on computation: "recalculé", "selon le procès-verbal (manque : les voix
+// pour)", "diffère (…)".
 func (o Outcome) StatusPhrase() lang.Phrase { return statusPhrase(o.Status, o.Missing, o.Against) }
 
 func statusPhrase(s Status, missing, against List) lang.Phrase {

@@ -10,7 +10,8 @@ import (
 // MaxVotes bounds every count of heads, shares or votes: a million voters with a milliard shares each.
 const MaxVotes = MaxVoters * MaxShares
 
-// Known is a count that a source may or may not give. The zero value is unknown, which is not zero. In JSON a number or null.
+// Known is a count that a source may or may not give. The zero value is unknown, which is not zero. In JSON a number
+// or null.
 type Known struct {
 	n     int64
 	known bool

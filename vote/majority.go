@@ -40,7 +40,8 @@ type MajorityTerms struct {
 // Majority is a valid majority. The zero value is "unknown".
 type Majority struct{ t MajorityTerms }
 
-// NewMajority refuses terms that make no rule: an unknown base or tie, no threshold, the chair deciding a tie where none can be.
+// NewMajority refuses terms that make no rule: an unknown base or tie, no threshold, the chair deciding a tie where
+// none can be.
 func NewMajority(t MajorityTerms) (Majority, error) {
 	if err := checkArticle(t.Article); err != nil {
 		return Majority{}, err
@@ -92,7 +93,8 @@ func (m Majority) Phrase() lang.Phrase {
 	}
 	said := lang.Say("vote.rule.majority", "threshold", t.Threshold.Phrase(), "of", t.Base.phrase("votes"))
 	if !t.Heads.IsZero() {
-		said = sentences(said, lang.Say("vote.rule.majority.heads", "threshold", t.Heads.Phrase(), "of", t.Base.phrase("heads")))
+		said = sentences(said, lang.Say("vote.rule.majority.heads", "threshold", t.Heads.Phrase(),
+			"of", t.Base.phrase("heads")))
 	}
 	if t.PerClass {
 		said = sentences(said, lang.Say("vote.rule.per-class"))
@@ -214,8 +216,8 @@ func (c counted) whole(base MajorityBase) Known {
 	return c.available
 }
 
-// find compares exactly where the counts are known; where one is not, it finds what holds at the worst and at the best; last, what a told unanimity
-// proves. told says that only the last did.
+// find compares exactly where the counts are known; where one is not, it finds what holds at the worst and at the
+// best; last, what a told unanimity proves. told says that only the last did.
 func (c counted) find(t MajorityTerms, asked Threshold) (result Compared, told bool) {
 	result = measure(asked, c.For, c.whole(t.Base))
 	if result.Found != Unknown {
@@ -292,7 +294,8 @@ func (rm *room) majorityMissing(t MajorityTerms, found MajorityFound, all, heads
 			rm.missCounts(t.Base, counted{c.Class, "votes", class.Votes, class.available, class.limit, false})
 		}
 		if c.Heads.Found == Unknown {
-			rm.missCounts(t.Base, counted{c.Class, "heads", class.Heads, class.Present.Heads, class.Present.Heads, false})
+			rm.missCounts(t.Base, counted{c.Class, "heads", class.Heads, class.Present.Heads, class.Present.Heads,
+				false})
 		}
 	}
 	if t.PerClass && len(found.Classes) == 0 {

@@ -32,19 +32,26 @@ func TestTheCatalogueSaysWhatTheRulesSay(t *testing.T) {
 			said = append(said, m[1])
 		}
 		// Two short forms: rm.miss("convening", …) and c.refuse("shares", …).
-		for _, m := range regexp.MustCompile(`\.(miss|refuse)\("([a-z.-]+)"`).FindAllStringSubmatch(string(source), -1) {
+		for _, m := range regexp.MustCompile(`\.(miss|refuse)\("([a-z.-]+)"`).FindAllStringSubmatch(string(source),
+			-1) {
 			said = append(said, map[string]string{"miss": "vote.missing.", "refuse": "vote.refusal."}[m[1]]+m[2])
 		}
 	}
 	codes := testBook(t).In(lang.French).Codes()
 	for _, code := range said {
-		if !slices.ContainsFunc(codes, func(c string) bool { return c == code || isStem(code) && strings.HasPrefix(c, code) }) {
+		if !slices.ContainsFunc(codes, func(c string) bool {
+			return c == code || isStem(code) && strings.HasPrefix(c,
+				code)
+		}) {
 			t.Errorf("%q is said and stands in no catalogue", code)
 		}
 	}
 	for _, code := range codes {
 		bare := strings.TrimSuffix(code, ".todo")
-		if !slices.ContainsFunc(said, func(s string) bool { return s == bare || isStem(s) && strings.HasPrefix(bare, s) }) {
+		if !slices.ContainsFunc(said, func(s string) bool {
+			return s == bare || isStem(s) && strings.HasPrefix(bare,
+				s)
+		}) {
 			t.Errorf("%q stands in the catalogue and nobody says it", code)
 		}
 	}
@@ -85,9 +92,11 @@ func TestFrenchIsSetAsFrench(t *testing.T) {
 // A stored phrase keeps numbers beyond 2^53, nested phrases and lists.
 func TestStoredLinesKeepTheirArguments(t *testing.T) {
 	line := Line{
-		Say: lang.Say("vote.in-class", "class", "B", "line", lang.Say("vote.cast.votes", "for", int64(9_007_199_254_740_993),
+		Say: lang.Say("vote.in-class", "class", "B", "line", lang.Say("vote.cast.votes", "for",
+			int64(9_007_199_254_740_993),
 			"against", lang.Say("vote.number.unknown"))),
-		Finding: lang.Say("vote.found.quorum-short.shares", "n", int64(1)), Figure: minusFigure(7), Article: "CSA, art. 6:87", Candidate: 12,
+		Finding: lang.Say("vote.found.quorum-short.shares", "n",
+			int64(1)), Figure: minusFigure(7), Article: "CSA, art. 6:87", Candidate: 12,
 	}
 	raw, err := json.Marshal(line)
 	if err != nil {
@@ -105,8 +114,9 @@ func TestStoredLinesKeepTheirArguments(t *testing.T) {
 			t.Errorf("%s: %q became %q", tag, before, after)
 		}
 	}
-	if got := (Reckoning{back}).Text(book.In(lang.French)); got != "Classe B. Voix exprimées\u00a0: 9\u00a0007\u00a0199\u00a0254\u00a0740\u00a0993 pour et "+
-		"un nombre inconnu contre. | Quorum non atteint\u00a0: il manque 1 part. CSA, art. 6:87 | −\u00a07\n" {
+	want := "Classe B. Voix exprimées\u00a0: 9\u00a0007\u00a0199\u00a0254\u00a0740\u00a0993 pour et " +
+		"un nombre inconnu contre. | Quorum non atteint\u00a0: il manque 1 part. CSA, art. 6:87 | −\u00a07\n"
+	if got := (Reckoning{back}).Text(book.In(lang.French)); got != want {
 		t.Errorf("%q", got)
 	}
 	if back.Candidate != 12 || back.Article != line.Article {
@@ -116,7 +126,8 @@ func TestStoredLinesKeepTheirArguments(t *testing.T) {
 
 func TestListsReadLikeSentences(t *testing.T) {
 	p := testBook(t).In(lang.French)
-	a, b, c := lang.Say("vote.missing.for.votes"), lang.Say("vote.missing.against.votes"), lang.Say("vote.missing.cast")
+	a, b := lang.Say("vote.missing.for.votes"), lang.Say("vote.missing.against.votes")
+	c := lang.Say("vote.missing.cast")
 	for want, list := range map[string]List{
 		"les voix pour":                    {a},
 		"les voix pour et les voix contre": {a, b},
@@ -140,19 +151,23 @@ func TestTheStatusIsSaid(t *testing.T) {
 	p := testBook(t).In(lang.French)
 	for want, o := range map[string]Outcome{
 		"recalculé": {Status: Recomputed},
-		"selon le procès-verbal (manque\u00a0: les voix pour)": {Status: AsStated, Missing: List{lang.Say("vote.missing.for.votes")}},
-		"selon le procès-verbal":                               {Status: AsStated},
-		"diffère (unanimité annoncée, 3 contre)": {Status: Differs, Against: List{lang.Say("vote.against.unanimous", "n", int64(3))},
+		"selon le procès-verbal (manque\u00a0: les voix pour)": {Status: AsStated,
 			Missing: List{lang.Say("vote.missing.for.votes")}},
-		"sans résultat (manque\u00a0: les voix pour)": {Status: Open, Missing: List{lang.Say("vote.missing.for.votes")}},
+		"selon le procès-verbal": {Status: AsStated},
+		"diffère (unanimité annoncée, 3 contre)": {Status: Differs,
+			Against: List{lang.Say("vote.against.unanimous", "n", int64(3))},
+			Missing: List{lang.Say("vote.missing.for.votes")}},
+		"sans résultat (manque\u00a0: les voix pour)": {Status: Open,
+			Missing: List{lang.Say("vote.missing.for.votes")}},
 		"sans résultat": {Status: Open},
 	} {
 		if got := p.Words(o.StatusPhrase()); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
-	for v, want := range map[Verdict]string{Adopted: "adopté", Rejected: "rejeté", Inquorate: "quorum non atteint", Refused: "non mis aux voix",
-		"": "sans résultat"} {
+	for v, want := range map[Verdict]string{Adopted: "adopté", Rejected: "rejeté", Inquorate: "quorum non atteint",
+		Refused: "non mis aux voix",
+		"":      "sans résultat"} {
 		if got := p.Words(v.Phrase()); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}

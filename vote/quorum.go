@@ -26,7 +26,8 @@ const (
 	SecondSame Second = "same" // the quorum is asked again
 )
 
-// QuorumTerms are the parameters of a quorum as the bylaws write them. Heads and shares may both be asked: then both must be there.
+// QuorumTerms are the parameters of a quorum as the bylaws write them. Heads and shares may both be asked: then both
+// must be there.
 type QuorumTerms struct {
 	Base     QuorumBase `json:"base"`
 	Heads    Threshold  `json:"heads,omitzero"`
@@ -42,7 +43,8 @@ type Quorum struct{ t QuorumTerms }
 // NoQuorum is known to be no quorum.
 var NoQuorum = Quorum{QuorumTerms{Base: QuorumNone}}
 
-// NewQuorum refuses terms that make no rule: an unknown base or effect, a quorum that asks nothing, a threshold without a base.
+// NewQuorum refuses terms that make no rule: an unknown base or effect, a quorum that asks nothing, a threshold
+// without a base.
 func NewQuorum(t QuorumTerms) (Quorum, error) {
 	if err := checkArticle(t.Article); err != nil {
 		return Quorum{}, err
@@ -123,9 +125,11 @@ func (rm *room) quorum() QuorumFound {
 	}
 	found := QuorumFound{}
 	if t.Base == QuorumPresent {
-		found.Heads, found.Shares = measure(t.Heads, rm.tookPart.Heads, rm.present.Heads), measure(t.Shares, rm.tookPart.Shares, rm.available)
+		found.Heads, found.Shares = measure(t.Heads, rm.tookPart.Heads, rm.present.Heads), measure(t.Shares,
+			rm.tookPart.Shares, rm.available)
 	} else {
-		found.Heads, found.Shares = measure(t.Heads, rm.present.Heads, rm.issued.Heads), measure(t.Shares, rm.present.Shares, rm.issued.Shares)
+		found.Heads, found.Shares = measure(t.Heads, rm.present.Heads, rm.issued.Heads), measure(t.Shares,
+			rm.present.Shares, rm.issued.Shares)
 	}
 	found.Found = both(found.Heads.Found, found.Shares.Found)
 	if t.PerClass {
@@ -161,16 +165,19 @@ func (rm *room) quorumOfClasses(t QuorumTerms) []ClassQuorum {
 		}
 		q := ClassQuorum{Class: c.Class}
 		if t.Base == QuorumPresent {
-			q.Heads, q.Shares = measure(t.Heads, c.Heads.sum(), c.Present.Heads), measure(t.Shares, c.Votes.sum(), c.available)
+			q.Heads, q.Shares = measure(t.Heads, c.Heads.sum(), c.Present.Heads), measure(t.Shares, c.Votes.sum(),
+				c.available)
 		} else {
-			q.Heads, q.Shares = measure(t.Heads, c.Present.Heads, c.Issued.Heads), measure(t.Shares, c.Present.Shares, c.Issued.Shares)
+			q.Heads, q.Shares = measure(t.Heads, c.Present.Heads, c.Issued.Heads), measure(t.Shares, c.Present.Shares,
+				c.Issued.Shares)
 		}
 		list = append(list, q)
 	}
 	return list
 }
 
-// measure sets a part of a whole against a threshold, as far as both are known. Nothing reaches no threshold of anything.
+// measure sets a part of a whole against a threshold, as far as both are known. Nothing reaches no threshold of
+// anything.
 func measure(t Threshold, part, whole Known) Compared {
 	c := Compared{Part: part, Whole: whole, Found: Unknown}
 	if t.IsZero() {
@@ -240,7 +247,8 @@ func (rm *room) miss(what, class string) {
 		ph = lang.Say("vote.missing.in-class", "what", ph, "class", class)
 	}
 	for _, other := range rm.missing {
-		if other.Code == ph.Code && (class == "" || other.Args["class"] == class && same(other.Args["what"], ph.Args["what"])) {
+		if other.Code == ph.Code && (class == "" || other.Args["class"] == class && same(other.Args["what"],
+			ph.Args["what"])) {
 			return
 		}
 	}
@@ -291,8 +299,8 @@ func (rm *room) noQuorumLine(found QuorumFound) {
 	rm.say(line)
 }
 
-// quorumLine says one unit: who is there, what is asked, whether it is reached. A unit of which nothing is known and asked is passed over, as are
-// the shares of a house that has none.
+// quorumLine says one unit: who is there, what is asked, whether it is reached. A unit of which nothing is known and
+// asked is passed over, as are the shares of a house that has none.
 func (rm *room) quorumLine(class, unit string, c Compared, t Threshold, said bool) {
 	asked := c.Found != NotAsked
 	if !asked && (!c.Part.known || c.Whole.isNothing() || class != "") {

@@ -1,41 +1,28 @@
 package vote
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"math/big"
 	"slices"
 	"strconv"
 	"strings"
 
-	"lieux/base/fault"
 	"lieux/base/lang"
 )
 
 // Line is one line of a computation, set like an account: sentence, finding and article, figure.
 type Line struct {
-	Say       lang.Phrase `json:"say"`
-	Finding   lang.Phrase `json:"finding,omitzero"`    // "Quorum atteint"; none when Code is empty
-	Article   string      `json:"article,omitempty"`   // "CSA, art. 6:85", as the rule gives it
-	Figure    lang.Phrase `json:"figure,omitzero"`     // 57,1 % · − 42 · manquent 48; none when Code is empty
-	Candidate int64       `json:"candidate,omitempty"` // the candidate that the line is about: names stay outside what is frozen
+	Say     lang.Phrase `json:"say"`
+	Finding lang.Phrase `json:"finding,omitzero"`  // "Quorum atteint"; none when Code is empty
+	Article string      `json:"article,omitempty"` // "CSA, art. 6:85", as the rule gives it
+	Figure  lang.Phrase `json:"figure,omitzero"`   // 57,1 % · − 42 · manquent 48; none when Code is empty
+	// the candidate that the line is about: names stay outside what is frozen
+	Candidate int64 `json:"candidate,omitempty"`
 }
 
-// Reckoning is a computation in words, line by line, as the minutes print it. It prints the same after having been stored as JSON.
+// Reckoning is a computation in words, line by line, as the minutes print it. It prints the same after having been
+// stored as JSON.
 type Reckoning []Line
-
-// UnmarshalJSON gives the arguments of stored phrases their types back, so that they print as they did.
-func (l *Line) UnmarshalJSON(raw []byte) error {
-	type plain Line
-	var read plain
-	if err := decodeExact(raw, &read); err != nil {
-		return err
-	}
-	read.Say, read.Finding, read.Figure = thaw(read.Say), thaw(read.Finding), thaw(read.Figure)
-	*l = Line(read)
-	return nil
-}
 
 // Note is what stands under the sentence: the finding and the article, "Quorum atteint. CSA, art. 6:85".
 func (l Line) Note(p *lang.Printer) string {
@@ -67,19 +54,6 @@ func (r Reckoning) Text(p *lang.Printer) string {
 // List is several phrases that a result enumerates, as what is missing.
 type List []lang.Phrase
 
-// UnmarshalJSON gives the arguments of stored phrases their types back.
-func (l *List) UnmarshalJSON(raw []byte) error {
-	var read []lang.Phrase
-	if err := decodeExact(raw, &read); err != nil {
-		return err
-	}
-	for i := range read {
-		read[i] = thaw(read[i])
-	}
-	*l = read
-	return nil
-}
-
 // Phrase joins the list: a, b et c.
 func (l List) Phrase() lang.Phrase {
 	switch len(l) {
@@ -100,57 +74,18 @@ func (l List) has(code string) bool {
 	return slices.ContainsFunc(l, func(p lang.Phrase) bool { return p.Code == code })
 }
 
-func decodeExact(raw []byte, into any) error {
-	decoder := json.NewDecoder(bytes.NewReader(raw))
-	decoder.UseNumber()
-	if err := decoder.Decode(into); err != nil {
-		return fmt.Errorf("vote: %w", err)
-	}
-	return nil
-}
-
-// thaw turns what JSON made of the arguments back into what they were: whole numbers, phrases, lists of texts.
-func thaw(ph lang.Phrase) lang.Phrase {
-	for name, v := range ph.Args {
-		ph.Args[name] = thawValue(v)
-	}
-	return ph
-}
-
-func thawValue(v any) any {
-	switch v := v.(type) {
-	case json.Number:
-		if n, err := v.Int64(); err == nil {
-			return n
-		}
-		return v.String()
-	case lang.Phrase:
-		return thaw(v)
-	case map[string]any:
-		code, _ := v["code"].(string)
-		args, _ := v["args"].(map[string]any)
-		return thaw(lang.Phrase{Code: code, Args: fault.Args(args)})
-	case []any:
-		texts := make([]string, len(v))
-		for i, text := range v {
-			texts[i] = fmt.Sprint(text)
-		}
-		return texts
-	}
-	return v
-}
-
 // countFigure is a plain number; minusFigure the same taken away; shortFigure what is missing.
 func countFigure(n int64) lang.Phrase { return lang.Say("vote.figure.count", "n", n) }
 func minusFigure(n int64) lang.Phrase { return lang.Say("vote.figure.minus", "n", n) }
 func shortFigure(n int64) lang.Phrase { return lang.Say("vote.figure.short", "n", n) }
 
-// maxDecimals bounds the decimals that tell a percentage apart from the border: with MaxVotes and MaxDenominator two shares of a whole may lie closer,
-// and then the figure is left out of the line.
+// maxDecimals bounds the decimals that tell a percentage apart from the border: with MaxVotes and MaxDenominator two
+// shares of a whole may lie closer, and then the figure is left out of the line.
 const maxDecimals = 6
 
-// percentFigure is part/whole in per cent with one decimal, rounded half up; with more decimals when rounding would put it on the other side of the
-// threshold or on it (49,96 % is not printed as 50,0 % where half is asked). In words where it is the border and no figure is; none when even maxDecimals do not tell.
+// percentFigure is part/whole in per cent with one decimal, rounded half up; with more decimals when rounding would
+// put it on the other side of the threshold or on it (49,96 % is not printed as 50,0 % where half is asked). In words
+// where it is the border and no figure is; none when even maxDecimals do not tell.
 func percentFigure(part, whole int64, t Threshold) lang.Phrase {
 	if whole <= 0 {
 		return lang.Phrase{}

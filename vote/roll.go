@@ -34,7 +34,8 @@ const (
 
 // Mandate is what a voter votes for: the shares of one class of one holder.
 type Mandate struct {
-	Holder int64  `json:"holder"`          // cooperator number, above 0; a house without shares numbers its members too
+	// cooperator number, above 0; a house without shares numbers its members too
+	Holder int64  `json:"holder"`
 	Class  string `json:"class,omitempty"` // share class; may be empty when there is one class
 	Shares int64  `json:"shares"`          // 0 to MaxShares
 	Title  Title  `json:"title"`
@@ -46,8 +47,9 @@ type Voter struct {
 	Mandates []Mandate `json:"mandates"`
 }
 
-// Roll is who votes for whom at the moment of a vote: present and represented. One holder is voted by one voter only. The zero value is an
-// empty room. Who stands on it is decided before (register, attendance, proxies): here nobody is added or left out.
+// Roll is who votes for whom at the moment of a vote: present and represented. One holder is voted by one voter only.
+// The zero value is an empty room. Who stands on it is decided before (register, attendance, proxies): here nobody is
+// added or left out.
 type Roll struct {
 	voters []Voter // by id; mandates by holder and class
 }
@@ -55,7 +57,8 @@ type Roll struct {
 // maxRefusals bounds what one bad list answers.
 const maxRefusals = 20
 
-// NewRoll checks the voters and puts them in order, so that the same room gives the same result whatever the order of arrival.
+// NewRoll checks the voters and puts them in order, so that the same room gives the same result whatever the order of
+// arrival.
 func NewRoll(voters []Voter) (Roll, error) {
 	if len(voters) > MaxVoters {
 		return Roll{}, fault.Refuse("vote.refusal.too-many-voters", "n", int64(MaxVoters))
@@ -116,7 +119,8 @@ func (c *rollCheck) voter(v Voter) {
 			c.refuse("holder-twice", "holder", number(m.Holder))
 		}
 		c.voterOf[m.Holder] = v.ID
-		if i > 0 && v.Mandates[i-1].Holder == m.Holder && (v.Mandates[i-1].Class == m.Class || v.Mandates[i-1].Title != m.Title) {
+		if i > 0 && v.Mandates[i-1].Holder == m.Holder && (v.Mandates[i-1].Class == m.Class ||
+			v.Mandates[i-1].Title != m.Title) {
 			c.refuse("holder-twice", "holder", number(m.Holder))
 		}
 		if m.Title == Own {

@@ -24,7 +24,8 @@ func TestARollCountsHeadsAndShares(t *testing.T) {
 		{"an empty room", MustRoll(), 0, 0},
 		{"a voter with a body and a proxy is three heads", couple(), 5, 100},
 		{"two classes of one holder are one head", twoClasses(), 9, 185},
-		{"a representative without shares of their own", MustRoll(Voter{"r", []Mandate{{7, "", 12, Body}, {8, "", 3, Body}}}), 2, 15},
+		{"a representative without shares of their own", MustRoll(Voter{"r",
+			[]Mandate{{7, "", 12, Body}, {8, "", 3, Body}}}), 2, 15},
 		{"members of a house without shares", MustRoll(of(0, 6)...), 6, 0},
 	} {
 		if got := c.roll.Present(); got != Both(c.heads, c.shares) {
@@ -53,8 +54,10 @@ func TestAHolderIsVotedOnce(t *testing.T) {
 		voters     []Voter
 	}{
 		{"present and by proxy", "holder-twice", []Voter{ownVoter(1, 5), ownVoter(2, 5).with(Proxy, 1, 5)}},
-		{"by two proxies", "holder-twice", []Voter{ownVoter(1, 5).with(Proxy, 3, 5), ownVoter(2, 5).with(Proxy, 3, 5)}},
-		{"two classes, two voters", "holder-twice", []Voter{{"a", []Mandate{{1, "A", 5, Own}}}, {"b", []Mandate{{1, "B", 5, Proxy}}}}},
+		{"by two proxies", "holder-twice", []Voter{ownVoter(1, 5).with(Proxy, 3, 5),
+			ownVoter(2, 5).with(Proxy, 3, 5)}},
+		{"two classes, two voters", "holder-twice", []Voter{{"a", []Mandate{{1, "A", 5, Own}}},
+			{"b", []Mandate{{1, "B", 5, Proxy}}}}},
 		{"twice in one hand", "holder-twice", []Voter{ownVoter(1, 5).with(Proxy, 2, 5).with(Proxy, 2, 5)}},
 		{"one's own proxy", "holder-twice", []Voter{{"a", []Mandate{{1, "A", 5, Own}, {1, "B", 5, Proxy}}}}},
 		{"one voter twice", "voter-twice", []Voter{ownVoter(1, 5), {"v1", []Mandate{{2, "", 5, Own}}}}},
@@ -70,7 +73,8 @@ func TestAHolderIsVotedOnce(t *testing.T) {
 		{"a class that is no text", "class", []Voter{{"a", []Mandate{{1, "\xff", 5, Own}}}}},
 		{"an unknown title", "word", []Voter{{"a", []Mandate{{1, "", 5, "king"}}}}},
 		{"too many voters", "too-many-voters", make([]Voter, MaxVoters+1)},
-		{"too many mandates", "too-many-mandates", []Voter{{"a", slices.Repeat([]Mandate{{1, "", 5, Own}}, MaxMandates+1)}}},
+		{"too many mandates", "too-many-mandates", []Voter{{"a",
+			slices.Repeat([]Mandate{{1, "", 5, Own}}, MaxMandates+1)}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := NewRoll(c.voters)
@@ -127,7 +131,8 @@ func TestARollIsAValue(t *testing.T) {
 	if raw, err := json.Marshal(Roll{}); err != nil || string(raw) != "[]" {
 		t.Errorf("an empty room is %s (%v)", raw, err)
 	}
-	for _, bad := range []string{`[{"id":"a"}]`, `{}`, `[{"id":"a","mandates":[{"holder":1,"shares":-5,"title":"own"}]}]`} {
+	for _, bad := range []string{`[{"id":"a"}]`, `{}`,
+		`[{"id":"a","mandates":[{"holder":1,"shares":-5,"title":"own"}]}]`} {
 		if err := json.Unmarshal([]byte(bad), &back); err == nil {
 			t.Errorf("%s became a roll", bad)
 		}

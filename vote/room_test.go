@@ -110,7 +110,8 @@ func refusedWith(t *testing.T, err error, code, field, article string) {
 		t.Fatalf("want the refusal %s, got %v", code, err)
 	}
 	r := rs[0]
-	if r.Code != "vote.refusal."+code && r.Code != code || field != "" && r.Field != field || article != "" && r.Article != article {
+	if r.Code != "vote.refusal."+code && r.Code != code || field != "" && r.Field != field || article != "" &&
+		r.Article != article {
 		t.Fatalf("want the refusal %s at %q by %q, got %v", code, field, article, r)
 	}
 }

@@ -17,37 +17,76 @@ func TestInvalidRulesAreRefused(t *testing.T) {
 		name, code, field string
 		build             func() error
 	}{
-		{"a cap of nothing", "cap-part", "part", func() error { _, err := NewCap(CapTerms{Base: CapIssued}); return err }},
-		{"a part without a cap", "cap-none", "part", func() error { _, err := NewCap(CapTerms{Base: CapNone, Part: tenth}); return err }},
-		{"a reach without a cap", "cap-none", "part", func() error { _, err := NewCap(CapTerms{Base: CapNone, Reach: ReachVoter}); return err }},
-		{"a cap without a base", "word", "base", func() error { _, err := NewCap(CapTerms{Part: tenth}); return err }},
+		{"a cap of nothing", "cap-part", "part", func() error {
+			_,
+				err := NewCap(CapTerms{Base: CapIssued})
+			return err
+		}},
+		{"a part without a cap", "cap-none", "part", func() error {
+			_,
+				err := NewCap(CapTerms{Base: CapNone, Part: tenth})
+			return err
+		}},
+		{"a reach without a cap", "cap-none", "part", func() error {
+			_,
+				err := NewCap(CapTerms{Base: CapNone, Reach: ReachVoter})
+			return err
+		}},
+		{"a cap without a base", "word", "base", func() error {
+			_,
+				err := NewCap(CapTerms{Part: tenth})
+			return err
+		}},
 		{"an unknown reach", "word", "reach", func() error {
 			_, err := NewCap(CapTerms{Base: CapIssued, Part: tenth, Reach: "family"})
 			return err
 		}},
-		{"a cap by a long article", "article", "article", func() error { _, err := NewCap(CapTerms{Base: CapNone, Article: long}); return err }},
-		{"a quorum that asks nothing", "quorum-empty", "shares", func() error { _, err := NewQuorum(QuorumTerms{Base: QuorumIssued}); return err }},
+		{"a cap by a long article", "article", "article", func() error {
+			_,
+				err := NewCap(CapTerms{Base: CapNone, Article: long})
+			return err
+		}},
+		{"a quorum that asks nothing", "quorum-empty", "shares",
+			func() error { _, err := NewQuorum(QuorumTerms{Base: QuorumIssued}); return err }},
 		{"no quorum and a threshold", "quorum-none", "base", func() error {
 			_, err := NewQuorum(QuorumTerms{Base: QuorumNone, Heads: AtLeast(Half)})
 			return err
 		}},
-		{"no quorum per class", "quorum-none", "base", func() error { _, err := NewQuorum(QuorumTerms{Base: QuorumNone, PerClass: true}); return err }},
+		{"no quorum per class", "quorum-none", "base", func() error {
+			_,
+				err := NewQuorum(QuorumTerms{Base: QuorumNone, PerClass: true})
+			return err
+		}},
 		{"no quorum the second time", "quorum-none", "base", func() error {
 			_, err := NewQuorum(QuorumTerms{Base: QuorumNone, Second: SecondSame})
 			return err
 		}},
-		{"a quorum of something else", "word", "base", func() error { _, err := NewQuorum(QuorumTerms{Base: "moon", Heads: AtLeast(Half)}); return err }},
+		{"a quorum of something else", "word", "base", func() error {
+			_,
+				err := NewQuorum(QuorumTerms{Base: "moon", Heads: AtLeast(Half)})
+			return err
+		}},
 		{"an unknown second assembly", "word", "second", func() error {
 			_, err := NewQuorum(QuorumTerms{Base: QuorumIssued, Heads: AtLeast(Half), Second: "third"})
 			return err
 		}},
-		{"a quorum by no text", "article", "article", func() error { _, err := NewQuorum(QuorumTerms{Base: QuorumNone, Article: "\xff"}); return err }},
-		{"a majority of nothing", "majority-empty", "threshold", func() error { _, err := NewMajority(MajorityTerms{}); return err }},
+		{"a quorum by no text", "article", "article", func() error {
+			_,
+				err := NewQuorum(QuorumTerms{Base: QuorumNone, Article: "\xff"})
+			return err
+		}},
+		{"a majority of nothing", "majority-empty", "threshold",
+			func() error { _, err := NewMajority(MajorityTerms{}); return err }},
 		{"a majority of something else", "word", "base", func() error {
 			_, err := NewMajority(MajorityTerms{Base: "moon", Threshold: AtLeast(Half)})
 			return err
 		}},
-		{"an unknown tie", "word", "tie", func() error { _, err := NewMajority(MajorityTerms{Threshold: MoreThan(Half), Tie: "dice"}); return err }},
+		{"an unknown tie", "word", "tie",
+			func() error {
+				_, err := NewMajority(MajorityTerms{Threshold: MoreThan(Half),
+					Tie: "dice"})
+				return err
+			}},
 		{"the chair at two thirds", "tie-chair", "tie", func() error {
 			_, err := NewMajority(MajorityTerms{Threshold: MoreThan(twoThirds), Tie: TieChair})
 			return err
@@ -64,8 +103,13 @@ func TestInvalidRulesAreRefused(t *testing.T) {
 			_, err := NewMajority(MajorityTerms{Threshold: MoreThan(Half), Article: long})
 			return err
 		}},
-		{"an unknown method", "word", "method", func() error { _, err := NewElection(ElectionTerms{Method: "duel"}); return err }},
-		{"by majority without one", "election-majority", "majority", func() error { _, err := NewElection(ElectionTerms{Method: ByMajority}); return err }},
+		{"an unknown method", "word", "method", func() error {
+			_,
+				err := NewElection(ElectionTerms{Method: "duel"})
+			return err
+		}},
+		{"by majority without one", "election-majority", "majority",
+			func() error { _, err := NewElection(ElectionTerms{Method: ByMajority}); return err }},
 		{"an unknown tie rule", "word", "ties", func() error {
 			_, err := NewElection(ElectionTerms{Method: ByApproval, Ties: []TieRule{"duel"}})
 			return err
@@ -79,7 +123,8 @@ func TestInvalidRulesAreRefused(t *testing.T) {
 			return err
 		}},
 		{"three tie rules", "tie-order", "ties", func() error {
-			_, err := NewElection(ElectionTerms{Method: ByApproval, Ties: []TieRule{TieOlder, TieLot, TieSecondRound}})
+			_, err := NewElection(ElectionTerms{Method: ByApproval,
+				Ties: []TieRule{TieOlder, TieLot, TieSecondRound}})
 			return err
 		}},
 		{"an election by a long article", "article", "article", func() error {
@@ -106,8 +151,10 @@ func TestRulesAreStoredAsTheyAre(t *testing.T) {
 		`{"w":"head","c":{"base":"remaining","part":"1/10","reach":"voter","article":"A.R. 8-1-1962"}}`: {W: PerHead,
 			C: MustCap(CapTerms{Base: CapRemaining, Part: MustFraction(1, 10), Article: "A.R. 8-1-1962"})},
 		`{"q":{"base":"issued","shares":"at least 1/2","per_class":true,"second":"free","article":"CSA, art. 6:87"}}`: {
-			Q: MustQuorum(QuorumTerms{Base: QuorumIssued, Shares: AtLeast(Half), PerClass: true, Article: "CSA, art. 6:87"})},
-		`{"e":{"method":"plurality","ties":["older","lot"]}}`: {E: MustElection(ElectionTerms{Method: ByPlurality, Ties: []TieRule{TieOlder, TieLot}})},
+			Q: MustQuorum(QuorumTerms{Base: QuorumIssued, Shares: AtLeast(Half), PerClass: true,
+				Article: "CSA, art. 6:87"})},
+		`{"e":{"method":"plurality","ties":["older","lot"]}}`: {E: MustElection(ElectionTerms{Method: ByPlurality,
+			Ties: []TieRule{TieOlder, TieLot}})},
 		`{"e":{"method":"majority","majority":{"base":"cast","threshold":"more than 1/2","tie":"rejected"},"ties":["second-round"]}}`: {
 			E: MustElection(ElectionTerms{Method: ByMajority, Majority: SimpleMajority})},
 	} {
@@ -127,8 +174,10 @@ func TestRulesAreStoredAsTheyAre(t *testing.T) {
 		t.Errorf("an unknown cap is %s (%v)", raw, err)
 	}
 	for _, text := range []string{
-		`{"w":"gold"}`, `{"c":{"base":"issued"}}`, `{"c":{"base":"issued","part":"3/2"}}`, `{"c":{"base":"issued","part":"1/20","rich":"voter"}}`,
-		`{"q":{"base":"issued"}}`, `{"q":{"base":"issued","heads":"half"}}`, `{"m":{}}`, `{"m":"more than 1/2"}`, `{"e":{"method":"majority"}}`,
+		`{"w":"gold"}`, `{"c":{"base":"issued"}}`, `{"c":{"base":"issued","part":"3/2"}}`,
+		`{"c":{"base":"issued","part":"1/20","rich":"voter"}}`,
+		`{"q":{"base":"issued"}}`, `{"q":{"base":"issued","heads":"half"}}`, `{"m":{}}`, `{"m":"more than 1/2"}`,
+		`{"e":{"method":"majority"}}`,
 		`{"e":[]}`,
 	} {
 		var got rules
@@ -157,15 +206,19 @@ func TestTermsFillInTheirDefaults(t *testing.T) {
 func TestRulesAreSaidInThreeLanguages(t *testing.T) {
 	book := testBook(t)
 	all := []interface{ Phrase() lang.Phrase }{
-		Cap{}, NoCap, capOf(CapIssued, 1, 20), capOf(CapAttached, 1, 10), MustCap(CapTerms{Base: CapRemaining, Part: MustFraction(1, 3), Reach: ReachHolder}),
+		Cap{}, NoCap, capOf(CapIssued, 1, 20), capOf(CapAttached, 1,
+			10), MustCap(CapTerms{Base: CapRemaining, Part: MustFraction(1, 3), Reach: ReachHolder}),
 		MustCap(CapTerms{Base: CapRemaining, Part: MustFraction(1, 7), Reach: ReachBodies}),
 		Quorum{}, NoQuorum, atLeastHalfIssued(),
-		MustQuorum(QuorumTerms{Base: QuorumIssued, Heads: AtLeast(twoThirds), Shares: MoreThan(Half), PerClass: true, Second: SecondSame}),
+		MustQuorum(QuorumTerms{Base: QuorumIssued, Heads: AtLeast(twoThirds), Shares: MoreThan(Half), PerClass: true,
+			Second: SecondSame}),
 		MustQuorum(QuorumTerms{Base: QuorumIssued, Heads: Unanimity}),
-		MustQuorum(QuorumTerms{Base: QuorumPresent, Heads: AtLeast(Half)}), MustQuorum(QuorumTerms{Base: QuorumPresent, Shares: AtLeast(Half)}),
+		MustQuorum(QuorumTerms{Base: QuorumPresent,
+			Heads: AtLeast(Half)}), MustQuorum(QuorumTerms{Base: QuorumPresent, Shares: AtLeast(Half)}),
 		MustQuorum(QuorumTerms{Base: QuorumPresent, Heads: AtLeast(Half), Shares: AtLeast(Half)}),
 		Majority{}, SimpleMajority, majority(Unanimity),
-		MustMajority(MajorityTerms{Base: OfPresent, Threshold: AtLeast(fourFifths), Heads: MoreThan(Half), PerClass: true}),
+		MustMajority(MajorityTerms{Base: OfPresent, Threshold: AtLeast(fourFifths), Heads: MoreThan(Half),
+			PerClass: true}),
 		MustMajority(MajorityTerms{Base: OfVoting, Threshold: AtLeast(MustFraction(9, 20))}),
 		MustMajority(MajorityTerms{Threshold: MoreThan(Half), Tie: TieChair}),
 		Election{}, MustElection(ElectionTerms{Method: ByMajority, Majority: SimpleMajority}),

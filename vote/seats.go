@@ -96,7 +96,8 @@ func (c *count) standing(s *Standing) {
 	line := Line{Candidate: s.Number}
 	who := number(s.Number)
 	if c.rule.method == ByMajority {
-		line.Say = lang.Say("vote.candidate.for-against", "who", who, "for", wordOf(s.Votes.For), "against", wordOf(s.Votes.Against))
+		line.Say = lang.Say("vote.candidate.for-against", "who", who, "for", wordOf(s.Votes.For),
+			"against", wordOf(s.Votes.Against))
 	} else {
 		line.Say = lang.Say("vote.candidate.votes", "who", who, "for", wordOf(s.Votes.For))
 	}
@@ -130,7 +131,8 @@ func (c *count) standing(s *Standing) {
 	}
 }
 
-// floor is the majority that a candidate must reach. By plurality and approval a floor is a part of all ballots handed in.
+// floor is the majority that a candidate must reach. By plurality and approval a floor is a part of all ballots
+// handed in.
 func (c *count) floor(s Standing) (result Compared, told bool) {
 	m := c.rule.majority
 	if m.IsZero() {
@@ -222,7 +224,10 @@ func (c *count) part(tied []int, seats int) {
 				return
 			}
 		case TieLowerNumber:
-			slices.SortFunc(tied, func(a, b int) int { return cmp.Compare(c.standings[a].Number, c.standings[b].Number) })
+			slices.SortFunc(tied, func(a, b int) int {
+				return cmp.Compare(c.standings[a].Number,
+					c.standings[b].Number)
+			})
 			c.give(rule, tied[:seats])
 			return
 		case TieLot:
@@ -236,8 +241,8 @@ func (c *count) part(tied []int, seats int) {
 	c.wait(TieSecondRound, tied)
 }
 
-// older gives the seats to the older candidates; those of one age at the last seat stay tied. A birth date that is not known to the day leaves the
-// election open.
+// older gives the seats to the older candidates; those of one age at the last seat stay tied. A birth date that is
+// not known to the day leaves the election open.
 func (c *count) older(tied []int, seats int) (rest []int, left int) {
 	born := func(place int) string { return c.candidate(c.standings[place].Number).Born.String() }
 	for _, i := range tied {
@@ -379,7 +384,8 @@ func (c *count) compare(computed, tied []int64, failed, certain bool) {
 		differ = differ || certain && !slices.Contains(c.facts.Stated, n)
 	}
 	if differ {
-		c.against = append(c.against, lang.Say("vote.against.elected", "stated", candidates(c.facts.Stated), "computed", candidates(computed)))
+		c.against = append(c.against, lang.Say("vote.against.elected", "stated", candidates(c.facts.Stated),
+			"computed", candidates(computed)))
 	}
 }
 

@@ -21,8 +21,8 @@ func encodeTerms[T any](known bool, terms T) ([]byte, error) {
 	return json.Marshal(terms)
 }
 
-// decodeTerms reads terms and makes the rule of them, so that stored bylaws pass the same checks as typed ones. A field that the rule does not
-// have is refused: a misspelt parameter must not be lost in silence.
+// decodeTerms reads terms and makes the rule of them, so that stored bylaws pass the same checks as typed ones. A
+// field that the rule does not have is refused: a misspelt parameter must not be lost in silence.
 func decodeTerms[T, R any](raw []byte, make func(T) (R, error), into *R) error {
 	if string(raw) == "null" {
 		var unknown R

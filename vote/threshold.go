@@ -7,8 +7,8 @@ import (
 	"lieux/base/lang"
 )
 
-// Threshold is what a part must reach of a whole: "at least 3/4" or "more than 1/2". The two differ when the part is exactly the fraction. The
-// zero value asks nothing. "More than 1/1" cannot be built: nothing would reach it.
+// Threshold is what a part must reach of a whole: "at least 3/4" or "more than 1/2". The two differ when the part is
+// exactly the fraction. The zero value asks nothing. "More than 1/1" cannot be built: nothing would reach it.
 type Threshold struct {
 	fraction Fraction
 	strict   bool
@@ -102,7 +102,8 @@ func (t Threshold) Met(part, whole int64) bool {
 	return c > 0 || c == 0 && !t.strict
 }
 
-// Needed is the smallest whole part that reaches the threshold of a whole above zero: 993 for at least 1/2 of 1,986, 994 for more than 1/2.
+// Needed is the smallest whole part that reaches the threshold of a whole above zero: 993 for at least 1/2 of 1,986,
+// 994 for more than 1/2.
 func (t Threshold) Needed(whole int64) int64 {
 	if t.strict {
 		return t.fraction.Floor(whole) + 1

@@ -41,11 +41,11 @@ type Cut struct {
 	To      int64   `json:"to"`
 }
 
-// Weigh gives every mandate its votes and applies the cap. issued is needed for a cap of the issued shares. It refuses with the cap's article
-// when the ceiling would be zero: then nobody could vote and the item cannot be put.
+// Weigh gives every mandate its votes and applies the cap. issued is needed for a cap of the issued shares. It
+// refuses with the cap's article when the ceiling would be zero: then nobody could vote and the item cannot be put.
 //
-// Per head, a holder weighs one vote, which the mandate of the first class carries when there are several; per share, a mandate without shares
-// weighs nothing.
+// Per head, a holder weighs one vote, which the mandate of the first class carries when there are several; per share,
+// a mandate without shares weighs nothing.
 func Weigh(roll Roll, weight Weight, limit Cap, issued Sides) (Weighing, error) {
 	if !known(weight, PerShare, PerHead) {
 		return Weighing{}, unknownWord(string(weight)).At("weight")
