@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"testing"
-	"time"
 
 	"lieux/base/lang"
 	"lieux/base/store"
@@ -156,7 +155,6 @@ func BenchmarkSearch(b *testing.B) {
 	}
 	b.Run("twins of the whole file", func(b *testing.B) {
 		for b.Loop() {
-			begun := time.Now()
 			err := db.View(b.Context(), func(v *store.View) error {
 				_, err := Twins(v, 200)
 				return err
@@ -164,7 +162,6 @@ func BenchmarkSearch(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			b.ReportMetric(time.Since(begun).Seconds(), "s/file")
 		}
 	})
 }

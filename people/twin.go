@@ -69,14 +69,10 @@ func Compare(a, b Facts) Twin {
 		a, b = b, a
 	}
 	t := Twin{One: a.ID, Two: b.ID}
+	t.compareNames(a.Person, b.Person)
 	if a.Kind != b.Kind {
-		t.differ(0, "people.twin.other-kind")
+		t.Score = 0
 		return t
-	}
-	if a.Kind == Legal {
-		t.compareLegal(a, b)
-	} else {
-		t.compareNatural(a, b)
 	}
 	if shared := common(a.Emails, b.Emails); shared != "" {
 		t.alike(pointsEmail, "people.twin.email", "text", shared)
@@ -98,6 +94,24 @@ func Compare(a, b Facts) Twin {
 	return t
 }
 
+// hopeless says that two records cannot be one, whatever their contacts and addresses are: most pairs end here, without reading them.
+func hopeless(a, b Person) bool {
+	var t Twin
+	t.compareNames(a, b)
+	return a.Kind != b.Kind || t.Score+pointsEmail+pointsPhone+pointsAddress < LeastLikely
+}
+
+func (t *Twin) compareNames(a, b Person) {
+	switch {
+	case a.Kind != b.Kind:
+		t.differ(0, "people.twin.other-kind")
+	case a.Kind == Legal:
+		t.compareLegal(a, b)
+	default:
+		t.compareNatural(a, b)
+	}
+}
+
 func (t *Twin) alike(points int, code string, kv ...any) {
 	t.Score += points
 	t.Alike = append(t.Alike, lang.Say(code, kv...))
@@ -108,7 +122,7 @@ func (t *Twin) differ(points int, code string, kv ...any) {
 	t.Differ = append(t.Differ, lang.Say(code, kv...))
 }
 
-func (t *Twin) compareLegal(a, b Facts) {
+func (t *Twin) compareLegal(a, b Person) {
 	switch {
 	case a.Enterprise == "" || b.Enterprise == "":
 	case a.Enterprise == b.Enterprise:
@@ -124,7 +138,7 @@ func (t *Twin) compareLegal(a, b Facts) {
 	}
 }
 
-func (t *Twin) compareNatural(a, b Facts) {
+func (t *Twin) compareNatural(a, b Person) {
 	family, other := squeeze(a.Family), squeeze(b.Family)
 	given, named := squeeze(a.Given), squeeze(b.Given)
 	sameGiven := nearGiven(a.Given, b.Given)
@@ -386,6 +400,15 @@ func judge(r store.Reader, pairs map[[2]PersonID]bool, limit int) ([]Twin, error
 	if err != nil {
 		return nil, err
 	}
+	var ids []PersonID
+	for pair := range pairs {
+		ids = append(ids, pair[0], pair[1])
+	}
+	slices.Sort(ids)
+	named := map[PersonID]Person{}
+	if err := readPersons(r, slices.Compact(ids), named); err != nil {
+		return nil, err
+	}
 	known := map[PersonID]Facts{}
 	read := func(id PersonID) (Facts, error) {
 		if f, ok := known[id]; ok {
@@ -397,6 +420,9 @@ func judge(r store.Reader, pairs map[[2]PersonID]bool, limit int) ([]Twin, error
 	}
 	var list []Twin
 	for pair := range pairs {
+		if hopeless(named[pair[0]], named[pair[1]]) {
+			continue
+		}
 		a, err := read(pair[0])
 		if err != nil {
 			return nil, err
