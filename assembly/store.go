@@ -60,6 +60,9 @@ var (
 		FROM assembly_retained r JOIN assembly_item i ON i.id = r.item JOIN assembly a ON a.id = r.assembly ORDER BY r.id`)
 	qAnswers = store.Q(`SELECT id, answered_on, words, closes, at FROM assembly_answer WHERE retained = $1 ORDER BY at, id`)
 
+	qPlace = store.Q(`SELECT a.id, a.name, a.title, a.held_on, i.number FROM assembly_matter m JOIN assembly_item i ON i.id = m.item
+		JOIN assembly a ON a.id = i.assembly WHERE m.id = $1`)
+
 	qInsertMinutes = store.Q(`INSERT INTO assembly_minutes (assembly, tree, hash, frozen_at, frozen_by) VALUES ($1, $2, $3, $4, $5)`)
 	qInsertName    = store.Q(`INSERT INTO assembly_minutes_name (assembly, person, salt, name) VALUES ($1, $2, $3, $4)`)
 	qMinutes       = store.Q(`SELECT tree, hash, frozen_at, frozen_by FROM assembly_minutes WHERE assembly = $1`)
@@ -403,4 +406,19 @@ func ApprovalOf(r store.Reader, name string) (Approval, bool, error) {
 		var earlier string
 		return a, row.Scan(&a.By, &a.HeldOn, &a.Stated, &earlier)
 	}, name)
+}
+
+// Place is where a matter stands: its assembly and the item that holds it.
+type Place struct {
+	Assembly    ID
+	Name, Title string
+	HeldOn      civil.Date
+	Item        string // number of the item
+}
+
+// PlaceOf finds the place of a matter, for the rooms that keep what it decided.
+func PlaceOf(r store.Reader, matter MatterID) (Place, bool, error) {
+	return store.Find(r, qPlace, func(row store.Row) (p Place, err error) {
+		return p, row.Scan(&p.Assembly, &p.Name, &p.Title, &p.HeldOn, &p.Item)
+	}, string(matter))
 }

@@ -51,6 +51,8 @@ func Keys() []Key {
 	return append(keys, KeyElection, KeyNotice, KeyProxies, KeyAdmission)
 }
 
+func (k Key) isQuorum() bool { return strings.HasSuffix(string(k), ".quorum") }
+
 // Layer is where a rule comes from.
 type Layer string
 
@@ -75,10 +77,10 @@ const (
 type Rule struct {
 	Key        Key             `json:"key"`
 	Article    string          `json:"article"` // "CSA 6:85", "Statuts 26"
-	Words      string          `json:"words"`   // what the article says, in short
+	Words      string          `json:"words"`   // what the article of the bylaws says, in short; empty for the law
 	Value      json.RawMessage `json:"value"`
 	Layer      Layer           `json:"layer"`
-	Source     string          `json:"source"`
+	Source     string          `json:"source"` // text for the bylaws, a code of the catalogue for the law
 	Confidence Confidence      `json:"confidence"`
 	ValidFrom  civil.Date      `json:"valid_from,omitzero"`
 	ValidUntil civil.Date      `json:"valid_until,omitzero"` // the last day; none while it is in force
@@ -124,7 +126,7 @@ const (
 // check refuses a rule that says nothing applicable: an unknown key, a value of the wrong shape, a missing article.
 func (r Rule) check() error {
 	refuse := func(code, field string) error {
-		return fault.Refuse("bylaws.refusal."+code, "key", string(r.Key)).At(field)
+		return fault.Refuse("bylaws.refusal."+code, "key", r.Key).At(field)
 	}
 	switch {
 	case !slices.Contains(Keys(), r.Key):
@@ -154,7 +156,7 @@ func (r Rule) checkValue() error {
 	case KeyWeight:
 		w, err := decode[vote.Weight](r.Value)
 		if err == nil && w != vote.PerShare && w != vote.PerHead {
-			return fault.Refuse("bylaws.refusal.value", "key", string(r.Key)).At("value")
+			return fault.Refuse("bylaws.refusal.value", "key", r.Key).At("value")
 		}
 		return err
 	case KeyCap:
@@ -176,11 +178,11 @@ func (r Rule) checkValue() error {
 	case KeyAdmission:
 		a, err := decode[Admission](r.Value)
 		if err == nil && a.By != "board" && a.By != "assembly" {
-			return fault.Refuse("bylaws.refusal.value", "key", string(r.Key)).At("value")
+			return fault.Refuse("bylaws.refusal.value", "key", r.Key).At("value")
 		}
 		return err
 	}
-	if strings.HasSuffix(string(r.Key), ".quorum") {
+	if r.Key.isQuorum() {
 		return decodes[vote.Quorum](r.Value)
 	}
 	return decodes[vote.Majority](r.Value)

@@ -30,6 +30,7 @@ var (
 	qInsertChange     = store.Q(`INSERT INTO bylaws_change (amendment, position, article, title, before, after) VALUES ($1, $2, $3, $4, $5, $6)`)
 	qInsertRuleChange = store.Q(`INSERT INTO bylaws_rule_change (amendment, position, key, article, words, value, source, confidence) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`)
 	qVersions         = store.Q(`SELECT id, number, in_force_on, preset, amendment FROM bylaws_version ORDER BY number DESC`)
+	qVersionNumbered  = store.Q(`SELECT id, number, in_force_on, preset, amendment FROM bylaws_version WHERE number = $1`)
 	qVersionsByID     = store.Q(`SELECT id, number, in_force_on, preset, amendment FROM bylaws_version ORDER BY id`)
 	qArticles         = store.Q(`SELECT number, title, body FROM bylaws_article WHERE version = $1 ORDER BY position`)
 	qRules            = store.Q(`SELECT key, article, words, value, source, confidence FROM bylaws_rule WHERE version = $1 ORDER BY position`)
@@ -235,4 +236,25 @@ func eachAmendment(r store.Reader, yield func(string, []byte) error) error {
 		}
 	}
 	return nil
+}
+
+// VersionNumbered reads a version by its number, whole.
+func VersionNumbered(r store.Reader, number int64) (Version, bool, error) {
+	v, found, err := store.Find(r, qVersionNumbered, scanVersion, number)
+	if err != nil || !found {
+		return Version{}, found, err
+	}
+	v, err = whole(r, v)
+	return v, true, err
+}
+
+// AmendmentNumbered reads an amendment by its number.
+func AmendmentNumbered(r store.Reader, number int64) (Amended, bool, error) {
+	list, err := Amendments(r)
+	for _, a := range list {
+		if a.Number == number {
+			return a, true, err
+		}
+	}
+	return Amended{}, false, err
 }

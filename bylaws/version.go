@@ -94,7 +94,7 @@ func checkText(articles []Article, rules []Rule) error {
 			return err
 		}
 		if seen["rule "+string(r.Key)] {
-			return fault.Refuse("bylaws.refusal.rule-twice", "key", string(r.Key)).At("key")
+			return fault.Refuse("bylaws.refusal.rule-twice", "key", r.Key).At("key")
 		}
 		seen["rule "+string(r.Key)] = true
 	}
