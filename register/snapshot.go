@@ -94,12 +94,17 @@ type change struct {
 	Holding
 }
 
+// merged puts changes in the order of numbers and classes.
 func merged(a, b []change) []change {
-	if len(b) > 0 {
-		a = append(a, b...)
-		slices.SortStableFunc(a, func(a, b change) int { return cmp.Or(cmp.Compare(a.number, b.number), cmp.Compare(a.Class, b.Class)) })
+	a = append(a, b...)
+	if !slices.IsSortedFunc(a, byHolder) {
+		slices.SortStableFunc(a, byHolder)
 	}
 	return a
+}
+
+func byHolder(a, b change) int {
+	return cmp.Or(cmp.Compare(a.number, b.number), cmp.Compare(a.Class, b.Class))
 }
 
 func sameHolder(changes []change, from int) int {

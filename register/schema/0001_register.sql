@@ -49,7 +49,8 @@ CREATE TABLE register_movement (
   CONSTRAINT register_movement_two_sides CHECK (kind NOT IN ('transfer-out', 'transfer-in') OR counterpart IS NOT NULL AND pair IS NOT NULL),
   CONSTRAINT register_movement_corrects CHECK ((kind = 'correction') = (corrects IS NOT NULL))
 );
-CREATE INDEX register_movement_roll ON register_movement (cooperator, class, lot, day, number, shares, paid);
+CREATE INDEX register_movement_roll ON register_movement (class, cooperator, day, shares, paid);
+CREATE INDEX register_movement_of ON register_movement (cooperator, day);
 CREATE INDEX register_movement_by_day ON register_movement (day, number, cooperator, class, shares, paid);
 CREATE INDEX register_movement_by_recording ON register_movement (recorded_on, number);
 CREATE INDEX register_movement_by_corrected ON register_movement (corrects) WHERE corrects IS NOT NULL;
