@@ -3,7 +3,6 @@ package people
 import (
 	"slices"
 
-	"lieux/base/civil"
 	"lieux/base/fault"
 	"lieux/base/lang"
 	"lieux/base/store"
@@ -17,9 +16,10 @@ const (
 	OnRequest Ground = "request" // the person asked
 	NotNeeded Ground = "term"    // the term of the retention table has passed
 	Unlawful  Ground = "error"   // the record should never have been made
+	Restored  Ground = "restore" // erased before; an older copy had brought it back
 )
 
-// GroundsOfErasure lists the grounds.
+// GroundsOfErasure lists the grounds that a person may choose.
 var GroundsOfErasure = []Ground{OnRequest, NotNeeded, Unlawful}
 
 // Words names the ground.
@@ -125,7 +125,7 @@ func Erase(tx *store.Tx, id PersonID, ground Ground) error {
 		return err
 	}
 	for _, id := range records {
-		if err := forget(tx, id, ground, tx.Today()); err != nil {
+		if err := forget(tx, id, ground); err != nil {
 			return err
 		}
 	}
@@ -133,7 +133,7 @@ func Erase(tx *store.Tx, id PersonID, ground Ground) error {
 }
 
 // forget erases one record.
-func forget(tx *store.Tx, id PersonID, ground Ground, day civil.Date) error {
+func forget(tx *store.Tx, id PersonID, ground Ground) error {
 	for _, erase := range Hooks.Erase {
 		if err := erase(tx, id); err != nil {
 			return err
@@ -147,7 +147,7 @@ func forget(tx *store.Tx, id PersonID, ground Ground, day civil.Date) error {
 			return err
 		}
 	}
-	if _, err := tx.Exec(qErasePerson, string(id), day, string(ground)); err != nil {
+	if _, err := tx.Exec(qErasePerson, string(id), tx.Today(), string(ground)); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(qRevokeAll, string(id), int64(tx.Now())); err != nil {
@@ -160,39 +160,15 @@ func forget(tx *store.Tx, id PersonID, ground Ground, day civil.Date) error {
 	return nil
 }
 
-// Erasure is one record that was erased.
-type Erasure struct {
-	Person PersonID
-	On     civil.Date
-	Ground Ground
-}
-
-// Erasures lists what was erased, the earliest first: read before a restore, applied again after it ([EraseAgain]).
-func Erasures(r store.Reader) ([]Erasure, error) {
-	return store.List(r, qErasures, func(row store.Row) (e Erasure, err error) { return e, row.Scan(&e.Person, &e.On, &e.Ground) })
-}
-
-// EraseAgain erases again, after an older copy was restored, those who had been erased since; it says how many. Duties are not asked again: they
-// were, on the day. At most maxAgain records an act; call it until it says 0.
-func EraseAgain(tx *store.Tx, list []Erasure) (int, error) {
-	done := 0
-	for _, e := range list {
-		p, found, err := store.Find(tx, qPerson, scanPerson, string(e.Person))
-		if err != nil {
-			return done, err
-		}
-		if !found || !p.Erased.IsZero() {
-			continue
-		}
-		if done == maxAgain {
-			break
-		}
-		if err := forget(tx, e.Person, e.Ground, e.On); err != nil {
-			return done, err
-		}
-		done++
+// EraseAgain erases one record that an older copy brought back, as [store.DB.EraseAgain] asks: other kinds of objects are not this room's. Duties
+// are not asked again: they were, on the day.
+func EraseAgain(tx *store.Tx, of store.Ref) error {
+	if of.Kind != "person" {
+		return nil
 	}
-	return done, nil
+	p, found, err := store.Find(tx, qPerson, scanPerson, of.ID)
+	if err != nil || !found || !p.Erased.IsZero() {
+		return err
+	}
+	return forget(tx, p.ID, Restored)
 }
-
-const maxAgain = 50 // one act's journal line names at most 64 objects

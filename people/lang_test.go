@@ -54,7 +54,7 @@ func TestEveryPhraseIsThere(t *testing.T) {
 	for _, r := range CloseReasons {
 		made = append(made, r.Words())
 	}
-	for _, g := range GroundsOfErasure {
+	for _, g := range append(GroundsOfErasure, Restored) {
 		made = append(made, g.Words())
 	}
 	for _, a := range Accesses {

@@ -2,7 +2,6 @@ package people
 
 import (
 	"testing"
-	"time"
 
 	"lieux/base/fault"
 	"lieux/base/store"
@@ -63,15 +62,6 @@ func (h *home) enroll(e Entry) (id PersonID) {
 	}
 	h.act("people.enroll", func(tx *store.Tx) (err error) { id, err = Enroll(tx, e); return err })
 	return id
-}
-
-// until is a clock that stands still at a day.
-func until(day string) time.Time {
-	at, err := time.Parse(time.DateTime, day+" 10:00:00")
-	if err != nil {
-		panic(err)
-	}
-	return at
 }
 
 func TestAHouseIsFoundedOnce(t *testing.T) {

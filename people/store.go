@@ -112,7 +112,6 @@ var (
 
 	qErasePerson = store.Q(`UPDATE people_person SET given = '', family = '', birth = '', name = '', form = '', enterprise = '', sort = '',
 		lang = 'fr', erased_on = $2, erased_ground = $3 WHERE id = $1`)
-	qErasures = store.Q(`SELECT id, erased_on, erased_ground FROM people_person WHERE erased_on <> '' ORDER BY erased_on, id`)
 
 	qFormerNames = store.Q(`SELECT name FROM people_former_name WHERE person = $1 ORDER BY id`)
 
