@@ -140,7 +140,8 @@ func Parse(r io.Reader) (*File, error) {
 	if err := plain(raw); err != nil {
 		return nil, err
 	}
-	raw = norm.NFC.Bytes(bytes.TrimPrefix(raw, []byte("\ufeff")))
+	raw = bytes.ReplaceAll(bytes.TrimPrefix(raw, []byte("\ufeff")), []byte("\r\n"), []byte("\n"))
+	raw = norm.NFC.Bytes(raw) // the same file from Windows, or from a form, has the same hash
 	if err := shallow(raw); err != nil {
 		return nil, err
 	}

@@ -459,3 +459,51 @@ func CheckNames(r store.Reader, id ID) ([]string, error) {
 	}, string(id))
 	return papers.CheckNames(m.Paper, kept), err
 }
+
+// AlteredNames lists, for `lieux check`, the names beside frozen minutes that are not those that the minutes commit to, and the hashes that are
+// not those of their trees. A name that was erased is no finding.
+func AlteredNames(r store.Reader) ([]store.Finding, error) {
+	all, err := store.List(r, qMinutesByID, func(row store.Row) (m storedMinutes, err error) { return m, row.Scan(&m.id, &m.tree, &m.hash) })
+	if err != nil {
+		return nil, err
+	}
+	var found []store.Finding
+	for _, m := range all {
+		paper, err := papers.Decode([]byte(m.tree))
+		if err != nil { // the seal tells that the tree was altered; here it cannot even be read
+			found = append(found, store.Finding{Code: "minutes-unreadable", Kind: "minutes", ID: string(m.id)})
+			continue
+		}
+		digest, err := papers.Hash(paper)
+		if err != nil {
+			return nil, err
+		}
+		if digest.String() != m.hash {
+			found = append(found, store.Finding{Code: "minutes-hash", Kind: "minutes", ID: string(m.id), Detail: "the hash kept beside the minutes is not theirs"})
+		}
+		persons, err := CheckNames(r, m.id)
+		if err != nil {
+			return nil, err
+		}
+		for _, person := range persons {
+			found = append(found, store.Finding{Code: "name-altered", Kind: "minutes", ID: string(m.id),
+				Detail: "the name of person " + person + " is not the one that the frozen minutes commit to"})
+		}
+	}
+	return found, nil
+}
+
+// storedMinutes is a row of frozen minutes.
+type storedMinutes struct {
+	id         ID
+	tree, hash string
+}
+
+// checkNames hands the altered names to the store's own check.
+func checkNames(r store.Reader, found func(store.Finding)) error {
+	list, err := AlteredNames(r)
+	for _, f := range list {
+		found(f)
+	}
+	return err
+}

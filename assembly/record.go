@@ -70,10 +70,10 @@ type Attendance struct {
 
 // Attendee is one cooperator who was there, with the shares that the register gave that day.
 type Attendee struct {
-	Number register.Number
-	Person people.PersonID
-	Shares int64
-	Proxy  people.PersonID // who represented them; empty when present
+	Number register.Number `json:"number"`
+	Person people.PersonID `json:"person"`
+	Shares int64           `json:"shares"`
+	Proxy  people.PersonID `json:"proxy,omitempty"` // who represented them; empty when present
 }
 
 // Item is a point of the agenda. Number is text, as the chair numbers.
@@ -219,7 +219,18 @@ func (r Retained) canonical(position int) []byte {
 	}{r.Assembly, r.Item, position, r.Title, r.Words, r.Owner, r.OwnerWords, r.DueOn})
 }
 
-// heading is the part of an assembly that is sealed by itself.
+// canonical is the answer with the point that it answers.
+func (a Answer) canonical(point RetainedID) []byte {
+	return canonical(struct {
+		Retained RetainedID    `json:"retained"`
+		On       civil.Date    `json:"on"`
+		Words    string        `json:"words"`
+		Closes   bool          `json:"closes"`
+		At       civil.Instant `json:"at"`
+	}{point, a.On, a.Words, a.Closes, a.At})
+}
+
+// canonical is the part of an assembly that is sealed by itself.
 func (a Assembly) canonical() []byte {
 	items := make([][3]string, len(a.Items))
 	for i, it := range a.Items {

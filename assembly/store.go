@@ -9,6 +9,7 @@ import (
 	"lieux/base/store"
 	"lieux/bylaws"
 	"lieux/people"
+	"lieux/vote"
 )
 
 //go:embed schema/*.sql
@@ -23,7 +24,8 @@ var Phrases embed.FS
 var Room = store.Room{Name: "assembly", Schema: schema, Witnesses: []store.Witness{
 	{Kind: "assembly", Each: eachAssembly}, {Kind: "matter", Each: eachMatter},
 	{Kind: "retained", Each: eachRetained}, {Kind: "minutes", Each: eachMinutes},
-}}
+	{Kind: "attendance", Each: eachAttendance}, {Kind: "answer", Each: eachAnswer},
+}, Checks: []func(store.Reader, func(store.Finding)) error{checkNames}}
 
 const assemblyColumns = `id, name, body, title, held_on, place, language, convening, attendance, notes, file_hash FROM assembly`
 
@@ -44,6 +46,7 @@ var (
 	qAllByID   = store.Q(`SELECT ` + assemblyColumns + ` ORDER BY id`)
 	qByName    = store.Q(`SELECT ` + assemblyColumns + ` WHERE name = $1`)
 	qByID      = store.Q(`SELECT ` + assemblyColumns + ` WHERE id = $1`)
+	qWithList  = store.Q(`SELECT DISTINCT assembly FROM assembly_attendee ORDER BY assembly`)
 	qAttendees = store.Q(`SELECT number, person, shares, proxy FROM assembly_attendee WHERE assembly = $1 ORDER BY number`)
 	qItems     = store.Q(`SELECT id, number, title FROM assembly_item WHERE assembly = $1 ORDER BY position`)
 	qMatters   = store.Q(`SELECT m.id, m.item, m.position, m.kind, m.title, m.words, m.place, m.earlier, m.body, m.stated, m.ballot, m.outcome, m.amendment
@@ -58,15 +61,19 @@ var (
 		ORDER BY a.held_on DESC, i.position, r.position`)
 	qRetainedByID = store.Q(`SELECT r.id, r.assembly, r.item, r.position, i.number, r.title, r.words, r.owner, r.owner_words, r.due_on, a.held_on, a.name
 		FROM assembly_retained r JOIN assembly_item i ON i.id = r.item JOIN assembly a ON a.id = r.assembly ORDER BY r.id`)
-	qAnswers = store.Q(`SELECT id, answered_on, words, closes, at FROM assembly_answer WHERE retained = $1 ORDER BY at, id`)
+	qAnswers     = store.Q(`SELECT id, answered_on, words, closes, at FROM assembly_answer WHERE retained = $1 ORDER BY at, id`)
+	qAnswersByID = store.Q(`SELECT id, answered_on, words, closes, at, retained FROM assembly_answer ORDER BY id`)
 
-	qPlace = store.Q(`SELECT a.id, a.name, a.title, a.held_on, i.number FROM assembly_matter m JOIN assembly_item i ON i.id = m.item
+	qItemCounts = store.Q(`SELECT i.assembly, COUNT(DISTINCT i.id), COUNT(m.id) FROM assembly_item i LEFT JOIN assembly_matter m ON m.item = i.id
+		GROUP BY i.assembly ORDER BY i.assembly`)
+	qFrozen = store.Q(`SELECT assembly, hash, frozen_at FROM assembly_minutes ORDER BY assembly`)
+	qPlace  = store.Q(`SELECT a.id, a.name, a.title, a.held_on, i.number FROM assembly_matter m JOIN assembly_item i ON i.id = m.item
 		JOIN assembly a ON a.id = i.assembly WHERE m.id = $1`)
 
 	qInsertMinutes = store.Q(`INSERT INTO assembly_minutes (assembly, tree, hash, frozen_at, frozen_by) VALUES ($1, $2, $3, $4, $5)`)
 	qInsertName    = store.Q(`INSERT INTO assembly_minutes_name (assembly, person, salt, name) VALUES ($1, $2, $3, $4)`)
 	qMinutes       = store.Q(`SELECT tree, hash, frozen_at, frozen_by FROM assembly_minutes WHERE assembly = $1`)
-	qMinutesByID   = store.Q(`SELECT assembly, tree FROM assembly_minutes ORDER BY assembly`)
+	qMinutesByID   = store.Q(`SELECT assembly, tree, hash FROM assembly_minutes ORDER BY assembly`)
 	qMinutesNames  = store.Q(`SELECT person, salt, name FROM assembly_minutes_name WHERE assembly = $1 ORDER BY person`)
 	qForgetNames   = store.Q(`DELETE FROM assembly_minutes_name WHERE person = $1`)
 	qApprovals     = store.Q(`SELECT a.name, a.held_on, m.stated, m.earlier FROM assembly_matter m JOIN assembly_item i ON i.id = m.item
@@ -81,6 +88,11 @@ func insert(tx *store.Tx, a Assembly, attendees []Attendee) error {
 	}
 	for _, w := range attendees {
 		if _, err := tx.Exec(qInsertAttendee, string(a.ID), int64(w.Number), string(w.Person), w.Shares, orNull(string(w.Proxy))); err != nil {
+			return err
+		}
+	}
+	if len(attendees) > 0 {
+		if err := tx.Seal("attendance", string(a.ID), canonical(attendees)); err != nil {
 			return err
 		}
 	}
@@ -151,8 +163,10 @@ func insertAnswer(tx *store.Tx, id RetainedID, a Answer) error {
 	if a.Closes {
 		closes = 1
 	}
-	_, err := tx.Exec(qInsertAnswer, string(a.ID), string(id), a.On, a.Words, closes, int64(a.At))
-	return err
+	if _, err := tx.Exec(qInsertAnswer, string(a.ID), string(id), a.On, a.Words, closes, int64(a.At)); err != nil {
+		return err
+	}
+	return tx.Seal("answer", string(a.ID), a.canonical(id))
 }
 
 func orNull(s string) any {
@@ -385,11 +399,41 @@ func eachRetained(r store.Reader, yield func(string, []byte) error) error {
 
 func eachMinutes(r store.Reader, yield func(string, []byte) error) error {
 	return store.Each(r, qMinutesByID, func(row store.Row) error {
-		var id, tree string
-		if err := row.Scan(&id, &tree); err != nil {
+		var m storedMinutes
+		if err := row.Scan(&m.id, &m.tree, &m.hash); err != nil {
 			return err
 		}
-		return yield(id, []byte(tree))
+		return yield(string(m.id), []byte(m.tree))
+	})
+}
+
+func eachAttendance(r store.Reader, yield func(string, []byte) error) error {
+	ids, err := store.List(r, qWithList, store.Text)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		list, err := Attendees(r, ID(id))
+		if err != nil {
+			return err
+		}
+		if err := yield(id, canonical(list)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func eachAnswer(r store.Reader, yield func(string, []byte) error) error {
+	return store.Each(r, qAnswersByID, func(row store.Row) error {
+		var a Answer
+		var closes int64
+		var point RetainedID
+		if err := row.Scan(&a.ID, &a.On, &a.Words, &closes, &a.At, &point); err != nil {
+			return err
+		}
+		a.Closes = closes == 1
+		return yield(string(a.ID), a.canonical(point))
 	})
 }
 
@@ -421,4 +465,70 @@ func PlaceOf(r store.Reader, matter MatterID) (Place, bool, error) {
 	return store.Find(r, qPlace, func(row store.Row) (p Place, err error) {
 		return p, row.Scan(&p.Assembly, &p.Name, &p.Title, &p.HeldOn, &p.Item)
 	}, string(matter))
+}
+
+// Summary is an assembly as a list shows it: without its items, with their number.
+type Summary struct {
+	Assembly
+	ItemCount, MatterCount int64
+	OpenPoints             int64 // retained points that wait for an answer
+	FrozenAt               civil.Instant
+	Hash                   string // of the frozen minutes; empty while they are a draft
+	ApprovedBy             string // the later assembly that approved the minutes; empty when none did
+}
+
+// Summaries lists the assemblies, newest first.
+func Summaries(r store.Reader) ([]Summary, error) {
+	all, err := All(r)
+	if err != nil {
+		return nil, err
+	}
+	list, at := make([]Summary, len(all)), map[ID]int{}
+	for i, a := range all {
+		list[i].Assembly, at[a.ID] = a, i
+	}
+	err = store.Each(r, qItemCounts, func(row store.Row) error {
+		var id ID
+		var items, matters int64
+		err := row.Scan(&id, &items, &matters)
+		if i, known := at[id]; known && err == nil {
+			list[i].ItemCount, list[i].MatterCount = items, matters
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = store.Each(r, qFrozen, func(row store.Row) error {
+		var id ID
+		var hash string
+		var when civil.Instant
+		err := row.Scan(&id, &hash, &when)
+		if i, known := at[id]; known && err == nil {
+			list[i].Hash, list[i].FrozenAt = hash, when
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	points, err := RetainedPoints(r)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range points {
+		if i, known := at[p.Assembly]; known && p.Open() {
+			list[i].OpenPoints++
+		}
+	}
+	for i := range list {
+		approval, found, err := ApprovalOf(r, list[i].Name)
+		if err != nil {
+			return nil, err
+		}
+		if found && approval.Stated == Verdict(vote.Adopted) {
+			list[i].ApprovedBy = approval.By
+		}
+	}
+	return list, nil
 }

@@ -27,6 +27,9 @@ type Report struct {
 	Enrolled int         // persons who are new
 	SetUp    int         // bodies that are new
 	Seats    int         // mandates opened
+
+	NewPersons []people.PersonID
+	NewBodies  []people.BodyID
 }
 
 func hashOf(raw []byte) string {
@@ -35,6 +38,9 @@ func hashOf(raw []byte) string {
 }
 
 var nameShape = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{1,38}$`)
+
+// reserved are names that stand for pages, not for assemblies.
+var reserved = []string{"new", "new-from-file"}
 
 // intake is the work of taking one file in.
 type intake struct {
@@ -110,7 +116,7 @@ func (in *intake) head() error {
 	}
 	*a = Assembly{ID: ID(in.tx.ID()), Name: f.Name, Title: strings.TrimSpace(f.Title), HeldOn: in.date("$.held", f.Held, true), Place: f.Place,
 		Language: house.Lang, Convening: vote.Convening(f.Convening), Notes: f.Notes, FileHash: f.hash}
-	if !nameShape.MatchString(f.Name) {
+	if !nameShape.MatchString(f.Name) || slices.Contains(reserved, f.Name) {
 		in.refuse("$.name", "name", "text", brief(f.Name))
 	}
 	if a.Title == "" || len(a.Title) > maxTitle || len(a.Place) > maxTitle {
@@ -201,6 +207,7 @@ func (in *intake) people() error {
 		}
 		in.bodies[key], in.kinds[id] = id, kind
 		in.report.SetUp++
+		in.report.NewBodies = append(in.report.NewBodies, id)
 	}
 	return nil
 }
@@ -234,6 +241,7 @@ func (in *intake) person(key string, p FilePerson) error {
 		}
 		in.persons[key] = id
 		in.report.Enrolled++
+		in.report.NewPersons = append(in.report.NewPersons, id)
 		return err
 	}
 	return nil
@@ -267,83 +275,6 @@ func sorted[V any](m map[string]V) []string {
 	return keys
 }
 
-func (in *intake) sides(path string, c FileCount) vote.Sides {
-	read := func(field string, n *int64) vote.Known {
-		if n == nil {
-			return vote.Known{}
-		}
-		k, err := vote.NewCount(*n)
-		if err != nil {
-			in.refuse(path+"."+field, "count", "count", *n)
-		}
-		return k
-	}
-	return vote.Sides{Heads: read("heads", c.Heads), Shares: read("shares", c.Shares)}
-}
-
-// attendance reads the totals and, where there is a list, computes them from the register of that day.
-func (in *intake) attendance() ([]Attendee, error) {
-	f, a := in.file.Attendance, &in.report.Assembly
-	a.Attendance = Attendance{Present: in.sides("$.attendance.present", f.Present), Represented: in.sides("$.attendance.represented", f.Represented),
-		Total: in.sides("$.attendance.total", f.Total), Issued: in.sides("$.attendance.issued", f.Issued)}
-	if err := addsUp(a.Attendance); err != nil {
-		in.refuse("$.attendance", "attendance-sum")
-	}
-	if len(f.List) == 0 {
-		return nil, nil
-	}
-	roll, err := register.RollOn(in.tx, a.HeldOn.Last(), in.tx.Today())
-	if err != nil {
-		return nil, err
-	}
-	holders := map[register.Number]register.Holder{}
-	for _, h := range roll.Holders {
-		holders[h.Number] = h
-	}
-	var attendees []Attendee
-	heads, shares := int64(0), int64(0)
-	for i, w := range f.List {
-		path := fmt.Sprintf("$.attendance.list[%d]", i)
-		h, holds := holders[register.Number(w.Number)]
-		if !holds {
-			in.refuse(path, "no-shares", "number", w.Number, "day", a.HeldOn)
-			continue
-		}
-		if slices.ContainsFunc(attendees, func(o Attendee) bool { return o.Number == h.Number }) {
-			in.refuse(path, "twice", "number", w.Number)
-			continue
-		}
-		at := Attendee{Number: h.Number, Person: h.Person, Shares: h.Shares}
-		if w.Proxy != "" {
-			at.Proxy = in.who(path, w.Proxy)
-		}
-		attendees = append(attendees, at)
-		heads, shares = heads+1, shares+h.Shares
-	}
-	sides := vote.Both(heads, shares)
-	in.report.Computed = &sides
-	total := a.Attendance.Total
-	in.report.Differs = total.Heads.IsKnown() && total.Heads != sides.Heads || total.Shares.IsKnown() && total.Shares != sides.Shares
-	return attendees, nil
-}
-
-// addsUp refuses present and represented that do not give the total, and more than was issued.
-func addsUp(a Attendance) error {
-	for _, s := range [][4]vote.Known{
-		{a.Present.Heads, a.Represented.Heads, a.Total.Heads, a.Issued.Heads},
-		{a.Present.Shares, a.Represented.Shares, a.Total.Shares, a.Issued.Shares},
-	} {
-		present, p := s[0].Get()
-		represented, r := s[1].Get()
-		total, t := s[2].Get()
-		issued, i := s[3].Get()
-		if p && r && t && present+represented != total || t && i && total > issued || p && t && present > total {
-			return fault.Refuse("assembly.refusal.attendance-sum")
-		}
-	}
-	return nil
-}
-
 func (in *intake) who(path, key string) people.PersonID {
 	id, ok := in.persons[key]
 	if !ok {
@@ -366,208 +297,4 @@ func (in *intake) all(path string, keys []string) []people.PersonID {
 		ids = append(ids, id)
 	}
 	return ids
-}
-
-// items reads the agenda, in the order and with the numbers of the record.
-func (in *intake) items() error {
-	seen := map[string]bool{}
-	for i, fi := range in.file.Items {
-		path := fmt.Sprintf("$.items[%d]", i)
-		item := Item{ID: ItemID(in.tx.ID()), Number: strings.TrimSpace(fi.Number), Title: strings.TrimSpace(fi.Title)}
-		switch {
-		case item.Number == "" || len(item.Number) > maxNumber:
-			in.refuse(path+".number", "item-number", "limit", maxNumber)
-		case seen[item.Number]:
-			in.refuse(path+".number", "item-twice", "number", item.Number)
-		}
-		seen[item.Number] = true
-		if item.Title == "" || len(item.Title) > maxTitle {
-			in.refuse(path+".title", "title", "limit", maxTitle)
-		}
-		if len(fi.Matters) > maxMatters || len(fi.Retained) > maxRetained {
-			in.refuse(path, "too-many")
-			continue
-		}
-		for j, fm := range fi.Matters {
-			m, err := in.matter(fmt.Sprintf("%s.matters[%d]", path, j), fm)
-			if err != nil {
-				return err
-			}
-			item.Matters = append(item.Matters, m)
-		}
-		in.report.Assembly.Items = append(in.report.Assembly.Items, item)
-		for j, fr := range fi.Retained {
-			if err := in.retained(fmt.Sprintf("%s.retained[%d]", path, j), item, fr); err != nil {
-				return err
-			}
-		}
-	}
-	if len(in.file.Items) == 0 {
-		in.refuse("$.items", "no-items")
-	}
-	return nil
-}
-
-func (in *intake) matter(path string, f FileMatter) (Matter, error) {
-	m := Matter{ID: MatterID(in.tx.ID()), Kind: Kind(f.Kind), Title: strings.TrimSpace(f.Title), Words: in.text(path+".text", f.Text), Place: f.Place,
-		Earlier: f.Of, Presenters: in.all(path+".presenters", f.Presenters), Stated: Verdict(f.Stated)}
-	if !m.Kind.Valid() {
-		in.refuse(path+".kind", "kind", "text", brief(f.Kind))
-		return m, nil
-	}
-	if len(m.Title) > maxTitle || len(m.Place) > maxTitle {
-		in.refuse(path+".title", "title", "limit", maxTitle)
-	}
-	if !in.statedFits(m) {
-		in.refuse(path+".stated", "stated", "text", brief(f.Stated))
-		return m, nil
-	}
-	var err error
-	switch {
-	case m.Kind.Fills():
-		err = in.fills(path, f, &m)
-	case m.Kind.Voted():
-		err = in.judge(path, f, &m)
-	}
-	if err == nil && m.Kind == BylawsChange {
-		err = in.change(path, f, &m)
-	}
-	return m, err
-}
-
-// statedFits says whether the record's verdict is one that the kind can have.
-func (in *intake) statedFits(m Matter) bool {
-	switch {
-	case m.Kind.Voted():
-		return slices.Contains([]Verdict{"", Verdict(vote.Adopted), Verdict(vote.Rejected), Verdict(vote.Inquorate)}, m.Stated)
-	case m.Kind.Fills():
-		return m.Stated == ""
-	}
-	return m.Stated == "" || m.Stated == Presented
-}
-
-// judge applies the rule of the day to what the record tells.
-func (in *intake) judge(path string, f FileMatter, m *Matter) error {
-	counts := vote.Counts{}
-	for _, c := range []struct {
-		field string
-		n     *int64
-		into  *vote.Known
-	}{{"for", f.Ballot.For, &counts.For}, {"against", f.Ballot.Against, &counts.Against}, {"abstentions", f.Ballot.Abstentions, &counts.Abstentions}} {
-		if c.n == nil {
-			continue
-		}
-		k, err := vote.NewCount(*c.n)
-		if err != nil {
-			in.refuse(path+".ballot."+c.field, "count", "count", *c.n)
-		}
-		*c.into = k
-	}
-	m.Ballot = vote.Ballot{Kind: vote.BallotKind(f.Ballot.Kind), Votes: counts}
-	if !slices.Contains([]vote.BallotKind{"", vote.ByCounts, vote.Unanimous, vote.ByAcclamation}, m.Ballot.Kind) {
-		in.refuse(path+".ballot.kind", "ballot", "text", brief(f.Ballot.Kind))
-		return nil
-	}
-	a := in.report.Assembly
-	outcome, err := vote.Judge(in.rules.Decision(m.Kind.rule()), vote.Facts{Convening: a.Convening, Issued: a.Attendance.Issued,
-		Present: a.Attendance.Total, Ballot: m.Ballot, Stated: vote.Verdict(m.Stated)})
-	for _, r := range fault.Of(err) {
-		in.rs = append(in.rs, r.At(strings.TrimPrefix(path, "$.")+".ballot").OnLine(in.file.line(path)))
-	}
-	if fault.Of(err) != nil {
-		return nil
-	}
-	m.Outcome = outcome
-	return err
-}
-
-// change makes an adopted change of the bylaws pending: only its deed puts it in force.
-func (in *intake) change(path string, f FileMatter, m *Matter) error {
-	if m.Outcome.Verdict() != vote.Adopted {
-		return nil
-	}
-	id, err := bylaws.Propose(in.tx, bylaws.Proposal{Title: m.Title, AdoptedOn: in.report.Assembly.HeldOn, Decided: m.ID.Ref(), Note: f.Deed,
-		Changes: []bylaws.Change{{Article: f.Article, Before: strings.TrimSpace(f.Before), After: strings.TrimSpace(f.After)}}})
-	for _, r := range fault.Of(err) {
-		in.rs = append(in.rs, r.At(strings.TrimPrefix(path, "$.")+"."+r.Field).OnLine(in.file.line(path)))
-	}
-	if fault.Of(err) != nil {
-		return nil
-	}
-	m.Amendment = id
-	return err
-}
-
-// fills opens the mandates that an election or a draw gave.
-func (in *intake) fills(path string, f FileMatter, m *Matter) error {
-	body, ok := in.bodies[f.Body]
-	if !ok {
-		in.refuse(path+".body", "body-key", "key", brief(f.Body))
-		return nil
-	}
-	m.Body = body
-	m.Elected, m.Effective, m.Substitutes = in.all(path+".elected", f.Elected), in.all(path+".effective", f.Effective), in.all(path+".substitutes", f.Substitutes)
-	if m.Kind == Election && len(m.Effective)+len(m.Substitutes) > 0 || m.Kind == Draw && len(m.Elected) > 0 {
-		in.refuse(path, "election-or-draw")
-	}
-	until := in.date(path+".until", f.Until, false)
-	for _, seats := range []struct {
-		who  []people.PersonID
-		role people.Role
-	}{{m.Elected, people.Member}, {m.Effective, people.Effective}, {m.Substitutes, people.Substitute}} {
-		for rank, person := range seats.who {
-			mandate := people.Mandate{Body: body, Person: person, Role: seats.role, From: in.report.Assembly.HeldOn, Until: until, Opened: m.ID.Ref()}
-			if seats.role == people.Substitute {
-				mandate.Rank = rank + 1
-			}
-			if err := in.seat(path, mandate); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-func (in *intake) seat(path string, m people.Mandate) error {
-	if m.Person == "" {
-		return nil // its key was refused already
-	}
-	_, err := people.OpenMandate(in.tx, m)
-	for _, r := range fault.Of(err) {
-		in.rs = append(in.rs, r.At(strings.TrimPrefix(path, "$.")).OnLine(in.file.line(path)))
-	}
-	if fault.Of(err) != nil {
-		return nil
-	}
-	in.report.Seats++
-	return err
-}
-
-func (in *intake) retained(path string, item Item, f FileRetained) error {
-	a := in.report.Assembly
-	p := Retained{ID: RetainedID(in.tx.ID()), Assembly: a.ID, Item: item.ID, ItemNumber: item.Number, Title: strings.TrimSpace(f.Title),
-		Words: in.text(path+".text", f.Text), OwnerWords: strings.TrimSpace(f.Named), DueOn: in.date(path+".due", f.Due, false), HeldOn: a.HeldOn, Meeting: a.Name}
-	if p.Title == "" || len(p.Title) > maxTitle || len(p.OwnerWords) > maxTitle {
-		in.refuse(path+".title", "title", "limit", maxTitle)
-	}
-	if f.Owner != "" {
-		owner, ok := in.bodies[f.Owner]
-		if !ok {
-			in.refuse(path+".owner", "body-key", "key", brief(f.Owner))
-		}
-		p.Owner = owner
-	}
-	in.report.Assembly.Retained = append(in.report.Assembly.Retained, p)
-	members := in.all(path+".members", f.Members)
-	if len(members) > 0 && in.kinds[p.Owner] != people.Group && in.kinds[p.Owner] != people.Committee {
-		in.refuse(path+".members", "members")
-		return nil
-	}
-	for _, person := range members {
-		m := people.Mandate{Body: p.Owner, Person: person, Role: people.Member, From: a.HeldOn, Opened: p.ID.Ref()}
-		if err := in.seat(path, m); err != nil {
-			return err
-		}
-	}
-	return nil
 }

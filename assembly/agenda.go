@@ -1,0 +1,216 @@
+package assembly
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"lieux/base/fault"
+	"lieux/bylaws"
+	"lieux/people"
+	"lieux/vote"
+)
+
+// items reads the agenda, in the order and with the numbers of the record.
+func (in *intake) items() error {
+	seen := map[string]bool{}
+	for i, fi := range in.file.Items {
+		path := fmt.Sprintf("$.items[%d]", i)
+		item := Item{ID: ItemID(in.tx.ID()), Number: strings.TrimSpace(fi.Number), Title: strings.TrimSpace(fi.Title)}
+		switch {
+		case item.Number == "" || len(item.Number) > maxNumber:
+			in.refuse(path+".number", "item-number", "limit", maxNumber)
+		case seen[item.Number]:
+			in.refuse(path+".number", "item-twice", "number", item.Number)
+		}
+		seen[item.Number] = true
+		if item.Title == "" || len(item.Title) > maxTitle {
+			in.refuse(path+".title", "title", "limit", maxTitle)
+		}
+		if len(fi.Matters) > maxMatters || len(fi.Retained) > maxRetained {
+			in.refuse(path, "too-many")
+			continue
+		}
+		for j, fm := range fi.Matters {
+			m, err := in.matter(fmt.Sprintf("%s.matters[%d]", path, j), fm)
+			if err != nil {
+				return err
+			}
+			item.Matters = append(item.Matters, m)
+		}
+		in.report.Assembly.Items = append(in.report.Assembly.Items, item)
+		for j, fr := range fi.Retained {
+			if err := in.retained(fmt.Sprintf("%s.retained[%d]", path, j), item, fr); err != nil {
+				return err
+			}
+		}
+	}
+	if len(in.file.Items) == 0 {
+		in.refuse("$.items", "no-items")
+	}
+	return nil
+}
+
+func (in *intake) matter(path string, f FileMatter) (Matter, error) {
+	m := Matter{ID: MatterID(in.tx.ID()), Kind: Kind(f.Kind), Title: strings.TrimSpace(f.Title), Words: in.text(path+".text", f.Text), Place: f.Place,
+		Earlier: f.Of, Presenters: in.all(path+".presenters", f.Presenters), Stated: Verdict(f.Stated)}
+	if !m.Kind.Valid() {
+		in.refuse(path+".kind", "kind", "text", brief(f.Kind))
+		return m, nil
+	}
+	if len(m.Title) > maxTitle || len(m.Place) > maxTitle {
+		in.refuse(path+".title", "title", "limit", maxTitle)
+	}
+	if !in.statedFits(m) {
+		in.refuse(path+".stated", "stated", "text", brief(f.Stated))
+		return m, nil
+	}
+	var err error
+	switch {
+	case m.Kind.Fills():
+		err = in.fills(path, f, &m)
+	case m.Kind.Voted():
+		err = in.judge(path, f, &m)
+	}
+	if err == nil && m.Kind == BylawsChange {
+		err = in.change(path, f, &m)
+	}
+	return m, err
+}
+
+// statedFits says whether the record's verdict is one that the kind can have.
+func (in *intake) statedFits(m Matter) bool {
+	switch {
+	case m.Kind.Voted():
+		return slices.Contains([]Verdict{"", Verdict(vote.Adopted), Verdict(vote.Rejected), Verdict(vote.Inquorate)}, m.Stated)
+	case m.Kind.Fills():
+		return m.Stated == ""
+	}
+	return m.Stated == "" || m.Stated == Presented
+}
+
+// judge applies the rule of the day to what the record tells.
+func (in *intake) judge(path string, f FileMatter, m *Matter) error {
+	counts := vote.Counts{}
+	for _, c := range []struct {
+		field string
+		n     *int64
+		into  *vote.Known
+	}{{"for", f.Ballot.For, &counts.For}, {"against", f.Ballot.Against, &counts.Against}, {"abstentions", f.Ballot.Abstentions, &counts.Abstentions}} {
+		if c.n == nil {
+			continue
+		}
+		k, err := vote.NewCount(*c.n)
+		if err != nil {
+			in.refuse(path+".ballot."+c.field, "count", "count", *c.n)
+		}
+		*c.into = k
+	}
+	m.Ballot = vote.Ballot{Kind: vote.BallotKind(f.Ballot.Kind), Votes: counts}
+	if !slices.Contains([]vote.BallotKind{"", vote.ByCounts, vote.Unanimous, vote.ByAcclamation}, m.Ballot.Kind) {
+		in.refuse(path+".ballot.kind", "ballot", "text", brief(f.Ballot.Kind))
+		return nil
+	}
+	a := in.report.Assembly
+	outcome, err := vote.Judge(in.rules.Decision(m.Kind.rule()), vote.Facts{Convening: a.Convening, Issued: a.Attendance.Issued,
+		Present: a.Attendance.Total, Ballot: m.Ballot, Stated: vote.Verdict(m.Stated)})
+	for _, r := range fault.Of(err) {
+		in.rs = append(in.rs, r.At(strings.TrimPrefix(path, "$.")+".ballot").OnLine(in.file.line(path)))
+	}
+	if fault.Of(err) != nil {
+		return nil
+	}
+	m.Outcome = outcome
+	return err
+}
+
+// change makes an adopted change of the bylaws pending: only its deed puts it in force.
+func (in *intake) change(path string, f FileMatter, m *Matter) error {
+	if m.Outcome.Verdict() != vote.Adopted {
+		return nil
+	}
+	id, err := bylaws.Propose(in.tx, bylaws.Proposal{Title: m.Title, AdoptedOn: in.report.Assembly.HeldOn, Decided: m.ID.Ref(), Note: f.Deed,
+		Changes: []bylaws.Change{{Article: f.Article, Before: strings.TrimSpace(f.Before), After: strings.TrimSpace(f.After)}}})
+	for _, r := range fault.Of(err) {
+		in.rs = append(in.rs, r.At(strings.TrimPrefix(path, "$.")+"."+r.Field).OnLine(in.file.line(path)))
+	}
+	if fault.Of(err) != nil {
+		return nil
+	}
+	m.Amendment = id
+	return err
+}
+
+// fills opens the mandates that an election or a draw gave.
+func (in *intake) fills(path string, f FileMatter, m *Matter) error {
+	body, ok := in.bodies[f.Body]
+	if !ok {
+		in.refuse(path+".body", "body-key", "key", brief(f.Body))
+		return nil
+	}
+	m.Body = body
+	m.Elected, m.Effective, m.Substitutes = in.all(path+".elected", f.Elected), in.all(path+".effective", f.Effective), in.all(path+".substitutes", f.Substitutes)
+	if m.Kind == Election && len(m.Effective)+len(m.Substitutes) > 0 || m.Kind == Draw && len(m.Elected) > 0 {
+		in.refuse(path, "election-or-draw")
+	}
+	until := in.date(path+".until", f.Until, false)
+	for _, seats := range []struct {
+		who  []people.PersonID
+		role people.Role
+	}{{m.Elected, people.Member}, {m.Effective, people.Effective}, {m.Substitutes, people.Substitute}} {
+		for rank, person := range seats.who {
+			mandate := people.Mandate{Body: body, Person: person, Role: seats.role, From: in.report.Assembly.HeldOn, Until: until, Opened: m.ID.Ref()}
+			if seats.role == people.Substitute {
+				mandate.Rank = rank + 1
+			}
+			if err := in.seat(path, mandate); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (in *intake) seat(path string, m people.Mandate) error {
+	if m.Person == "" {
+		return nil // its key was refused already
+	}
+	_, err := people.OpenMandate(in.tx, m)
+	for _, r := range fault.Of(err) {
+		in.rs = append(in.rs, r.At(strings.TrimPrefix(path, "$.")).OnLine(in.file.line(path)))
+	}
+	if fault.Of(err) != nil {
+		return nil
+	}
+	in.report.Seats++
+	return err
+}
+
+func (in *intake) retained(path string, item Item, f FileRetained) error {
+	a := in.report.Assembly
+	p := Retained{ID: RetainedID(in.tx.ID()), Assembly: a.ID, Item: item.ID, ItemNumber: item.Number, Title: strings.TrimSpace(f.Title),
+		Words: in.text(path+".text", f.Text), OwnerWords: strings.TrimSpace(f.Named), DueOn: in.date(path+".due", f.Due, false), HeldOn: a.HeldOn, Meeting: a.Name}
+	if p.Title == "" || len(p.Title) > maxTitle || len(p.OwnerWords) > maxTitle {
+		in.refuse(path+".title", "title", "limit", maxTitle)
+	}
+	if f.Owner != "" {
+		owner, ok := in.bodies[f.Owner]
+		if !ok {
+			in.refuse(path+".owner", "body-key", "key", brief(f.Owner))
+		}
+		p.Owner = owner
+	}
+	in.report.Assembly.Retained = append(in.report.Assembly.Retained, p)
+	members := in.all(path+".members", f.Members)
+	if len(members) > 0 && in.kinds[p.Owner] != people.Group && in.kinds[p.Owner] != people.Committee {
+		in.refuse(path+".members", "members")
+		return nil
+	}
+	for _, person := range members {
+		m := people.Mandate{Body: p.Owner, Person: person, Role: people.Member, From: a.HeldOn, Opened: p.ID.Ref()}
+		if err := in.seat(path, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
