@@ -29,7 +29,7 @@ func fill(tb testing.TB, db *DB, n int) {
 			}
 			commitment := chain.Commit(domainLine, salt, content)
 			w.head = chain.Seal(w.head.Hash, number, number, commitment)
-			stmt, e := w.prepare(ctx, qInsertEntry)
+			stmt, e := w.stmts.prepare(ctx, w.conn, qInsertEntry)
 			if e != nil {
 				return errors.Join(err, e)
 			}

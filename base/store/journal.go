@@ -6,7 +6,6 @@ import (
 
 	"lieux/base/chain"
 	"lieux/base/civil"
-	"lieux/base/fault"
 )
 
 // Entry is a line of the journal as it is read.
@@ -85,36 +84,4 @@ func scanEntry(r Row) (e Entry, err error) {
 	}
 	e.Verb, e.Actor, e.About, e.Args = w.Verb, w.Actor, w.About, w.Args
 	return e, nil
-}
-
-var (
-	qPrivateAbout = Q(`SELECT j.number, j.at, j.hash, j.content, j.erased_by FROM journal_about a JOIN journal j ON j.number = a.number
-		WHERE a.kind = $1 AND a.id = $2 AND j.content LIKE '%"private":true%' ORDER BY a.number`)
-	qEraseEntry = Q(`UPDATE journal SET content = NULL, salt = NULL, erased_by = $2 WHERE number = $1 AND erased_by IS NULL`)
-)
-
-// EraseAbout erases the content and salt of every private line about an object, and says how many. The chain keeps their commitments; the line
-// of this act tells which numbers were erased ("erased" among its arguments) so that [DB.Check] can tell erasure from damage. The row's own
-// foreign key needs the act's line, which is written last: the numbers are noted now and erased after it.
-func (tx *Tx) EraseAbout(about Ref) (int, error) {
-	entries, err := List(tx, qPrivateAbout, scanEntry, about.Kind, about.ID)
-	if err != nil {
-		return 0, err
-	}
-	for _, e := range entries {
-		tx.erase = append(tx.erase, e.Number)
-	}
-	return len(entries), nil
-}
-
-// eraseNoted runs after the line was written.
-func (tx *Tx) eraseNoted() error {
-	for _, n := range tx.erase {
-		changed, err := tx.Exec(qEraseEntry, n, tx.number)
-		if err != nil {
-			return err
-		}
-		fault.Must(changed <= 1, "one number, %d lines", changed)
-	}
-	return nil
 }

@@ -56,7 +56,7 @@ func (db *DB) migrate(ctx context.Context) error {
 func (db *DB) behind(ctx context.Context) (bool, error) {
 	behind := false
 	for _, room := range db.rooms {
-		want, err := room.version()
+		want, err := db.version(room)
 		if err != nil {
 			return false, err
 		}
@@ -76,13 +76,26 @@ func (db *DB) behind(ctx context.Context) (bool, error) {
 	return behind, nil
 }
 
+// version is the schema that the room's tables shall have: the last one, unless the database stops at an older one.
+func (db *DB) version(r Room) (int64, error) {
+	last, err := r.version()
+	if db.schemas != nil {
+		last = min(last, db.schemas[r.Name])
+	}
+	return last, err
+}
+
 // version is the number of the room's last schema file.
 func (r Room) version() (int64, error) {
 	files, err := fs.Glob(r.Schema, "schema/*.sql")
 	if err != nil || len(files) == 0 {
 		return 0, fmt.Errorf("store: %s has no schema files: %w", r.Name, errors.Join(err, fs.ErrNotExist))
 	}
-	number, _, _ := strings.Cut(path.Base(slices.Max(files)), "_")
+	return fileVersion(slices.Max(files))
+}
+
+func fileVersion(file string) (int64, error) {
+	number, _, _ := strings.Cut(path.Base(file), "_")
 	return strconv.ParseInt(number, 10, 64)
 }
 
@@ -114,7 +127,11 @@ func (db *DB) migrateRoom(ctx context.Context, room Room) error {
 	if err != nil {
 		return err
 	}
-	_, err = provider.Up(ctx)
+	version, err := db.version(room)
+	if err != nil {
+		return err
+	}
+	_, err = provider.UpTo(ctx, version)
 	return err
 }
 
@@ -159,27 +176,46 @@ func (m memInfo) ModTime() time.Time { return time.Time{} }
 func (m memInfo) IsDir() bool        { return false }
 func (m memInfo) Sys() any           { return nil }
 
-var createTable = regexp.MustCompile(`(?m)^CREATE TABLE ([a-z_]+) \(`)
+var tableStatement = regexp.MustCompile(`(?m)^(CREATE TABLE|DROP TABLE|ALTER TABLE) ([a-z_]+)(?: RENAME TO ([a-z_]+))?`)
 
 // tables lists every table that holds acts, in the order of the stairs: a table stands after those that it points to.
 func (db *DB) tables() ([]string, error) {
 	var names []string
 	for _, room := range db.rooms {
+		version, err := db.version(room)
+		if err != nil {
+			return nil, err
+		}
 		files, err := fs.Glob(room.Schema, "schema/*.sql")
 		if err != nil {
 			return nil, err
 		}
 		for _, file := range files {
+			if number, err := fileVersion(file); err != nil || number > version {
+				continue
+			}
 			text, err := fs.ReadFile(room.Schema, file)
 			if err != nil {
 				return nil, err
 			}
-			for _, m := range createTable.FindAllSubmatch(text, -1) {
-				if name := string(m[1]); !slices.Contains(room.Ephemeral, name) {
-					names = append(names, name)
-				}
+			up, _, _ := strings.Cut(string(text), "-- +goose Down")
+			for _, m := range tableStatement.FindAllStringSubmatch(up, -1) {
+				names = afterStatement(names, m[1], m[2], m[3])
 			}
 		}
+		names = slices.DeleteFunc(names, func(n string) bool { return slices.Contains(room.Ephemeral, n) })
 	}
 	return names, nil
+}
+
+func afterStatement(names []string, verb, name, renamed string) []string {
+	switch i := slices.Index(names, name); {
+	case verb == "CREATE TABLE":
+		return append(names, name)
+	case verb == "DROP TABLE" && i >= 0:
+		return slices.Delete(names, i, i+1)
+	case renamed != "" && i >= 0:
+		names[i] = renamed
+	}
+	return names
 }

@@ -17,7 +17,10 @@ import (
 )
 
 // Query is a registered statement: one text for both engines, with places $1..$n.
-type Query struct{ text *string }
+type Query struct {
+	text   *string
+	listed bool // registered, and kept prepared
+}
 
 var registered struct {
 	sync.Mutex
@@ -29,11 +32,11 @@ func Q(text string) Query {
 	registered.Lock()
 	defer registered.Unlock()
 	registered.texts = append(registered.texts, &text)
-	return Query{&text}
+	return Query{&text, true}
 }
 
 // Unlisted makes a statement that is not registered: for tests, and for texts that the archive makes from the schema.
-func Unlisted(text string) Query { return Query{&text} }
+func Unlisted(text string) Query { return Query{&text, false} }
 
 // Understood prepares every registered statement and says which ones the engine does not understand.
 func (db *DB) Understood(ctx context.Context) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"embed"
 	"errors"
 	"fmt"
 	"io"
@@ -23,6 +24,11 @@ import (
 	"lieux/base/civil"
 	"lieux/base/ident"
 )
+
+// Phrases are the words of the store's refusals and of its own journal lines.
+//
+//go:embed lang/*.json
+var Phrases embed.FS
 
 // FileName is the database inside the data folder.
 const FileName = "lieux.db"
@@ -67,6 +73,8 @@ type Options struct {
 
 	ReadOnly bool // no migration, no writer: for lieux check and exports beside a running server
 	Ungroup  bool // one transaction each, for the benchmark only
+
+	schemas map[string]int64 // schema versions to stop at, by room; nil means the last ones. For restoring older archives.
 }
 
 // DB is an open database.
@@ -83,6 +91,7 @@ type DB struct {
 	folder  string // SQLite's data folder; empty on PostgreSQL
 	ungroup bool
 	reading bool // opened for reading only
+	schemas map[string]int64
 
 	queue   chan *turn
 	solos   chan *solo
@@ -118,7 +127,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	db := &DB{
 		engine: sqlite, folder: o.Folder, rooms: append([]Room{baseRoom}, o.Rooms...), clock: o.Clock, log: o.Log,
 		queue: make(chan *turn), solos: make(chan *solo), idle: make(chan *reader, readers),
-		closing: make(chan struct{}), closed: make(chan struct{}), ungroup: o.Ungroup, reading: o.ReadOnly,
+		closing: make(chan struct{}), closed: make(chan struct{}), ungroup: o.Ungroup, reading: o.ReadOnly, schemas: o.schemas,
 	}
 	for range readers {
 		db.idle <- &reader{db: db}

@@ -42,6 +42,7 @@ type Tx struct {
 	root    chainRoot
 	link    chain.Link // of the line, once it is written
 	erase   []int64    // numbers of lines to erase after this act's own is written
+	eraseOf []Ref
 }
 
 // Ref names an object of a room in the journal: its kind ("person", "assembly") and id.
@@ -150,15 +151,7 @@ func (tx *Tx) Exec(q Query, args ...any) (int64, error) {
 	if err := checkArgs(q, args); err != nil {
 		return 0, tx.broke(err)
 	}
-	stmt, err := tx.w.prepare(tx.ctx, q)
-	if err != nil {
-		return 0, tx.broke(err)
-	}
-	result, err := stmt.ExecContext(tx.ctx, args...)
-	if err != nil {
-		return 0, tx.broke(fmt.Errorf("store: %.60q: %w", q.String(), err))
-	}
-	n, err := result.RowsAffected()
+	n, err := tx.w.stmts.exec(tx.ctx, tx.w.conn, q, args)
 	if err != nil {
 		return 0, tx.broke(err)
 	}
@@ -241,9 +234,7 @@ const domainLine = "journal"
 
 // writeLine appends the act's line to the journal, inside the act's savepoint.
 func (tx *Tx) writeLine() (chain.Link, error) {
-	if len(tx.erase) > 0 {
-		tx.Record(Line{Args: map[string]any{"erased": tx.erase}})
-	}
+	tx.noteErasures()
 	w := written{Version: 1, Verb: tx.by.Verb, Actor: tx.by.Actor, About: tx.line.About, Args: tx.line.Args, Private: tx.line.Private, Seals: tx.root.count}
 	if w.Seals > 0 {
 		w.Root = hex.EncodeToString(tx.root.hash[:])

@@ -76,15 +76,7 @@ func (v *View) rows(q Query, args []any) (*sql.Rows, error) {
 	if err := checkArgs(q, args); err != nil {
 		return nil, err
 	}
-	stmt, err := v.reader.prepare(v.ctx, q)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := stmt.QueryContext(v.ctx, args...)
-	if err != nil {
-		return nil, fmt.Errorf("store: %.60q: %w", q.String(), err)
-	}
-	return rows, nil
+	return v.reader.stmts.query(v.ctx, v.reader.conn, q, args)
 }
 
 // reader is a connection for views, with the statements prepared on it. Each has its own: a view that asked the pool for a second
@@ -92,7 +84,7 @@ func (v *View) rows(q Query, args []any) (*sql.Rows, error) {
 type reader struct {
 	db    *DB
 	conn  *sql.Conn
-	stmts map[Query]*sql.Stmt
+	stmts statements
 }
 
 // begin opens the snapshot, on a new connection when the old one has died meanwhile.
@@ -111,7 +103,7 @@ func (r *reader) begin(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.conn, r.stmts = conn, map[Query]*sql.Stmt{}
+	r.conn, r.stmts = conn, statements{}
 	if _, err = conn.ExecContext(ctx, begin); err != nil {
 		r.discard()
 	}
@@ -125,18 +117,6 @@ func (r *reader) end() {
 	if _, err := r.conn.ExecContext(ctx, "ROLLBACK"); err != nil {
 		r.discard()
 	}
-}
-
-func (r *reader) prepare(ctx context.Context, q Query) (*sql.Stmt, error) {
-	if s, ok := r.stmts[q]; ok {
-		return s, nil
-	}
-	s, err := r.conn.PrepareContext(ctx, q.String())
-	if err != nil {
-		return nil, fmt.Errorf("store: prepare %.60q: %w", q.String(), err)
-	}
-	r.stmts[q] = s
-	return s, nil
 }
 
 func (r *reader) discard() {
@@ -155,4 +135,55 @@ func discard(db *DB, conn *sql.Conn) {
 	if err := conn.Close(); err != nil && !errors.Is(err, sql.ErrConnDone) && !errors.Is(err, driver.ErrBadConn) {
 		db.log.Warn("store: a connection could not be closed", "error", err)
 	}
+}
+
+// statements are the registered ones that were prepared on a connection.
+type statements map[Query]*sql.Stmt
+
+func (s statements) prepare(ctx context.Context, conn *sql.Conn, q Query) (*sql.Stmt, error) {
+	if stmt, ok := s[q]; ok {
+		return stmt, nil
+	}
+	stmt, err := conn.PrepareContext(ctx, q.String())
+	if err != nil {
+		return nil, fmt.Errorf("store: prepare %.60q: %w", q.String(), err)
+	}
+	s[q] = stmt
+	return stmt, nil
+}
+
+func (s statements) query(ctx context.Context, conn *sql.Conn, q Query, args []any) (rows *sql.Rows, err error) {
+	if !q.listed {
+		rows, err = conn.QueryContext(ctx, q.String(), args...)
+	} else {
+		stmt, e := s.prepare(ctx, conn, q)
+		if e != nil {
+			return nil, e
+		}
+		rows, err = stmt.QueryContext(ctx, args...)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("store: %.60q: %w", q.String(), err)
+	}
+	return rows, nil
+}
+
+func (s statements) exec(ctx context.Context, conn *sql.Conn, q Query, args []any) (n int64, err error) {
+	var result sql.Result
+	if !q.listed {
+		result, err = conn.ExecContext(ctx, q.String(), args...)
+	} else {
+		stmt, e := s.prepare(ctx, conn, q)
+		if e != nil {
+			return 0, e
+		}
+		result, err = stmt.ExecContext(ctx, args...)
+	}
+	if err == nil {
+		n, err = result.RowsAffected()
+	}
+	if err != nil {
+		return 0, fmt.Errorf("store: %.60q: %w", q.String(), err)
+	}
+	return n, nil
 }

@@ -76,6 +76,11 @@ func (db *DB) take(ctx context.Context, t *turn) (Outcome, error) {
 		t.perform(tx)
 	}
 	<-t.done
+	if t.err == nil && t.erased {
+		if err := db.Forget(context.WithoutCancel(ctx)); err != nil {
+			db.log.Warn("store: erased, and still readable in the files for a while", "verb", t.by.Verb, "error", err)
+		}
+	}
 	return t.outcome, t.err
 }
 
@@ -89,6 +94,7 @@ type turn struct {
 	back    chan error // the caller gives it back
 	done    chan struct{}
 	outcome Outcome
+	erased  bool // something was erased: the files must forget it too
 	err     error
 }
 
@@ -106,13 +112,14 @@ func (t *turn) perform(tx *Tx) {
 	if err == nil && t.journal {
 		tx.link, err = tx.writeLine()
 	}
+	t.erased = len(tx.eraseOf) > 0
 	result = err
 }
 
 type writer struct {
 	db     *DB
 	conn   *sql.Conn
-	stmts  map[Query]*sql.Stmt
+	stmts  statements
 	head   chain.Link
 	batch  []*turn // acts done in the open transaction, not yet committed
 	links  []chain.Link
@@ -134,7 +141,7 @@ func newWriter(ctx context.Context, db *DB) (*writer, error) {
 
 // pin takes the one connection of the writer: never a pool of one.
 func (w *writer) pin(ctx context.Context) (err error) {
-	w.stmts = map[Query]*sql.Stmt{}
+	w.stmts = statements{}
 	if w.conn, err = w.db.write.Conn(ctx); err != nil {
 		w.conn = nil
 		return fmt.Errorf("store: writer: %w", err)
@@ -419,28 +426,8 @@ func scanLink(r Row) (l chain.Link, err error) {
 	return l, nil
 }
 
-func (w *writer) prepare(ctx context.Context, q Query) (*sql.Stmt, error) {
-	if s, ok := w.stmts[q]; ok {
-		return s, nil
-	}
-	s, err := w.conn.PrepareContext(ctx, q.String())
-	if err != nil {
-		return nil, fmt.Errorf("store: prepare %.60q: %w", q.String(), err)
-	}
-	w.stmts[q] = s
-	return s, nil
-}
-
 func (w *writer) query(ctx context.Context, q Query, args []any) (*sql.Rows, error) {
-	s, err := w.prepare(ctx, q)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := s.QueryContext(ctx, args...)
-	if err != nil {
-		return nil, fmt.Errorf("store: %.60q: %w", q.String(), err)
-	}
-	return rows, nil
+	return w.stmts.query(ctx, w.conn, q, args)
 }
 
 // announce tells those who wait for news that the journal has grown.
