@@ -46,6 +46,7 @@ func rounds(t *testing.T, n int) {
 
 func TestRandomLives(t *testing.T) {
 	rounds(t, 10)
+	lives := 0
 	rapid.Check(t, func(rt *rapid.T) {
 		c := &clock{day("2015-06-01")}
 		o := storetest.Place(t, "sqlite")
@@ -65,6 +66,9 @@ func TestRandomLives(t *testing.T) {
 		}
 		l.compare()
 		clean(t, l.h)
+		if lives++; lives <= 3 {
+			askBeancount(t, l.h.journal(c.day.AddDays(500), civil.Date{}, Beancount), c.day) // it refuses a lot that is missing in between
+		}
 	})
 }
 
@@ -174,7 +178,7 @@ func (l *life) compare() {
 		if diff := cmp.Diff(plain, got, cmpopts.IgnoreUnexported(Roll{}), cmpopts.EquateEmpty(), cmp.AllowUnexported(civil.Date{})); diff != "" {
 			l.Fatalf("with snapshots another roll on %v as known on %v:\n%s", on, known, diff)
 		}
-		if diff := cmp.Diff(want, simple(got)); diff != "" {
+		if diff := cmp.Diff(want, simple(got), cmpopts.EquateEmpty()); diff != "" {
 			l.Fatalf("roll on %v as known on %v:\n%s", on, known, diff)
 		}
 		l.invariants(got)

@@ -170,3 +170,9 @@ func changes() func(store.Row) (change, error) {
 		return change{Number(number), Holding{id, shares, money.Cents(paid)}}, err
 	}
 }
+
+var (
+	qJournal        = store.Q(`SELECT ` + movementColumns + ` FROM register_movement WHERE day <= $1 AND number <= $2 ORDER BY day, number`)
+	qJournalLots    = store.Q(`SELECT number, day FROM register_movement WHERE kind = 'issue' AND day <= $1 AND number <= $2`)
+	qJournalHolders = store.Q(`SELECT cooperator, MIN(day) FROM register_movement WHERE day <= $1 AND number <= $2 GROUP BY cooperator`)
+)
