@@ -176,3 +176,30 @@ var (
 	qJournalLots    = store.Q(`SELECT number, day FROM register_movement WHERE kind = 'issue' AND day <= $1 AND number <= $2`)
 	qJournalHolders = store.Q(`SELECT cooperator, MIN(day) FROM register_movement WHERE day <= $1 AND number <= $2 GROUP BY cooperator`)
 )
+
+// The directory reads names, homes and e-mail addresses of all persons at once: asking people for each holder would be
+// a hundred thousand statements. The rules stay those of people (AddressOn, Contact.On, Listed).
+var (
+	qListedNames = store.Q(`SELECT id, kind, given, family, name, form, sort FROM people_person`)
+	qListedHomes = store.Q(`SELECT id, person, kind, from_on, street, postcode, town, country, recorded, withdrawn
+		FROM people_address WHERE kind = 'home' ORDER BY id DESC`)
+	qListedEmails  = store.Q(`SELECT person, key, from_on, until_on FROM people_contact WHERE kind = 'email'`)
+	qListedChanged = store.Q(`SELECT DISTINCT cooperator FROM register_movement WHERE day >= $1 AND day <= $2 AND number <= $3`)
+)
+
+func scanListedName(r store.Row) (p people.Person, err error) {
+	return p, r.Scan(&p.ID, &p.Kind, &p.Given, &p.Family, &p.Name, &p.Form, &p.Sort)
+}
+
+func scanListedHome(r store.Row) (a people.Address, err error) {
+	var withdrawn *int64
+	err = r.Scan(&a.ID, &a.Person, &a.Kind, &a.From, &a.Street, &a.Postcode, &a.Town, &a.Country, &a.Recorded, &withdrawn)
+	if withdrawn != nil {
+		a.Withdrawn = civil.Instant(*withdrawn)
+	}
+	return a, err
+}
+
+func scanListedEmail(r store.Row) (c people.Contact, err error) {
+	return c, r.Scan(&c.Person, &c.Key, &c.From, &c.Until)
+}

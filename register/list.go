@@ -1,0 +1,462 @@
+package register
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"sync"
+
+	"lieux/base/civil"
+	"lieux/base/fault"
+	"lieux/base/fold"
+	"lieux/base/money"
+	"lieux/base/store"
+	"lieux/bylaws"
+	"lieux/people"
+	"lieux/vote"
+)
+
+// Listed is a holder as the list of cooperators shows them on a day.
+type Listed struct {
+	Number Number
+	Person people.PersonID
+	Kind   people.Kind
+	Name   string // "van den Berg, Jan"; empty for an erased person
+	Town   string // of the domicile or seat on that day; empty when unknown
+	Since  civil.Date
+	Shares int64
+	Paid   money.Cents
+	Due    money.Cents // of the nominal amount of the shares held, what is not paid
+	Votes  int64       // if everybody attended; see [Directory.Voting]
+	Facets Facet
+
+	sort  string // the person's key of alphabetical lists
+	place string // the town's
+	text  string // folded name, town and number, with a space at both ends
+	mail  string // e-mail addresses in small letters, parted by spaces
+}
+
+// Facet is a property by which the list is filtered; a set of them.
+type Facet uint8
+
+// The facets.
+const (
+	Changed   Facet = 1 << iota // a movement took effect in the year of the day
+	IsNatural                   // a natural person
+	IsLegal                     // a legal person
+	NoEmail                     // no e-mail address is good on the day
+	Awaited                     // not everything is paid
+	Capped                      // the cap takes votes away
+)
+
+// Facets lists them in the order of screens.
+var Facets = []Facet{Changed, IsNatural, IsLegal, NoEmail, Awaited, Capped}
+
+// Order is a column by which the list is sorted.
+type Order int
+
+// The orders. Who is equal stands by number.
+const (
+	ByNumber Order = iota
+	ByName
+	ByTown
+	ByShares
+	ByPaid
+	ByVotes
+	BySince
+	ByState // what is due
+	orders
+)
+
+// Filter chooses lines of the list.
+type Filter struct {
+	Text     string // words of a name or a town, or a number; empty: everybody
+	Contacts bool   // the text may be a part of an e-mail address too: for the office only
+	Facet    Facet  // 0: everybody
+	Order    Order
+	Down     bool // the greatest first
+	From     int  // lines left out before the page
+	Size     int  // lines on the page; 0: all
+}
+
+// Sum is what some lines add up to.
+type Sum struct {
+	Heads, Shares, Votes int64
+	Paid                 money.Cents
+}
+
+func (s *Sum) add(l *Listed) {
+	s.Heads++
+	s.Shares += l.Shares
+	s.Votes += l.Votes
+	s.Paid += l.Paid
+}
+
+// Listing is a page of the list.
+type Listing struct {
+	Rows   []*Listed       // shared: nobody changes them
+	Page   Sum             // of the rows
+	Found  Sum             // of text and facet
+	Texts  int64           // whom the text finds, whatever the facet
+	Counts map[Facet]int64 // whom text and each facet would find
+}
+
+// Voting is what a vote weighs on the day of a directory. The ceiling of a cap that rests on those who attend is
+// found as if everybody attended: the true one is known in the room.
+type Voting struct {
+	Known   bool // the bylaws of the day, or the law, say how votes weigh
+	Weight  vote.Weight
+	Cap     vote.Cap
+	Ceiling vote.Known
+	Barred  error // the cap leaves nobody a vote: the refusal with its article
+}
+
+// Directory is everybody who holds a share on a day, as known on another, ready to be searched, sorted and paged.
+// It is read once and then shared: nothing of it changes.
+type Directory struct {
+	Day, Known civil.Date
+	All        Sum
+	Voting     Voting
+
+	list   []Listed // by number
+	sorted [orders]struct {
+		once sync.Once
+		list []int32
+	}
+}
+
+// DirectoryOn reads the directory of a day, as known at the end of another; the zero date means as known now.
+func DirectoryOn(r store.Reader, day, known civil.Date) (*Directory, error) {
+	roll, err := RollOn(r, day, known)
+	if err != nil {
+		return nil, err
+	}
+	d := &Directory{Day: roll.Day, Known: known, list: make([]Listed, len(roll.Holders))}
+	classes, err := Classes(r)
+	if err != nil {
+		return nil, err
+	}
+	nominal := map[ClassID]money.Cents{}
+	for _, c := range classes {
+		nominal[c.ID] = c.Nominal
+	}
+	for i, h := range roll.Holders {
+		l := Listed{Number: h.Number, Person: h.Person, Kind: h.Kind, Shares: h.Shares, Paid: h.Paid,
+			Facets: IsNatural | NoEmail}
+		if h.Kind == people.Legal {
+			l.Facets = IsLegal | NoEmail
+		}
+		for _, held := range h.ByClass {
+			l.Due += money.Cents(held.Shares * int64(nominal[held.Class]))
+		}
+		if l.Due -= l.Paid; l.Due > 0 {
+			l.Facets |= Awaited
+		}
+		d.list[i] = l
+	}
+	if err := d.weigh(r, roll, classes); err != nil {
+		return nil, err
+	}
+	if err := d.introduce(r); err != nil {
+		return nil, err
+	}
+	if err := d.change(r, roll.Through); err != nil {
+		return nil, err
+	}
+	for i := range d.list {
+		d.All.add(&d.list[i])
+	}
+	return d, nil
+}
+
+// weigh gives each holder their votes by the bylaws of the day, everybody present with their own shares.
+func (d *Directory) weigh(r store.Reader, roll *Roll, classes []ShareClass) error {
+	rules, err := bylaws.On(r, d.Day)
+	if err != nil {
+		return err
+	}
+	d.Voting = Voting{Weight: rules.Weight(), Cap: rules.Cap()}
+	if d.Voting.Weight == "" || d.Voting.Cap.IsZero() {
+		return nil
+	}
+	d.Voting.Known = true
+	voters := make([]vote.Voter, 0, len(roll.Holders))
+	for _, h := range roll.Holders {
+		if m := h.mandates(classes); len(m) > 0 {
+			voters = append(voters, vote.Voter{ID: h.Number.String(), Mandates: m})
+		}
+	}
+	room, err := vote.NewRoll(voters)
+	if err != nil {
+		return err
+	}
+	weighed, err := vote.Weigh(room, d.Voting.Weight, d.Voting.Cap, vote.Both(roll.Heads(), roll.Shares))
+	if fault.Of(err) != nil {
+		d.Voting.Barred = err
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	d.Voting.Ceiling = weighed.Ceiling
+	for _, m := range weighed.Mandates {
+		l, _ := d.Numbered(Number(m.Holder))
+		l.Votes += m.Votes
+		if m.Votes < m.Raw {
+			l.Facets |= Capped
+		}
+	}
+	return nil
+}
+
+// mandates are the shares of a holder that vote, class by class; a class may attach several votes to a share, or
+// none.
+func (h Holder) mandates(classes []ShareClass) (ms []vote.Mandate) {
+	for _, c := range classes {
+		if n := h.Of(c.ID) * c.Votes; n > 0 {
+			ms = append(ms, vote.Mandate{Holder: int64(h.Number), Class: string(c.ID), Shares: n, Title: vote.Own})
+		}
+	}
+	return ms
+}
+
+// introduce tells who the holders are, where they live on the day and how they are reached. Merged records of a
+// person count as one.
+func (d *Directory) introduce(r store.Reader) error {
+	who, err := d.people(r)
+	if err != nil {
+		return err
+	}
+	i := 0
+	err = store.Each(r, qCooperators, func(row store.Row) error {
+		c, err := scanCooperator(row)
+		if i < len(d.list) && d.list[i].Number == c.Number {
+			d.list[i].Since = c.Since
+			i++
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, read := range []func(store.Reader, crowd) error{d.names, d.homes, d.emails} {
+		if err := read(r, who); err != nil {
+			return err
+		}
+	}
+	for i, first := range who.again {
+		l, f := &d.list[i], &d.list[first]
+		l.Name, l.sort, l.Town, l.mail = f.Name, f.sort, f.Town, f.mail
+		l.Facets = l.Facets&^NoEmail | f.Facets&NoEmail
+	}
+	for i := range d.list {
+		l := &d.list[i]
+		l.place = fold.Sort(l.Town)
+		l.text = " " + fold.Text(l.Name) + " " + fold.Text(l.Town) + " " + l.Number.String() + " "
+	}
+	return nil
+}
+
+// crowd finds the place in the list of a person, under whichever record.
+type crowd struct {
+	at    map[people.PersonID]int32 // by the record that stands
+	again map[int32]int32           // a second number of the same person → the first
+	kept  map[people.PersonID]people.PersonID
+}
+
+// maxMerges is how many merges of records a directory follows.
+const maxMerges = 100_000
+
+func (d *Directory) people(r store.Reader) (crowd, error) {
+	merges, err := people.Merges(r, maxMerges)
+	c := crowd{make(map[people.PersonID]int32, len(d.list)), map[int32]int32{}, map[people.PersonID]people.PersonID{}}
+	for _, m := range merges {
+		c.kept[m.Alias] = m.Kept
+	}
+	for i := range d.list {
+		id := c.stands(d.list[i].Person)
+		if first, there := c.at[id]; there {
+			c.again[int32(i)] = first
+		} else {
+			c.at[id] = int32(i)
+		}
+	}
+	return c, err
+}
+
+// stands is the record that stands for a record.
+func (c crowd) stands(id people.PersonID) people.PersonID {
+	for n := 0; ; n++ {
+		fault.Must(n <= len(c.kept), "a circle of merges at %s", id)
+		next, merged := c.kept[id]
+		if !merged {
+			return id
+		}
+		id = next
+	}
+}
+
+// names takes each name from the record that stands.
+func (d *Directory) names(r store.Reader, who crowd) error {
+	return store.Each(r, qListedNames, func(row store.Row) error {
+		p, err := scanListedName(row)
+		if i, holds := who.at[p.ID]; holds {
+			d.list[i].Name, d.list[i].sort = p.Listed(), p.Sort
+		}
+		return err
+	})
+}
+
+// homes finds the town of the domicile or seat that held on the day.
+func (d *Directory) homes(r store.Reader, who crowd) error {
+	var known civil.Instant
+	if !d.Known.IsZero() {
+		known = civil.EndOf(d.Known, r.Zone())
+	}
+	homes := make([]people.Address, len(d.list))
+	err := store.Each(r, qListedHomes, func(row store.Row) error {
+		a, err := scanListedHome(row)
+		if i, holds := who.at[who.stands(a.Person)]; holds {
+			homes[i], _ = people.AddressOn([]people.Address{homes[i], a}, people.Home, d.Day, known)
+		}
+		return err
+	})
+	for i, home := range homes {
+		d.list[i].Town = cmp.Or(home.Town, home.Country)
+	}
+	return err
+}
+
+func (d *Directory) emails(r store.Reader, who crowd) error {
+	return store.Each(r, qListedEmails, func(row store.Row) error {
+		c, err := scanListedEmail(row)
+		if i, holds := who.at[who.stands(c.Person)]; holds && c.On(d.Day) {
+			d.list[i].mail += c.Key + " "
+			d.list[i].Facets &^= NoEmail
+		}
+		return err
+	})
+}
+
+// change marks those whom a movement of the day's year concerns.
+func (d *Directory) change(r store.Reader, through MovementNumber) error {
+	first := civil.Day(d.Day.Year(), 1, 1)
+	return store.Each(r, qListedChanged, func(row store.Row) error {
+		var n Number
+		err := row.Scan(&n)
+		if l, holds := d.Numbered(n); holds {
+			l.Facets |= Changed
+		}
+		return err
+	}, first.String(), d.Day.String(), int64(through))
+}
+
+// Numbered finds a holder by number.
+func (d *Directory) Numbered(n Number) (*Listed, bool) {
+	i, found := slices.BinarySearchFunc(d.list, n, func(l Listed, n Number) int { return cmp.Compare(l.Number, n) })
+	if !found {
+		return nil, false
+	}
+	return &d.list[i], true
+}
+
+// List filters, adds up and cuts out a page.
+func (d *Directory) List(f Filter) Listing {
+	out := Listing{Counts: make(map[Facet]int64, len(Facets))}
+	var counts [8]int64
+	wanted := newWanted(f)
+	list := d.in(f.Order)
+	for i := range list {
+		at := list[i]
+		if f.Down {
+			at = list[len(list)-1-i]
+		}
+		l := &d.list[at]
+		if !wanted.is(l) {
+			continue
+		}
+		out.Texts++
+		for bit := range Facets {
+			counts[bit] += int64(l.Facets >> bit & 1)
+		}
+		if f.Facet != 0 && l.Facets&f.Facet == 0 {
+			continue
+		}
+		if n := int(out.Found.Heads); n >= f.From && (f.Size == 0 || n < f.From+f.Size) {
+			out.Rows = append(out.Rows, l)
+			out.Page.add(l)
+		}
+		out.Found.add(l)
+	}
+	for bit, facet := range Facets {
+		out.Counts[facet] = counts[bit]
+	}
+	return out
+}
+
+// in gives the places of the list in an order, sorted once.
+func (d *Directory) in(o Order) []int32 {
+	s := &d.sorted[o]
+	s.once.Do(func() {
+		s.list = make([]int32, len(d.list))
+		for i := range s.list {
+			s.list[i] = int32(i)
+		}
+		slices.SortStableFunc(s.list, func(a, b int32) int { return compare(&d.list[a], &d.list[b], o) })
+	})
+	return s.list
+}
+
+func compare(a, b *Listed, o Order) int {
+	switch o {
+	case ByName:
+		return strings.Compare(a.sort, b.sort)
+	case ByTown:
+		return cmp.Or(strings.Compare(a.place, b.place), strings.Compare(a.sort, b.sort))
+	case ByShares:
+		return cmp.Compare(a.Shares, b.Shares)
+	case ByPaid:
+		return cmp.Compare(a.Paid, b.Paid)
+	case ByVotes:
+		return cmp.Compare(a.Votes, b.Votes)
+	case BySince:
+		return a.Since.Compare(b.Since)
+	case ByState:
+		return cmp.Compare(a.Due, b.Due)
+	}
+	return 0 // the list itself stands by number
+}
+
+// wanted is what a text asks for.
+type wanted struct {
+	words []string // each begins a word of the name or the town, with a space before it
+	mail  string   // part of an e-mail address
+}
+
+// leastMail is how many signs of an e-mail address are looked for.
+const leastMail = 3
+
+func newWanted(f Filter) (w wanted) {
+	for _, word := range strings.Fields(fold.Text(f.Text)) {
+		w.words = append(w.words, " "+word)
+	}
+	if len(w.words) == 1 && strings.Trim(w.words[0], " 0123456789") == "" {
+		w.words[0] += " " // a number is meant whole
+	}
+	if mail := strings.ToLower(strings.TrimSpace(f.Text)); f.Contacts && len(mail) >= leastMail {
+		w.mail = mail
+	}
+	return w
+}
+
+func (w wanted) is(l *Listed) bool {
+	if w.mail != "" && strings.Contains(l.mail, w.mail) {
+		return true
+	}
+	for _, word := range w.words {
+		if !strings.Contains(l.text, word) {
+			return false
+		}
+	}
+	return true
+}
