@@ -42,7 +42,7 @@ func Correct(tx *store.Tx, c Correction) ([]Movement, error) {
 	}
 	about = append(append(about, class.ID.Ref()), refs(ms)...)
 	tx.Record(store.Line{About: append(about, c.Movement.Ref()), Args: map[string]any{
-		"kind": string(before.Kind), "was": standing.Shares, "is": c.Shares, "was_cents": int64(standing.Paid), "is_cents": int64(c.Paid),
+		"shares_was": standing.Shares, "shares_is": c.Shares, "paid_was_cents": int64(standing.Paid), "paid_is_cents": int64(c.Paid),
 		"corrected": c.Movement.String(), "effective_on": before.Effective.String()}})
 	return ms, nil
 }

@@ -203,3 +203,7 @@ func scanListedHome(r store.Row) (a people.Address, err error) {
 func scanListedEmail(r store.Row) (c people.Contact, err error) {
 	return c, r.Scan(&c.Person, &c.Key, &c.From, &c.Until)
 }
+
+// qTransfers are the giving halves of transfers and of their corrections.
+var qTransfers = store.Q(`SELECT ` + movementColumns + ` FROM register_movement WHERE pair = number AND day <= $1 AND number <= $2
+	ORDER BY day, number`)
