@@ -461,5 +461,6 @@ func (w wanted) is(l *Listed) bool {
 	return true
 }
 
-// Emails are the holder's addresses that are good on the day, parted by commas. They are contact data: for the office only.
+// Emails are the holder's addresses that are good on the day, parted by commas. They are contact data: for the office
+// only.
 func (l *Listed) Emails() string { return strings.Join(strings.Fields(l.mail), ", ") }

@@ -79,6 +79,14 @@ type cooperatorsPage struct {
 	Writer  bool
 }
 
+// searchLabel names what the search looks at.
+func (a asked) searchLabel() string {
+	if a.filter.Contacts {
+		return "register.page.search.contacts"
+	}
+	return "register.page.search.cooperators"
+}
+
 func (s *screens) cooperators(q *web.Request) error {
 	a := askedOf(q, s.DB.Today())
 	d, err := s.directoryOf(q, a.dates)
@@ -100,7 +108,6 @@ func listPage(q *web.Request, a asked, d *register.Directory) cooperatorsPage {
 	p := q.P
 	page := cooperatorsPage{asked: a, Empty: d.All.Heads == 0, Writer: q.Who.May(writers), Lede: lede(p, a, d),
 		Voting: votingWords(p, d.Voting), Article: d.Voting.Cap.Terms().Article}
-	a.filter.Size = 1
 	a.filter.From = int(q.QueryInt("page", 1, 1, 1<<30)-1) * pageSize
 	a.filter.Size = pageSize
 	found := d.List(a.filter)
@@ -130,6 +137,15 @@ func listPage(q *web.Request, a asked, d *register.Directory) cooperatorsPage {
 func at(q *web.Request, path string) string {
 	u := url.URL{Path: path, RawQuery: q.R.URL.RawQuery}
 	return web.URLWith(&u, "page", "")
+}
+
+// headings are the names of the columns, as a phone shows them beside each cell.
+func headings(columns []web.Column) []string {
+	names := make([]string, len(columns))
+	for i, c := range columns {
+		names[i] = c.Label
+	}
+	return names
 }
 
 // rowsOf puts lines into words; nothing is looked up for each of them.
@@ -241,7 +257,7 @@ func (s *screens) cooperatorsCSV(q *web.Request) error {
 
 func (s *screens) cooperatorsXLSX(q *web.Request) error {
 	return s.exportCooperators(q, "xlsx", xlsxType, func(w io.Writer, head []string, rows iter.Seq[[]sheets.Cell]) error {
-		return sheets.XLSX(w, q.T("register.page.cooperators"), head, rows)
+		return sheets.XLSX(w, sheets.Page{Name: q.T("register.page.cooperators"), Head: head, Made: civil.At(s.DB.Now())}, rows)
 	})
 }
 

@@ -54,7 +54,7 @@ func (p Pages) Routes() []web.Route {
 	}
 }
 
-// View reads under a view and hands over what was read.
+// read reads under a view and hands over what was read.
 func read[T any](q *web.Request, db *store.DB, fn func(*store.View) (T, error)) (out T, err error) {
 	err = db.View(q.Context(), func(v *store.View) (err error) {
 		out, err = fn(v)
@@ -101,7 +101,12 @@ func datesOf(form *web.Form, today civil.Date) dates {
 	if !d.known.Before(today) {
 		d.known = civil.Date{}
 	}
-	form.Set("on", d.day.String()).Set("known", d.asKnown().String())
+	if !form.Has("on") {
+		form.Set("on", d.day.String())
+	}
+	if !form.Has("known") {
+		form.Set("known", d.asKnown().String())
+	}
 	return d
 }
 
