@@ -136,8 +136,9 @@ var borders = []struct {
 }{
 	{regexp.MustCompile(`^database/sql$`), under("base/store"), "only base/store opens a database"},
 	{regexp.MustCompile(`^net(/http.*|/smtp|/rpc.*)?$`), notIn(room, sim), "a room knows no network: its rules run in a test, a command and a page alike"},
-	{regexp.MustCompile(`^(log|log/slog|os|os/.*)$`), notIn(room, view, pages),
-		"a room answers and records; it logs nothing, and files and settings are handed to it"},
+	{regexp.MustCompile(`^(log|os|os/.*)$`), notIn(room, view, pages),
+		"a room answers and records; files and settings are handed to it"},
+	{regexp.MustCompile(`^log/slog$`), notIn(room, view), "a room answers and records; it logs nothing"},
 	{regexp.MustCompile(`^(html|html/template|text/template|github\.com/a-h/templ.*)$`), notIn(room, sim),
 		"a room draws no screen: phrases are in catalogues, papers are trees, pages are templ"},
 	{regexp.MustCompile(`^math/rand(/v2)?$`), notIn(room, view, pages), "dice are handed in, and a draw has its proof"},
