@@ -254,6 +254,10 @@ func TestSmallValuesAsJSON(t *testing.T) {
 			t.Errorf("%+v is written %s (%v), want %s", want, raw, err, text)
 		}
 	}
+	empty := all{F: Half, T: AtLeast(Half)}
+	if err := json.Unmarshal([]byte(`{"f":"","t":""}`), &empty); err != nil || empty != (all{}) {
+		t.Errorf("nothing is read as %+v (%v)", empty, err)
+	}
 	for _, text := range []string{`{"f":"3/2"}`, `{"t":"half"}`, `{"k":-1}`, `{"k":1000000000000001}`, `{"k":1.5}`,
 		`{"k":"7"}`, `{"k":99999999999999999999}`} {
 		var got all

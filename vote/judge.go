@@ -192,11 +192,12 @@ func (v Verdict) Phrase() lang.Phrase {
 }
 
 // Measure is the result in one clause: "à 84,0 % des voix exprimées ; il en fallait au moins trois quarts". No code
-// when the votes are not known.
+// when the votes are not known, or decided nothing.
 func (o Outcome) Measure(m Majority) lang.Phrase {
 	part, okPart := o.Majority.Votes.Part.Get()
 	whole, okWhole := o.Majority.Votes.Whole.Get()
-	if !okPart || !okWhole || whole == 0 || m.IsZero() {
+	counted := o.Verdict() == Adopted || o.Verdict() == Rejected
+	if !counted || !okPart || !okWhole || whole == 0 || m.IsZero() {
 		return lang.Phrase{}
 	}
 	figure := percentFigure(part, whole, m.t.Threshold)

@@ -82,6 +82,7 @@ func TestQuorums(t *testing.T) {
 			"issued-shares"},
 		{"second convening, whatever the number", halfShares, second(first(Both(450, 2848), Both(2, 10), yes)),
 			Adopted, Recomputed, ""},
+		{"second convening, heads neither", bothHalves, second(first(Both(450, 2848), Both(2, 10), yes)), Adopted, Recomputed, ""},
 		{"second convening without any figure", halfShares, second(Facts{Ballot: counts(1, 0, 0)}), Adopted,
 			Recomputed, ""},
 		{"second convening with the quorum asked again", again, second(first(Both(450, 2848), Both(2, 10), yes)),
@@ -177,6 +178,7 @@ func TestMajorities(t *testing.T) {
 		{"heads were not counted", double, by(counts(60, 40, 0)), "", Open, "for.heads against.heads"},
 		{"votes fail, heads were not counted", double, by(counts(40, 60, 0)), Rejected, Recomputed, ""},
 		{"tie, the chair is for", chair, byChair(For), Adopted, Recomputed, ""},
+		{"one to one is a tie", chair, by(Ballot{Kind: ByCounts, Votes: Counted(1, 1, 0), Chair: For}), Adopted, Recomputed, ""},
 		{"tie, the chair is against", chair, byChair(Against), Rejected, Recomputed, ""},
 		{"tie, the chair abstains", chair, byChair(Abstain), Rejected, Recomputed, ""},
 		{"tie, the chair says nothing", chair, byChair(""), "", Open, "chair"},
@@ -209,6 +211,8 @@ func TestPartialRecords(t *testing.T) {
 	some := func(c Counts) Ballot { return Ballot{Kind: ByCounts, Votes: c} }
 	told := Ballot{Kind: Unanimous}
 	for _, c := range []decided{
+		{"some counts and no rule", Rule{PerShare, NoCap, NoQuorum, Majority{}}, as(Adopted, some(Counts{For: Count(9)})), "",
+			AsStated, "majority-rule against.votes abstentions.votes"},
 		{"2017: unanimous accounts", ordinary(), as(Adopted, told), Adopted, AsStated, "for.votes"},
 		{"2017: accounts, the rules of the day unknown", Rule{}, as(Adopted, told), "", AsStated,
 			"quorum-rule majority-rule for.votes abstentions.votes"},
@@ -339,6 +343,8 @@ func TestVotesByName(t *testing.T) {
 		{"who is silent counts among those present", asking(MajorityTerms{Base: OfPresent,
 			Threshold: MoreThan(Half)}),
 			named(room, Ballot{Kind: ByName, Named: []NamedVote{{1, For}}}), Rejected, Recomputed, ""},
+		{"a stated presence that agrees with the roll", ordinary(), Facts{Roll: &room, Present: Both(113, 1134),
+			Ballot: everybody(room, For, nil)}, Adopted, Recomputed, ""},
 		{"holders without shares have no votes", ordinary(), named(MustRoll(of(0, 5, 1, 1)...),
 			everybody(MustRoll(of(0, 5, 1, 1)...), Against,
 				map[int64]Choice{6: For})), Adopted, Recomputed, ""},
@@ -394,6 +400,8 @@ func TestConditionsPerClass(t *testing.T) {
 		{"a class without issued shares asks nothing", perClass,
 			facts(append(enough, ClassFacts{Class: "C", Issued: Both(0, 0)}), nil), Adopted,
 			Recomputed, ""},
+		{"the shares of the register's classes are not given", perClass, facts(classes(Sides{Heads: Count(12)}, Sides{Heads: Count(8)}),
+			nil), "", Open, "in-class in-class"},
 		{"the register's classes are not given", perClass, facts(nil, nil), "", Open,
 			"in-class in-class in-class in-class"},
 		{"second convening asks no class either", perClass, func() Facts {
@@ -403,6 +411,13 @@ func TestConditionsPerClass(t *testing.T) {
 			return f
 		}(), Adopted,
 			Recomputed, ""},
+		{"a class without issued shares, the first of the list", perClass,
+			facts(append(enough, ClassFacts{Class: "0", Issued: Both(0, 0)}), map[int64]Choice{7: Against}), Rejected, Recomputed, ""},
+		{"the quorum of no class is known", Rule{PerShare, NoCap, perClass.Quorum, SimpleMajority}, Facts{
+			Convening: FirstConvening, Issued: Both(20, 300), Present: Both(19, 290), Ballot: counts(9, 0, 0)}, "", Open, "classes"},
+		{"the votes present of each class, without a roll", Rule{PerShare, NoCap, NoQuorum, MustMajority(MajorityTerms{
+			Base: OfPresent, Threshold: MoreThan(Half), PerClass: true})}, Facts{Present: Both(19, 290), Ballot: counts(150, 0, 0),
+			Classes: []ClassFacts{{Class: "A", Present: Both(19, 290), Votes: Counted(150, 0, 0)}}}, Adopted, Recomputed, ""},
 		{"no class is known", perClass, Facts{Convening: FirstConvening, Issued: Both(20, 300),
 			Present: Both(19, 290),
 			Ballot:  Ballot{Kind: ByCounts, Votes: Counted(9, 0, 0), Heads: Counted(9, 0, 0)}}, "", Open, "classes"},
@@ -460,6 +475,14 @@ func TestARecordThatContradictsItselfDiffers(t *testing.T) {
 			Facts{Present: Both(5, 50), Available: Count(51)}, "against.votes"},
 		{"classes that do not add up", ordinary(), Facts{Issued: Both(9, 90), Classes: classes, Roll: &room},
 			"against.classes"},
+		{"more shares of a class than it has", ordinary(), Facts{Classes: []ClassFacts{{Class: "A", Issued: Both(9, 9),
+			Present: Both(9, 10)}}}, "against.present-shares"},
+		{"more heads of a class than it has", ordinary(), Facts{Classes: []ClassFacts{{Class: "A", Issued: Both(8, 10),
+			Present: Both(9, 10)}}}, "against.present-heads"},
+		{"more votes of a class than it has", ordinary(), Facts{Classes: []ClassFacts{{Class: "A", Present: Both(9, 10),
+			Votes: Counted(9, 2, 0)}}}, "against.votes"},
+		{"more heads voting of a class than it has", ordinary(), Facts{Classes: []ClassFacts{{Class: "A", Present: Both(9, 10),
+			Heads: Counted(9, 1, 0)}}}, "against.heads"},
 		{"unanimous, three against", ordinary(), Facts{Ballot: Ballot{Kind: Unanimous,
 			Votes: Counts{Against: Count(3)}}}, "against.unanimous"},
 		{"unanimous among nobody", ordinary(), Facts{Present: Both(0, 0), Ballot: Ballot{Kind: Unanimous}},
@@ -543,12 +566,15 @@ func TestAFigureNeverStandsOnTheWrongSideOfTheBorder(t *testing.T) {
 		{49999, 100000, AtLeast(Half), "49,999\u00a0%"},
 		{5001, 10000, MoreThan(Half), "50,01\u00a0%"},
 		{7496, 10000, AtLeast(threeQuarters), "74,96\u00a0%"},
+		{49_999_999, 100_000_000, AtLeast(Half), "49,999999\u00a0%"},
+		{499_999_999, 1_000_000_000, AtLeast(Half), ""},
 		{2, 3, AtLeast(twoThirds), "deux tiers"},
 		{2, 3, AtLeast(Half), "66,7\u00a0%"},
 		{0, 7, AtLeast(Half), "0,0\u00a0%"},
 		{7, 7, AtLeast(Half), "100,0\u00a0%"},
 		{1, 8, Threshold{}, "12,5\u00a0%"},
 		{MaxVotes/2 - 1, MaxVotes, AtLeast(Half), ""},
+		{1, 1, AtLeast(Half), "100,0\u00a0%"},
 		{1, 0, AtLeast(Half), ""},
 	} {
 		got := ""
@@ -558,6 +584,14 @@ func TestAFigureNeverStandsOnTheWrongSideOfTheBorder(t *testing.T) {
 		if got != c.want {
 			t.Errorf("%d of %d against %s is printed %q, want %q", c.part, c.whole, c.t, got, c.want)
 		}
+	}
+}
+
+func TestAnUnknownRuleFindsNothing(t *testing.T) {
+	o := judged(t, Rule{}, first(Both(9, 90), Both(9, 90), counts(80, 10, 0)))
+	want := MajorityFound{Found: Unknown, Votes: Compared{Part: Count(80), Found: Unknown}, Heads: Compared{Found: NotAsked}}
+	if diff := cmp.Diff(want, o.Majority); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -157,9 +157,8 @@ func (rm *room) majorityUnknown(all counted) MajorityFound {
 	if all.For.known || all.Against.known && !all.told || all.Abstentions.known {
 		rm.say(Line{Say: lang.Say("vote.majority.counts", "for", wordOf(all.For), "against", wordOf(all.Against),
 			"abstentions", wordOf(all.Abstentions))})
-	} else {
-		rm.missCounts(OfVoting, all)
 	}
+	rm.missCounts(OfVoting, all)
 	return MajorityFound{
 		Found: Unknown,
 		Votes: Compared{Part: all.For, Found: Unknown},
@@ -330,6 +329,8 @@ func (rm *room) majorityLines(t MajorityTerms, c counted, found Compared, asked 
 		cast.Say = lang.Say("vote.cast.unanimous." + c.unit)
 	} else if sum := c.For.plus(c.Against); sum.known {
 		cast.Figure = countFigure(sum.n)
+	} else if !c.For.known && !c.Against.known {
+		cast.Say = lang.Say("vote.cast.unknown." + c.unit)
 	}
 	rm.say(inClass(c.class, cast))
 

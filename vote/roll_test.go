@@ -39,6 +39,9 @@ func TestARollCountsHeadsAndShares(t *testing.T) {
 	if got := room.Class("B").Present(); got != Both(4, 35) {
 		t.Errorf("class B: %v", got)
 	}
+	if n := len(room.Class("B").Voters()); n != 4 {
+		t.Errorf("%d voters in class B", n)
+	}
 	if got := room.Class("C").Present(); got != Both(0, 0) {
 		t.Errorf("class C: %v", got)
 	}
@@ -70,6 +73,7 @@ func TestAHolderIsVotedOnce(t *testing.T) {
 		{"negative shares", "shares", []Voter{ownVoter(1, -1)}},
 		{"too many shares", "shares", []Voter{ownVoter(1, MaxShares+1)}},
 		{"a class that is too long", "class", []Voter{{"a", []Mandate{{1, long, 5, Own}}}}},
+		{"a class that begins with a line break", "class", []Voter{{"a", []Mandate{{1, "\nA", 5, Own}}}}},
 		{"a class that is no text", "class", []Voter{{"a", []Mandate{{1, "\xff", 5, Own}}}}},
 		{"an unknown title", "word", []Voter{{"a", []Mandate{{1, "", 5, "king"}}}}},
 		{"too many voters", "too-many-voters", make([]Voter, MaxVoters+1)},

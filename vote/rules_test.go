@@ -194,6 +194,9 @@ func TestRulesAreStoredAsTheyAre(t *testing.T) {
 }
 
 func TestTermsFillInTheirDefaults(t *testing.T) {
+	if _, err := NewCap(CapTerms{Base: CapNone, Article: strings.Repeat("a", MaxArticle)}); err != nil {
+		t.Errorf("the longest article is refused: %v", err)
+	}
 	cap := capOf(CapAttached, 1, 10).Terms()
 	quorum := atLeastHalfIssued().Terms()
 	elect := MustElection(ElectionTerms{Method: ByApproval}).Terms()

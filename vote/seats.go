@@ -78,7 +78,6 @@ func (c *count) tallyMarks() {
 func (c *count) rank() {
 	if c.rule.IsZero() {
 		c.miss("election-rule", "")
-		c.open = true
 	}
 	c.say(Line{Say: lang.Say("vote.election."+string(cmp.Or(c.rule.method, "unknown")),
 		"seats", lang.Say("vote.election.seats", "n", c.facts.Seats),
