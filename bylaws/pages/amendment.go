@@ -234,7 +234,7 @@ func (page amendmentPage) facts(p *lang.Printer) []web.Fact {
 
 func (page amendmentPage) lede(p *lang.Printer) string {
 	if page.Amendment.State == bylaws.InForce {
-		return p.T("bylaws.page.amendment.lede.in-force", "since", page.Amendment.InForceOn)
+		return p.T("bylaws.page.amendment.lede.in-force", "since", since(p, page.Amendment.InForceOn))
 	}
 	return p.T("bylaws.page.amendment.lede.pending")
 }

@@ -27,10 +27,11 @@ type inForcePage struct {
 
 // versionLine and amendmentLine are lines of the lists, in ready words.
 type versionLine struct {
-	Number, Href, Since, What string
-	AmendmentHref             string
-	Badge                     web.Kind
-	State                     string
+	Number, Href, What string
+	Since, SinceWords  string // "juin 2015"; "depuis" comes before the second
+	AmendmentHref      string
+	Badge              web.Kind
+	State              string
 }
 
 type amendmentLine struct {
@@ -101,7 +102,7 @@ func amendmentLineOf(a bylaws.Amended, p *lang.Printer) amendmentLine {
 func versionLines(versions []bylaws.Version, amendments []bylaws.Amended, current bylaws.Version, p *lang.Printer) []versionLine {
 	lines := make([]versionLine, len(versions))
 	for i, v := range versions {
-		line := versionLine{Number: p.Count(v.Number), Href: versionPath(v.Number), Since: p.Date(v.InForceOn), What: founding(v, p)}
+		line := versionLine{Number: p.Count(v.Number), Href: versionPath(v.Number), Since: p.Date(v.InForceOn), SinceWords: since(p, v.InForceOn), What: founding(v, p)}
 		for _, a := range amendments {
 			if a.ID == v.Amendment && v.Amendment != "" {
 				line.What, line.AmendmentHref = a.Title, amendmentPath(a.Number)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"lieux/base/civil"
 	"lieux/base/documents"
 	"lieux/base/lang"
 	"lieux/base/store"
@@ -86,4 +87,12 @@ func layerKind(l bylaws.Layer) web.Kind {
 		return web.Yes
 	}
 	return web.Info
+}
+
+// since is a date after "depuis": "le 17 juin 2017", "juin 2017".
+func since(p *lang.Printer, d civil.Date) string {
+	if d.IsDay() {
+		return p.T("bylaws.date.since.day", "day", d)
+	}
+	return p.T("bylaws.date.since.period", "day", d)
 }

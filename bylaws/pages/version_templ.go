@@ -211,7 +211,7 @@ func versionView(page versionPage) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = web.Page(web.Head{Title: title, Eyebrow: page.What, Lede: p.T("bylaws.page.version.lede", "since", page.Version.InForceOn), Station: web.Decide, Section: section}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Page(web.Head{Title: title, Eyebrow: page.What, Lede: p.T("bylaws.page.version.lede", "since", since(p, page.Version.InForceOn)), Station: web.Decide, Section: section}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -1,0 +1,195 @@
+package pages
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"lieux/assembly"
+	"lieux/base/fault"
+	"lieux/base/lang"
+	"lieux/base/papers"
+	"lieux/base/store"
+	"lieux/base/web"
+	"lieux/people"
+	"lieux/vote"
+)
+
+// minutesPage is what GET /assemblies/{name}/minutes shows.
+type minutesPage struct {
+	Assembly assembly.Assembly
+	Minutes  assembly.Minutes
+	FrozenBy string
+	When     string
+	Approval *assembly.Approval
+	Sheet    templ.Component
+}
+
+// minutesOf reads an assembly with its minutes.
+func (p Pages) minutesOf(q *web.Request, more func(*store.View, assembly.Assembly, assembly.Minutes) error) error {
+	return p.DB.View(q.Context(), func(v *store.View) error {
+		a, err := assemblyIn(v, q)
+		if err != nil {
+			return err
+		}
+		m, err := assembly.MinutesOf(v, a, p.Book)
+		if err != nil {
+			return err
+		}
+		return more(v, a, m)
+	})
+}
+
+func (p Pages) minutes(q *web.Request) error {
+	var page minutesPage
+	err := p.minutesOf(q, func(v *store.View, a assembly.Assembly, m assembly.Minutes) error {
+		page = minutesPage{Assembly: a, Minutes: m, FrozenBy: q.T("assembly.page.minutes.system"), Sheet: sheet(m)}
+		if m.Frozen() {
+			page.When = q.P.Moment(m.FrozenAt, v.Zone())
+		}
+		if m.FrozenBy != "" {
+			say, err := newSpeaker(v, q.P, []people.PersonID{m.FrozenBy})
+			if err != nil {
+				return err
+			}
+			page.FrozenBy = say.person(m.FrozenBy)
+		}
+		approval, found, err := assembly.ApprovalOf(v, a.Name)
+		if found {
+			page.Approval = &approval
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return q.Page(minutesView(page))
+}
+
+// sheet draws the paper as it stands in a page: its title is no second h1 there.
+func sheet(m assembly.Minutes) templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		var drawn bytes.Buffer
+		if err := papers.HTML(&drawn, m.Paper, m.Names); err != nil {
+			return err
+		}
+		html := strings.Replace(drawn.String(), "<h1>", `<p class="sheet-title">`, 1)
+		_, err := io.WriteString(w, strings.Replace(html, "</h1>", "</p>", 1))
+		return err
+	})
+}
+
+func (p Pages) minutesPDF(q *web.Request) error {
+	return p.minutesOf(q, func(v *store.View, a assembly.Assembly, m assembly.Minutes) error {
+		meta := papers.Meta{Draft: !m.Frozen(), Hash: m.Hash, Made: a.HeldOn.Last().Time()}
+		if m.Frozen() {
+			meta.Made = m.FrozenAt.Time().Truncate(time.Second)
+		}
+		return q.Inline(a.Name+".pdf", "application/pdf", func(w io.Writer) error { return papers.PDF(w, m.Paper, m.Names, meta) })
+	})
+}
+
+func (p Pages) minutesText(q *web.Request) error {
+	return p.minutesOf(q, func(_ *store.View, a assembly.Assembly, m assembly.Minutes) error {
+		return q.Inline(a.Name+".txt", "text/plain; charset=utf-8", func(w io.Writer) error {
+			if err := papers.Text(w, m.Paper, m.Names); err != nil || !m.Frozen() {
+				return err
+			}
+			_, err := fmt.Fprintf(w, "\n%s %s\n", p.Book.In(a.Language).T("assembly.page.hash"), m.Hash)
+			return err
+		})
+	})
+}
+
+// freezingPage is what GET /assemblies/{name}/freezing shows.
+type freezingPage struct {
+	Form     *web.Form
+	Assembly assembly.Assembly
+}
+
+func (p Pages) freezing(q *web.Request) error {
+	page := freezingPage{Form: q.Blank()}
+	err := p.minutesOf(q, func(_ *store.View, a assembly.Assembly, m assembly.Minutes) error {
+		page.Assembly = a
+		if m.Frozen() { // nothing to confirm any more
+			return fault.Refuse("assembly.refusal.frozen")
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return q.Page(freezingView(page))
+}
+
+func (p Pages) freeze(q *web.Request) error {
+	form, err := q.Form()
+	if err != nil {
+		return err
+	}
+	page := freezingPage{Form: form}
+	err = p.DB.View(q.Context(), func(v *store.View) (err error) {
+		page.Assembly, err = assemblyIn(v, q)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if !form.Flag("agree") {
+		form.Problem(fault.Refuse("assembly.refusal.agree").At("agree"))
+	}
+	if form.OK() {
+		by := store.By(q.Who.Person, "assembly.freeze").Once(form.Key())
+		_, err := p.DB.Act(q.Context(), by, func(tx *store.Tx) error {
+			_, err := assembly.Freeze(tx, page.Assembly.ID, p.Book)
+			return err
+		})
+		if err == nil {
+			q.Flash(web.Yes, q.T("assembly.page.freezing.done"))
+			return q.SeeOther(pathOf(page.Assembly.Name) + "/minutes")
+		}
+		if !form.Refused(err) {
+			return err
+		}
+	}
+	return q.Again(freezingView(page))
+}
+
+func (page minutesPage) lede(p *lang.Printer) string {
+	if page.Minutes.Frozen() {
+		return p.T("assembly.page.minutes.lede.frozen", "when", page.When, "who", page.FrozenBy)
+	}
+	return p.T("assembly.page.minutes.lede.draft")
+}
+
+// approval is where the minutes stand with a later assembly.
+func (page minutesPage) approval(p *lang.Printer) (web.Kind, string) {
+	switch {
+	case page.Approval == nil:
+		return web.Off, p.T("assembly.page.not-approved")
+	case page.Approval.Stated == assembly.Verdict(vote.Adopted):
+		return web.Yes, p.T("assembly.page.approved", "on", on(p, page.Approval.HeldOn))
+	case page.Approval.Stated == "":
+		return web.Wait, p.T("assembly.page.decided-otherwise", "on", on(p, page.Approval.HeldOn), "verdict", p.T("assembly.page.no-verdict"))
+	}
+	return web.No, p.T("assembly.page.decided-otherwise", "on", on(p, page.Approval.HeldOn),
+		"verdict", p.Words(vote.Verdict(page.Approval.Stated).Phrase()))
+}
+
+// anchor is the fragment of an item: "6 bis" is 6-bis.
+func anchor(number string) string {
+	return strings.Trim(strings.Map(func(r rune) rune {
+		switch {
+		case r >= '0' && r <= '9', r >= 'a' && r <= 'z':
+			return r
+		case r >= 'A' && r <= 'Z':
+			return r + 'a' - 'A'
+		}
+		return '-'
+	}, number), "-")
+}
