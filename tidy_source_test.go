@@ -45,36 +45,42 @@ func (s source) of(n ast.Node) (importPath, name string) {
 	return "", ""
 }
 
+var majorVersion = regexp.MustCompile(`^v\d+$`)
+
 func sources(t *testing.T) (all []source) {
 	t.Helper()
 	for _, p := range packages(t) {
 		for _, file := range p.GoFiles {
-			s := source{place: placeOf(p.ImportPath), imports: map[string]string{}, fset: token.NewFileSet()}
-			s.name = filepath.ToSlash(filepath.Join(s.path, file))
-			s.text = read(t, s.name)
-			var err error
-			if s.tree, err = parser.ParseFile(s.fset, s.name, s.text, parser.ParseComments); err != nil {
+			at := placeOf(p.ImportPath)
+			name := filepath.ToSlash(filepath.Join(at.path, file))
+			if s, err := parse(at, name, read(t, name)); err != nil {
 				t.Errorf("%v", err)
-				continue
+			} else if !ast.IsGenerated(s.tree) {
+				all = append(all, s)
 			}
-			if ast.IsGenerated(s.tree) {
-				continue
-			}
-			for _, i := range s.tree.Imports {
-				importPath, _ := strconv.Unquote(i.Path.Value)
-				name := importPath[strings.LastIndex(importPath, "/")+1:]
-				if regexp.MustCompile(`^v\d+$`).MatchString(name) {
-					name = filepath.Base(filepath.Dir(importPath))
-				}
-				if i.Name != nil {
-					name = i.Name.Name
-				}
-				s.imports[name] = importPath
-			}
-			all = append(all, s)
 		}
 	}
 	return all
+}
+
+func parse(at place, name, text string) (s source, err error) {
+	s = source{place: at, name: name, text: text, imports: map[string]string{}, fset: token.NewFileSet()}
+	if s.tree, err = parser.ParseFile(s.fset, name, text, parser.ParseComments); err != nil {
+		return s, err
+	}
+	for _, i := range s.tree.Imports {
+		importPath, _ := strconv.Unquote(i.Path.Value)
+		parts := strings.Split(importPath, "/")
+		name := parts[len(parts)-1]
+		if len(parts) > 1 && majorVersion.MatchString(name) {
+			name = parts[len(parts)-2]
+		}
+		if i.Name != nil {
+			name = i.Name.Name
+		}
+		s.imports[name] = importPath
+	}
+	return s, nil
 }
 
 // A function is read on one screen, a line without turning the head.
@@ -156,6 +162,48 @@ func impure(s source, n ast.Node) string {
 		}
 	}
 	return ""
+}
+
+// The rule of purity itself, on examples.
+func TestImpure(t *testing.T) {
+	cases := []struct {
+		path, statement string
+		pure            bool
+	}{
+		{"register", `_ = time.Now()`, false},
+		{"register", `_ = time.Unix(0, 0)`, true},
+		{"register", `_ = dice.IntN(6)`, false},
+		{"register", `_ = dice.New(nil)`, true},
+		{"register", `var share float64`, false},
+		{"vote", `_ = 0.05`, false},
+		{"base/money", `_, _ = strconv.ParseFloat("1", 64)`, false},
+		{"base/money", `_, _ = strconv.ParseInt("1", 10, 64)`, true},
+		{"register", `fmt.Println("a")`, false},
+		{"register", `println("a")`, false},
+		{"register", `_ = fmt.Sprint("a")`, true},
+		{"register", `type clock struct{ Now int }; var time clock; _ = time.Now`, true},
+		{"register/pages", `_ = time.Now()`, false},
+		{"register/pages", `var x float64; _ = x`, true},
+		{"base/store", `_ = time.Now()`, true},
+		{"base/papers", `_ = time.Now()`, false},
+		{"app", `_ = time.Now()`, true},
+		{"cmd/lieux", `fmt.Println("a")`, true},
+	}
+	for _, c := range cases {
+		text := "package p\nimport (\"fmt\"; dice \"math/rand/v2\"; \"strconv\"; \"time\")\nfunc f() { " + c.statement + " }"
+		s, err := parse(placeOf("lieux/"+c.path), "p.go", text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := ""
+		ast.Inspect(s.tree, func(n ast.Node) bool {
+			found += impure(s, n)
+			return true
+		})
+		if (found == "") != c.pure {
+			t.Errorf("%s: %s: %q", c.path, c.statement, found)
+		}
+	}
 }
 
 var sqlText = regexp.MustCompile(`^\s*(SELECT\s|INSERT INTO\s|UPDATE \w+ SET\s|DELETE FROM\s|CREATE (TABLE|INDEX|VIEW)\s|ALTER TABLE\s|` +
