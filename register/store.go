@@ -1,6 +1,9 @@
 package register
 
 import (
+	"strconv"
+	"strings"
+
 	"lieux/base/civil"
 	"lieux/base/money"
 	"lieux/base/store"
@@ -207,3 +210,33 @@ func scanListedEmail(r store.Row) (c people.Contact, err error) {
 // qTransfers are the giving halves of transfers and of their corrections.
 var qTransfers = store.Q(`SELECT ` + movementColumns + ` FROM register_movement WHERE pair = number AND day <= $1 AND number <= $2
 	ORDER BY day, number`)
+
+// MaxChosen is how many cooperators one search of the movements names.
+const MaxChosen = 50
+
+// chosenMovements is the condition of a search: kind or '', the bounds of the effective day, whether cooperators are
+// named, and which; the last place is repeated to fill the list.
+var chosenMovements = ` FROM register_movement WHERE ($1 = '' OR kind = $1) AND day >= $2 AND day <= $3
+	AND (CAST($4 AS BIGINT) = 0 OR cooperator IN (` + placesFrom(5, MaxChosen) + `))`
+
+var (
+	qTally  = store.Q(`SELECT kind, COUNT(*), CAST(SUM(shares) AS BIGINT), CAST(SUM(paid) AS BIGINT)` + chosenMovements + ` GROUP BY kind`)
+	qNewest = store.Q(`SELECT ` + movementColumns + chosenMovements + ` ORDER BY number DESC LIMIT $55 OFFSET $56`)
+	qOldest = store.Q(`SELECT ` + movementColumns + chosenMovements + ` ORDER BY number LIMIT $55 OFFSET $56`)
+	qYears  = store.Q(`SELECT COALESCE(MIN(day), ''), COALESCE(MAX(day), '') FROM register_movement`)
+)
+
+// placesFrom are n places of a statement, from a number on.
+func placesFrom(first, n int) string {
+	places := make([]string, n)
+	for i := range places {
+		places[i] = "$" + strconv.Itoa(first+i)
+	}
+	return strings.Join(places, ", ")
+}
+
+func scanTally(r store.Row) (t Tally, err error) {
+	return t, r.Scan(&t.Kind, &t.Movements, &t.Shares, &t.Paid)
+}
+
+func scanYears(r store.Row) (days [2]civil.Date, err error) { return days, r.Scan(&days[0], &days[1]) }
