@@ -28,7 +28,7 @@ const (
 	maxManifest     = 4 << 20  // bytes
 	maxArchiveLine  = 32 << 20 // bytes of one row
 	maxContentFile  = 1 << 28  // bytes of one document
-	maxGrowth       = 1000     // bytes unpacked for one packed: deflate reaches 1032, rows some ten
+	maxGrowth       = 500      // bytes unpacked for one packed: deflate reaches 1032, rows some ten
 	freeGrowth      = 1 << 20  // bytes that may be unpacked whatever they were packed to
 	rowsAtOnce      = 50       // in one statement
 )
@@ -59,6 +59,9 @@ type noting struct {
 }
 
 func (n *noting) ReadAt(p []byte, off int64) (int, error) {
+	if off < 0 { // a directory that lies about its places
+		return 0, io.ErrUnexpectedEOF
+	}
 	read, err := n.ReaderAt.ReadAt(p, off)
 	if err != nil && !errors.Is(err, io.EOF) && n.err == nil {
 		n.err = err

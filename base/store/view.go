@@ -121,6 +121,7 @@ func (r *reader) end() {
 
 func (r *reader) discard() {
 	if r.conn != nil {
+		r.stmts.close()
 		discard(r.db, r.conn)
 		r.conn = nil
 	}
@@ -139,6 +140,15 @@ func discard(db *DB, conn *sql.Conn) {
 
 // statements are the registered ones that were prepared on a connection.
 type statements map[Query]*sql.Stmt
+
+// close ends them before their connection is closed: database/sql does not, and SQLite would keep the file, with its locks, until they are.
+// A connection that has died cannot end them any more; nothing is lost then.
+func (s statements) close() {
+	for q, stmt := range s {
+		_ = stmt.Close()
+		delete(s, q)
+	}
+}
 
 func (s statements) prepare(ctx context.Context, conn *sql.Conn, q Query) (*sql.Stmt, error) {
 	if stmt, ok := s[q]; ok {

@@ -152,6 +152,7 @@ func (w *writer) pin(ctx context.Context) (err error) {
 // drop gives up a connection that failed, and with it what was open on it; the next batch takes a new one.
 func (w *writer) drop() {
 	if w.conn != nil {
+		w.stmts.close()
 		discard(w.db, w.conn)
 		w.conn = nil
 	}
