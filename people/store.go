@@ -33,6 +33,9 @@ var (
 	qPerson  = store.Q(`SELECT ` + personColumns + personFrom + `WHERE p.id = $1`)
 	qPersons = store.Q(`SELECT ` + personColumns + personFrom + `WHERE p.id IN (` + places(nameBatch) + `)`)
 
+	qBook  = store.Q(`SELECT ` + personColumns + personFrom + `WHERE p.erased_on = '' AND a.kept IS NULL ORDER BY p.sort, p.id LIMIT $1 OFFSET $2`)
+	qCount = store.Q(`SELECT COUNT(*)` + personFrom + `WHERE p.erased_on = '' AND a.kept IS NULL`)
+
 	qInsertPerson = store.Q(`INSERT INTO people_person (id, kind, given, family, birth, name, form, enterprise, lang, sort, enrolled,
 		erased_on, erased_ground) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '', '')`)
 	qSearchPrefix = store.Q(`SELECT person, kind, key FROM people_key WHERE key >= $1 AND key < $2 ORDER BY key, person LIMIT $3`)

@@ -1,401 +1,308 @@
 package pages
 
 import (
+	"cmp"
 	"context"
-	"log/slog"
-	"slices"
+	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
-	"lieux/base/lang"
+	"lieux/base/fault"
 	"lieux/base/mail"
 	"lieux/base/store"
 	"lieux/base/web"
 	"lieux/people"
 )
 
-// SignIn is the door: by e-mail a link, whose page has a button and only the button uses it up, and beside it a code of eight figures for
-// who reads the letter on another machine. One address may serve several people: the door asks who, then for whom.
-type SignIn struct {
-	DB    *store.DB
-	Book  *lang.Book
-	Log   *slog.Logger
-	Links string            // https://coop.example, as the letter's link begins
-	Leave func(mail.Letter) // the post
-
-	perAddress, perCaller *web.Limiter
-	writers               chan struct{}
-}
-
-// Limits of the door.
+// What the session keeps between the steps of signing in.
 const (
-	maxEmail     = 254
-	maxToken     = 100
-	maxCode      = 20
-	maxNext      = 400
-	letterTime   = 20 * time.Second
-	maxLetters   = 16 // being written at once; more are dropped, as under an attack
-	chooseWithin = 15 * time.Minute
+	keepHandle = "sign-in.handle"
+	keepEmail  = "sign-in.email" // the address that was proved, as the challenge knows it
+	keepProved = "sign-in.proved"
+	keepNext   = "sign-in.next"
 )
 
-// What the session remembers between the steps.
-const (
-	keyHandle = "sign-in.handle"
-	keyNext   = "sign-in.next"
-	keyWho    = "sign-in.who"   // ids of the people whom the challenge lets in
-	keyUntil  = "sign-in.until" // until when one of them may be chosen
-)
-
-// NewSignIn makes the door.
-func NewSignIn(s SignIn) *SignIn {
-	s.perAddress, s.perCaller = web.NewLimiter(web.SignInPerAddress, s.DB.Now), web.NewLimiter(web.SignInPerCaller, s.DB.Now)
-	s.writers = make(chan struct{}, maxLetters)
-	return &s
-}
-
-// LinkPath is the path of the page that a link opens.
-func LinkPath(token string) string { return "/sign-in/link?token=" + token }
-
-// Routes are the door's routes.
-func (s *SignIn) Routes() []web.Route {
-	return []web.Route{
-		{Pattern: "GET /sign-in", Allow: web.Public, Handle: s.ask},
-		{Pattern: "POST /sign-in", Allow: web.Public, Handle: s.send},
-		{Pattern: "GET /sign-in/sent", Allow: web.Public, Handle: s.sent},
-		{Pattern: "POST /sign-in/code", Allow: web.Public, Handle: s.code},
-		{Pattern: "GET /sign-in/link", Allow: web.Public, Handle: s.link},
-		{Pattern: "POST /sign-in/link", Allow: web.Public, Handle: s.follow},
-		{Pattern: "GET /sign-in/person", Allow: web.Public, Handle: s.choosePerson},
-		{Pattern: "POST /sign-in/person", Allow: web.Public, Handle: s.enterAs},
-		{Pattern: "GET /sign-in/party", Allow: web.Member, Handle: s.chooseParty},
-		{Pattern: "POST /sign-in/party", Allow: web.Member, Handle: s.actFor},
-		{Pattern: "POST /sign-out", Allow: web.Public, Handle: s.leave},
-	}
-}
-
-func (s *SignIn) ask(q *web.Request) error {
-	if q.Who.SignedIn() {
-		return q.SeeOther(web.LocalPath(q.Query("next")))
-	}
-	f := q.Blank()
-	f.Set("next", q.Query("next"))
-	return q.Page(askView(f))
-}
-
-// send makes a challenge for any address and answers the same: the letter is written behind the asker's back.
-func (s *SignIn) send(q *web.Request) error {
-	f, err := q.Form()
-	if err != nil {
-		return err
-	}
-	email := f.Need("email", maxEmail)
-	next := f.Text("next", maxNext)
-	if !f.OK() {
-		return q.Again(askView(f))
-	}
-	if err := s.perCaller.Try(q.Address()); err != nil {
-		return err
-	}
-	if err := s.perAddress.Try(strings.ToLower(email)); err != nil {
-		return err
-	}
-	var a people.Ask
-	err = s.DB.Touch(q.Context(), func(tx *store.Tx) (err error) { a, err = people.AskSignIn(tx, email); return err })
-	if err != nil {
-		if f.Refused(err) {
-			return q.Again(askView(f))
-		}
-		return err
-	}
-	s.write(a)
-	q.Remember(keyHandle, a.Handle)
-	q.Remember(keyNext, next)
-	return q.SeeOther("/sign-in/sent")
-}
-
-// write writes the letter in a goroutine of its own, so that the answer takes as long for an address that nobody has.
-func (s *SignIn) write(a people.Ask) {
-	select {
-	case s.writers <- struct{}{}:
-	default:
-		s.Log.Warn("sign-in: too many letters at once, one is not written")
-		return
-	}
-	go func() {
-		defer func() { <-s.writers }()
-		ctx, cancel := context.WithTimeout(context.Background(), letterTime)
-		defer cancel()
-		err := s.DB.View(ctx, func(v *store.View) error {
-			l, known, err := people.SignInLetter(v, a)
-			if err != nil || !known {
-				return err
-			}
-			coop, err := houseName(v)
-			if err != nil {
-				return err
-			}
-			p := s.Book.In(l.Lang)
-			s.Leave(mail.Letter{To: l.To, Lang: l.Lang, Subject: p.T("people.signin.letter.subject", "coop", coop),
-				Text: p.T("people.signin.letter.text", "names", l.Names, "coop", coop, "link", s.Links+LinkPath(a.Token), "code", grouped(a.Code),
-					"minutes", int64(people.ChallengeLife/time.Minute))})
-			return nil
-		})
-		if err != nil {
-			s.Log.Error("sign-in: a letter was not written", "error", err)
-		}
-	}()
-}
-
-func houseName(r store.Reader) (string, error) {
-	house, founded, err := people.TheHouse(r)
-	if err != nil || !founded {
-		return "", err
-	}
-	p, err := people.Get(r, house.Person)
-	return p.Full(), err
-}
-
-// grouped is a code as people read it: 1234 5678.
-func grouped(code string) string {
-	if len(code) != 8 {
-		return code
-	}
-	return code[:4] + " " + code[4:]
-}
-
-func (s *SignIn) sent(q *web.Request) error {
-	if q.Recall(keyHandle) == "" {
-		return q.SeeOther(web.PathSignIn)
-	}
-	return q.Page(sentView(q.Blank(), false))
-}
-
-func (s *SignIn) code(q *web.Request) error {
-	f, err := q.Form()
-	if err != nil {
-		return err
-	}
-	typed := f.Need("code", maxCode)
-	if !f.OK() {
-		return q.Again(sentView(f, false))
-	}
-	if err := s.perCaller.Try(q.Address()); err != nil {
-		return err
-	}
-	var c people.Challenge
-	right := false
-	err = s.DB.Touch(q.Context(), func(tx *store.Tx) (err error) {
-		c, right, err = people.RedeemCode(tx, q.Recall(keyHandle), typed)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	if !right {
-		return q.Again(sentView(f, true))
-	}
-	return s.admit(q, c)
-}
-
-// link shows the button; looking uses nothing up, because mail programs open links to look for harm.
-func (s *SignIn) link(q *web.Request) error {
-	token := q.Query("token")
-	good := false
-	err := s.DB.View(q.Context(), func(v *store.View) error {
-		c, found, err := people.Peek(v, token)
-		good = found && c.Purpose != people.SetUp
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	if !good {
-		return q.Page(staleView())
-	}
-	f := q.Blank()
-	f.Set("token", token)
-	return q.Page(linkView(f))
-}
-
-func (s *SignIn) follow(q *web.Request) error {
-	f, err := q.Form()
-	if err != nil {
-		return err
-	}
-	token := f.Text("token", maxToken)
-	if err := s.perCaller.Try(q.Address()); err != nil {
-		return err
-	}
-	var c people.Challenge
-	err = s.DB.Touch(q.Context(), func(tx *store.Tx) (err error) { c, err = people.Redeem(tx, token); return err })
-	if err != nil {
-		if f.Refused(err) {
-			return q.Again(staleView())
-		}
-		return err
-	}
-	return s.admit(q, c)
-}
-
-// admit lets in whom a redeemed challenge names: at once when it is one person, else after asking who.
-func (s *SignIn) admit(q *web.Request, c people.Challenge) error {
-	var who []people.Person
-	err := s.DB.View(q.Context(), func(v *store.View) (err error) { who, err = people.Candidates(v, c); return err })
-	if err != nil {
-		return err
-	}
-	q.Forget(keyHandle)
-	switch len(who) {
-	case 0:
-		return q.Again(staleView())
-	case 1:
-		return s.enter(q, who[0].ID)
-	}
-	ids := make([]string, len(who))
-	for i, p := range who {
-		ids[i] = string(p.ID)
-	}
-	q.Remember(keyWho, strings.Join(ids, " "))
-	q.Remember(keyUntil, strconv.FormatInt(s.DB.Now().Add(chooseWithin).Unix(), 10))
-	return q.SeeOther("/sign-in/person")
-}
-
-// admitted are the people whom the challenge of this session lets in, while the choice is open.
-func (s *SignIn) admitted(q *web.Request) []people.PersonID {
-	until, err := strconv.ParseInt(q.Recall(keyUntil), 10, 64)
-	if err != nil || s.DB.Now().Unix() > until {
+// tried counts one try of the caller's network address.
+func (p Pages) tried(q *web.Request) error {
+	if p.Callers == nil {
 		return nil
 	}
-	var ids []people.PersonID
-	for _, id := range strings.Fields(q.Recall(keyWho)) {
-		ids = append(ids, people.PersonID(id))
-	}
-	return ids
+	return p.Callers.Try(q.Address())
 }
 
-func (s *SignIn) choosePerson(q *web.Request) error {
-	options, err := s.named(q, s.admitted(q))
-	if err != nil {
-		return err
+// askPage asks for the e-mail address.
+func (p Pages) askPage(q *web.Request) error {
+	next := web.LocalPath(q.Query("next"))
+	if q.Who.SignedIn() {
+		return q.SeeOther(next)
 	}
-	if len(options) == 0 {
-		return q.SeeOther(web.PathSignIn)
-	}
-	return q.Page(personView(q.Blank(), options))
+	return q.Page(askView(q.Blank().Set("next", next)))
 }
 
-func (s *SignIn) named(q *web.Request, ids []people.PersonID) (options []web.Option, err error) {
-	err = s.DB.View(q.Context(), func(v *store.View) error {
-		names, err := people.Names(v, ids)
-		for _, id := range ids {
-			if p, ok := names[id]; ok {
-				options = append(options, web.Option{Value: string(id), Label: p.Full()})
-			}
-		}
-		return err
-	})
-	return options, err
-}
-
-func (s *SignIn) enterAs(q *web.Request) error {
+// ask answers every address the same: the letter, if any, is written behind the asker's back.
+func (p Pages) ask(q *web.Request) error {
 	f, err := q.Form()
 	if err != nil {
 		return err
 	}
-	ids := s.admitted(q)
-	if len(ids) == 0 {
-		return q.SeeOther(web.PathSignIn)
+	if err := p.tried(q); err != nil {
+		return err
 	}
-	id := people.PersonID(f.Raw("person"))
-	if !slices.Contains(ids, id) {
-		options, err := s.named(q, ids)
+	email := f.Need("email", web.MaxLine)
+	if f.OK() {
+		var asked people.Ask
+		err := p.DB.Touch(q.Context(), func(tx *store.Tx) (err error) { asked, err = people.AskSignIn(tx, email); return err })
+		if err == nil {
+			q.Remember(keepHandle, asked.Handle)
+			q.Remember(keepNext, web.LocalPath(f.Raw("next")))
+			go p.deliver(context.WithoutCancel(q.Context()), asked)
+			return q.SeeOther("/sign-in/sent")
+		}
+		if !f.Refused(err) {
+			return err
+		}
+	}
+	return q.Again(askView(f))
+}
+
+// deliver writes the letter, when the address is somebody's.
+func (p Pages) deliver(ctx context.Context, asked people.Ask) {
+	var letter people.Letter
+	var goes bool
+	var coop string
+	err := p.DB.View(ctx, func(v *store.View) (err error) {
+		if letter, goes, err = people.SignInLetter(v, asked); err != nil || !goes {
+			return err
+		}
+		house, _, err := people.TheHouse(v)
 		if err != nil {
 			return err
 		}
-		f.Need("person", maxToken)
-		return q.Again(personView(f, options))
+		who, err := people.Get(v, house.Person)
+		coop = who.Full()
+		return err
+	})
+	if err != nil {
+		p.Log.Error("sign-in letter", "error", err)
 	}
-	return s.enter(q, id)
+	if goes && err == nil {
+		p.Leave(p.letter(letter, coop))
+	}
 }
 
-// enter opens the session; who may act for bodies is asked for whom.
-func (s *SignIn) enter(q *web.Request, id people.PersonID) error {
-	next := web.LocalPath(q.Recall(keyNext))
+// letter is the sign-in letter in words.
+func (p Pages) letter(l people.Letter, coop string) mail.Letter {
+	pr := p.Book.In(l.Lang)
+	link := p.Links + LinkPath(l.Ask)
+	code := l.Ask.Code[:4] + " " + l.Ask.Code[4:]
+	return mail.Letter{To: l.To, Lang: l.Lang, Subject: pr.T("people.letter.subject", "coop", coop, "code", code),
+		Text: pr.T("people.letter.text", "names", l.Names, "link", link, "code", code, "coop", coop, "n", int(people.ChallengeLife/time.Minute))}
+}
+
+// LinkPath is the address of a challenge's link, for letters and for the command line.
+func LinkPath(a people.Ask) string { return "/sign-in/link?" + url.Values{"token": {a.Token}}.Encode() }
+
+func (p Pages) sentPage(q *web.Request) error { return q.Page(sentView(q.Blank())) }
+
+// code redeems the eight figures of the letter, in the browser that asked.
+func (p Pages) code(q *web.Request) error {
+	f, err := q.Form()
+	if err != nil {
+		return err
+	}
+	if err := p.tried(q); err != nil {
+		return err
+	}
+	typed := f.Need("code", web.MaxLine)
+	if f.OK() {
+		var c people.Challenge
+		var right bool
+		err := p.DB.Touch(q.Context(), func(tx *store.Tx) (err error) {
+			c, right, err = people.RedeemCode(tx, q.Recall(keepHandle), typed)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if right {
+			return p.proved(q, c)
+		}
+		f.Problem(fault.Refuse("people.refusal.code").At("code"))
+	}
+	return q.Again(sentView(f))
+}
+
+// linkPage shows a button: mail programs open links to look for harm, and must not use them up.
+func (p Pages) linkPage(q *web.Request) error {
+	token := q.Query("token")
+	var c people.Challenge
+	var good bool
+	err := p.DB.View(q.Context(), func(v *store.View) (err error) { c, good, err = people.Peek(v, token); return err })
+	if err != nil {
+		return err
+	}
+	if good && c.Purpose == people.SetUp && p.SetUp != "" {
+		return q.SeeOther(p.SetUp + "?" + url.Values{"link": {token}}.Encode())
+	}
+	return q.Page(linkView(q.Blank().Set("token", token), good && c.Purpose != people.SetUp))
+}
+
+// link uses the link up.
+func (p Pages) link(q *web.Request) error {
+	f, err := q.Form()
+	if err != nil {
+		return err
+	}
+	if err := p.tried(q); err != nil {
+		return err
+	}
+	var c people.Challenge
+	err = p.DB.Touch(q.Context(), func(tx *store.Tx) (err error) { c, err = people.Redeem(tx, f.Raw("token")); return err })
+	if fault.Of(err) != nil {
+		return q.Again(linkView(f, false))
+	}
+	if err != nil {
+		return err
+	}
+	return p.proved(q, c)
+}
+
+// proved goes on when a challenge was redeemed: one person enters at once, several are asked who they are.
+func (p Pages) proved(q *web.Request, c people.Challenge) error {
+	q.Forget(keepHandle)
+	var who []people.Person
+	err := p.DB.View(q.Context(), func(v *store.View) (err error) { who, err = people.Candidates(v, c); return err })
+	if err != nil {
+		return err
+	}
+	switch len(who) {
+	case 0:
+		return fault.Refuse("people.refusal.nobody-left")
+	case 1:
+		return p.enter(q, who[0].ID)
+	}
+	q.Remember(keepEmail, c.Email)
+	q.Remember(keepProved, strconv.FormatInt(p.DB.Now().Unix(), 10))
+	return q.SeeOther("/sign-in/who")
+}
+
+// candidates are the people of the address that this browser proved less than fifteen minutes ago.
+func (p Pages) candidates(q *web.Request) (who []people.Person, err error) {
+	at, err := strconv.ParseInt(q.Recall(keepProved), 10, 64)
+	if err != nil || p.DB.Now().Sub(time.Unix(at, 0)) > people.ChallengeLife {
+		return nil, nil
+	}
+	err = p.DB.View(q.Context(), func(v *store.View) (err error) {
+		who, err = people.Candidates(v, people.Challenge{Purpose: people.ByEmail, Email: q.Recall(keepEmail)})
+		return err
+	})
+	return who, err
+}
+
+func (p Pages) whoPage(q *web.Request) error {
+	who, err := p.candidates(q)
+	if err != nil {
+		return err
+	}
+	if len(who) == 0 {
+		return q.SeeOther(web.PathSignIn)
+	}
+	return q.Page(whoView(q.Blank(), who))
+}
+
+func (p Pages) who(q *web.Request) error {
+	f, err := q.Form()
+	if err != nil {
+		return err
+	}
+	who, err := p.candidates(q)
+	if err != nil {
+		return err
+	}
+	if len(who) == 0 {
+		return q.SeeOther(web.PathSignIn)
+	}
+	for _, one := range who {
+		if string(one.ID) == f.Raw("who") {
+			return p.enter(q, one.ID)
+		}
+	}
+	f.Choice("who") // no answer: the form says so
+	return q.Again(whoView(f, who))
+}
+
+// enter opens the session; who represents bodies is asked for whom they act.
+func (p Pages) enter(q *web.Request, id people.PersonID) error {
+	var parties []people.PersonID
+	err := p.DB.View(q.Context(), func(v *store.View) (err error) { parties, err = people.Parties(v, id, v.Today()); return err })
+	if err != nil {
+		return err
+	}
+	next := web.LocalPath(q.Recall(keepNext))
+	for _, key := range []string{keepHandle, keepEmail, keepProved, keepNext} {
+		q.Forget(key)
+	}
 	if err := q.SignIn(string(id), ""); err != nil {
 		return err
 	}
-	q.Forget(keyWho)
-	q.Forget(keyUntil)
-	parties, err := s.parties(q, id)
-	if err != nil {
-		return err
-	}
 	if len(parties) > 0 {
-		return q.SeeOther("/sign-in/party")
+		return q.SeeOther("/acting?" + url.Values{"next": {next}}.Encode())
 	}
-	q.Forget(keyNext)
 	return q.SeeOther(next)
 }
 
-func (s *SignIn) parties(q *web.Request, id people.PersonID) (ids []people.PersonID, err error) {
-	err = s.DB.View(q.Context(), func(v *store.View) error { ids, err = people.Parties(v, id, v.Today()); return err })
-	return ids, err
+// parties are the bodies for which the signed-in person may act.
+func (p Pages) parties(q *web.Request) (list []people.Person, err error) {
+	err = p.DB.View(q.Context(), func(v *store.View) error {
+		ids, err := people.Parties(v, people.PersonID(q.Who.Person), v.Today())
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			one, err := people.Get(v, id)
+			if err != nil {
+				return err
+			}
+			list = append(list, one)
+		}
+		return nil
+	})
+	return list, err
 }
 
-// self is the answer "for myself".
-const self = "self"
-
-func (s *SignIn) chooseParty(q *web.Request) error {
-	options, err := s.partyOptions(q)
+func (p Pages) actingPage(q *web.Request) error {
+	list, err := p.parties(q)
 	if err != nil {
 		return err
 	}
-	f := q.Blank()
-	f.Set("for", self)
-	if q.Who.For.ID != "" {
-		f.Set("for", q.Who.For.ID)
-	}
-	return q.Page(partyView(f, options))
+	return q.Page(actingView(q.Blank().Set("next", web.LocalPath(q.Query("next"))).Set("for", cmp.Or(q.Who.For.ID, "self")), q.Who.Name, list))
 }
 
-func (s *SignIn) partyOptions(q *web.Request) ([]web.Option, error) {
-	ids, err := s.parties(q, people.PersonID(q.Who.Person))
-	if err != nil {
-		return nil, err
-	}
-	options, err := s.named(q, ids)
-	return append([]web.Option{{Value: self, Label: q.T("people.signin.myself"), Hint: q.Who.Name}}, options...), err
-}
-
-func (s *SignIn) actFor(q *web.Request) error {
+func (p Pages) acting(q *web.Request) error {
 	f, err := q.Form()
 	if err != nil {
 		return err
 	}
-	ids, err := s.parties(q, people.PersonID(q.Who.Person))
+	list, err := p.parties(q)
 	if err != nil {
 		return err
 	}
-	choice := people.PersonID(f.Raw("for"))
-	if choice != self && !slices.Contains(ids, choice) {
-		options, err := s.partyOptions(q)
-		if err != nil {
-			return err
+	on := f.Raw("for")
+	for _, one := range list {
+		if string(one.ID) == on {
+			q.ActFor(on)
+			return q.SeeOther(f.Raw("next"))
 		}
-		f.Choice("for", self)
-		return q.Again(partyView(f, options))
 	}
-	if choice == self {
-		choice = ""
+	if on == "self" {
+		q.ActFor("")
+		return q.SeeOther(f.Raw("next"))
 	}
-	q.ActFor(string(choice))
-	next := web.LocalPath(q.Recall(keyNext))
-	q.Forget(keyNext)
-	return q.SeeOther(next)
+	f.Choice("for")
+	return q.Again(actingView(f, q.Who.Name, list))
 }
 
-func (s *SignIn) leave(q *web.Request) error {
+func (p Pages) signOut(q *web.Request) error {
 	if err := q.SignOut(); err != nil {
 		return err
 	}

@@ -1,0 +1,156 @@
+package pages
+
+import (
+	"context"
+
+	"github.com/a-h/templ"
+
+	"lieux/base/ident"
+	"lieux/base/lang"
+	"lieux/base/store"
+	"lieux/base/web"
+	"lieux/people"
+	"lieux/people/view"
+)
+
+// personPage is what GET /people/{id} shows.
+type personPage struct {
+	who             people.Person
+	lede            string
+	facts           []web.Fact
+	contacts        templ.Component // nil for who may not see them
+	addresses       templ.Component
+	representations templ.Component
+	mandates        templ.Component
+	consents        templ.Component
+	household       []people.Person
+	householdName   string
+	merged          []people.Person // records that were merged into this one
+	extra           []templ.Component
+	history         templ.Component
+	writes, admin   bool
+	own             bool
+}
+
+func (p Pages) person(q *web.Request) error {
+	var page personPage
+	var away string
+	err := p.DB.View(q.Context(), func(v *store.View) (err error) {
+		if page.who, err = personIn(q, v); err != nil {
+			return err
+		}
+		if string(page.who.ID) != q.Path("id") { // a merged record: its page is that of the one that stands
+			away = view.Path(page.who.ID)
+			return nil
+		}
+		return page.read(q, v, p)
+	})
+	switch {
+	case err != nil:
+		return err
+	case away != "":
+		return q.SeeOther(away)
+	case !page.who.Erased.IsZero():
+		return q.Page(erasedView(page))
+	}
+	return q.Page(personView(page))
+}
+
+func (page *personPage) read(q *web.Request, r store.Reader, p Pages) (err error) {
+	who, ctx := page.who, q.Context()
+	page.own = string(who.ID) == q.Who.Person
+	page.writes, page.admin = q.Who.May(writers), q.Who.May(web.Admin)
+	if page.history, err = p.history(ctx, r, who.ID.Ref()); err != nil || !who.Erased.IsZero() {
+		return err
+	}
+	if page.facts, err = identity(ctx, r, who); err != nil {
+		return err
+	}
+	page.lede = q.T("people.person.lede."+string(who.Kind), "since", who.Enrolled.On(r.Zone()), "lang", people.LangWords(who.Lang))
+	o := view.Options{Edit: page.writes}
+	if seesContacts(q, who.ID) {
+		if page.contacts, err = view.Contacts(ctx, r, who.ID, o); err != nil {
+			return err
+		}
+		if page.addresses, err = view.Addresses(ctx, r, who.ID, o); err != nil {
+			return err
+		}
+		if page.consents, err = view.Consents(ctx, r, who.ID, view.Options{Edit: page.writes || page.own}); err != nil {
+			return err
+		}
+	}
+	if page.representations, err = view.Representations(ctx, r, who, o); err != nil {
+		return err
+	}
+	if page.mandates, err = view.Mandates(ctx, r, who.ID, view.Options{Edit: q.Who.May(mergers)}, p.Opened); err != nil {
+		return err
+	}
+	if err := page.readOthers(r); err != nil {
+		return err
+	}
+	for _, section := range p.Sections {
+		c, err := section(ctx, r, who.ID)
+		if err != nil {
+			return err
+		}
+		if c != nil {
+			page.extra = append(page.extra, c)
+		}
+	}
+	return nil
+}
+
+// readOthers reads the household and the records that were merged into this one.
+func (page *personPage) readOthers(r store.Reader) error {
+	records, err := people.Records(r, page.who.ID)
+	if err != nil {
+		return err
+	}
+	for _, id := range records[1:] {
+		one, err := people.Get(r, id)
+		if err != nil {
+			return err
+		}
+		page.merged = append(page.merged, one)
+	}
+	h, there, err := people.HouseholdOf(r, page.who.ID)
+	if err != nil || !there {
+		return err
+	}
+	page.householdName = h.Name
+	for _, id := range h.Members {
+		one, err := people.Standing(r, id)
+		if err != nil {
+			return err
+		}
+		if one.ID != page.who.ID {
+			page.household = append(page.household, one)
+		}
+	}
+	return nil
+}
+
+// identity is what is known of the person itself.
+func identity(ctx context.Context, r store.Reader, who people.Person) ([]web.Fact, error) {
+	p := lang.From(ctx)
+	var facts []web.Fact
+	fact := func(field, text string) {
+		if text != "" {
+			facts = append(facts, web.Fact{Name: p.T("people.field." + field), Text: text})
+		}
+	}
+	fact("given", who.Given)
+	fact("family", who.Family)
+	if !who.Birth.IsZero() {
+		fact("birth", p.Date(who.Birth))
+	}
+	fact("name", who.Name)
+	fact("form", who.Form)
+	fact("enterprise", ident.FormatEnterprise(who.Enterprise))
+	fact("lang", p.Words(people.LangWords(who.Lang)))
+	former, err := people.FormerNames(r, who.ID)
+	for _, f := range former {
+		fact("former", p.T("people.person.former", "name", f.Name, "until", f.Until))
+	}
+	return facts, err
+}
