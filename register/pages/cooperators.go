@@ -60,7 +60,7 @@ func askedOf(q *web.Request, today civil.Date) asked {
 // cooperatorRow is a line of the list, every word ready.
 type cooperatorRow struct {
 	No, Name, Href, Note, Town, Shares, Paid, Votes, Cut, Since, State string
-	Awaited                                                           bool
+	Awaited                                                            bool
 }
 
 // cooperatorsPage is the whole page.
@@ -177,11 +177,12 @@ func rowsOf(p *lang.Printer, d *register.Directory, list []*register.Listed) []c
 }
 
 func chips(q *web.Request, a asked, found register.Listing) []web.Chip {
+	year := civil.MustParse(a.day.String()[:4])
 	list := []web.Chip{{Text: q.T("register.page.chip.all"), Count: q.P.Count(found.Texts),
 		Href: q.URLWith("show", ""), Current: a.facet == ""}}
 	for _, f := range facets {
 		if q.Who.May(f.allow) {
-			list = append(list, web.Chip{Text: q.T("register.page.chip." + f.name), Count: q.P.Count(found.Counts[f.facet]),
+			list = append(list, web.Chip{Text: q.T("register.page.chip."+f.name, "year", year), Count: q.P.Count(found.Counts[f.facet]),
 				Href: q.URLWith("show", f.name), Current: a.facet == f.name})
 		}
 	}

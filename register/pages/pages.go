@@ -51,6 +51,8 @@ func (p Pages) Routes() []web.Route {
 		{Pattern: "GET /register/cooperators", Allow: web.Staff, Handle: s.cooperators},
 		{Pattern: "GET /register/cooperators.csv", Allow: web.Staff, Handle: s.cooperatorsCSV},
 		{Pattern: "GET /register/cooperators.xlsx", Allow: web.Staff, Handle: s.cooperatorsXLSX},
+		{Pattern: "GET /register/cooperators/{number}", Allow: web.Member, Handle: s.cooperator},
+		{Pattern: "GET /register/cooperators/{number}/extract", Allow: web.Member, Handle: s.extract},
 	}
 }
 
@@ -127,4 +129,12 @@ func (d dates) words(p *lang.Printer) string {
 		return p.Date(d.day)
 	}
 	return p.T("register.page.as-known", "day", d.day, "known", d.known)
+}
+
+// query is the question as an address asks it; empty for the usual one.
+func (d dates) query() string {
+	if d.now() {
+		return ""
+	}
+	return "?on=" + d.day.String() + "&known=" + d.asKnown().String()
 }
