@@ -21,7 +21,8 @@ func TestMain(m *testing.M) { storetest.Main(m) }
 var rooms = []store.Room{people.Room, bylaws.Room, register.Room, assembly.Room}
 
 func TestTheDemonstrationKeepsWhatTheSourcesSay(t *testing.T) {
-	book, err := lang.NewBook(people.Phrases, bylaws.Phrases, register.Phrases, vote.Phrases, papers.Phrases, sheets.Phrases, assembly.Phrases)
+	book, err := lang.NewBook(people.Phrases, bylaws.Phrases, register.Phrases, vote.Phrases, papers.Phrases,
+		sheets.Phrases, assembly.Phrases)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +63,8 @@ func TestTheDemonstrationKeepsWhatTheSourcesSay(t *testing.T) {
 		for _, c := range []struct {
 			day, known string
 			shares     int64
-		}{{"2020-09-25", "2020-09-21", 8}, {"2020-09-25", "2020-09-25", 11}, {"2020-09-25", "2020-10-02", 10}, {"2025-12-31", "2025-12-31", 12}} {
+		}{{"2020-09-25", "2020-09-21", 8}, {"2020-09-25", "2020-09-25", 11}, {"2020-09-25", "2020-10-02", 10}, {"2025-12-31",
+			"2025-12-31", 12}} {
 			lots, err := register.HoldingsOf(v, jeanne.Number, civil.MustParse(c.day), civil.MustParse(c.known))
 			if err != nil {
 				return err

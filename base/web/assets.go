@@ -14,6 +14,7 @@ import (
 	"sync"
 
 	"lieux/base/fault"
+	"lieux/base/papers"
 )
 
 //go:embed static
@@ -53,9 +54,10 @@ var assets = sync.OnceValue(func() shelf {
 	for _, p := range sheets {
 		if err == nil {
 			err = s.add(p, func(css []byte) []byte {
-				return inCSS.ReplaceAllFunc(css, func(m []byte) []byte {
+				css = inCSS.ReplaceAllFunc(css, func(m []byte) []byte {
 					return []byte("url(" + s.url(string(m[4:len(m)-1])) + ")")
 				})
+				return append(css, papers.CSS...)
 			})
 		}
 	}
@@ -104,6 +106,16 @@ func (s shelf) url(name string) string {
 // Asset is the address of a static file: "lieux.css" → "/assets/lieux.9f86d081884c.css". It panics on a name that
 // is not there.
 func Asset(name string) string { return assets().url(name) }
+
+// fontFaces are the rules that load fonts: a paper that is saved to a file has none beside it.
+var fontFaces = regexp.MustCompile(`(?s)@font-face \{.*?\}\n?`)
+
+// Stylesheet is the text of the house's stylesheet without its fonts, for a paper that stands alone in a file.
+func Stylesheet() string {
+	css, err := fs.ReadFile(staticFiles, "static/lieux.css")
+	fault.Must(err == nil, "stylesheet: %v", err)
+	return string(fontFaces.ReplaceAll(css, nil))
+}
 
 // staticFirst answers for static files without session or person.
 func staticFirst(next http.Handler) http.Handler {

@@ -1,0 +1,277 @@
+package app
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"lieux/assembly"
+	"lieux/base/civil"
+	"lieux/base/lang"
+	"lieux/base/money"
+	"lieux/base/store"
+	"lieux/base/web"
+	"lieux/bylaws"
+	"lieux/people"
+	"lieux/register"
+)
+
+// dashboardDues and dashboardLines bound what the dashboard shows; "see all" leads to the rest.
+const (
+	dashboardDues  = 6
+	dashboardLines = 6
+)
+
+// board is what the dashboard shows.
+type board struct {
+	today   string
+	heading string
+	ring    web.Ring
+	dues    []web.Due
+	figures []web.Figure
+	events  []web.Event
+	staff   bool
+	latest  string // name of the latest assembly
+	title   string
+}
+
+// home is the dashboard of who is signed in, the set-up for nobody's house, and the sign-in page for anybody else.
+func (a *App) home(q *web.Request) error {
+	t, err := a.count(q.Context())
+	if err != nil {
+		return err
+	}
+	if !t.founded {
+		return q.Page(notFounded())
+	}
+	if !q.Who.SignedIn() {
+		return q.SeeOther(web.PathSignIn)
+	}
+	if !q.Who.May(web.Staff) {
+		return q.SeeOther("/me")
+	}
+	b := board{staff: true}
+	err = a.db.View(q.Context(), func(v *store.View) error { return b.read(v, q, t) })
+	if err != nil {
+		return err
+	}
+	return q.Page(dashboard(b))
+}
+
+func (b *board) read(v *store.View, q *web.Request, t tally) error {
+	p, today := q.P, v.Today()
+	b.today = upperFirst(p.LongDate(today))
+	meetings, err := assembly.All(v)
+	if err != nil {
+		return err
+	}
+	if b.dues, err = dues(v, p, t); err != nil {
+		return err
+	}
+	late := int64(0)
+	for _, d := range b.dues {
+		if d.Late {
+			late++
+		}
+	}
+	given, _, _ := strings.Cut(q.Who.Name, " ")
+	b.heading = p.T("app.dashboard.heading", "name", given, "things", lang.Say("app.dashboard.things", "n", len(b.dues)))
+	if late > 0 {
+		b.heading = p.T("app.dashboard.heading-late", "name", given, "things", lang.Say("app.dashboard.things", "n", len(
+			b.dues)),
+			"late", lang.Say("app.dashboard.late", "n", late))
+	}
+	b.ring = web.Ring{Today: today, Stations: stations(p, q.Who, t), Lines: ringLines(p, meetings)}
+	b.figures = figures(p, t, len(meetings))
+	if len(meetings) > 0 {
+		b.latest, b.title = meetings[0].Name, meetings[0].Title
+	}
+	entries, err := store.Entries(v, store.Filter{Limit: dashboardLines})
+	if err != nil {
+		return err
+	}
+	b.events, err = events(v, p, entries)
+	return err
+}
+
+func ringLines(p *lang.Printer, meetings []assembly.Assembly) []string {
+	if len(meetings) == 0 {
+		return nil
+	}
+	return []string{p.T("app.dashboard.last-assembly"), p.Date(meetings[0].HeldOn)}
+}
+
+func figures(p *lang.Printer, t tally, meetings int) []web.Figure {
+	var f []web.Figure
+	if t.hasShares {
+		f = append(f, web.Figure{Value: p.Count(t.holders), Label: p.T("app.dashboard.cooperators", "n", t.legal)},
+			web.Figure{Value: p.Plain(money.Cents(t.paid)), Unit: "€", Label: p.T("app.dashboard.capital", "n", t.shares)})
+	}
+	return append(f, web.Figure{Value: strconv.Itoa(meetings), Label: p.T("app.dashboard.assemblies", "n", meetings)},
+		web.Figure{Value: p.Count(t.retained), Label: p.T("app.dashboard.retained", "n", t.retained)},
+		web.Figure{Value: p.Count(t.twins), Label: p.T("app.dashboard.twins", "n", t.twins)})
+}
+
+// dues is what waits, the dated first.
+func dues(v *store.View, p *lang.Printer, t tally) ([]web.Due, error) {
+	var list []web.Due
+	ending, err := people.Ending(v, v.Today(), mandatesSoon)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range ending {
+		list = append(list, due(p, v.Today(), m.Ends(), p.T("app.due.mandate"), "/mandates", ""))
+	}
+	amendments, err := bylaws.Amendments(v)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range amendments {
+		if m.State == bylaws.Pending {
+			list = append(list, undated(p, m.AdoptedOn, p.T("app.due.deed", "title", m.Title),
+				"/bylaws/amendments/"+strconv.FormatInt(m.Number, 10),
+				p.T("app.due.deed-why")))
+		}
+	}
+	points, err := assembly.RetainedPoints(v)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range points {
+		if !r.Open() {
+			continue
+		}
+		href := "/retained/" + string(r.ID)
+		if r.DueOn.IsZero() {
+			list = append(list, undated(p, r.HeldOn, r.Title, href, p.T("app.due.retained", "meeting", r.Meeting, "number",
+				r.ItemNumber)))
+		} else {
+			list = append(list, due(p, v.Today(), r.DueOn, r.Title, href, p.T("app.due.retained", "meeting", r.Meeting,
+				"number", r.ItemNumber)))
+		}
+	}
+	if t.twins > 0 {
+		list = append(list, web.Due{When: p.T("app.due.no-date"), Title: p.T("app.due.twins", "n", t.twins),
+			Href: "/duplicates", Text: p.T("app.due.twins-why")})
+	}
+	return list[:min(len(list), dashboardDues)], nil
+}
+
+func due(p *lang.Printer, today, day civil.Date, title, href, text string) web.Due {
+	left := today.DaysUntil(day)
+	code := "app.due.in-days"
+	if left < 0 {
+		code, left = "app.due.ago-days", -left
+	}
+	return web.Due{When: p.ShortDate(day), At: day.Last().String(), Left: p.T(code, "n", left), Late: day.Before(today),
+		Title: title, Href: href, Text: text}
+}
+
+// undated is owed since a day, without a day by which it is due.
+func undated(p *lang.Printer, since civil.Date, title, href, text string) web.Due {
+	return web.Due{When: p.ShortDate(since), At: since.String(), Left: p.T("app.due.no-term"), Title: title, Href: href,
+		Text: text}
+}
+
+// openPoints counts the retained points that wait for an answer, and those that are late.
+func openPoints(r store.Reader) (open, late int64, err error) {
+	points, err := assembly.RetainedPoints(r)
+	for _, p := range points {
+		if p.Open() {
+			open++
+		}
+		if p.Late(r.Today()) {
+			late++
+		}
+	}
+	return open, late, err
+}
+
+func upperFirst(s string) string {
+	if s == "" {
+		return s
+	}
+	r := []rune(s)
+	return strings.ToUpper(string(r[:1])) + string(r[1:])
+}
+
+// me leads a cooperator to their own page; who acts for a body, to the body's.
+func (a *App) me(q *web.Request) error {
+	id := people.PersonID(q.Who.Person)
+	if q.Who.For.ID != "" {
+		id = people.PersonID(q.Who.For.ID)
+	}
+	to := "/people/" + string(id)
+	err := a.db.View(q.Context(), func(v *store.View) error {
+		c, found, err := register.CooperatorOf(v, id)
+		if found {
+			to = "/register/cooperators/" + c.Number.String()
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return q.SeeOther(to)
+}
+
+// found is one thing that the search of the whole site finds.
+type hit struct {
+	href, name, why string
+}
+
+// search looks for people, cooperator numbers, articles of the bylaws and assemblies.
+func (a *App) search(q *web.Request) error {
+	text := q.Query("q")
+	var hits []hit
+	more := false
+	err := a.db.View(q.Context(), func(v *store.View) error {
+		if text == "" {
+			return nil
+		}
+		found, cut, err := people.Search(v, people.Query{Text: text, Contacts: q.Who.May(web.Office | web.Admin)})
+		if err != nil {
+			return err
+		}
+		more = cut
+		ids := make([]people.PersonID, len(found))
+		for i, h := range found {
+			ids[i] = h.Person
+		}
+		names, err := people.Names(v, ids)
+		if err != nil {
+			return err
+		}
+		for _, h := range found {
+			one := hit{href: "/people/" + string(h.Person), name: names[h.Person].Words(q.P)}
+			if h.Why.Code != "" {
+				one.why = q.P.Words(h.Why)
+			}
+			c, is, err := register.CooperatorOf(v, h.Person)
+			if err != nil {
+				return err
+			}
+			if is {
+				one.href = "/register/cooperators/" + c.Number.String()
+				one.why = strings.TrimPrefix(one.why+", "+q.T("app.search.number", "number", int64(c.Number)), ", ")
+			}
+			hits = append(hits, one)
+		}
+		others, err := searchTexts(v, q.P, text)
+		hits = append(hits, others...)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return q.Page(searchView(text, hits, more))
+}
+
+// component is what a page draws instead of nothing.
+func component(c templ.Component) templ.Component {
+	if c == nil {
+		return templ.NopComponent
+	}
+	return c
+}

@@ -1,0 +1,28 @@
+package app
+
+import (
+	"fmt"
+
+	"lieux/base/store"
+	"lieux/base/web"
+)
+
+type permissionsCommand struct{}
+
+// Run prints the table of every route and every role, as docs/permissions.md holds it.
+func (permissionsCommand) Run(rt *runtime) error {
+	_, err := fmt.Fprint(rt.Out, PermissionsPage())
+	return err
+}
+
+// PermissionsPage is docs/permissions.md: made from the routes themselves, so that it cannot lag behind.
+func PermissionsPage() string {
+	a := &App{db: &store.DB{}, post: &Outbox{}}
+	return `# Permissions
+
+Every route of the program and who may use it. This page is made from the lists of routes by ` + "`lieux permissions`" + `; a test compares it with them, and
+another asks every route with every role. A member is whoever is signed in; no role holds another. A route that is open to members may still
+show each member only what concerns them: that is told on the page of the room.
+
+` + web.PermissionsMarkdown(a.Routes())
+}

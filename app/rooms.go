@@ -1,0 +1,34 @@
+package app
+
+import (
+	"embed"
+	"sync"
+
+	"lieux/assembly"
+	"lieux/base/documents"
+	"lieux/base/jobs"
+	"lieux/base/lang"
+	"lieux/base/papers"
+	"lieux/base/sheets"
+	"lieux/base/store"
+	"lieux/base/web"
+	"lieux/bylaws"
+	"lieux/people"
+	"lieux/register"
+	"lieux/sortition"
+	"lieux/vote"
+)
+
+//go:embed lang/*.json
+var phrases embed.FS
+
+// Rooms lists every room that has tables, in the order of the stairs: a table points only to tables above it in this
+// list.
+var Rooms = []store.Room{documents.Room, jobs.Room, people.Room, bylaws.Room, register.Room, assembly.Room}
+
+// Book is every phrase of the program, in three languages.
+var Book = sync.OnceValues(func() (*lang.Book, error) {
+	return lang.NewBook(web.Phrases, store.Phrases, sheets.Phrases, papers.Phrases, documents.Phrases, vote.Phrases,
+		sortition.Phrases, people.Phrases,
+		bylaws.Phrases, register.Phrases, assembly.Phrases, phrases)
+})

@@ -1,0 +1,37 @@
+package app
+
+import (
+	"slices"
+
+	assemblypages "lieux/assembly/pages"
+	"lieux/base/web"
+	bylawspages "lieux/bylaws/pages"
+	peoplepages "lieux/people/pages"
+)
+
+// rooms are the routes of every room.
+func (a *App) rooms() []web.Route {
+	return slices.Concat(
+		peoplepages.Pages{DB: a.db, Book: a.book, Log: a.log, Links: a.links, SetUp: "/set-up", Leave: a.post.Leave,
+			Callers: a.callers, History: a.history}.Routes(),
+		bylawspages.Pages{DB: a.db, Book: a.book, History: a.history}.Routes(),
+		assemblypages.Pages{DB: a.db, Book: a.book, History: a.history}.Routes(),
+	)
+}
+
+// Routes are every route of the program; docs/permissions.md is made from them.
+func (a *App) Routes() []web.Route {
+	own := []web.Route{
+		{Pattern: "GET /{$}", Allow: web.Public, Handle: a.home},
+		{Pattern: "GET /me", Allow: web.Member, Handle: a.me},
+		{Pattern: "GET /search", Allow: web.Staff, Handle: a.search},
+		{Pattern: "GET /journal", Allow: web.Staff, Handle: a.journal},
+		{Pattern: "GET /outbox", Allow: web.Public, Handle: a.outbox},
+		{Pattern: "GET /settings", Allow: web.Admin, Handle: a.settings},
+		{Pattern: "POST /settings", Allow: web.Admin, Handle: a.settle},
+		{Pattern: "GET /set-up", Allow: web.Public, Handle: a.setUp},
+		{Pattern: "POST /set-up", Allow: web.Public, Handle: a.found},
+		{Pattern: "GET /robots.txt", Allow: web.Public, Handle: a.robots},
+	}
+	return slices.Concat(a.rooms(), own)
+}

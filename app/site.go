@@ -1,0 +1,252 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"sync"
+	"time"
+
+	"lieux/base/lang"
+	"lieux/base/store"
+	"lieux/base/web"
+	"lieux/bylaws"
+	"lieux/people"
+	"lieux/register"
+)
+
+// App is a served cooperative.
+type App struct {
+	db      *store.DB
+	book    *lang.Book
+	log     *slog.Logger
+	post    Post
+	demo    bool
+	callers *web.Limiter
+	links   string // http://localhost:8080, as letters and printed links begin
+
+	mu    sync.Mutex
+	known tally
+}
+
+// Settings say how the door stands.
+type Settings struct {
+	Links   string         // public address, as https://coop.example
+	Proxies []netip.Prefix // reverse proxies that are believed
+	Demo    bool           // letters stay in the outbox; a banner says that people are invented
+	Post    Post
+}
+
+// New makes the door of an open database.
+func New(db *store.DB, book *lang.Book, log *slog.Logger, s Settings) (http.Handler, *App) {
+	a := &App{db: db, book: book, log: log, post: s.Post, demo: s.Demo, links: s.Links,
+		callers: web.NewLimiter(web.SignInPerCaller, db.Now)}
+	secure := len(s.Links) > 5 && s.Links[:6] == "https:"
+	site := &web.Site{Book: book, Sessions: web.NewSessions(people.Sessions{DB: db}, secure), Who: a.who,
+		Chrome: a.chrome, Log: log,
+		Now: db.Now, Proxies: s.Proxies, Secure: secure}
+	return site.Handler(a.Routes()...), a
+}
+
+// who resolves a session for one request.
+func (a *App) who(ctx context.Context, s web.Signed) (who web.Who, err error) {
+	err = a.db.View(ctx, func(v *store.View) error {
+		visitor, enters, err := people.Enter(v, people.PersonID(s.Person), people.PersonID(s.For))
+		if err != nil || !enters {
+			return err
+		}
+		who = web.Who{Person: string(visitor.Person), Name: visitor.Name, Lang: visitor.Lang,
+			For: web.Party{ID: string(visitor.For), Name: visitor.Party}}
+		for _, role := range visitor.Roles {
+			if r, ok := web.ParseRole(string(role)); ok {
+				who.Roles |= r
+			}
+		}
+		return nil
+	})
+	return who, err
+}
+
+// tally is what the menu and the dashboard count. It is counted anew when the journal has grown or the day has changed.
+type tally struct {
+	head int64
+	day  string
+	at   time.Time
+
+	coop, seat string
+	hash       string
+	twins      int64
+	retained   int64
+	late       int64
+	pending    int64
+	ending     int64
+	holders    int64
+	legal      int64
+	shares     int64
+	paid       int64
+	nominal    int64
+	hasShares  bool
+	founded    bool
+}
+
+// tallyLife is how long a tally serves although another process may have written meanwhile.
+const tallyLife = 30 * time.Second
+
+// count gives the tally of now.
+func (a *App) count(ctx context.Context) (tally, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	now := a.db.Now()
+	if a.known.head == a.db.Head() && a.known.day == a.db.Today().String() && now.Sub(a.known.at) < tallyLife &&
+		a.known.founded {
+		return a.known, nil
+	}
+	t := tally{head: a.db.Head(), day: a.db.Today().String(), at: now}
+	if err := a.db.View(ctx, func(v *store.View) error { return t.read(v) }); err != nil {
+		return t, err
+	}
+	a.known = t
+	return t, nil
+}
+
+func (t *tally) read(v *store.View) error {
+	house, founded, err := people.TheHouse(v)
+	if err != nil || !founded {
+		return err
+	}
+	t.founded, t.hasShares = true, house.HasShares
+	self, err := people.Get(v, house.Person)
+	if err != nil {
+		return err
+	}
+	t.coop = self.Full()
+	homes, err := people.Addresses(v, house.Person)
+	if err != nil {
+		return err
+	}
+	if home, ok := people.AddressOn(homes, people.Home, v.Today(), v.Now()); ok {
+		t.seat = home.Town
+	}
+	head, err := store.Head(v)
+	if err != nil {
+		return err
+	}
+	t.hash = short(head.Hash[:])
+	return t.readWork(v)
+}
+
+// maxTwins is where the count of likely duplicates stops.
+const maxTwins = 99
+
+// mandatesSoon is how many days ahead the menu looks for mandates that end.
+const mandatesSoon = 90
+
+func (t *tally) readWork(v *store.View) error {
+	twins, err := people.Twins(v, maxTwins)
+	if err != nil {
+		return err
+	}
+	t.twins = int64(len(twins))
+	if t.retained, t.late, err = openPoints(v); err != nil {
+		return err
+	}
+	amendments, err := bylaws.Amendments(v)
+	if err != nil {
+		return err
+	}
+	for _, m := range amendments {
+		if m.State == bylaws.Pending {
+			t.pending++
+		}
+	}
+	ending, err := people.Ending(v, v.Today(), mandatesSoon)
+	if err != nil {
+		return err
+	}
+	t.ending = int64(len(ending))
+	roll, err := register.RollOn(v, v.Today(), v.Today())
+	if err != nil {
+		return err
+	}
+	t.holders, t.shares, t.paid = roll.Heads(), roll.Shares, int64(roll.Paid)
+	for _, h := range roll.Holders {
+		if h.Kind == people.Legal {
+			t.legal++
+		}
+	}
+	return nil
+}
+
+// chrome is what surrounds every page, for one person.
+func (a *App) chrome(ctx context.Context, who web.Who) (web.Chrome, error) {
+	t, err := a.count(ctx)
+	if err != nil {
+		return web.Chrome{}, err
+	}
+	p := lang.From(ctx)
+	c := web.Chrome{Coop: t.coop, Seat: t.seat, NoSearch: !who.May(web.Staff)}
+	if a.demo {
+		c.Banner = p.T("app.demo.banner")
+	}
+	if !who.SignedIn() {
+		return c, nil
+	}
+	c.Me = "/me"
+	c.Journal = t.hash
+	c.Stations = stations(p, who, t)
+	if who.May(web.Staff) {
+		c.JournalHref = "/journal"
+		c.Foot = append(c.Foot, web.Link{Text: p.T("app.menu.journal"), Href: "/journal"}, web.Link{
+			Text: p.T("app.menu.outbox"), Href: "/outbox"})
+	}
+	if who.May(web.Admin) {
+		c.Foot = append(c.Foot, web.Link{Text: p.T("app.menu.settings"), Href: "/settings"})
+	}
+	return c, nil
+}
+
+// entry is a line of the second menu, with who may open it.
+type entry struct {
+	code, href string
+	allow      web.Rights
+}
+
+// stations are the steps of the circle that have pages, as one person may open them.
+func stations(p *lang.Printer, who web.Who, t tally) []web.Station {
+	sub := func(entries ...entry) (links []web.Link) {
+		for _, e := range entries {
+			if who.May(e.allow) {
+				links = append(links, web.Link{Text: p.T(e.code), Href: e.href})
+			}
+		}
+		return links
+	}
+	var gather []web.Link
+	if t.hasShares {
+		gather = sub(entry{"app.menu.cooperators", "/register/cooperators", web.Staff}, entry{"app.menu.register",
+			"/register", web.Member},
+			entry{"app.menu.classes", "/register/classes", web.Staff})
+	}
+	gather = append(gather, sub(entry{"app.menu.people", "/people", web.Staff}, entry{"app.menu.duplicates",
+		"/duplicates", web.Office | web.Admin},
+		entry{"app.menu.import", "/register/imports", web.Office})...)
+	decide := sub(entry{"app.menu.assemblies", "/assemblies", web.Member}, entry{"app.menu.retained", "/retained",
+		web.Member},
+		entry{"app.menu.bylaws", "/bylaws", web.Member}, entry{"app.menu.mandates", "/mandates", web.Member},
+		entry{"app.menu.bodies", "/bodies", web.Member})
+	account := sub(entry{"app.menu.journal", "/journal", web.Staff}, entry{"app.menu.outbox", "/outbox", web.Staff},
+		entry{"app.menu.access", "/access", web.Admin}, entry{"app.menu.retention", "/retention", web.Staff})
+	list := []web.Station{{Step: web.Gather, Sub: gather}, {Step: web.Decide, Sub: decide, Waiting: t.retained +
+		t.pending + t.ending}}
+	if who.May(web.Staff) {
+		list[0].Waiting = t.twins
+		list = append(list, web.Station{Step: web.Account, Sub: account})
+	}
+	for i := range list {
+		if len(list[i].Sub) > 0 {
+			list[i].Href = list[i].Sub[0].Href
+		}
+	}
+	return list
+}

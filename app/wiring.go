@@ -1,0 +1,36 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"lieux/assembly"
+	"lieux/base/fault"
+	"lieux/base/store"
+	"lieux/people"
+	"lieux/register"
+)
+
+// wire fills the hooks by which a room hears of rooms above it. It is idempotent.
+func wire() {
+	people.Hooks.Cooperator = register.IsCooperator
+	people.Hooks.Find = []func(store.Reader, string, int) ([]people.Hit, error){register.FindNumber}
+	people.Hooks.Retain = []func(store.Reader, people.PersonID) (fault.Refusals, error){register.Retains}
+	people.Hooks.Known = []func(store.Reader, people.PersonID) ([]people.Section, error){register.Known}
+	people.Hooks.Erase = []func(*store.Tx, people.PersonID) error{assembly.Forget}
+}
+
+// settleZone gives the store the zone that the settings name.
+func settleZone(ctx context.Context, db *store.DB) error {
+	return db.View(ctx, func(v *store.View) error {
+		house, founded, err := people.TheHouse(v)
+		if err != nil || !founded {
+			return err
+		}
+		zone, err := time.LoadLocation(house.Zone)
+		if err == nil {
+			db.SetZone(zone)
+		}
+		return err
+	})
+}
