@@ -15,9 +15,9 @@ import (
 // lapse (CSA 2:143) and accounts are kept.
 const keepYears = 10
 
-// Retain says why a person's data may not be erased: who holds shares stands in the register, and so does who held some in the last ten years.
+// Retains says why a person's data may not be erased: who holds shares stands in the register, and so does who held some in the last ten years.
 // It is for people.Hooks.Retain.
-func Retain(r store.Reader, id people.PersonID) (fault.Refusals, error) {
+func Retains(r store.Reader, id people.PersonID) (fault.Refusals, error) {
 	c, found, err := CooperatorOf(r, id)
 	if err != nil || !found {
 		return nil, err
@@ -67,8 +67,8 @@ func IsCooperator(r store.Reader, id people.PersonID) (bool, error) {
 	return false, nil
 }
 
-// FindByNumber finds the cooperator whose number a text is. It is for people.Hooks.Find.
-func FindByNumber(r store.Reader, text string, limit int) ([]people.Hit, error) {
+// FindNumber finds the cooperator whose number a text is. It is for people.Hooks.Find.
+func FindNumber(r store.Reader, text string, limit int) ([]people.Hit, error) {
 	n, err := strconv.ParseInt(strings.TrimSpace(strings.TrimPrefix(strings.ToLower(text), "n°")), 10, 64)
 	if err != nil || n < 1 || n > maxNumber || limit < 1 {
 		return nil, nil

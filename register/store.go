@@ -214,7 +214,7 @@ var qTransfers = store.Q(`SELECT ` + movementColumns + ` FROM register_movement 
 // MaxChosen is how many cooperators one search of the movements names.
 const MaxChosen = 50
 
-// chosenMovements is the condition of a search: kind or '', the bounds of the effective day, whether cooperators are
+// chosenMovements is the condition of a search: kind or ”, the bounds of the effective day, whether cooperators are
 // named, and which; the last place is repeated to fill the list.
 var chosenMovements = ` FROM register_movement WHERE ($1 = '' OR kind = $1) AND day >= $2 AND day <= $3
 	AND (CAST($4 AS BIGINT) = 0 OR cooperator IN (` + placesFrom(5, MaxChosen) + `))`
@@ -240,3 +240,13 @@ func scanTally(r store.Row) (t Tally, err error) {
 }
 
 func scanYears(r store.Row) (days [2]civil.Date, err error) { return days, r.Scan(&days[0], &days[1]) }
+
+var (
+	qMappings    = store.Q(`SELECT mapping FROM register_mapping ORDER BY heads`)
+	qKeepMapping = store.Q(`INSERT INTO register_mapping (heads, mapping) VALUES ($1, $2) ON CONFLICT (heads) DO UPDATE SET mapping = $2`)
+	qImported    = store.Q(`SELECT skipped FROM register_import WHERE hash = $1`)
+	qKeepImport  = store.Q(`INSERT INTO register_import (hash, entry, imported, rows, skipped) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (hash) DO UPDATE SET entry = $2, imported = $3, rows = $4, skipped = $5`)
+	qImportedRow = store.Q(`SELECT entry FROM register_import_row WHERE fingerprint = $1`)
+	qKeepRow     = store.Q(`INSERT INTO register_import_row (fingerprint, entry) VALUES ($1, $2)`)
+)

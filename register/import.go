@@ -1,0 +1,662 @@
+package register
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"lieux/base/civil"
+	"lieux/base/fault"
+	"lieux/base/fold"
+	"lieux/base/lang"
+	"lieux/base/money"
+	"lieux/base/sheets"
+	"lieux/base/store"
+	"lieux/people"
+)
+
+// Limits of an import. It is one act, during which nobody else writes.
+const (
+	maxImportRows = 20_000
+	maxWarnings   = 200
+)
+
+// ImportFile is a file as it was read: nothing of it is judged yet.
+type ImportFile struct {
+	Sheet *sheets.Sheet
+	Hash  string // SHA-256 of its bytes
+}
+
+// ReadImport reads a CSV or XLSX file. worksheet names one of an XLSX file; empty means the first.
+func ReadImport(r io.Reader, name, worksheet string) (*ImportFile, error) {
+	h := sha256.New()
+	sheet, err := sheets.ReadWorksheet(io.TeeReader(r, h), name, worksheet, sheets.Usual)
+	if err != nil {
+		return nil, err
+	}
+	return &ImportFile{Sheet: sheet, Hash: hex.EncodeToString(h.Sum(nil))}, nil
+}
+
+// ImportOptions are what a person says beside the file.
+type ImportOptions struct {
+	Mapping map[string]int // columns from 0 by field; nil: as remembered, or as recognised
+	Class   ClassID        // of rows that name none; empty: the only class there is
+	On      civil.Date     // of rows that have no date
+	Expect  Totals         // from the old register; fields that were not typed are nil
+	Without bool           // take the file in without the rejected lines
+	Same    map[int]people.PersonID
+}
+
+// Totals are the sums that a person typed from the old register.
+type Totals struct {
+	Heads  *int64
+	Shares *int64
+	Paid   *money.Cents
+}
+
+// Rejection is a line that cannot be taken in.
+type Rejection struct {
+	Line  int
+	Shown string // the line's first cells, so that it is found in the file
+	Why   fault.Refusals
+}
+
+// Resemblance is a line that may be about somebody who is in the books already. Nobody is merged: a person decides.
+type Resemblance struct {
+	Line  int
+	Name  string
+	Other people.PersonID
+	Twin  people.Twin
+}
+
+// ImportReport is what an import would do, or has done.
+type ImportReport struct {
+	File     string
+	Hash     string
+	Shape    Shape
+	Table    *sheets.Table
+	Rows     int // of the table
+	Taken    int
+	Known    int // imported before: nothing happens
+	Persons  int // newly in the books
+	Repeated bool
+	Heads    int64 // holders, shares and what is paid: of the taken and known rows of a state; of the register after a file of movements
+	Shares   int64
+	Paid     money.Cents
+	Rejected []Rejection
+	Alike    []Resemblance
+	Differ   []lang.Phrase // from the totals that were typed, or from those that the file itself carries
+	Mismatch fault.Refusals
+}
+
+// Clean says that the import may go on as it is.
+func (p *ImportReport) Clean() bool { return len(p.Rejected) == 0 && len(p.Mismatch) == 0 }
+
+// errRehearsal takes an act back whose report was all that was wanted.
+var errRehearsal = errors.New("rehearsal")
+
+// Rehearse runs an import in an act that is taken back: the report says what the import would do, line by line.
+func Rehearse(ctx context.Context, db *store.DB, by store.Author, f *ImportFile, o ImportOptions) (*ImportReport, error) {
+	by.Key = ""
+	var report *ImportReport
+	_, err := db.Act(ctx, by, func(tx *store.Tx) (err error) {
+		if report, err = takeIn(tx, f, o, nil); err == nil {
+			err = errRehearsal
+		}
+		return err
+	})
+	if errors.Is(err, errRehearsal) {
+		err = nil
+	}
+	return report, err
+}
+
+// Import takes a file in, in one act: all of it, or nothing. Lines that the rehearsal rejects are left out only when the options say so;
+// totals that differ from those typed stop it.
+func Import(ctx context.Context, db *store.DB, by store.Author, f *ImportFile, o ImportOptions) (*ImportReport, store.Outcome, error) {
+	report, err := Rehearse(ctx, db, by, f, o)
+	if err != nil {
+		return nil, store.Outcome{}, err
+	}
+	var stop fault.Refusals
+	skip := map[int]bool{}
+	for _, r := range report.Rejected {
+		skip[r.Line] = true
+		if !o.Without {
+			stop = append(stop, r.Why...)
+		}
+	}
+	if report.Taken+report.Known == 0 && len(report.Rejected) == 0 {
+		stop = append(stop, fault.Refuse("register.refusal.import-nothing"))
+	}
+	if err := append(stop, report.Mismatch...).Err(); err != nil {
+		return report, store.Outcome{}, err
+	}
+	if report.Taken == 0 {
+		return report, store.Outcome{Repeated: true}, nil // everything was there: no act, no line in the journal
+	}
+	rejected := report.Rejected
+	outcome, err := db.Act(ctx, by, func(tx *store.Tx) (err error) {
+		if report, err = takeIn(tx, f, o, skip); err != nil {
+			return err
+		}
+		var late fault.Refusals // a line that was good in the rehearsal and is not any more
+		for _, r := range report.Rejected {
+			late = append(late, r.Why...)
+		}
+		if err := append(late, report.Mismatch...).Err(); err != nil {
+			return err
+		}
+		report.Rejected = rejected
+		return remember(tx, f, report)
+	})
+	return report, outcome, err
+}
+
+// remember keeps the file's hash and the columns, and tells the journal.
+func remember(tx *store.Tx, f *ImportFile, report *ImportReport) error {
+	mapping, err := json.Marshal(report.Table.Mapping)
+	if err != nil {
+		return fmt.Errorf("register: mapping: %w", err)
+	}
+	if _, err := tx.Exec(qKeepMapping, report.Table.Mapping.Fingerprint, string(mapping)); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(qKeepImport, f.Hash, tx.Number(), int64(tx.Now()), int64(report.Taken), int64(len(report.Rejected))); err != nil {
+		return err
+	}
+	tx.Record(store.Line{Args: map[string]any{"n": report.Taken, "heads": report.Heads, "shares": report.Shares, "total_cents": int64(report.Paid),
+		"rejected": len(report.Rejected)}})
+	return nil
+}
+
+// importer is one run over a file.
+type importer struct {
+	tx      *store.Tx
+	o       ImportOptions
+	report  *ImportReport
+	classes []ShareClass
+	byName  map[string][]Number // cooperators by the words of their names
+	named   map[Number]string   // the words of each name
+	lines   map[Number]int      // the line that first had a number, in a file of states
+	seen    map[string]int      // fingerprints, counted
+	held    map[Number]mark     // of the taken and known rows of a state
+	fresh   map[string]Number   // of a state's rows: who was made in this file, by identity
+}
+
+// takeIn runs the rows through the verbs; skip holds lines that are left out. Whatever it refuses stands in the report.
+func takeIn(tx *store.Tx, f *ImportFile, o ImportOptions, skip map[int]bool) (*ImportReport, error) {
+	table, err := tableOf(tx, f, o)
+	if err != nil {
+		return nil, err
+	}
+	im := &importer{tx: tx, o: o, byName: map[string][]Number{}, named: map[Number]string{}, lines: map[Number]int{}, seen: map[string]int{},
+		held: map[Number]mark{}, fresh: map[string]Number{},
+		report: &ImportReport{File: f.Sheet.Name, Hash: f.Hash, Shape: shapeOf(table), Table: table, Rows: len(table.Rows)}}
+	if len(table.Rows) > maxImportRows {
+		return nil, fault.Refuse("register.refusal.import-too-many", "limit", maxImportRows)
+	}
+	if im.classes, err = Classes(tx); err != nil {
+		return nil, err
+	}
+	if len(im.classes) == 0 {
+		return nil, fault.Refuse("register.refusal.import-no-class")
+	}
+	if err := im.index(); err != nil {
+		return nil, err
+	}
+	before, err := store.List(tx, qImported, store.Number, f.Hash)
+	if err != nil {
+		return nil, err
+	}
+	im.report.Repeated = len(before) > 0 && before[0] == 0
+	for _, row := range table.Rows {
+		if err := im.row(row, skip[row.Line]); err != nil {
+			return nil, err
+		}
+	}
+	if err := im.sums(); err != nil {
+		return nil, err
+	}
+	im.compare()
+	return im.report, nil
+}
+
+// tableOf finds the head and the columns: those that the person chose, those remembered for the same head, or those recognised.
+func tableOf(r store.Reader, f *ImportFile, o ImportOptions) (*sheets.Table, error) {
+	kept, err := store.List(r, qMappings, func(row store.Row) (m sheets.Mapping, err error) {
+		var text string
+		if err = row.Scan(&text); err == nil {
+			err = json.Unmarshal([]byte(text), &m)
+		}
+		return m, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	table, err := f.Sheet.Table(ImportColumns, kept...)
+	if err != nil || o.Mapping == nil {
+		return table, err
+	}
+	chosen := sheets.Mapping{Fingerprint: table.Mapping.Fingerprint, Fields: o.Mapping, Score: 100}
+	return f.Sheet.Table(ImportColumns, chosen)
+}
+
+// ImportTable shows how a file would be read: for the page on which a person sees and changes the columns.
+func ImportTable(r store.Reader, f *ImportFile, o ImportOptions) (*sheets.Table, error) {
+	return tableOf(r, f, o)
+}
+
+// index notes who is in the register already.
+func (im *importer) index() error {
+	names, err := NamesOf(im.tx, func(Number) bool { return true })
+	if err != nil {
+		return err
+	}
+	for n, p := range names {
+		im.know(n, p)
+	}
+	return nil
+}
+
+func (im *importer) know(n Number, p people.Person) {
+	im.named[n] = nameWords(p.Full())
+	for _, key := range []string{im.named[n], nameWords(p.Name)} {
+		if key != "" && !slices.Contains(im.byName[key], n) {
+			im.byName[key] = append(im.byName[key], n)
+		}
+	}
+}
+
+// nameWords are the folded words of a name in alphabetical order: it does not matter which part comes first.
+func nameWords(name string) string {
+	words := strings.Fields(fold.Text(name))
+	slices.Sort(words)
+	return strings.Join(words, " ")
+}
+
+// row judges one row and takes it in when nothing speaks against it. Only errors of the world are returned.
+func (im *importer) row(row sheets.Row, skipped bool) error {
+	in, wrong := im.read(row)
+	if len(wrong) > 0 {
+		if !skipped {
+			im.reject(row, wrong)
+		}
+		return nil
+	}
+	im.seen[in.print]++                                      // of skipped rows too, so that the same row has the same mark in every run
+	mark := in.print + "/" + strconv.Itoa(im.seen[in.print]) // the same row twice in one file is two movements
+	if skipped {
+		return nil
+	}
+	_, known, err := store.Find(im.tx, qImportedRow, store.Number, mark)
+	if err != nil {
+		return err
+	}
+	if known {
+		im.report.Known++
+		im.count(in)
+		return nil
+	}
+	err = im.tx.Quietly(func() error {
+		if im.report.Shape == Operations {
+			return im.operate(in)
+		}
+		return im.state(in)
+	})
+	if rs := fault.Of(err); rs != nil {
+		for i := range rs {
+			rs[i] = rs[i].OnLine(in.line)
+			if rs[i].Field == "effective" {
+				rs[i].Field = "date" // as columns are named
+			}
+		}
+		im.reject(row, rs)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	im.report.Taken++
+	im.count(in)
+	_, err = im.tx.Exec(qKeepRow, mark, im.tx.Number())
+	return err
+}
+
+// read reads a row and settles what it leaves open: class, day, worth.
+func (im *importer) read(row sheets.Row) (importRow, fault.Refusals) {
+	in, wrong := readRow(im.report.Table, row, im.report.Shape)
+	class, more := im.class(&in)
+	wrong = append(wrong, more...)
+	if in.date.IsZero() {
+		in.date = im.o.On
+	}
+	if in.date.IsZero() {
+		wrong = append(wrong, fault.Refuse("register.refusal.import-no-date").At("date").OnLine(in.line))
+	}
+	if len(wrong) == 0 && in.operation != Paid {
+		wrong = in.worth(class)
+	}
+	return in, wrong
+}
+
+func (im *importer) reject(row sheets.Row, why fault.Refusals) {
+	var shown []string
+	for _, c := range row.Cells {
+		if c.Text != "" && len(shown) < 3 {
+			shown = append(shown, c.Text)
+		}
+	}
+	text := []rune(strings.Join(shown, " · "))
+	if len(text) > 60 {
+		text = append(text[:60], '…')
+	}
+	im.report.Rejected = append(im.report.Rejected, Rejection{Line: row.Line, Shown: string(text), Why: why})
+}
+
+// class finds the class that a row means.
+func (im *importer) class(in *importRow) (ShareClass, fault.Refusals) {
+	if in.class == "" {
+		in.class = im.o.Class
+	}
+	if in.class == "" && len(im.classes) == 1 {
+		in.class = im.classes[0].ID
+	}
+	for _, c := range im.classes {
+		if c.ID == in.class || fold.Text(c.Name) == fold.Text(string(in.class)) {
+			in.class = c.ID
+			return c, nil
+		}
+	}
+	return ShareClass{}, fault.Refusals{fault.Refuse("register.refusal.import-class", "text", string(in.class)).At("class").OnLine(in.line)}
+}
+
+// state takes in a row of a state: an issue to somebody who is new in the register.
+func (im *importer) state(in importRow) error {
+	holder, err := im.holder(in)
+	if err != nil {
+		return err
+	}
+	m, err := Issue(im.tx, Issuance{Person: holder, Number: in.number, Class: in.class, Shares: in.shares, Paid: in.paid,
+		Detail: Detail{Effective: in.date, Ground: in.ground}})
+	if err != nil {
+		return err
+	}
+	if im.lines[m.Cooperator] == 0 {
+		im.lines[m.Cooperator] = in.line
+	}
+	return im.made(m.Cooperator, in)
+}
+
+// made notes who came into the register.
+func (im *importer) made(n Number, in importRow) error {
+	if key := in.identity(); key != "" {
+		im.fresh[key] = n
+	}
+	if _, known := im.named[n]; known {
+		return nil
+	}
+	c, err := CooperatorNumbered(im.tx, n)
+	if err != nil {
+		return err
+	}
+	p, err := people.Get(im.tx, c.Person)
+	if err != nil {
+		return err
+	}
+	im.know(n, p)
+	return nil
+}
+
+// identity is what makes two rows without number speak of one person: an enterprise number, or a name with its day of birth.
+func (in importRow) identity() string {
+	switch {
+	case in.who.Enterprise != "":
+		return "enterprise " + fold.Text(in.who.Enterprise)
+	case in.named != "" && !in.who.Birth.IsZero():
+		return in.named + " " + in.who.Birth.String()
+	}
+	return ""
+}
+
+// holder is the person of a row of a state. Several rows of one file may be of one person (two classes, two dates); who was in the register
+// before cannot come in by a state again, because nobody knows which of the two says what is held.
+func (im *importer) holder(in importRow) (people.PersonID, error) {
+	if in.named == "" {
+		return "", fault.Refuse("register.refusal.import-nobody").At("name")
+	}
+	number := in.number
+	if number == 0 {
+		number = im.fresh[in.identity()]
+	}
+	if name, taken := im.named[number]; number != 0 && taken {
+		first := im.lines[number]
+		switch {
+		case name != in.named && first > 0:
+			return "", fault.Refuse("register.refusal.import-number-twice", "number", number.String(), "other", first).At("number")
+		case name != in.named:
+			return "", fault.Refuse("register.refusal.number-taken", "number", number.String()).At("number")
+		case first == 0:
+			return "", fault.Refuse("register.refusal.import-there", "number", number.String()).At("number")
+		}
+		c, err := CooperatorNumbered(im.tx, number)
+		return c.Person, err
+	}
+	if others := im.byName[in.named]; number == 0 && len(others) > 0 && in.identity() == "" && im.o.Same[in.line] == "" {
+		return "", fault.Refuse("register.refusal.import-same-name", "number", others[0].String()).At("name")
+	}
+	return im.enroll(in)
+}
+
+// enroll writes a new person, unless somebody said who it is; it warns of those who look alike.
+func (im *importer) enroll(in importRow) (people.PersonID, error) {
+	if same := im.o.Same[in.line]; same != "" {
+		return same, nil
+	}
+	if len(im.report.Alike) < maxWarnings {
+		alike, err := people.Alike(im.tx, in.who)
+		if err != nil {
+			return "", err
+		}
+		for _, t := range alike {
+			im.report.Alike = append(im.report.Alike, Resemblance{in.line, in.who.Name + strings.TrimSpace(in.who.Family+" "+in.who.Given), t.Two, t})
+		}
+	}
+	id, err := people.Enroll(im.tx, in.who)
+	if err == nil {
+		im.report.Persons++
+	}
+	return id, err
+}
+
+// operate takes in a row of a file of movements.
+func (im *importer) operate(in importRow) error {
+	detail := Detail{Effective: in.date, Ground: in.ground}
+	switch in.operation {
+	case Issued:
+		to, number, err := im.taker(in, in.to)
+		if err != nil {
+			return err
+		}
+		m, err := Issue(im.tx, Issuance{Person: to, Number: number, Class: in.class, Shares: in.shares, Paid: in.paid, Detail: detail})
+		if err != nil {
+			return err
+		}
+		return im.made(m.Cooperator, in)
+	case Paid:
+		n, err := im.cooperator(in, "")
+		if err != nil {
+			return err
+		}
+		amount := in.paid
+		if !in.hasPaid {
+			amount = in.amount
+		}
+		_, err = Pay(im.tx, Payment{Cooperator: n, Class: in.class, Amount: amount, Detail: detail})
+		return err
+	case Redeemed:
+		n, err := im.cooperator(in, in.from)
+		if err != nil {
+			return err
+		}
+		_, err = Redeem(im.tx, Redemption{Cooperator: n, Class: in.class, Shares: in.shares, Detail: detail})
+		return err
+	}
+	from, err := im.cooperator(in, in.from)
+	if err != nil {
+		return err
+	}
+	if in.to == "" {
+		return fault.Refuse("register.refusal.import-nobody").At("to")
+	}
+	to, number, err := im.taker(in, in.to)
+	if err != nil {
+		return err
+	}
+	ms, err := Transfer(im.tx, Cession{From: from, To: to, Number: number, Class: in.class, Shares: in.shares, Detail: detail})
+	if err != nil {
+		return err
+	}
+	return im.made(ms[1].Cooperator, in)
+}
+
+// cooperator is who an operation is of: by the number or name in a column of its own, else by the row's number or name.
+func (im *importer) cooperator(in importRow, typed string) (Number, error) {
+	n, found, err := im.lookUp(typed, in)
+	if err == nil && !found {
+		shown := typed
+		if shown == "" {
+			shown = strings.TrimSpace(in.number.String() + " " + in.named)
+		}
+		err = fault.Refuse("register.refusal.import-unknown", "text", shown).At("number")
+	}
+	return n, err
+}
+
+// taker is who gets shares: somebody in the register, or a new person of whom the row tells.
+func (im *importer) taker(in importRow, typed string) (people.PersonID, Number, error) {
+	n, found, err := im.lookUp(typed, in)
+	if err != nil {
+		return "", 0, err
+	}
+	if found {
+		c, err := CooperatorNumbered(im.tx, n)
+		return c.Person, 0, err
+	}
+	number, who := in.number, in
+	if typed != "" {
+		if given, err := strconv.ParseInt(typed, 10, 64); err == nil {
+			number = Number(given)
+		} else if in.operation == TransferOut || who.named == "" { // the row's own name, if any, is the giver's
+			kind, _ := kindNamed("", "", typed)
+			who.who = people.Entry{Kind: kind}
+			if kind == people.Legal {
+				who.who.Name, who.who.Form = splitForm(typed)
+			} else {
+				who.who.Family, who.who.Given = splitName(typed)
+			}
+			who.named, number = nameWords(typed), 0
+		}
+	}
+	if who.named == "" {
+		return "", 0, fault.Refuse("register.refusal.import-unknown", "text", typed).At("to")
+	}
+	id, err := im.enroll(who)
+	return id, number, err
+}
+
+// lookUp finds a cooperator by a number or a name; a name that several have is refused.
+func (im *importer) lookUp(typed string, in importRow) (Number, bool, error) {
+	name, number := nameWords(typed), in.number
+	if n, err := strconv.ParseInt(strings.TrimSpace(typed), 10, 64); err == nil {
+		name, number = "", Number(n)
+	} else if typed == "" {
+		name = in.named
+	} else {
+		number = 0
+	}
+	if number != 0 {
+		have, found := im.named[number]
+		if found && typed == "" && in.named != "" && have != in.named {
+			return 0, false, fault.Refuse("register.refusal.number-taken", "number", number.String()).At("number")
+		}
+		return number, found, nil
+	}
+	var matches []Number
+	if name != "" {
+		matches = im.byName[name]
+	}
+	if len(matches) > 1 {
+		return 0, false, fault.Refuse("register.refusal.import-several", "text", cmp.Or(typed, name), "number", matches[0].String(), "other", matches[1].String()).At("name")
+	}
+	if len(matches) == 0 {
+		return 0, false, nil
+	}
+	return matches[0], true, nil
+}
+
+// count adds a taken or known row of a state to the sums of the file.
+func (im *importer) count(in importRow) {
+	n := cmp.Or(in.number, im.fresh[in.identity()], -Number(in.line)) // the last: somebody of whom only this line speaks
+	m := im.held[n]
+	m.shares += in.shares
+	m.paid += in.paid
+	im.held[n] = m
+}
+
+// sums of a state are those of its rows; those of a file of movements are what the register holds after them.
+func (im *importer) sums() error {
+	p := im.report
+	if p.Shape == Operations {
+		roll, err := RollOn(im.tx, im.tx.Today().AddDays(maxAhead), civil.Date{})
+		if err == nil {
+			p.Heads, p.Shares, p.Paid = roll.Heads(), roll.Shares, roll.Paid
+		}
+		return err
+	}
+	p.Heads = int64(len(im.held))
+	for _, m := range im.held {
+		p.Shares += m.shares
+		p.Paid += m.paid
+	}
+	return nil
+}
+
+// compare holds the sums against those that were typed and those of the file's own line of totals.
+func (im *importer) compare() {
+	p, e := im.report, im.o.Expect
+	differ := func(what string, typed, found any) {
+		r := fault.Refuse("register.refusal.import-total-"+what, "typed", typed, "found", found).At("expect-" + what)
+		p.Mismatch = append(p.Mismatch, r)
+	}
+	if e.Heads != nil && *e.Heads != p.Heads {
+		differ("heads", *e.Heads, p.Heads)
+	}
+	if e.Shares != nil && *e.Shares != p.Shares {
+		differ("shares", *e.Shares, p.Shares)
+	}
+	if e.Paid != nil && *e.Paid != p.Paid {
+		differ("paid", *e.Paid, p.Paid)
+	}
+	for _, a := range slices.Backward(p.Table.Aside) {
+		if a.Why != sheets.AsideTotal {
+			continue
+		}
+		line := strconv.Itoa(a.Row.Line)
+		if n, err := p.Table.Entry(a.Row, "shares").Count(); err == nil && n != p.Shares {
+			p.Differ = append(p.Differ, lang.Say("register.import.file-total-shares", "line", line, "stated", n, "found", p.Shares))
+		}
+		if c, err := p.Table.Entry(a.Row, "paid").Money(); err == nil && c != p.Paid {
+			p.Differ = append(p.Differ, lang.Say("register.import.file-total-paid", "line", line, "stated", c, "found", p.Paid))
+		}
+		return // those above are of one page only
+	}
+}
