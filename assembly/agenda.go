@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"lieux/base/fault"
 	"lieux/bylaws"
 	"lieux/people"
 	"lieux/vote"
@@ -114,10 +113,7 @@ func (in *intake) judge(path string, f FileMatter, m *Matter) error {
 	a := in.report.Assembly
 	outcome, err := vote.Judge(in.rules.Decision(m.Kind.rule()), vote.Facts{Convening: a.Convening, Issued: a.Attendance.Issued,
 		Present: a.Attendance.Total, Ballot: m.Ballot, Stated: vote.Verdict(m.Stated)})
-	for _, r := range fault.Of(err) {
-		in.rs = append(in.rs, r.At(strings.TrimPrefix(path, "$.")+".ballot").OnLine(in.file.line(path)))
-	}
-	if fault.Of(err) != nil {
+	if in.refused(path+".ballot", err) {
 		return nil
 	}
 	m.Outcome = outcome
@@ -131,10 +127,7 @@ func (in *intake) change(path string, f FileMatter, m *Matter) error {
 	}
 	id, err := bylaws.Propose(in.tx, bylaws.Proposal{Title: m.Title, AdoptedOn: in.report.Assembly.HeldOn, Decided: m.ID.Ref(), Note: f.Deed,
 		Changes: []bylaws.Change{{Article: f.Article, Before: strings.TrimSpace(f.Before), After: strings.TrimSpace(f.After)}}})
-	for _, r := range fault.Of(err) {
-		in.rs = append(in.rs, r.At(strings.TrimPrefix(path, "$.")+"."+r.Field).OnLine(in.file.line(path)))
-	}
-	if fault.Of(err) != nil {
+	if in.refused(path, err) {
 		return nil
 	}
 	m.Amendment = id
@@ -176,10 +169,7 @@ func (in *intake) seat(path string, m people.Mandate) error {
 		return nil // its key was refused already
 	}
 	_, err := people.OpenMandate(in.tx, m)
-	for _, r := range fault.Of(err) {
-		in.rs = append(in.rs, r.At(strings.TrimPrefix(path, "$.")).OnLine(in.file.line(path)))
-	}
-	if fault.Of(err) != nil {
+	if in.refused(path, err) {
 		return nil
 	}
 	in.report.Seats++

@@ -220,11 +220,18 @@ func syntaxRefusal(err error) error {
 	return fault.Refuse("assembly.refusal.syntax", "detail", brief(first)).OnLine(line)
 }
 
-// line is where a field stands, 0 when it does not.
+// line is where a field stands, or what holds it when the file leaves it out; 0 when that is not known either.
 func (f *File) line(path string) int {
-	if f.root == nil {
-		return 0
+	for f.root != nil && path != "$" && path != "" {
+		if n := f.at(path); n > 0 {
+			return n
+		}
+		path = path[:max(strings.LastIndexAny(path, ".["), 0)]
 	}
+	return 0
+}
+
+func (f *File) at(path string) int {
 	p, err := yaml.PathString(path)
 	if err != nil {
 		return 0

@@ -1,6 +1,7 @@
 package assembly
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -28,8 +29,9 @@ type Report struct {
 	SetUp    int         // bodies that are new
 	Seats    int         // mandates opened
 
-	NewPersons []people.PersonID
-	NewBodies  []people.BodyID
+	NewPersons   []people.PersonID
+	KnownPersons []people.PersonID // named in the file and found in the books
+	NewBodies    []people.BodyID
 }
 
 func hashOf(raw []byte) string {
@@ -75,6 +77,7 @@ func TakeIn(tx *store.Tx, f *File) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
+	slices.SortStableFunc(in.rs, func(a, b fault.Refusal) int { return cmp.Compare(a.Line, b.Line) })
 	if err := in.rs.Err(); err != nil {
 		return nil, err
 	}
@@ -90,7 +93,29 @@ func TakeIn(tx *store.Tx, f *File) (*Report, error) {
 
 // refuse notes a refusal at a place of the file; intake goes on to find the others.
 func (in *intake) refuse(path, code string, kv ...any) {
-	in.rs = append(in.rs, fault.Refuse("assembly.refusal."+code, kv...).At(strings.TrimPrefix(path, "$.")).OnLine(in.file.line(path)))
+	in.rs = append(in.rs, fault.Refuse("assembly.refusal."+code, kv...).At(field(path, "")).OnLine(in.file.line(path)))
+}
+
+// keyed is the path of a key that the file chose; one with a point or a space is quoted.
+func keyed(path, key string) string {
+	if strings.Contains(key, "'") {
+		return path // the line of the whole list: better than none
+	}
+	return path + ".'" + key + "'"
+}
+
+// field is a path as a refusal names it.
+func field(path, inner string) string {
+	return strings.Trim(strings.ReplaceAll(strings.TrimPrefix(path, "$."), "'", "")+"."+inner, ".")
+}
+
+// refused notes what another room refused, at a place of the file; an error of the world is left to the caller.
+func (in *intake) refused(path string, err error) bool {
+	rs := fault.Of(err)
+	for _, r := range rs {
+		in.rs = append(in.rs, r.At(field(path, r.Field)).OnLine(in.file.line(path)))
+	}
+	return len(rs) > 0
 }
 
 func (in *intake) date(path, text string, needed bool) civil.Date {
@@ -125,6 +150,7 @@ func (in *intake) head() error {
 	if f.Language != "" {
 		if a.Language = lang.Tag(f.Language); !lang.Known(f.Language) {
 			in.refuse("$.language", "language", "text", brief(f.Language))
+			a.Language = house.Lang
 		}
 	}
 	if !slices.Contains([]vote.Convening{"", vote.FirstConvening, vote.SecondConvening}, a.Convening) {
@@ -135,12 +161,13 @@ func (in *intake) head() error {
 	}
 	if len(f.Notes) > maxNotes || len(f.Items) > maxItems || len(f.Persons)+len(f.Bodies) > maxPersons || len(f.Attendance.List) > maxAttendees {
 		in.refuse("$.items", "too-many")
+		return in.rs
 	}
 	for i, n := range f.Notes {
 		in.text(fmt.Sprintf("$.notes[%d]", i), n)
 	}
-	if len(in.rs) > 0 {
-		return in.rs
+	if a.HeldOn.IsZero() || a.HeldOn.First().After(in.tx.Today()) { // refused already; a day that can be, so that the other refusals come too
+		a.HeldOn = in.tx.Today()
 	}
 	if earlier, found, err := ByName(in.tx, a.Name); err != nil || found {
 		if err != nil {
@@ -183,7 +210,7 @@ func (in *intake) people() error {
 		in.kinds[b.ID] = b.Kind
 	}
 	for _, key := range sorted(in.file.Bodies) {
-		b, path := in.file.Bodies[key], "$.bodies."+key
+		b, path := in.file.Bodies[key], keyed("$.bodies", key)
 		kind := people.BodyKind(b.Kind)
 		if !slices.Contains(people.BodyKinds, kind) {
 			in.refuse(path, "body-kind", "text", brief(b.Kind))
@@ -198,8 +225,7 @@ func (in *intake) people() error {
 			continue
 		}
 		id, err := people.OpenBody(in.tx, people.Body{Kind: kind, Name: b.Name, From: in.report.Assembly.HeldOn, Parent: in.report.Assembly.Body})
-		if fault.Of(err) != nil {
-			in.refuse(path, "body", "name", brief(b.Name))
+		if in.refused(path, err) {
 			continue
 		}
 		if err != nil {
@@ -213,7 +239,7 @@ func (in *intake) people() error {
 }
 
 func (in *intake) person(key string, p FilePerson) error {
-	path := "$.persons." + key
+	path := keyed("$.persons", key)
 	if p.Number != 0 {
 		c, err := register.CooperatorNumbered(in.tx, register.Number(p.Number))
 		if fault.Of(err) != nil {
@@ -229,14 +255,14 @@ func (in *intake) person(key string, p FilePerson) error {
 		return err
 	case len(found) == 1:
 		in.persons[key] = found[0]
+		in.report.KnownPersons = append(in.report.KnownPersons, found[0])
 	case len(found) > 1:
 		in.refuse(path, "several", "name", brief(p.Given+" "+p.Family))
 	case !p.New:
 		in.refuse(path, "nobody", "name", brief(p.Given+" "+p.Family))
 	default:
 		id, err := people.Enroll(in.tx, people.Entry{Kind: people.Natural, Given: p.Given, Family: p.Family, Lang: in.report.Assembly.Language})
-		if fault.Of(err) != nil {
-			in.refuse(path, "nobody", "name", brief(p.Given+" "+p.Family))
+		if in.refused(path, err) {
 			return nil
 		}
 		in.persons[key] = id
@@ -249,7 +275,7 @@ func (in *intake) person(key string, p FilePerson) error {
 
 // called finds the natural persons of exactly this name, however it is accented.
 func called(r store.Reader, given, family string) ([]people.PersonID, error) {
-	hits, _, err := people.Search(r, people.Query{Text: family})
+	hits, _, err := people.Search(r, people.Query{Text: given + " " + family})
 	if err != nil {
 		return nil, err
 	}

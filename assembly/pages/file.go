@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -172,7 +173,7 @@ func faultLines(rs fault.Refusals, text string, p *lang.Printer) []faultLine {
 // resultOf puts into words what the act has made, before it is taken back.
 func (p Pages) resultOf(tx *store.Tx, report *assembly.Report, words *lang.Printer) (*tried, error) {
 	a := report.Assembly
-	say, err := newSpeaker(tx, words, append(personsOf(a), report.NewPersons...))
+	say, err := newSpeaker(tx, words, slices.Concat(personsOf(a), report.NewPersons, report.KnownPersons))
 	if err != nil {
 		return nil, err
 	}
@@ -234,6 +235,7 @@ func reportFacts(report *assembly.Report, say speaker) []web.Fact {
 		{Name: p.T("assembly.page.agenda"), Text: p.Count(int64(matters)) + " " +
 			p.T("assembly.page.figure.matters", "n", matters, "items", len(a.Items))},
 		{Name: p.T("assembly.page.file.persons"), Text: orNone(say.everybody(report.NewPersons))},
+		{Name: p.T("assembly.page.file.known"), Text: orNone(say.everybody(report.KnownPersons))},
 		{Name: p.T("assembly.page.file.bodies"), Text: orNone(p.List(bodies))},
 		{Name: p.T("assembly.page.file.seats"), Text: orNone(p.Count(int64(report.Seats)))},
 		{Name: p.T("assembly.page.file.amendments"), Text: orNone(p.Count(int64(amendments)))},

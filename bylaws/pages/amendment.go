@@ -227,7 +227,7 @@ func (page amendmentPage) facts(p *lang.Printer) []web.Fact {
 		facts = append(facts, web.Fact{Name: p.T("bylaws.page.decided-by"), Text: p.T("bylaws.page.decided-unknown")})
 	}
 	if page.Amendment.Note != "" {
-		facts = append(facts, web.Fact{Name: p.T("bylaws.page.known"), Text: page.Amendment.Note})
+		facts = append(facts, web.Fact{Name: p.T("bylaws.page.note"), Text: page.Amendment.Note})
 	}
 	return facts
 }

@@ -78,15 +78,15 @@ func textLang(r store.Reader) (string, error) {
 	return string(house.Lang), nil
 }
 
-// layerKind is the badge of a layer: what one cannot change stands out from what one has chosen.
+// layerKind is the badge of a layer: what the members chose is marked as theirs, what the law fills in stays in the background.
 func layerKind(l bylaws.Layer) web.Kind {
 	switch l {
 	case bylaws.MandatoryLaw:
-		return web.No
+		return web.Info
 	case bylaws.OwnBylaws:
 		return web.Yes
 	}
-	return web.Info
+	return web.Off
 }
 
 // since is a date after "depuis": "le 17 juin 2017", "juin 2017".

@@ -31,7 +31,7 @@ func ruleLines(b bylaws.Bylaws, p *lang.Printer, textLang string) []ruleLine {
 	for _, key := range bylaws.Keys() {
 		layers := b.Layers(key)
 		if len(layers) == 0 {
-			lines = append(lines, ruleLine{Name: key.Words(p), Value: whyUnknown(b.Day, p), Badge: web.Off, Layer: p.T("bylaws.layer.unknown")})
+			lines = append(lines, ruleLine{Name: key.Words(p), Value: whyUnknown(b.Day, p), Badge: web.Wait, Layer: p.T("bylaws.layer.unknown")})
 			continue
 		}
 		line := lineOf(layers[0], p, textLang)
