@@ -80,7 +80,7 @@ func (db *DB) Forget(ctx context.Context) error {
 		return ErrReadOnly
 	}
 	if db.engine == postgres {
-		names, err := db.tables()
+		names, err := db.everyTable()
 		if err == nil {
 			_, err = db.write.ExecContext(ctx, "VACUUM FULL "+strings.Join(names, ", "))
 		}

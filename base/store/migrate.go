@@ -180,6 +180,15 @@ var tableStatement = regexp.MustCompile(`(?m)^(CREATE TABLE|DROP TABLE|ALTER TAB
 
 // tables lists every table that holds acts, in the order of the stairs: a table stands after those that it points to.
 func (db *DB) tables() ([]string, error) {
+	names, err := db.everyTable()
+	for _, room := range db.rooms {
+		names = slices.DeleteFunc(names, func(n string) bool { return slices.Contains(room.Ephemeral, n) })
+	}
+	return names, err
+}
+
+// everyTable lists the ephemeral tables too.
+func (db *DB) everyTable() ([]string, error) {
 	var names []string
 	for _, room := range db.rooms {
 		version, err := db.version(room)
@@ -203,7 +212,6 @@ func (db *DB) tables() ([]string, error) {
 				names = afterStatement(names, m[1], m[2], m[3])
 			}
 		}
-		names = slices.DeleteFunc(names, func(n string) bool { return slices.Contains(room.Ephemeral, n) })
 	}
 	return names, nil
 }

@@ -250,3 +250,20 @@ func sweep() {
 		}
 	}
 }
+
+// Sorted makes a database that sorts by a language (an ICU collation), which the store must refuse; empty when the server knows none.
+func Sorted(t testing.TB, collation string) (address string) {
+	t.Helper()
+	Place(t, "postgres")
+	ctx, locale := context.Background(), strings.TrimSuffix(collation, "-x-icu")
+	_, err := quick.admin.ExecContext(ctx, "CREATE DATABASE sorted TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE '"+locale+"'")
+	if err != nil {
+		return ""
+	}
+	t.Cleanup(func() {
+		if _, err := quick.admin.ExecContext(ctx, "DROP DATABASE sorted WITH (FORCE)"); err != nil {
+			t.Error(err)
+		}
+	})
+	return strings.Replace(quick.url(""), "/postgres?", "/sorted?", 1)
+}
