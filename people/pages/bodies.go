@@ -160,7 +160,7 @@ func (p Pages) mandates(q *web.Request) error {
 				break
 			}
 			row := page.rows[i]
-			page.soon = append(page.soon, web.Due{When: q.P.Date(m.Ends()), Left: q.T("people.mandates.left", "n", left), At: m.Ends().Last().String(),
+			page.soon = append(page.soon, web.Due{When: q.P.ShortDate(m.Ends()), Left: q.T("people.mandates.left", "n", left), At: m.Ends().Last().String(),
 				Title: row.Person.Words(q.P), Href: row.Href, Text: row.Title + ", " + row.Body})
 		}
 		return nil
