@@ -12,7 +12,6 @@ import (
 
 	"lieux/base/civil"
 	"lieux/base/store"
-	"lieux/people"
 )
 
 // seed fills a database with cooperators and movements by the sqlite3 program, not by acts: a million acts would take minutes. Cooperators take and
@@ -47,7 +46,7 @@ func seeded(t testing.TB, holders, movements int) store.Options {
 		}
 		t.Skip("not run: the sqlite3 program is not installed (apt install sqlite3)")
 	}
-	o := store.Options{Folder: t.TempDir(), Rooms: []store.Room{people.Room, Room}, Clock: func() time.Time { return day("2026-05-12").Time() }}
+	o := store.Options{Folder: t.TempDir(), Rooms: rooms, Clock: func() time.Time { return day("2026-05-12").Time() }}
 	db, err := store.Open(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)

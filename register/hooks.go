@@ -69,7 +69,7 @@ func IsCooperator(r store.Reader, id people.PersonID) (bool, error) {
 
 // FindNumber finds the cooperator whose number a text is. It is for people.Hooks.Find.
 func FindNumber(r store.Reader, text string, limit int) ([]people.Hit, error) {
-	n, err := strconv.ParseInt(strings.TrimSpace(strings.TrimPrefix(strings.ToLower(text), "n°")), 10, 64)
+	n, err := strconv.ParseInt(strings.TrimSpace(strings.TrimPrefix(strings.ToLower(strings.TrimSpace(text)), "n°")), 10, 64)
 	if err != nil || n < 1 || n > maxNumber || limit < 1 {
 		return nil, nil
 	}

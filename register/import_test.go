@@ -365,7 +365,7 @@ func FuzzImport(f *testing.F) {
 	f.Add([]byte("Numéro;Nom;Parts;Montant\n1;Ada;4;1.000,00\n2;Bob;;250\n"))
 	f.Add([]byte("from;to;shares;date\n;Ada;4;2015-01-02\nAda;Bob;1;2015-01-03\nBob;;1;2015-01-04\n"))
 	c := &clock{day("2026-05-12")}
-	db, err := store.Open(context.Background(), store.Options{Folder: f.TempDir(), Rooms: []store.Room{people.Room, Room}, Clock: c.now})
+	db, err := store.Open(context.Background(), store.Options{Folder: f.TempDir(), Rooms: rooms, Clock: c.now})
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -50,7 +50,7 @@ func TestRandomLives(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		c := &clock{day("2015-06-01")}
 		o := storetest.Place(t, "sqlite")
-		o.Rooms, o.Clock = []store.Room{people.Room, Room}, c.now
+		o.Rooms, o.Clock = rooms, c.now
 		db, err := store.Open(t.Context(), o)
 		if err != nil {
 			rt.Fatal(err)

@@ -229,7 +229,7 @@ func (d *draft) classes(roll *Roll) papers.Blocks {
 		say("vote", d.p.T("register.print.votes", "n", c.Votes))
 		say("profit", c.Profit)
 		say("holders", strings.TrimSuffix(d.p.T("register.holders."+string(c.Holders))+", "+c.Quality, ", "))
-		say("restriction", strings.TrimSuffix(c.Restriction+" ("+c.Article+")", " ()"))
+		say("restriction", restriction(c))
 	}
 	return papers.Blocks{
 		papers.Heading{Level: 2, Words: papers.T(d.p.T("register.print.issued"))},
@@ -237,6 +237,14 @@ func (d *draft) classes(roll *Roll) papers.Blocks {
 			nil, papers.T(d.p.Count(roll.Shares)), papers.T(d.p.Money(roll.Paid))}}},
 		papers.Facts{Items: rights},
 	}
+}
+
+// restriction is what restricts a transfer, with its article.
+func restriction(c ShareClass) string {
+	if c.Restriction == "" || c.Article == "" {
+		return c.Restriction
+	}
+	return c.Restriction + " (" + c.Article + ")"
 }
 
 func (d *draft) holderRows(roll *Roll, holders []who) iter.Seq2[papers.Row, error] {

@@ -10,10 +10,13 @@ import (
 	"lieux/base/money"
 	"lieux/base/store"
 	"lieux/base/store/storetest"
+	"lieux/bylaws"
 	"lieux/people"
 )
 
 func TestMain(m *testing.M) { storetest.Main(m) }
+
+var rooms = []store.Room{people.Room, bylaws.Room, Room}
 
 // clock is a day that a test moves.
 type clock struct{ day civil.Date }
@@ -22,7 +25,7 @@ func (c *clock) now() time.Time { return c.day.Time().Add(10 * time.Hour) }
 
 // house is a cooperative in a test: acts on a given day, readings.
 type house struct {
-	*testing.T
+	testing.TB
 	db    *store.DB
 	clock *clock
 	a, b  ClassID // 250 euros for anyone, 100 euros for natural persons
@@ -30,14 +33,21 @@ type house struct {
 
 func both(t *testing.T, fn func(t *testing.T, h *house)) {
 	c := &clock{civil.MustParse("2015-06-01")}
-	storetest.BothWith(t, store.Options{Rooms: []store.Room{people.Room, Room}, Clock: c.now}, func(t *testing.T, db *store.DB) {
+	storetest.BothWith(t, store.Options{Rooms: rooms, Clock: c.now}, func(t *testing.T, db *store.DB) {
 		c.day = civil.MustParse("2015-06-01")
 		fn(t, founded(t, db, c))
 	})
 }
 
 func founded(t *testing.T, db *store.DB, c *clock) *house {
-	h := &house{T: t, db: db, clock: c}
+	h := &house{TB: t, db: db, clock: c}
+	h.found()
+	return h
+}
+
+// found defines the classes.
+func (h *house) found() {
+	h.Helper()
 	h.act("register.define-class", func(tx *store.Tx) (err error) {
 		h.a, err = DefineClass(tx, ShareClass{Letter: "A", Name: "Parts A", Nominal: money.Euros(250), Votes: 1, Holders: Anyone, Since: day("2015-01-01")})
 		return err
@@ -47,7 +57,6 @@ func founded(t *testing.T, db *store.DB, c *clock) *house {
 			Since: day("2015-01-01"), Article: "Statuts 8"})
 		return err
 	})
-	return h
 }
 
 func day(s string) civil.Date { return civil.MustParse(s) }
