@@ -188,7 +188,8 @@ func TestTheCutIsNamedByNumber(t *testing.T) {
 		t.Error(diff)
 	}
 	w, err = Weigh(MustRoll(of(30, 1, 40, 2, 1, 60)...), PerShare, capOf(CapIssued, 1, 10), Both(63, 200))
-	if diff := cmp.Diff([]Cut{{"v2", []int64{2}, 40, 20}, {"v3", []int64{3}, 40, 20}, {"v1", []int64{1}, 30, 20}}, w.Cut); err != nil || diff != "" {
+	if diff := cmp.Diff([]Cut{{"v2", []int64{2}, 40, 20}, {"v3", []int64{3}, 40, 20}, {"v1", []int64{1}, 30, 20}},
+		w.Cut); err != nil || diff != "" {
 		t.Errorf("%v\n%s", err, diff)
 	}
 	holders := []int64{}

@@ -5,16 +5,17 @@
 //
 // A [Voter] is one person in the room with the mandates that this person votes: own shares, bodies represented,
 // proxies. A [Roll] is who votes for whom, present and represented; one holder is voted once. A holder is one head.
-// [Sides] are heads and shares, always side by side. A [Weighing] is what each mandate weighs before and after the cap.
+// [Sides] are heads and shares, always side by side. A [Weighing] is what each mandate weighs before and after the
+// cap.
 //
-// A rule of the bylaws is one of [Weight], [Cap], [Quorum], [Majority] and [Election]. Each is made of terms and checked
-// when it is made ([NewCap] and so on) or read from JSON, so an invalid one cannot be built; each compares with ==, and
-// says itself in a few sentences (Phrase). The zero value of a rule is "unknown", which is not "none": [NoCap] and
-// [NoQuorum] are known to be none.
+// A rule of the bylaws is one of [Weight], [Cap], [Quorum], [Majority] and [Election]. Each is made of terms and
+// checked when it is made ([NewCap] and so on) or read from JSON, so an invalid one cannot be built; each compares
+// with ==, and says itself in a few sentences (Phrase). The zero value of a rule is "unknown", which is not "none":
+// [NoCap] and [NoQuorum] are known to be none.
 //
 // [Facts] are what is known of one decision; every count may be unknown ([Known]). [Judge] sets a [Rule] against them
-// and gives an [Outcome]; [Elect] does the same for seats and candidates. The status of an outcome says how far it rests
-// on computation:
+// and gives an [Outcome]; [Elect] does the same for seats and candidates. The status of an outcome says how far it
+// rests on computation:
 //
 //   - recomputed: every condition was found from figures, and agrees with what the record states, if it states anything;
 //   - as stated: taken from the record, with what would be needed to recompute it;
@@ -38,7 +39,7 @@
 // # Articles served
 //
 // Votes per share or per head and their cap (bylaws; the cooperative approval's tenth of the votes present and
-// represented); amendments, half of the shares and three quarters of the votes, abstentions left out, second convening
-// whatever the number (CSA 6:85); object and purpose, four fifths (6:86); each class (6:87). Articles are never written
-// here: the rule that is handed in carries the one to cite.
+// represented); amendments, half of the shares and three quarters of the votes, abstentions left out, second
+// convening whatever the number (CSA 6:85); object and purpose, four fifths (6:86); each class (6:87). Articles are
+// never written here: the rule that is handed in carries the one to cite.
 package vote

@@ -27,10 +27,11 @@ type Facts struct {
 	Issued    Sides     `json:"issued,omitzero"`  // all cooperators, all issued shares
 	Present   Sides     `json:"present,omitzero"` // present and represented
 	// votes present and represented after the cap, where a record gives them and there is no roll
-	Available Known        `json:"available,omitzero"`
-	Roll      *Roll        `json:"roll,omitempty"`
-	Classes   []ClassFacts `json:"classes,omitempty"`
-	Ballot    Ballot       `json:"ballot,omitzero"`
+	Available Known `json:"available,omitzero"`
+	Roll      *Roll `json:"roll,omitempty"`
+	// every class, where the rule asks them; their issued shares sum to Issued
+	Classes []ClassFacts `json:"classes,omitempty"`
+	Ballot  Ballot       `json:"ballot,omitzero"`
 	// what the record says; empty for a vote that is being counted now
 	Stated Verdict `json:"stated,omitempty"`
 }

@@ -146,6 +146,19 @@ func TestFractionsSpeakThreeLanguages(t *testing.T) {
 	}
 }
 
+func TestACountOutOfBoundsIsOurMistake(t *testing.T) {
+	for _, n := range []int64{-1, MaxVotes + 1} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("a count of %d was made", n)
+				}
+			}()
+			Count(n)
+		}()
+	}
+}
+
 func TestThresholds(t *testing.T) {
 	book := testBook(t)
 	for _, c := range []struct {

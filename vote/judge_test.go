@@ -82,7 +82,8 @@ func TestQuorums(t *testing.T) {
 			"issued-shares"},
 		{"second convening, whatever the number", halfShares, second(first(Both(450, 2848), Both(2, 10), yes)),
 			Adopted, Recomputed, ""},
-		{"second convening, heads neither", bothHalves, second(first(Both(450, 2848), Both(2, 10), yes)), Adopted, Recomputed, ""},
+		{"second convening, heads neither", bothHalves, second(first(Both(450, 2848), Both(2, 10), yes)), Adopted,
+			Recomputed, ""},
 		{"second convening without any figure", halfShares, second(Facts{Ballot: counts(1, 0, 0)}), Adopted,
 			Recomputed, ""},
 		{"second convening with the quorum asked again", again, second(first(Both(450, 2848), Both(2, 10), yes)),
@@ -178,7 +179,8 @@ func TestMajorities(t *testing.T) {
 		{"heads were not counted", double, by(counts(60, 40, 0)), "", Open, "for.heads against.heads"},
 		{"votes fail, heads were not counted", double, by(counts(40, 60, 0)), Rejected, Recomputed, ""},
 		{"tie, the chair is for", chair, byChair(For), Adopted, Recomputed, ""},
-		{"one to one is a tie", chair, by(Ballot{Kind: ByCounts, Votes: Counted(1, 1, 0), Chair: For}), Adopted, Recomputed, ""},
+		{"one to one is a tie", chair, by(Ballot{Kind: ByCounts, Votes: Counted(1, 1, 0), Chair: For}), Adopted,
+			Recomputed, ""},
 		{"tie, the chair is against", chair, byChair(Against), Rejected, Recomputed, ""},
 		{"tie, the chair abstains", chair, byChair(Abstain), Rejected, Recomputed, ""},
 		{"tie, the chair says nothing", chair, byChair(""), "", Open, "chair"},
@@ -211,7 +213,8 @@ func TestPartialRecords(t *testing.T) {
 	some := func(c Counts) Ballot { return Ballot{Kind: ByCounts, Votes: c} }
 	told := Ballot{Kind: Unanimous}
 	for _, c := range []decided{
-		{"some counts and no rule", Rule{PerShare, NoCap, NoQuorum, Majority{}}, as(Adopted, some(Counts{For: Count(9)})), "",
+		{"some counts and no rule", Rule{PerShare, NoCap, NoQuorum, Majority{}},
+			as(Adopted, some(Counts{For: Count(9)})), "",
 			AsStated, "majority-rule against.votes abstentions.votes"},
 		{"2017: unanimous accounts", ordinary(), as(Adopted, told), Adopted, AsStated, "for.votes"},
 		{"2017: accounts, the rules of the day unknown", Rule{}, as(Adopted, told), "", AsStated,
@@ -400,8 +403,9 @@ func TestConditionsPerClass(t *testing.T) {
 		{"a class without issued shares asks nothing", perClass,
 			facts(append(enough, ClassFacts{Class: "C", Issued: Both(0, 0)}), nil), Adopted,
 			Recomputed, ""},
-		{"the shares of the register's classes are not given", perClass, facts(classes(Sides{Heads: Count(12)}, Sides{Heads: Count(8)}),
-			nil), "", Open, "in-class in-class"},
+		{"the shares of the register's classes are not given", perClass,
+			facts(classes(Sides{Heads: Count(12)}, Sides{Heads: Count(8)}),
+				nil), "", Open, "in-class in-class"},
 		{"the register's classes are not given", perClass, facts(nil, nil), "", Open,
 			"in-class in-class in-class in-class"},
 		{"second convening asks no class either", perClass, func() Facts {
@@ -412,12 +416,21 @@ func TestConditionsPerClass(t *testing.T) {
 		}(), Adopted,
 			Recomputed, ""},
 		{"a class without issued shares, the first of the list", perClass,
-			facts(append(enough, ClassFacts{Class: "0", Issued: Both(0, 0)}), map[int64]Choice{7: Against}), Rejected, Recomputed, ""},
+			facts(append(enough, ClassFacts{Class: "0", Issued: Both(0, 0)}),
+				map[int64]Choice{7: Against}), Rejected, Recomputed, ""},
 		{"the quorum of no class is known", Rule{PerShare, NoCap, perClass.Quorum, SimpleMajority}, Facts{
-			Convening: FirstConvening, Issued: Both(20, 300), Present: Both(19, 290), Ballot: counts(9, 0, 0)}, "", Open, "classes"},
-		{"the votes present of each class, without a roll", Rule{PerShare, NoCap, NoQuorum, MustMajority(MajorityTerms{
-			Base: OfPresent, Threshold: MoreThan(Half), PerClass: true})}, Facts{Present: Both(19, 290), Ballot: counts(150, 0, 0),
-			Classes: []ClassFacts{{Class: "A", Present: Both(19, 290), Votes: Counted(150, 0, 0)}}}, Adopted, Recomputed, ""},
+			Convening: FirstConvening, Issued: Both(20, 300), Present: Both(19, 290), Ballot: counts(9, 0,
+				0)}, "", Open, "classes"},
+		{"the votes present of each class, without a roll", Rule{PerShare, NoCap, NoQuorum,
+			MustMajority(MajorityTerms{
+				Base: OfPresent, Threshold: MoreThan(Half), PerClass: true})}, Facts{Present: Both(19, 290), Ballot: counts(150, 0, 0),
+			Classes: []ClassFacts{{Class: "A", Present: Both(19, 290),
+				Votes: Counted(150, 0, 0)}}}, Adopted, Recomputed, ""},
+		{"exactly four sevenths of those present in class B: 20 of 35",
+			Rule{PerShare, NoCap, NoQuorum, MustMajority(MajorityTerms{
+				Base: OfPresent, Threshold: AtLeast(MustFraction(4,
+					7)), PerClass: true})}, facts(enough, map[int64]Choice{1: Against,
+				7: Against}), Adopted, Recomputed, ""},
 		{"no class is known", perClass, Facts{Convening: FirstConvening, Issued: Both(20, 300),
 			Present: Both(19, 290),
 			Ballot:  Ballot{Kind: ByCounts, Votes: Counted(9, 0, 0), Heads: Counted(9, 0, 0)}}, "", Open, "classes"},
@@ -475,14 +488,18 @@ func TestARecordThatContradictsItselfDiffers(t *testing.T) {
 			Facts{Present: Both(5, 50), Available: Count(51)}, "against.votes"},
 		{"classes that do not add up", ordinary(), Facts{Issued: Both(9, 90), Classes: classes, Roll: &room},
 			"against.classes"},
-		{"more shares of a class than it has", ordinary(), Facts{Classes: []ClassFacts{{Class: "A", Issued: Both(9, 9),
+		{"more shares of a class than it has", ordinary(), Facts{Classes: []ClassFacts{{Class: "A",
+			Issued:  Both(9, 9),
 			Present: Both(9, 10)}}}, "against.present-shares"},
-		{"more heads of a class than it has", ordinary(), Facts{Classes: []ClassFacts{{Class: "A", Issued: Both(8, 10),
+		{"more heads of a class than it has", ordinary(), Facts{Classes: []ClassFacts{{Class: "A",
+			Issued:  Both(8, 10),
 			Present: Both(9, 10)}}}, "against.present-heads"},
-		{"more votes of a class than it has", ordinary(), Facts{Classes: []ClassFacts{{Class: "A", Present: Both(9, 10),
-			Votes: Counted(9, 2, 0)}}}, "against.votes"},
-		{"more heads voting of a class than it has", ordinary(), Facts{Classes: []ClassFacts{{Class: "A", Present: Both(9, 10),
-			Heads: Counted(9, 1, 0)}}}, "against.heads"},
+		{"more votes of a class than it has", ordinary(), Facts{Classes: []ClassFacts{{Class: "A",
+			Present: Both(9, 10),
+			Votes:   Counted(9, 2, 0)}}}, "against.votes"},
+		{"more heads voting of a class than it has", ordinary(),
+			Facts{Classes: []ClassFacts{{Class: "A", Present: Both(9, 10),
+				Heads: Counted(9, 1, 0)}}}, "against.heads"},
 		{"unanimous, three against", ordinary(), Facts{Ballot: Ballot{Kind: Unanimous,
 			Votes: Counts{Against: Count(3)}}}, "against.unanimous"},
 		{"unanimous among nobody", ordinary(), Facts{Present: Both(0, 0), Ballot: Ballot{Kind: Unanimous}},
@@ -589,7 +606,8 @@ func TestAFigureNeverStandsOnTheWrongSideOfTheBorder(t *testing.T) {
 
 func TestAnUnknownRuleFindsNothing(t *testing.T) {
 	o := judged(t, Rule{}, first(Both(9, 90), Both(9, 90), counts(80, 10, 0)))
-	want := MajorityFound{Found: Unknown, Votes: Compared{Part: Count(80), Found: Unknown}, Heads: Compared{Found: NotAsked}}
+	want := MajorityFound{Found: Unknown, Votes: Compared{Part: Count(80), Found: Unknown},
+		Heads: Compared{Found: NotAsked}}
 	if diff := cmp.Diff(want, o.Majority); diff != "" {
 		t.Error(diff)
 	}

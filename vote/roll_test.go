@@ -85,7 +85,8 @@ func TestAHolderIsVotedOnce(t *testing.T) {
 			refusedWith(t, err, c.code, "", "")
 		})
 	}
-	if _, err := NewRoll(of(MaxShares, 2)); err != nil {
+	name := strings.Repeat("a", MaxName)
+	if _, err := NewRoll([]Voter{{name, []Mandate{{1, name, MaxShares, Own}}}}); err != nil {
 		t.Errorf("the bound itself is refused: %v", err)
 	}
 }
