@@ -52,14 +52,15 @@ func (a *App) home(q *web.Request) error {
 		return q.SeeOther("/me")
 	}
 	b := board{staff: true}
-	err = a.db.View(q.Context(), func(v *store.View) error { return b.read(v, q, t) })
+	faults := a.faultDues(q)
+	err = a.db.View(q.Context(), func(v *store.View) error { return b.read(v, q, t, faults) })
 	if err != nil {
 		return err
 	}
 	return q.Page(dashboard(b))
 }
 
-func (b *board) read(v *store.View, q *web.Request, t tally) error {
+func (b *board) read(v *store.View, q *web.Request, t tally, faults []web.Due) error {
 	p, today := q.P, v.Today()
 	b.today = upperFirst(p.LongDate(today))
 	meetings, err := assembly.All(v)
@@ -69,6 +70,7 @@ func (b *board) read(v *store.View, q *web.Request, t tally) error {
 	if b.dues, err = dues(v, p, t); err != nil {
 		return err
 	}
+	b.dues = append(faults, b.dues...)
 	late := int64(0)
 	for _, d := range b.dues {
 		if d.Late {
@@ -93,6 +95,15 @@ func (b *board) read(v *store.View, q *web.Request, t tally) error {
 	}
 	b.events, err = events(v, p, entries)
 	return err
+}
+
+// faultDues comes before everything else: the journal and the database do not agree.
+func (a *App) faultDues(q *web.Request) []web.Due {
+	kind, words := a.lastCheck(q.P)
+	if kind != web.No {
+		return nil
+	}
+	return []web.Due{{When: q.T("app.due.now"), Late: true, Title: words, Href: "/journal", Text: q.T("app.due.faults-why")}}
 }
 
 func ringLines(p *lang.Printer, meetings []assembly.Assembly) []string {

@@ -220,7 +220,8 @@ func (a *App) journal(q *web.Request) error {
 	if next == 1 {
 		next = 0
 	}
-	return q.Page(journalView(lines, q.P.Count(total), older(q, next)))
+	kind, words := a.lastCheck(q.P)
+	return q.Page(journalView(lines, q.P.Count(total), older(q, next), web.Badge(kind, words)))
 }
 
 func older(q *web.Request, before int64) string {

@@ -106,10 +106,12 @@ func (rt *runtime) serve(db *store.DB, address string, s Settings, ready func(li
 		s.Links = "http://" + reachable(listener.Addr())
 	}
 	s.Links = strings.TrimSuffix(s.Links, "/")
-	handler, _ := New(db, rt.book, rt.log, s)
+	handler, a := New(db, rt.book, rt.log, s)
 	server := web.Server(handler, rt.log)
 	ctx, stop := signal.NotifyContext(rt.ctx, os.Interrupt)
 	defer stop()
+	worked := make(chan error, 1)
+	go func() { worked <- a.Work(ctx) }()
 	stopped := make(chan error, 1)
 	go func() {
 		<-ctx.Done()
@@ -124,7 +126,7 @@ func (rt *runtime) serve(db *store.DB, address string, s Settings, ready func(li
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
-	return <-stopped
+	return errors.Join(<-stopped, <-worked)
 }
 
 // reachable is an address that a browser on this machine can open.

@@ -26,8 +26,9 @@ type App struct {
 	callers *web.Limiter
 	links   string // http://localhost:8080, as letters and printed links begin
 
-	mu    sync.Mutex
-	known tally
+	mu      sync.Mutex
+	known   tally
+	checked verified
 }
 
 // Settings say how the door stands.

@@ -1,0 +1,116 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"lieux/base/civil"
+	"lieux/base/jobs"
+	"lieux/base/lang"
+	"lieux/base/store"
+	"lieux/base/web"
+	"lieux/register"
+)
+
+// The kinds of job that the program gives itself: each night the journal is verified and the register's year-end sums are kept.
+const (
+	jobCheck = "journal.check"
+	jobSums  = "register.snapshots"
+)
+
+// nightHour is when the night's work is due, in the cooperative's zone.
+const nightHour = 6
+
+// verified is what the last verification of the journal found.
+type verified struct {
+	at     civil.Instant
+	faults int
+}
+
+// Work does the program's own jobs until ctx ends.
+func (a *App) Work(ctx context.Context) error {
+	if err := a.db.Touch(ctx, a.enqueueMissing); err != nil {
+		return err
+	}
+	worker := jobs.NewWorker(a.db, a.log, map[string]jobs.Handler{
+		jobCheck: func(ctx context.Context, _ jobs.Job) error { return a.again(ctx, jobCheck, a.verify(ctx)) },
+		jobSums: func(ctx context.Context, _ jobs.Job) error {
+			_, err := register.KeepSnapshots(ctx, a.db)
+			return a.again(ctx, jobSums, err)
+		},
+	})
+	worker.Run(ctx)
+	return nil
+}
+
+// enqueueMissing makes the first job of each kind: due at once, so that a server that starts verifies what it serves.
+func (a *App) enqueueMissing(tx *store.Tx) error {
+	waiting, err := jobs.Waiting(tx)
+	if err != nil {
+		return err
+	}
+	there := map[string]bool{}
+	for _, j := range waiting {
+		there[j.Kind] = true
+	}
+	for _, kind := range []string{jobCheck, jobSums} {
+		if there[kind] {
+			continue
+		}
+		if _, err := jobs.Enqueue(tx, kind, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// again enqueues the next night's job of a kind; a job that failed is tried again by the worker instead.
+func (a *App) again(ctx context.Context, kind string, err error) error {
+	if err != nil {
+		return err
+	}
+	return a.db.Touch(ctx, func(tx *store.Tx) error {
+		_, err := jobs.EnqueueAt(tx, nextNight(tx.Now(), tx.Zone()), kind, nil)
+		return err
+	})
+}
+
+// nextNight is the next time at which the hour of the night's work comes round.
+func nextNight(now civil.Instant, zone *time.Location) civil.Instant {
+	t := now.Time().In(zone)
+	night := time.Date(t.Year(), t.Month(), t.Day(), nightHour, 0, 0, 0, zone)
+	if !night.After(t) {
+		night = time.Date(t.Year(), t.Month(), t.Day()+1, nightHour, 0, 0, 0, zone)
+	}
+	return civil.At(night)
+}
+
+// lastCheck says in words what the last verification found; kind is the badge's. Nothing before the first one.
+func (a *App) lastCheck(p *lang.Printer) (kind web.Kind, words string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	at := p.Moment(a.checked.at, a.db.Zone())
+	switch {
+	case a.checked.at == 0:
+		return web.Wait, p.T("app.journal.not-verified")
+	case a.checked.faults > 0:
+		return web.No, p.T("app.journal.faults", "n", a.checked.faults, "at", at)
+	}
+	return web.Yes, p.T("app.journal.verified", "at", at)
+}
+
+// verify checks the whole journal and remembers what it found; faults are told on the dashboard and in the log.
+func (a *App) verify(ctx context.Context) error {
+	report, err := a.db.Check(ctx)
+	if err != nil {
+		return err
+	}
+	for _, f := range report.Findings {
+		a.log.Error("the journal does not agree with the database", "finding", fmt.Sprint(f))
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.checked = verified{civil.At(a.db.Now()), len(report.Findings)}
+	return nil
+}
