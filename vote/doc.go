@@ -17,7 +17,7 @@
 // and gives an [Outcome]; [Elect] does the same for seats and candidates. The status of an outcome says how far it
 // rests on computation:
 //
-//   - recomputed: every condition was found from figures, and agrees with what the record states, if it states anything;
+//   - recomputed: every condition was found from figures, and agrees with what the record states, if it does;
 //   - as stated: taken from the record, with what would be needed to recompute it;
 //   - differs: the figures contradict the record, or one another, with where they do;
 //   - open: nothing is stated, and something is missing.
@@ -27,13 +27,13 @@
 //
 // # What always holds
 //
-//   - "At least" and "more than" differ on the border; comparisons are exact on 128 bits. Nothing of nothing reaches no
-//     threshold.
+//   - "At least" and "more than" differ on the border; comparisons are exact on 128 bits. Nothing of nothing
+//     reaches no threshold.
 //   - A cap only takes away; the votes of the mandates sum to the votes of the room; what does not count together with
 //     the voter is capped by itself, so a proxy never frees shares from the cap.
 //   - The order of voters, candidates and ballots changes nothing.
-//   - What is missing is never filled in: a finding is given only when it holds for every value that the missing figure
-//     could have. More knowledge never turns a finding round.
+//   - What is missing is never filled in: a finding is given only when it holds for every value that the missing
+//     figure could have. More knowledge never turns a finding round.
 //   - A printed percentage never stands on the other side of the border than the votes do.
 //
 // # Articles served

@@ -158,10 +158,12 @@ func TestElections(t *testing.T) {
 			Cast: Count(60)}, nil, 1, "", Recomputed, ""},
 		{"approval, a floor of those present", MustElection(ElectionTerms{Method: ByApproval,
 			Majority: MustMajority(MajorityTerms{Base: OfPresent,
-				Threshold: MoreThan(Half)})}), ordinary(), ElectionFacts{Seats: 1, Candidates: votesFor(20, 30), Present: Both(9, 60)}, nil, 1, "", Recomputed, ""},
+				Threshold: MoreThan(Half)})}), ordinary(),
+			ElectionFacts{Seats: 1, Candidates: votesFor(20, 30), Present: Both(9, 60)}, nil, 1, "", Recomputed, ""},
 		{"approval, a floor of those present, not counted", MustElection(ElectionTerms{Method: ByApproval,
 			Majority: MustMajority(MajorityTerms{
-				Base: OfPresent, Threshold: MoreThan(Half)})}), ordinary(), ElectionFacts{Seats: 1, Candidates: votesFor(20, 30)}, nil, 1, "", Open,
+				Base: OfPresent, Threshold: MoreThan(Half)})}), ordinary(),
+			ElectionFacts{Seats: 1, Candidates: votesFor(20, 30)}, nil, 1, "", Open,
 			"available.votes"},
 		{"marks weigh after the cap", approval, Rule{PerShare, capOf(CapAttached, 1, 4), NoQuorum, Majority{}},
 			ElectionFacts{Seats: 1,
@@ -326,7 +328,8 @@ func TestElectionsThatAreNoneAreRefused(t *testing.T) {
 			with(func(f *ElectionFacts) { f.Candidates[0].Votes.For = Count(1); f.Marks = []NamedApproval{} }),
 			"named-and-counted", "candidates"},
 		{"marks and a total", byPlurality(),
-			with(func(f *ElectionFacts) { f.Cast = Count(1); f.Marks = []NamedApproval{} }), "named-and-counted", "cast"},
+			with(func(f *ElectionFacts) { f.Cast = Count(1); f.Marks = []NamedApproval{} }),
+			"named-and-counted", "cast"},
 		{"a mark by who is not there", byPlurality(), with(func(f *ElectionFacts) {
 			f.Marks = []NamedApproval{{4,
 				nil}}
@@ -352,7 +355,8 @@ func TestElectionsThatAreNoneAreRefused(t *testing.T) {
 				11)
 		}), "vote.against.votes", ""},
 		{"more votes than were cast", byPlurality(),
-			with(func(f *ElectionFacts) { f.Candidates = votesFor(20); f.Cast = Count(19) }), "vote.against.votes", ""},
+			with(func(f *ElectionFacts) { f.Candidates = votesFor(20); f.Cast = Count(19) }),
+			"vote.against.votes", ""},
 		{"more cast than the room has", byPlurality(), with(func(f *ElectionFacts) { f.Cast = Count(31) }),
 			"vote.against.votes", ""},
 		{"more given out than each may give", byPlurality(), with(func(f *ElectionFacts) {

@@ -100,8 +100,7 @@ func TestFractionsAgreeWithBigNumbers(t *testing.T) {
 		part, whole := rapid.Int64Range(0, math.MaxInt64).Draw(t, "part"), rapid.Int64Range(1, math.MaxInt64).Draw(t,
 			"whole")
 		x, y := f.Parts()
-		exact := new(big.Rat).Cmp(new(big.Rat))
-		exact = big.NewRat(part, whole).Cmp(big.NewRat(x, y))
+		exact := big.NewRat(part, whole).Cmp(big.NewRat(x, y))
 		if got := f.Compare(part, whole); got != exact {
 			t.Fatalf("%d/%d against %s: %d, want %d", part, whole, f, got, exact)
 		}

@@ -423,9 +423,10 @@ func TestConditionsPerClass(t *testing.T) {
 				0)}, "", Open, "classes"},
 		{"the votes present of each class, without a roll", Rule{PerShare, NoCap, NoQuorum,
 			MustMajority(MajorityTerms{
-				Base: OfPresent, Threshold: MoreThan(Half), PerClass: true})}, Facts{Present: Both(19, 290), Ballot: counts(150, 0, 0),
-			Classes: []ClassFacts{{Class: "A", Present: Both(19, 290),
-				Votes: Counted(150, 0, 0)}}}, Adopted, Recomputed, ""},
+				Base: OfPresent, Threshold: MoreThan(Half), PerClass: true})},
+			Facts{Present: Both(19, 290), Ballot: counts(150, 0, 0),
+				Classes: []ClassFacts{{Class: "A", Present: Both(19, 290),
+					Votes: Counted(150, 0, 0)}}}, Adopted, Recomputed, ""},
 		{"exactly four sevenths of those present in class B: 20 of 35",
 			Rule{PerShare, NoCap, NoQuorum, MustMajority(MajorityTerms{
 				Base: OfPresent, Threshold: AtLeast(MustFraction(4,
@@ -619,10 +620,12 @@ func TestTheMeasureOfAVote(t *testing.T) {
 		m MajorityTerms
 		b Ballot
 	}{
-		"à 84,0\u00a0% des voix exprimées\u202f; il fallait au moins trois quarts": {MajorityTerms{Threshold: AtLeast(threeQuarters)}, counts(1120, 214, 140)},
-		"à deux tiers des voix exprimées\u202f; il fallait plus de deux tiers":     {MajorityTerms{Threshold: MoreThan(twoThirds)}, counts(6, 3, 0)},
-		"à 499\u00a0999\u00a0999\u00a0999\u00a0999 des voix exprimées\u202f; il fallait au moins la moitié": {MajorityTerms{Threshold: AtLeast(Half)},
-			counts(MaxVotes/2-1, MaxVotes/2+1, 0)},
+		"à 84,0\u00a0% des voix exprimées\u202f; il fallait au moins trois quarts": {
+			MajorityTerms{Threshold: AtLeast(threeQuarters)}, counts(1120, 214, 140)},
+		"à deux tiers des voix exprimées\u202f; il fallait plus de deux tiers": {
+			MajorityTerms{Threshold: MoreThan(twoThirds)}, counts(6, 3, 0)},
+		"à 499\u00a0999\u00a0999\u00a0999\u00a0999 des voix exprimées\u202f; il fallait au moins la moitié": {
+			MajorityTerms{Threshold: AtLeast(Half)}, counts(MaxVotes/2-1, MaxVotes/2+1, 0)},
 		"": {MajorityTerms{Threshold: AtLeast(Half)}, counts(0, 0, 7)},
 	} {
 		rule := asking(c.m)

@@ -48,7 +48,6 @@ func majority(t Threshold) Majority {
 }
 
 var (
-	half          = Half
 	twoThirds     = MustFraction(2, 3)
 	threeQuarters = MustFraction(3, 4)
 	fourFifths    = MustFraction(4, 5)
