@@ -215,6 +215,9 @@ func TestGlossary(t *testing.T) {
 		said := regexp.MustCompile(`(?i)(?:^|[^\p{L}-])(` + words + `)(?:[^\p{L}-]|$)`)
 		for folder, c := range all {
 			for key, forms := range c[row[0]] {
+				if quotesLaw.MatchString(key) {
+					continue
+				}
 				if m := said.FindStringSubmatch(strings.Join(forms, "\n")); m != nil {
 					t.Errorf("%s/%s.json: %s: %q is said %q: GLOSSARY.md", folder, row[0], key, m[1], row[2])
 				}
@@ -222,6 +225,9 @@ func TestGlossary(t *testing.T) {
 		}
 	}
 }
+
+// quotesLaw are the phrases that tell what the Code says, in the Code's own words: it knows only shareholders.
+var quotesLaw = regexp.MustCompile(`^bylaws\.law\.|\.legal\.`)
 
 // exported is every name that a package gives to others: "register.Lot", "register" and, for methods, "store.Tx.Seal".
 func exported(t *testing.T) map[string]bool {
