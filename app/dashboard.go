@@ -78,7 +78,11 @@ func (b *board) read(v *store.View, q *web.Request, t tally, faults []web.Due) e
 		}
 	}
 	given, _, _ := strings.Cut(q.Who.Name, " ")
-	b.heading = p.T("app.dashboard.heading", "name", given, "things", lang.Say("app.dashboard.things", "n", len(b.dues)))
+	if len(b.dues) == 0 {
+		b.heading = p.T("app.dashboard.heading-calm", "name", given)
+	} else {
+		b.heading = p.T("app.dashboard.heading", "name", given, "things", lang.Say("app.dashboard.things", "n", len(b.dues)))
+	}
 	if late > 0 {
 		b.heading = p.T("app.dashboard.heading-late", "name", given, "things", lang.Say("app.dashboard.things", "n", len(
 			b.dues)),

@@ -182,6 +182,11 @@ func (a *App) history(ctx context.Context, r store.Reader, ref store.Ref) (templ
 	return web.Timeline(list), nil
 }
 
+// historyIn is history for pages that hand their printer over.
+func (a *App) historyIn(p *lang.Printer, r store.Reader, ref store.Ref) (templ.Component, error) {
+	return a.history(lang.With(r.Context(), p), r, ref)
+}
+
 // journalLine is one row of the journal's page.
 type journalLine struct {
 	number, when, at, text, hash string

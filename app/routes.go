@@ -7,6 +7,7 @@ import (
 	"lieux/base/web"
 	bylawspages "lieux/bylaws/pages"
 	peoplepages "lieux/people/pages"
+	registerpages "lieux/register/pages"
 )
 
 // rooms are the routes of every room.
@@ -14,6 +15,7 @@ func (a *App) rooms() []web.Route {
 	return slices.Concat(
 		peoplepages.Pages{DB: a.db, Book: a.book, Log: a.log, Links: a.links, SetUp: "/set-up", Leave: a.post.Leave,
 			Callers: a.callers, History: a.history}.Routes(),
+		registerpages.Pages{DB: a.db, Book: a.book, History: a.historyIn}.Routes(),
 		bylawspages.Pages{DB: a.db, Book: a.book, History: a.history}.Routes(),
 		assemblypages.Pages{DB: a.db, Book: a.book, History: a.history}.Routes(),
 	)

@@ -66,9 +66,11 @@ func (a *App) settle(q *web.Request) error {
 	return q.Again(settingsView(f, self, h, a.db.Engine(), a.db.Head()))
 }
 
+// outbox shows the letters of the demonstration to anybody. In a cooperative that has no mail server yet they hold
+// everybody's way in: only the administrator reads them there.
 func (a *App) outbox(q *web.Request) error {
 	box, is := a.post.(*Outbox)
-	if !is {
+	if !is || !a.demo && !q.Who.May(web.Admin) {
 		return web.NotFound
 	}
 	var letters []letterRow
