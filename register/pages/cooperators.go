@@ -130,6 +130,8 @@ func listPage(q *web.Request, a asked, d *register.Directory) cooperatorsPage {
 		page.Exports = append(page.Exports, web.Link{Text: p.T("register.page.export." + format),
 			Href: at(q, pathCooperators+"."+format)})
 	}
+	page.Exports = append(page.Exports, web.Link{Text: p.T("register.page.export.legal"),
+		Href: "/register/legal.pdf" + a.query()})
 	return page
 }
 
@@ -177,7 +179,7 @@ func rowsOf(p *lang.Printer, d *register.Directory, list []*register.Listed) []c
 }
 
 func chips(q *web.Request, a asked, found register.Listing) []web.Chip {
-	year := civil.MustParse(a.day.String()[:4])
+	year := yearOf(a.day)
 	list := []web.Chip{{Text: q.T("register.page.chip.all"), Count: q.P.Count(found.Texts),
 		Href: q.URLWith("show", ""), Current: a.facet == ""}}
 	for _, f := range facets {
@@ -222,7 +224,7 @@ func lede(p *lang.Printer, a asked, d *register.Directory) string {
 		if a.day.Year() != a.today.Year() {
 			code = "register.page.lede.changed-then"
 		}
-		s += " " + p.T(code, "n", n, "year", civil.MustParse(a.day.String()[:4]))
+		s += " " + p.T(code, "n", n, "year", yearOf(a.day))
 	}
 	if n := counts[register.Capped]; n > 0 {
 		s += " " + p.T("register.page.lede.capped", "n", n)
@@ -253,7 +255,7 @@ func votingWords(p *lang.Printer, v register.Voting) string {
 }
 
 func (s *screens) cooperatorsCSV(q *web.Request) error {
-	return s.exportCooperators(q, "csv", "text/csv; charset=utf-8", sheets.CSV)
+	return s.exportCooperators(q, "csv", csvType, sheets.CSV)
 }
 
 func (s *screens) cooperatorsXLSX(q *web.Request) error {
@@ -262,8 +264,11 @@ func (s *screens) cooperatorsXLSX(q *web.Request) error {
 	})
 }
 
-// xlsxType is the media type of a workbook.
-const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+// The media types of tables.
+const (
+	csvType  = "text/csv; charset=utf-8"
+	xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+)
 
 // exportCooperators writes the filtered list, all pages of it.
 func (s *screens) exportCooperators(q *web.Request, ext, media string,

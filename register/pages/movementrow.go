@@ -1,6 +1,8 @@
 package pages
 
 import (
+	"cmp"
+
 	"lieux/base/documents"
 	"lieux/base/lang"
 	"lieux/base/money"
@@ -84,14 +86,12 @@ func (w *movementWords) row(r store.Reader, m register.Movement) (movementRow, e
 		row.Href = cooperatorPath(m.Cooperator)
 	}
 	if m.Counterpart != 0 {
-		code, href := "register.page.to", ""
-		if m.Kind == register.TransferIn || m.Kind == register.Corrected && m.Shares > 0 {
-			code = "register.page.from"
-		}
+		code := map[register.Kind]string{register.TransferIn: "from", register.TransferOut: "to"}[m.Kind]
+		href := ""
 		if staff {
 			href = cooperatorPath(m.Counterpart)
 		}
-		row.say(p.T(code, "name", w.names[w.who[m.Counterpart]].Words(p), "number", m.Counterpart.String()), href)
+		row.say(p.T("register.page."+cmp.Or(code, "with"), "name", w.names[w.who[m.Counterpart]].Words(p), "number", m.Counterpart.String()), href)
 	}
 	if m.Corrects != 0 {
 		row.say(p.T("register.page.mends", "number", m.Corrects.String()), "")

@@ -53,6 +53,23 @@ func (p Pages) Routes() []web.Route {
 		{Pattern: "GET /register/cooperators.xlsx", Allow: web.Staff, Handle: s.cooperatorsXLSX},
 		{Pattern: "GET /register/cooperators/{number}", Allow: web.Member, Handle: s.cooperator},
 		{Pattern: "GET /register/cooperators/{number}/extract", Allow: web.Member, Handle: s.extract},
+		{Pattern: "GET /register", Allow: web.Member, Handle: s.register},
+		{Pattern: "GET /register/legal.pdf", Allow: web.Member, Handle: s.legal},
+		{Pattern: "GET /register/register.hledger", Allow: web.Staff, Handle: s.journalAs(register.Hledger)},
+		{Pattern: "GET /register/register.beancount", Allow: web.Staff, Handle: s.journalAs(register.Beancount)},
+		{Pattern: "GET /register/movements.csv", Allow: web.Staff, Handle: s.movementsAs(register.CSV, csvType)},
+		{Pattern: "GET /register/movements.xlsx", Allow: web.Staff, Handle: s.movementsAs(register.XLSX, xlsxType)},
+		{Pattern: "GET /register/movements/new", Allow: writers, Handle: s.newMovement},
+		{Pattern: "POST /register/movements", Allow: writers, Handle: s.record, Body: bodyOfMovement},
+		{Pattern: "GET /register/movements/{number}", Allow: web.Staff, Handle: s.goTo},
+		{Pattern: "GET /register/movements/{number}/evidence", Allow: web.Member, Handle: s.evidence},
+		{Pattern: "GET /register/movements/{number}/correction", Allow: writers, Handle: s.correction},
+		{Pattern: "POST /register/movements/{number}/correction", Allow: writers, Handle: s.correct, Body: bodyOfMovement},
+		{Pattern: "GET /register/classes", Allow: web.Staff, Handle: s.classes},
+		{Pattern: "GET /register/classes/new", Allow: writers, Handle: s.newClass},
+		{Pattern: "POST /register/classes", Allow: writers, Handle: s.defineClass},
+		{Pattern: "GET /register/classes/{letter}", Allow: writers, Handle: s.classForm},
+		{Pattern: "POST /register/classes/{letter}", Allow: writers, Handle: s.defineClass},
 	}
 }
 

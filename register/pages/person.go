@@ -1,6 +1,9 @@
 package pages
 
 import (
+	"unicode"
+	"unicode/utf8"
+
 	"github.com/a-h/templ"
 
 	"lieux/base/civil"
@@ -178,7 +181,13 @@ func (f *factSheet) consents(id people.PersonID) error {
 		if !c.Withdrawn.IsZero() {
 			text = f.p.T("register.page.person.withdrawn", "on", c.Withdrawn)
 		}
-		f.facts = append(f.facts, web.Fact{Name: f.p.Words(c.Kind.Words()), Text: text})
+		f.facts = append(f.facts, web.Fact{Name: capital(f.p.Words(c.Kind.Words())), Text: text})
 	}
 	return err
+}
+
+// capital begins a text with a capital letter.
+func capital(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:]
 }
