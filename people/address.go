@@ -179,12 +179,13 @@ func Addresses(r store.Reader, person PersonID) ([]Address, error) {
 	return list, err
 }
 
-// AddressOn picks the address of a kind that holds on a day, as it was known at an instant (0: as known now). False when none is known.
+// AddressOn picks the address of a kind that holds on a day, as it was known at an instant (0: as known now). False when none is known. A
+// beginning known to the month or year counts from its first day.
 func AddressOn(history []Address, kind AddressKind, day civil.Date, known civil.Instant) (Address, bool) {
 	var best Address
 	for _, a := range history {
 		stood := a.Withdrawn == 0 && known == 0 || known != 0 && a.Recorded <= known && (a.Withdrawn == 0 || a.Withdrawn > known)
-		if a.Kind != kind || !stood || !a.From.IsZero() && a.From.After(day) {
+		if a.Kind != kind || !stood || !a.From.IsZero() && a.From.First().After(day) {
 			continue
 		}
 		if best.ID == "" || a.From.Compare(best.From) > 0 {
@@ -208,5 +209,5 @@ func UntilOf(history []Address, of Address) civil.Date {
 	if next.IsZero() {
 		return next
 	}
-	return next.AddDays(-1)
+	return next.First().AddDays(-1)
 }

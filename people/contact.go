@@ -31,8 +31,9 @@ type Contact struct {
 	Recorded civil.Instant
 }
 
-// On says whether the contact is good on a day.
-func (c Contact) On(day civil.Date) bool { return covers(c.From, c.Until, day) }
+// On says whether the contact is good on a day. A beginning known to the month or year counts from its first day: what is noted "since 2026" must
+// serve at once.
+func (c Contact) On(day civil.Date) bool { return covers(c.From.First(), c.Until, day) }
 
 // covers says whether a period holds a day. A bound that is zero is open; one known to the month or year counts its last day (civil).
 func covers(from, until, day civil.Date) bool {
@@ -152,7 +153,7 @@ func EndContact(tx *store.Tx, id string, last civil.Date) error {
 	if !found {
 		return fault.Refuse("people.refusal.unknown-contact")
 	}
-	if last.IsZero() || !c.Until.IsZero() || !c.From.IsZero() && last.Before(c.From) {
+	if last.IsZero() || !c.Until.IsZero() || !c.From.IsZero() && last.Before(c.From.First()) {
 		return fault.Refuse("people.refusal.contact-end", "from", c.From).At("until")
 	}
 	if _, err := tx.Exec(qEndContact, id, last); err != nil {

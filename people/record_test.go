@@ -120,6 +120,22 @@ func TestAMoveAndACorrectionAreToldApart(t *testing.T) {
 	})
 }
 
+func TestSinceAYearMeansAtOnce(t *testing.T) {
+	year := civil.MustParse("2026")
+	for day, want := range map[string]bool{"2025-12-31": false, "2026-01-01": true, "2026-06-01": true} {
+		d := civil.MustParse(day)
+		if (Contact{From: year}).On(d) != want || (Representation{From: year}).On(d) != want {
+			t.Errorf("%s: %v", day, !want)
+		}
+		if _, known := AddressOn([]Address{{ID: "a", Kind: Home, From: year, Town: "Huy"}}, Home, d, 0); known != want {
+			t.Errorf("%s: the address holds: %v", day, known)
+		}
+	}
+	if (Mandate{From: year}).On(civil.MustParse("2026-06-01")) {
+		t.Error("a mandate since 2026 counts from the last day that 2026 may mean")
+	}
+}
+
 func TestAnAssociationSharesItsSecretarysBox(t *testing.T) {
 	both(t, func(t *testing.T, h *home) {
 		box := []string{"rosa@exemple.be"}

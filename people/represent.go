@@ -26,8 +26,8 @@ type Representation struct {
 	Recorded civil.Instant
 }
 
-// On says whether the representation holds on a day.
-func (r Representation) On(day civil.Date) bool { return covers(r.From, r.Until, day) }
+// On says whether the representation holds on a day; a beginning known to the year counts from its first day.
+func (r Representation) On(day civil.Date) bool { return covers(r.From.First(), r.Until, day) }
 
 // Represent notes that a natural person may act for a legal one.
 func Represent(tx *store.Tx, p Representation) (string, error) {

@@ -110,7 +110,7 @@ func Addresses(ctx context.Context, r store.Reader, id people.PersonID, o Option
 			row.badge, row.state = web.No, p.T("people.view.lost")
 		case now.ID == a.ID:
 			row.badge, row.state = web.Yes, p.T("people.view.now")
-		case a.From.After(r.Today()):
+		case a.From.First().After(r.Today()):
 			row.badge, row.state = web.Wait, p.T("people.view.soon")
 		default:
 			row.badge, row.state = web.Off, p.T("people.view.past")
