@@ -16,7 +16,8 @@ func alter(t *testing.T, folder, sql string) {
 	if err != nil {
 		missing(t, "sqlite3")
 	}
-	out, err := exec.Command(program, filepath.Join(folder, store.FileName), "PRAGMA foreign_keys = off;"+sql+";").CombinedOutput()
+	out, err := exec.Command(program, filepath.Join(folder, store.FileName),
+		"PRAGMA foreign_keys = off;"+sql+";").CombinedOutput()
 	if err != nil {
 		t.Fatalf("%s: %s", err, out)
 	}

@@ -77,7 +77,7 @@ func (c *exportCommand) Run(rt *runtime) error {
 type restoreCommand struct {
 	place
 	File     string `arg:"" help:"Archive to read." type:"existingfile"`
-	Erasures string `help:"List of erasures (erasures.jsonl) to apply again after an older archive." type:"existingfile" placeholder:"FILE"`
+	Erasures string `help:"List of erasures (erasures.jsonl) to apply again." type:"existingfile" placeholder:"FILE"`
 }
 
 // Run reads an archive into an empty database; a refused archive leaves it untouched.

@@ -107,7 +107,8 @@ func (a *App) faultDues(q *web.Request) []web.Due {
 	if kind != web.No {
 		return nil
 	}
-	return []web.Due{{When: q.T("app.due.now"), Late: true, Title: words, Href: "/journal", Text: q.T("app.due.faults-why")}}
+	return []web.Due{{When: q.T("app.due.now"), Late: true, Title: words, Href: "/journal",
+		Text: q.T("app.due.faults-why")}}
 }
 
 func ringLines(p *lang.Printer, meetings []assembly.Assembly) []string {

@@ -41,7 +41,8 @@ items:
 // A person is erased: the name is in no file any more, the minutes keep their hash, the chain is whole.
 func TestAPersonIsErasedFromEveryFile(t *testing.T) {
 	folder := demoFolder(t)
-	rt := &runtime{Env: Env{Get: os.Getenv, Out: &bytes.Buffer{}, Err: &bytes.Buffer{}}, ctx: t.Context(), log: slog.New(slog.DiscardHandler)}
+	rt := &runtime{Env: Env{Get: os.Getenv, Out: &bytes.Buffer{}, Err: &bytes.Buffer{}}, ctx: t.Context(), log: slog.New(
+		slog.DiscardHandler)}
 	var err error
 	if rt.book, err = Book(); err != nil {
 		t.Fatal(err)
@@ -75,7 +76,8 @@ func TestAPersonIsErasedFromEveryFile(t *testing.T) {
 		return err
 	})
 	do("people.move", func(tx *store.Tx) error {
-		_, err := people.Move(tx, person, people.Address{Kind: people.Home, Street: "rue Quinquaud 1", Postcode: "4000", Town: "Liège", From: tx.Today()})
+		_, err := people.Move(tx, person, people.Address{Kind: people.Home, Street: "rue Quinquaud 1", Postcode: "4000",
+			Town: "Liège", From: tx.Today()})
 		return err
 	})
 	do("assembly.freeze", func(tx *store.Tx) error { _, err := assembly.Freeze(tx, id, rt.book); return err })

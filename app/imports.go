@@ -91,7 +91,8 @@ func (rt *runtime) sayRegister(report *register.ImportReport, dry bool) {
 	if report.Repeated {
 		code = "app.import.register-same"
 	}
-	fmt.Fprintln(rt.Out, rt.p.T(code, "rows", report.Rows, "taken", report.Taken, "rejected", len(report.Rejected), "heads", report.Heads,
+	fmt.Fprintln(rt.Out, rt.p.T(code, "rows", report.Rows, "taken", report.Taken, "rejected", len(report.Rejected),
+		"heads", report.Heads,
 		"shares", report.Shares, "paid", report.Paid))
 }
 

@@ -55,12 +55,18 @@ func demoFolder(t *testing.T) string {
 
 func TestTheMinutesOf2017HoldEveryFactOfTheRecord(t *testing.T) {
 	folder := demoFolder(t)
-	text := strings.Join(strings.Fields(strings.NewReplacer("▌", "", "│", "").Replace(must(t, "minutes", "ag-2017", "--data", folder))), " ")
-	for _, fact := range []string{"113 coopérateurs sont présents ou représentés", "1 134 parts", "1 Procès-verbal de l’assemblée de 2016",
-		"2 Bâtiments", "3 Comptes 2016", "5 Statuts", "6 Charte", "7 Élection", "8 Perspectives", "Présenté par Bruno Stassart", "Présenté par Odile Vandersmissen",
-		"approuvés, à l’unanimité", "33 000 €", "Décharge est donnée", "Le plan financier est approuvé", "[-engagé depuis un an-]",
-		"La modification des statuts est adoptée", "La Charte est approuvée", "La note est présentée à l’assemblée, sans vote",
-		"Hubert Lacroix, Bernadette Lejeune et Thomas Wauters", "Monique Dehousse, Ali Tekin et Céline Fraiture", "élection de Clémence Jadot",
+	text := strings.Join(strings.Fields(strings.NewReplacer("▌", "", "│", "").Replace(must(t, "minutes", "ag-2017",
+		"--data", folder))), " ")
+	for _, fact := range []string{"113 coopérateurs sont présents ou représentés", "1 134 parts",
+		"1 Procès-verbal de l’assemblée de 2016",
+		"2 Bâtiments", "3 Comptes 2016", "5 Statuts", "6 Charte", "7 Élection", "8 Perspectives",
+		"Présenté par Bruno Stassart", "Présenté par Odile Vandersmissen",
+		"approuvés, à l’unanimité", "33 000 €", "Décharge est donnée", "Le plan financier est approuvé",
+		"[-engagé depuis un an-]",
+		"La modification des statuts est adoptée", "La Charte est approuvée",
+		"La note est présentée à l’assemblée, sans vote",
+		"Hubert Lacroix, Bernadette Lejeune et Thomas Wauters", "Monique Dehousse, Ali Tekin et Céline Fraiture",
+		"élection de Clémence Jadot",
 		"Groupe de travail", "tel qu’énoncé (manque", "22 ateliers de 20 à 60 m² sur 800 m²"} {
 		if !strings.Contains(text, strings.Join(strings.Fields(fact), " ")) {
 			t.Errorf("the minutes lack %q", fact)
@@ -75,7 +81,8 @@ func TestTheMinutesOf2017HoldEveryFactOfTheRecord(t *testing.T) {
 	if pdf := must(t, "minutes", "ag-2017", "--format", "pdf", "--data", folder); !strings.HasPrefix(pdf, "%PDF-") {
 		t.Error("no PDF")
 	}
-	if html := must(t, "minutes", "ag-2017", "--format", "html", "--data", folder); !strings.Contains(html, "Thomas Wauters") {
+	if html := must(t, "minutes", "ag-2017", "--format", "html", "--data", folder); !strings.Contains(html,
+		"Thomas Wauters") {
 		t.Error("no HTML")
 	}
 }
@@ -96,7 +103,8 @@ func TestACooperativeMovesBetweenEngines(t *testing.T) {
 			there = []string{"--data", place.Folder}
 		}
 		must(t, append([]string{"restore", first}, there...)...)
-		for _, same := range [][]string{{"roll", "--on", "2025-12-31"}, {"roll", "--on", "2020-09-25", "--known", "2020-09-25", "--format", "json"},
+		for _, same := range [][]string{{"roll", "--on", "2025-12-31"}, {"roll", "--on", "2020-09-25", "--known",
+			"2020-09-25", "--format", "json"},
 			{"minutes", "ag-2017"}} {
 			if must(t, append(same, there...)...) != must(t, append(same, "--data", folder)...) {
 				t.Errorf("lieux %s differs after the move", strings.Join(same, " "))
@@ -141,7 +149,8 @@ func TestErrorsAreOneSentenceAndStatusOne(t *testing.T) {
 }
 
 func TestEveryCommandHasHelp(t *testing.T) {
-	for _, c := range [][]string{{}, {"demo"}, {"serve"}, {"check"}, {"backup"}, {"login"}, {"export"}, {"restore"}, {"roll"}, {"import", "register"},
+	for _, c := range [][]string{{}, {"demo"}, {"serve"}, {"check"}, {"backup"}, {"login"}, {"export"}, {"restore"},
+		{"roll"}, {"import", "register"},
 		{"import", "assembly"}, {"minutes"}, {"draw", "verify"}, {"version"}} {
 		if out := must(t, append(c, "--help")...); !strings.Contains(out, "Usage: lieux") {
 			t.Errorf("%v --help says %q", c, out)
@@ -152,12 +161,18 @@ func TestEveryCommandHasHelp(t *testing.T) {
 // What a hand alters in the database is found and named.
 func TestCheckNamesWhatWasAlteredByHand(t *testing.T) {
 	for _, c := range []struct{ name, sql, found string }{
-		{"a movement", "UPDATE register_movement SET shares = shares + 1 WHERE number = 40", "row-altered movement 0000000040"},
-		{"a journal line", "UPDATE journal SET content = replace(content, 'people.enroll', 'people.forget') WHERE number = 20", "entry-damaged (journal 20)"},
+		{"a movement", "UPDATE register_movement SET shares = shares + 1 WHERE number = 40",
+			"row-altered movement 0000000040"},
+		{"a journal line",
+			"UPDATE journal SET content = replace(content, 'people.enroll', 'people.forget') WHERE number = 20",
+			"entry-damaged (journal 20)"},
 		{"the minutes", "UPDATE assembly_minutes SET tree = replace(tree, '113 coop', '114 coop')", "row-altered minutes"},
-		{"an article of the bylaws", "UPDATE bylaws_article SET body = 'Tout est permis.' WHERE number = '26'", "row-altered bylaws"},
-		{"a retained point", "DELETE FROM assembly_retained WHERE item IN (SELECT id FROM assembly_item WHERE number = '3')", "row-removed retained"},
-		{"a name in the minutes", "UPDATE assembly_minutes_name SET name = 'Autre Personne' WHERE name LIKE 'Ali%'", "minutes"},
+		{"an article of the bylaws", "UPDATE bylaws_article SET body = 'Tout est permis.' WHERE number = '26'",
+			"row-altered bylaws"},
+		{"a retained point", "DELETE FROM assembly_retained WHERE item IN (SELECT id FROM assembly_item WHERE number = '3')",
+			"row-removed retained"},
+		{"a name in the minutes", "UPDATE assembly_minutes_name SET name = 'Autre Personne' WHERE name LIKE 'Ali%'",
+			"minutes"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			folder := demoFolder(t)

@@ -30,8 +30,8 @@ const shutdownGrace = 10 * time.Second
 type serveCommand struct {
 	place
 	Address string   `help:"Where to listen." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
-	Public  string   `help:"Address under which people reach it, as https://coop.example; letters carry it." placeholder:"URL" env:"LIEUX_PUBLIC"`
-	Mail    string   `help:"Mail server, as smtp://user:password@host:587?from=office@coop.example. Without it letters are not sent." placeholder:"URL" env:"LIEUX_MAIL"`
+	Public  string   `help:"Address under which people reach it; letters carry it." placeholder:"URL" env:"LIEUX_PUBLIC"`
+	Mail    string   `help:"Mail server." placeholder:"smtp://user:password@host:587?from=…" env:"LIEUX_MAIL"`
 	Proxy   []string `help:"Reverse proxies whose X-Forwarded-For is believed, as 10.0.0.0/8." placeholder:"NET"`
 }
 
@@ -211,7 +211,7 @@ func (rt *runtime) printDemo(db *store.DB, links string) error {
 type loginCommand struct {
 	place
 	Person string `arg:"" help:"Id, cooperator number, e-mail address or name."`
-	Public string `help:"Address under which people reach the server." default:"http://localhost:8080" placeholder:"URL" env:"LIEUX_PUBLIC"`
+	Public string `help:"Where people reach the server." default:"http://localhost:8080" placeholder:"URL" env:"LIEUX_PUBLIC"`
 }
 
 // Run prints a one-time link, valid for a quarter of an hour.

@@ -13,7 +13,8 @@ import (
 	"lieux/register"
 )
 
-// The kinds of job that the program gives itself: each night the journal is verified and the register's year-end sums are kept.
+// The kinds of job that the program gives itself: each night the journal is verified and the register's year-end sums
+// are kept.
 const (
 	jobCheck = "journal.check"
 	jobSums  = "register.snapshots"

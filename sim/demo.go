@@ -470,8 +470,8 @@ func (d *demo) home() people.Address {
 	n := d.dice.IntN(total)
 	for _, t := range towns {
 		if n -= t.weight; n < 0 {
-			return people.Address{Street: streets[d.dice.IntN(len(streets))] + " " + strconv.Itoa(1+d.dice.IntN(240)),
-				Postcode: t.post, Town: t.town}
+			return people.Address{Street: pick(d, lists["streets"]) + " " + strconv.Itoa(1+d.dice.IntN(240)),
+				Postcode: t.post, Town: t.name}
 		}
 	}
 	panic("unreachable")
@@ -497,13 +497,13 @@ func (d *demo) newcomer() people.Entry {
 		e := people.Entry{Kind: people.Natural, Lang: lang.French, From: d.db.Today(), Home: d.home()}
 		switch n := d.dice.IntN(20); {
 		case n < 2:
-			e.Given, e.Family, e.Lang = pick(d, givenNl), pick(d, familyNl), lang.Dutch
+			e.Given, e.Family, e.Lang = pick(d, lists["given-nl"]), pick(d, lists["family-nl"]), lang.Dutch
 		case n < 4:
-			e.Given, e.Family = pick(d, givenWide), pick(d, familyWide)
+			e.Given, e.Family = pick(d, lists["given-wide"]), pick(d, lists["family-wide"])
 		case n == 4:
-			e.Given, e.Family, e.Lang = pick(d, givenWide), pick(d, familyFr), lang.English
+			e.Given, e.Family, e.Lang = pick(d, lists["given-wide"]), pick(d, lists["family-fr"]), lang.English
 		default:
-			e.Given, e.Family = pick(d, givenFr), pick(d, familyFr)
+			e.Given, e.Family = pick(d, lists["given-fr"]), pick(d, lists["family-fr"])
 		}
 		if name := e.Given + " " + e.Family; !d.used[name] {
 			d.used[name] = true
