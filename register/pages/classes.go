@@ -145,13 +145,15 @@ func (s *screens) defineClass(q *web.Request) error {
 		page.Of = before.ID
 	}
 	c := register.ShareClass{ID: before.ID, Letter: before.Letter, Name: form.Need("name", maxName),
-		Votes:   form.NeedInt("votes", 0, maxVotes),
-		Holders: register.Holders(form.Choice("holders", string(register.Anyone), string(register.NaturalOnly), string(register.LegalOnly))),
+		Votes: form.NeedInt("votes", 0, maxVotes),
+		Holders: register.Holders(form.Choice("holders", string(register.Anyone), string(register.NaturalOnly),
+			string(register.LegalOnly))),
 		Quality: form.Text("quality", maxWords), Profit: form.Text("profit", maxWords),
 		Restriction: form.Text("restriction", maxWords), Article: form.Text("article", maxName)}
 	verb, write := "register.reword-class", register.Reword
 	if page.Of == "" {
-		c.Letter, c.Nominal, c.Since = form.Need("letter", maxLetter), form.Money("nominal", 0, maxNominal), form.NeedDate("since")
+		c.Letter, c.Since = form.Need("letter", maxLetter), form.NeedDate("since")
+		c.Nominal = form.Money("nominal", 0, maxNominal)
 		verb, write = "register.define-class", func(tx *store.Tx, c register.ShareClass) error {
 			_, err := register.DefineClass(tx, c)
 			return err

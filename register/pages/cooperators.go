@@ -184,8 +184,8 @@ func chips(q *web.Request, a asked, found register.Listing) []web.Chip {
 		Href: q.URLWith("show", ""), Current: a.facet == ""}}
 	for _, f := range facets {
 		if q.Who.May(f.allow) {
-			list = append(list, web.Chip{Text: q.T("register.page.chip."+f.name, "year", year), Count: q.P.Count(found.Counts[f.facet]),
-				Href: q.URLWith("show", f.name), Current: a.facet == f.name})
+			list = append(list, web.Chip{Text: q.T("register.page.chip."+f.name, "year", year),
+				Count: q.P.Count(found.Counts[f.facet]), Href: q.URLWith("show", f.name), Current: a.facet == f.name})
 		}
 	}
 	return list
@@ -260,7 +260,8 @@ func (s *screens) cooperatorsCSV(q *web.Request) error {
 
 func (s *screens) cooperatorsXLSX(q *web.Request) error {
 	return s.exportCooperators(q, "xlsx", xlsxType, func(w io.Writer, head []string, rows iter.Seq[[]sheets.Cell]) error {
-		return sheets.XLSX(w, sheets.Page{Name: q.T("register.page.cooperators"), Head: head, Made: civil.At(s.DB.Now())}, rows)
+		page := sheets.Page{Name: q.T("register.page.cooperators"), Head: head, Made: civil.At(s.DB.Now())}
+		return sheets.XLSX(w, page, rows)
 	})
 }
 

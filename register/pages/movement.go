@@ -101,6 +101,9 @@ func (page *movementPage) read(q *web.Request, r store.Reader) error {
 		page.Classes = append(page.Classes, web.Option{Value: string(c.ID), Label: c.Letter + ", " + c.Name})
 		nominal = append(nominal, q.P.T("register.page.nominal.of", "class", c.Letter, "nominal", c.Nominal))
 	}
+	if len(classes) == 1 {
+		nominal[0] = q.P.Money(classes[0].Nominal)
+	}
 	page.Nominal = q.P.List(nominal)
 	if page.Who.Person == "" {
 		return nil
@@ -129,11 +132,15 @@ func (page *movementPage) holds(p *lang.Printer, c register.Cooperator, held []r
 				shares, paid = shares+l.Shares, paid+l.Paid
 			}
 		}
-		if shares > 0 {
-			page.Facts = append(page.Facts, web.Fact{Name: p.T("register.page.class.of", "class", class.Letter),
-				Text: p.T("register.page.holds", "shares", sharesWords(shares), "paid", paid,
-					"due", money.Cents(shares*int64(class.Nominal))-paid)})
+		if shares == 0 {
+			continue
 		}
+		code, due := "register.page.holds", money.Cents(shares*int64(class.Nominal))-paid
+		if due == 0 {
+			code = "register.page.holds.paid"
+		}
+		page.Facts = append(page.Facts, web.Fact{Name: p.T("register.page.class.of", "class", class.Letter),
+			Text: p.T(code, "shares", sharesWords(shares), "paid", paid, "due", due)})
 	}
 }
 
@@ -272,8 +279,8 @@ func (page *movementPage) act(holder register.Cooperator) func(*store.Tx, string
 	}
 }
 
-// holderRecord is the record under which a person is a cooperator already, so that a merge gives nobody a second number;
-// otherwise the one that stands.
+// holderRecord is the record under which a person is a cooperator already, so that a merge gives nobody a second
+// number; otherwise the one that stands.
 func holderRecord(r store.Reader, id people.PersonID) (people.PersonID, error) {
 	c, is, err := cooperatorOf(r, id)
 	if err != nil || is {
@@ -385,7 +392,8 @@ func (s *screens) correct(q *web.Request) error {
 	if err != nil {
 		return err
 	}
-	c := register.Correction{Movement: page.Number, Paid: form.Money("paid", 0, maxAmount), Why: form.Need("why", maxGround)}
+	c := register.Correction{Movement: page.Number, Paid: form.Money("paid", 0, maxAmount),
+		Why: form.Need("why", maxGround)}
 	if !page.IsPayment {
 		c.Shares = form.NeedInt("shares", 0, register.MaxShares)
 	}

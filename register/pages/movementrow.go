@@ -17,7 +17,7 @@ type movementRow struct {
 	No, Effective, Recorded, Kind, Class, By, Paid, Shares, Balance string
 
 	Name, Href, Number string     // the cooperator
-	Parts              []web.Link // the other side of a transfer, what a correction mends, why, and the paper that shows it
+	Parts              []web.Link // the other side of a transfer, what a correction mends, why, and the paper
 	Correct            string     // the address of the form that mends it; empty where there is none
 	Anchor             string
 }
@@ -91,7 +91,8 @@ func (w *movementWords) row(r store.Reader, m register.Movement) (movementRow, e
 		if staff {
 			href = cooperatorPath(m.Counterpart)
 		}
-		row.say(p.T("register.page."+cmp.Or(code, "with"), "name", w.names[w.who[m.Counterpart]].Words(p), "number", m.Counterpart.String()), href)
+		other := w.names[w.who[m.Counterpart]]
+		row.say(p.T("register.page."+cmp.Or(code, "with"), "name", other.Words(p), "number", m.Counterpart.String()), href)
 	}
 	if m.Corrects != 0 {
 		row.say(p.T("register.page.mends", "number", m.Corrects.String()), "")

@@ -1,5 +1,5 @@
-// Package pages shows the register: the cooperators on any day as known on any other, each one's page, the movements with
-// their downloads, the forms that record and mend them, and the classes of shares.
+// Package pages shows the register: the cooperators on any day as known on any other, each one's page, the movements
+// with their downloads, the forms that record and mend them, and the classes of shares.
 package pages
 
 import (
@@ -29,8 +29,8 @@ type screens struct {
 	directories
 }
 
-// Who may do what. Contact data are the secretariat's business; the register itself is open to every member, in the form
-// of the law.
+// Who may do what. Contact data are the secretariat's business; the register itself is open to every member, in the
+// form of the law.
 const (
 	writers  = web.Office | web.Admin
 	contacts = web.Office | web.Admin
@@ -47,7 +47,7 @@ const (
 // Routes are the room's routes.
 func (p Pages) Routes() []web.Route {
 	s := &screens{Pages: p}
-	return []web.Route{
+	return append([]web.Route{
 		{Pattern: "GET /register/cooperators", Allow: web.Staff, Handle: s.cooperators},
 		{Pattern: "GET /register/cooperators.csv", Allow: web.Staff, Handle: s.cooperatorsCSV},
 		{Pattern: "GET /register/cooperators.xlsx", Allow: web.Staff, Handle: s.cooperatorsXLSX},
@@ -70,7 +70,7 @@ func (p Pages) Routes() []web.Route {
 		{Pattern: "POST /register/classes", Allow: writers, Handle: s.defineClass},
 		{Pattern: "GET /register/classes/{letter}", Allow: writers, Handle: s.classForm},
 		{Pattern: "POST /register/classes/{letter}", Allow: writers, Handle: s.defineClass},
-	}
+	}, p.ImportRoutes()...)
 }
 
 // read reads under a view and hands over what was read.
