@@ -199,12 +199,9 @@ func (w *writer) gather(first *turn) {
 		if w.db.ungroup || w.doomed != nil || len(w.batch) >= batchActs || time.Since(begun) > batchTime {
 			break
 		}
-		select {
-		case t = <-w.db.queue:
-			continue
-		default:
+		if t = w.next(); t == nil {
+			break
 		}
-		break
 	}
 	err := w.commit()
 	if err == nil && len(w.links) > 0 {
@@ -217,6 +214,16 @@ func (w *writer) gather(first *turn) {
 		close(t.done)
 	}
 	clear(w.batch)
+}
+
+// next takes an act that waits, without waiting for one.
+func (w *writer) next() *turn {
+	select {
+	case t := <-w.db.queue:
+		return t
+	default:
+		return nil
+	}
 }
 
 // begin opens the transaction of a batch, on a new connection when the old one has died: nothing of the batch has been done yet.
@@ -252,6 +259,15 @@ func (w *writer) tryBegin() error {
 	return nil
 }
 
+// The statements around each act, kept prepared as registered ones are.
+var (
+	sSavepoint  = kept("SAVEPOINT act")
+	sRollbackTo = kept("ROLLBACK TO SAVEPOINT act")
+	sRelease    = kept("RELEASE SAVEPOINT act")
+)
+
+func kept(text string) Query { return Query{&text, true} }
+
 // do lends the transaction to one act, inside its savepoint.
 func (w *writer) do(t *turn) {
 	w.batch = append(w.batch, t)
@@ -261,7 +277,7 @@ func (w *writer) do(t *turn) {
 	at := max(civil.At(w.db.clock()), civil.Instant(w.head.At)) // a clock moved back does not date an act before the last one
 	tx := &Tx{db: w.db, w: w, ctx: context.WithValue(context.WithoutCancel(t.ctx), actKey{}, true), caller: t.ctx, by: t.by,
 		number: w.head.Number + 1, at: at, journal: t.journal}
-	if t.err = w.exec("SAVEPOINT act"); t.err != nil {
+	if t.err = w.mark(sSavepoint); t.err != nil {
 		w.doomed = t.err
 		close(t.lent)
 		return
@@ -274,10 +290,10 @@ func (w *writer) do(t *turn) {
 	close(t.lent)
 	tx.ended = true
 	if t.err != nil {
-		w.doomed = w.exec("ROLLBACK TO SAVEPOINT act") // SQLite ends the whole transaction on some faults (a full disk)
+		w.doomed = w.mark(sRollbackTo) // SQLite ends the whole transaction on some faults (a full disk)
 	}
 	if w.doomed == nil {
-		w.doomed = w.exec("RELEASE SAVEPOINT act")
+		w.doomed = w.mark(sRelease)
 	}
 	if t.err == nil && t.journal && !t.outcome.Repeated {
 		w.head = tx.link
@@ -303,6 +319,11 @@ func (w *writer) repeated(t *turn, tx *Tx) error {
 	if found {
 		t.outcome = first
 	}
+	return err
+}
+
+func (w *writer) mark(q Query) error {
+	_, err := w.stmts.exec(context.Background(), w.conn, q, nil)
 	return err
 }
 
