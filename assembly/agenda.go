@@ -192,6 +192,9 @@ func (in *intake) retained(path string, item Item, f FileRetained) error {
 	}
 	in.report.Assembly.Retained = append(in.report.Assembly.Retained, p)
 	members := in.all(path+".members", f.Members)
+	if f.Owner != "" && p.Owner == "" {
+		return nil // refused already
+	}
 	if len(members) > 0 && in.kinds[p.Owner] != people.Group && in.kinds[p.Owner] != people.Committee {
 		in.refuse(path+".members", "members")
 		return nil

@@ -498,12 +498,3 @@ type storedMinutes struct {
 	id         ID
 	tree, hash string
 }
-
-// checkNames hands the altered names to the store's own check.
-func checkNames(r store.Reader, found func(store.Finding)) error {
-	list, err := AlteredNames(r)
-	for _, f := range list {
-		found(f)
-	}
-	return err
-}

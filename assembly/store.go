@@ -25,7 +25,7 @@ var Room = store.Room{Name: "assembly", Schema: schema, Witnesses: []store.Witne
 	{Kind: "assembly", Each: eachAssembly}, {Kind: "matter", Each: eachMatter},
 	{Kind: "retained", Each: eachRetained}, {Kind: "minutes", Each: eachMinutes},
 	{Kind: "attendance", Each: eachAttendance}, {Kind: "answer", Each: eachAnswer},
-}, Checks: []func(store.Reader, func(store.Finding)) error{checkNames}}
+}}
 
 const assemblyColumns = `id, name, body, title, held_on, place, language, convening, attendance, notes, file_hash FROM assembly`
 

@@ -90,7 +90,7 @@ func fileView(page filePage) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = web.Section("file", p.T("assembly.page.file.choose"), p.T("assembly.page.file.choose.note")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Section("choose", p.T("assembly.page.file.choose"), p.T("assembly.page.file.choose.note")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
