@@ -107,12 +107,17 @@ var Retentions = []people.Retention{
 	keep("register_mapping", "mapping", "none", "always", "heads", "mapping"),
 	keep("register_import", "import", "none", "always", "hash", "entry", "imported", "rows", "skipped"),
 	keep("register_import_row", "import", "none", "always", "fingerprint", "entry"),
+	keep("register_upload", "upload", "contract", "day", "id", "name", "person", "sent", "content"),
 	keep("register_snapshot", "snapshot", "law", "ten", "day", "through", "piece", "content"),
 }
 
 func keep(table, what, ground, term string, columns ...string) people.Retention {
-	return people.Retention{Table: table, Columns: columns, What: lang.Say("register.keeps." + what), Ground: lang.Say("people.ground." + ground),
+	r := people.Retention{Table: table, Columns: columns, What: lang.Say("register.keeps." + what), Ground: lang.Say("people.ground." + ground),
 		Term: lang.Say("people.term." + term)}
+	if term == "day" {
+		r.Term = lang.Say("register.term.day")
+	}
+	return r
 }
 
 // ClassLabel is how a line of the journal names a class.

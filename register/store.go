@@ -250,3 +250,11 @@ var (
 	qImportedRow = store.Q(`SELECT entry FROM register_import_row WHERE fingerprint = $1`)
 	qKeepRow     = store.Q(`INSERT INTO register_import_row (fingerprint, entry) VALUES ($1, $2)`)
 )
+
+var (
+	qForgetUploads = store.Q(`DELETE FROM register_upload WHERE sent < $1`)
+	qKeepUpload    = store.Q(`INSERT INTO register_upload (id, name, person, sent, content) VALUES ($1, $2, $3, $4, $5)`)
+	qUpload        = store.Q(`SELECT id, name, person, content FROM register_upload WHERE id = $1 AND person = $2`)
+	qDropUpload    = store.Q(`DELETE FROM register_upload WHERE id = $1`)
+	qPastImports   = store.Q(`SELECT entry, imported, rows, skipped FROM register_import ORDER BY imported DESC LIMIT 100`)
+)

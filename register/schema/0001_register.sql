@@ -82,3 +82,12 @@ CREATE TABLE register_snapshot (
   content BYTEA NOT NULL,
   PRIMARY KEY (day, through, piece)
 );
+
+-- A file that somebody has sent and not yet taken in: it waits a day for the columns and totals to be looked at.
+CREATE TABLE register_upload (
+  id TEXT NOT NULL PRIMARY KEY,
+  name TEXT NOT NULL,
+  person TEXT NOT NULL,
+  sent BIGINT NOT NULL,
+  content BYTEA NOT NULL
+);
