@@ -135,17 +135,7 @@ func apply(v Version, changes []Change) ([]Article, error) {
 
 // RecordDeed puts a pending amendment in force from the day of its notarial deed: notary, date and reference are needed (CSA 6:85).
 func RecordDeed(tx *store.Tx, id AmendmentID, deed Deed) (VersionID, error) {
-	switch {
-	case deed.Notary == "":
-		return "", fault.Refuse("bylaws.refusal.notary").At("notary").By("CSA 6:85")
-	case !deed.SignedOn.IsDay():
-		return "", fault.Refuse("bylaws.refusal.deed-day").At("signed_on").By("CSA 6:85")
-	case deed.Reference == "":
-		return "", fault.Refuse("bylaws.refusal.deed-number").At("reference").By("CSA 6:85")
-	case deed.SignedOn.After(tx.Today()):
-		return "", fault.Refuse("bylaws.refusal.deed-future", "day", deed.SignedOn).At("signed_on")
-	}
-	if err := deed.check(); err != nil {
+	if err := deed.whole(tx.Today()); err != nil {
 		return "", err
 	}
 	a, found, err := AmendmentByID(tx, id)
@@ -174,6 +164,30 @@ func RecordDeed(tx *store.Tx, id AmendmentID, deed Deed) (VersionID, error) {
 	tx.Record(store.Line{About: []store.Ref{{Kind: "amendment", ID: string(a.ID)}, {Kind: "bylaws", ID: string(v.ID)}},
 		Args: map[string]any{"signed_on": deed.SignedOn.String()}})
 	return v.ID, insertVersion(tx, v)
+}
+
+// whole refuses a deed that lacks what makes an amendment enforceable, each missing part by its field.
+func (d Deed) whole(today civil.Date) error {
+	var rs fault.Refusals
+	missing := func(code, field string) {
+		rs = append(rs, fault.Refuse("bylaws.refusal."+code).At(field).By("CSA 6:85"))
+	}
+	if d.Notary == "" {
+		missing("notary", "notary")
+	}
+	switch {
+	case !d.SignedOn.IsDay():
+		missing("deed-day", "signed_on")
+	case d.SignedOn.After(today):
+		rs = append(rs, fault.Refuse("bylaws.refusal.deed-future", "day", d.SignedOn).At("signed_on"))
+	}
+	if d.Reference == "" {
+		missing("deed-number", "reference")
+	}
+	if len(rs) > 0 {
+		return rs
+	}
+	return d.check()
 }
 
 // mergeRules replaces rules of the same key and adds the others.
