@@ -20,7 +20,7 @@ func PermissionsPage() string {
 	a := &App{db: &store.DB{}, post: &Outbox{}}
 	return `# Permissions
 
-Every route of the program and who may use it. This page is made from the lists of routes by ` + "`lieux permissions`" + `;
+Every route of the program and who may use it. ` + "`lieux permissions`" + ` makes this page from the lists of routes;
 a test compares it with them, and another asks every route with every role. A member is whoever is signed in; no role
 holds another. A route that is open to members may still show each member only what concerns them.
 

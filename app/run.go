@@ -36,7 +36,7 @@ type commands struct {
 	Serve   serveCommand   `cmd:"" help:"Serve a cooperative."`
 	Check   checkCommand   `cmd:"" help:"Verify the journal and every sealed row."`
 	Backup  backupCommand  `cmd:"" help:"Copy the embedded database into a file, while it is served."`
-	Login   loginCommand   `cmd:"" help:"Print a one-time sign-in link for a person (id, cooperator number, e-mail or name)."`
+	Login   loginCommand   `cmd:"" help:"Print a one-time sign-in link for a person."`
 	Export  exportCommand  `cmd:"" help:"Write the portable archive."`
 	Restore restoreCommand `cmd:"" help:"Read a portable archive into an empty database."`
 	Roll    rollCommand    `cmd:"" help:"Print who held what on a day."`

@@ -211,7 +211,7 @@ func (rt *runtime) printDemo(db *store.DB, links string) error {
 type loginCommand struct {
 	place
 	Person string `arg:"" help:"Id, cooperator number, e-mail address or name."`
-	Public string `help:"Where people reach the server." default:"http://localhost:8080" placeholder:"URL" env:"LIEUX_PUBLIC"`
+	Public string `help:"Where people reach the server." default:"http://localhost:8080" env:"LIEUX_PUBLIC"`
 }
 
 // Run prints a one-time link, valid for a quarter of an hour.

@@ -198,8 +198,10 @@ func (a *App) chrome(ctx context.Context, who web.Who) (web.Chrome, error) {
 	c.Stations = stations(p, who, t)
 	if who.May(web.Staff) {
 		c.JournalHref = "/journal"
-		c.Foot = append(c.Foot, web.Link{Text: p.T("app.menu.journal"), Href: "/journal"}, web.Link{
-			Text: p.T("app.menu.outbox"), Href: "/outbox"})
+		c.Foot = append(c.Foot, web.Link{Text: p.T("app.menu.journal"), Href: "/journal"})
+	}
+	if _, kept := a.post.(*Outbox); kept && (a.demo || who.May(web.Admin)) {
+		c.Foot = append(c.Foot, web.Link{Text: p.T("app.menu.outbox"), Href: "/outbox"})
 	}
 	if who.May(web.Admin) {
 		c.Foot = append(c.Foot, web.Link{Text: p.T("app.menu.settings"), Href: "/settings"})
@@ -236,7 +238,7 @@ func stations(p *lang.Printer, who web.Who, t tally) []web.Station {
 		web.Member},
 		entry{"app.menu.bylaws", "/bylaws", web.Member}, entry{"app.menu.mandates", "/mandates", web.Member},
 		entry{"app.menu.bodies", "/bodies", web.Member})
-	account := sub(entry{"app.menu.journal", "/journal", web.Staff}, entry{"app.menu.outbox", "/outbox", web.Staff},
+	account := sub(entry{"app.menu.journal", "/journal", web.Staff},
 		entry{"app.menu.access", "/access", web.Admin}, entry{"app.menu.retention", "/retention", web.Staff})
 	list := []web.Station{{Step: web.Gather, Sub: gather}, {Step: web.Decide, Sub: decide, Waiting: t.retained +
 		t.pending + t.ending}}

@@ -137,7 +137,7 @@ func (d *htmlDrawer) block(b Block) {
 		d.beforeAfter(b)
 	case Aside:
 		label := orElse(b.Label, d.lead(b))
-		d.put(`<aside class="proof" aria-label="`, esc(label), `"><p><b>`, esc(d.lead(b)), `.</b> `,
+		d.put(`<aside class="proof" role="note" aria-label="`, esc(label), `"><p><b>`, esc(d.lead(b)), `.</b> `,
 			d.line(b.Words, false), "</p></aside>\n")
 	case Proof:
 		d.put(`<section class="proof" aria-label="`, esc(b.Head), `">`, d.head(b.Head), "\n")
