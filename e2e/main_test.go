@@ -68,8 +68,7 @@ func browserOptions() []chromedp.ExecAllocatorOption {
 	return append(chromedp.DefaultExecAllocatorOptions[:], chromedp.DisableGPU,
 		chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-features", "Translate,AutofillServerCommunication,OptimizationHints,MediaRouter"),
-		chromedp.Flag("force-prefers-reduced-motion", true),
-		chromedp.Flag("lang", "fr"),
+		chromedp.Env("LANGUAGE=fr", "LANG=fr_BE.UTF-8", "LC_ALL=C.UTF-8"), chromedp.Flag("lang", "fr"),
 		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"))
 }
 

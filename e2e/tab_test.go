@@ -48,6 +48,7 @@ func open(t *testing.T, h *house) *tab {
 	t.Cleanup(cancel)
 	t.Cleanup(b.verdict)
 	b.do(chromedp.EmulateViewport(deskWide, deskHigh))
+	b.dark(false)
 	if _, err := chromedp.Call(ctx, network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{
 		Headers: network.Headers{"Accept-Language": "fr-BE, fr"}}); err != nil {
 		t.Fatal(err)
@@ -104,8 +105,8 @@ func (b *tab) enters(link string) {
 	b.t.Helper()
 	b.goes(link)
 	b.presses("Entrer")
-	if b.at() == "/sign-in/party" {
-		b.presses("Continuer")
+	if b.at() == "/acting" {
+		b.pressesForm()
 	}
 	if !b.has(`form[action="/sign-out"]`) {
 		b.t.Fatalf("not signed in, at %s: %s", b.at(), b.text("main"))
@@ -195,8 +196,8 @@ func (b *tab) clicks(selector string) int {
 const marking = `(kind, words) => {
 	const plain = s => s.replace(/[\s\u00a0\u202f]+/g, " ").trim()
 	for (const e of document.querySelectorAll("[data-here]")) e.removeAttribute("data-here")
-	const all = [...document.querySelectorAll(kind)].filter(e => e.checkVisibility() && plain(e.innerText).includes(words))
-	const exact = all.find(e => plain(e.innerText) == words) ?? all[0]
+	const all = [...document.querySelectorAll(kind)].filter(e => e.checkVisibility() && plain(e.innerText ?? e.textContent).includes(words))
+	const exact = all.find(e => plain(e.innerText ?? e.textContent) == words) ?? all[0]
 	exact?.setAttribute("data-here", "")
 	return exact !== undefined
 }`
@@ -217,12 +218,28 @@ func (b *tab) presses(words string) int {
 	return b.clicks("[data-here]")
 }
 
+// pressesForm presses the one button of the page's form.
+func (b *tab) pressesForm() int {
+	b.t.Helper()
+	return b.clicks("main form.form .actions button")
+}
+
 // follows clicks the link with these words.
 func (b *tab) follows(words string) {
 	b.t.Helper()
 	b.marks("main a", words)
 	if status := b.clicks("[data-here]"); status != http.StatusOK {
 		b.t.Fatalf("the link %q answers %d: %s", words, status, b.text("main"))
+	}
+}
+
+// opensPerson goes to a person's record by the search that stands on every page.
+func (b *tab) opensPerson(name string) {
+	b.t.Helper()
+	b.visits("/search?q=" + url.QueryEscape(name))
+	b.follows(name)
+	if !strings.HasPrefix(b.at(), "/people/") {
+		b.follows("Toute la fiche")
 	}
 }
 
@@ -251,10 +268,23 @@ func (b *tab) picks(name, value string) {
 	b.t.Helper()
 	box := `input[name="` + name + `"][value="` + value + `"]`
 	if b.has(box) {
-		b.do(chromedp.Click(box))
+		b.ticks(box)
 		return
 	}
 	b.do(chromedp.SetValue(`select[name="`+name+`"]`, value))
+}
+
+// ticks ticks a box or a round one. A page that is shown again scrolls to its notice just after it has come: a click that
+// lands beside is made again.
+func (b *tab) ticks(box string) {
+	b.t.Helper()
+	for range 3 {
+		b.do(chromedp.Click(box))
+		if b.has(box + ":checked") {
+			return
+		}
+	}
+	b.t.Fatalf("%s cannot be ticked at %s", box, b.where())
 }
 
 // value is what a field holds.
@@ -319,7 +349,8 @@ func (b *tab) dark(on bool) {
 	ctx, cancel := context.WithTimeout(b.ctx, stepTime)
 	defer cancel()
 	_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: value}}})
+		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: value},
+			{Name: "prefers-reduced-motion", Value: "reduce"}}})
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -355,3 +386,14 @@ func (b *tab) picture(name string) {
 
 // click clicks what stays on its page.
 func click(selector string) chromedp.Action[chromedp.Void] { return chromedp.Click(selector) }
+
+// upload puts a file into a field.
+func upload(selector, path string) chromedp.Action[chromedp.Void] {
+	return chromedp.SetUploadFiles(selector, []string{path})
+}
+
+// asked is the answer of a script that gives texts.
+func asked(b *tab, js string) []string {
+	b.t.Helper()
+	return ask(b, chromedp.Evaluate[[]string](js))
+}

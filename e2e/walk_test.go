@@ -1,0 +1,288 @@
+package e2e
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+)
+
+// Bounds of the walk: so many pages of one route with one set of questions, so many in all.
+const (
+	samePages = 3
+	allPages  = 400
+)
+
+// found is a page that the walk has read.
+type found struct {
+	path  string
+	route route
+	body  string
+}
+
+// walk reads every page that links lead to, from the start page on, as one role.
+func walk(t *testing.T, c *client, routes []route) []found {
+	t.Helper()
+	seen, counted := map[string]bool{}, map[string]int{}
+	from := map[string]string{}
+	var pages []found
+	for queue := []string{"/", "/me"}; len(queue) > 0 && len(pages) < allPages; queue = queue[1:] {
+		at := queue[0]
+		a := c.get(at)
+		for hops := 0; a.status == http.StatusSeeOther && hops < 5; hops++ {
+			at = a.head.Get("Location")
+			a = c.get(at)
+		}
+		r, known := routeOf(routes, at)
+		switch {
+		case a.status != http.StatusOK:
+			t.Errorf("%s, linked from %s, answers %d", at, from[queue[0]], a.status)
+			continue
+		case !known:
+			t.Errorf("%s, linked from %s, belongs to no route of the table", at, from[queue[0]])
+		case !a.page():
+			judgeFile(t, at, a)
+			continue
+		}
+		if r.path != "/sign-in" && strings.HasPrefix(at, "/sign-in") {
+			t.Errorf("%s, linked from %s, leads out of the house", at, from[queue[0]])
+		}
+		pages = append(pages, found{at, r, a.body})
+		list, err := links(c.base, at, a.body)
+		if err != nil {
+			t.Error(err)
+		}
+		for _, to := range list {
+			kind := kindOf(routes, to)
+			if !seen[to] && counted[kind] < samePages && !strings.HasPrefix(to, "/language") {
+				seen[to], from[to] = true, at
+				counted[kind]++
+				queue = append(queue, to)
+			}
+		}
+	}
+	return pages
+}
+
+// kindOf is the route of an address with the names of its questions: pages of one kind are alike.
+func kindOf(routes []route, to string) string {
+	u, err := url.Parse(to)
+	if err != nil {
+		return to
+	}
+	r, _ := routeOf(routes, u.Path)
+	var names []string
+	for name := range u.Query() {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return r.path + "?" + strings.Join(names, "&")
+}
+
+func judgeFile(t *testing.T, at string, a answer) {
+	t.Helper()
+	begins := map[string]string{"application/pdf": "%PDF-", "text/csv": "", "text/plain": "", "application/json": "",
+		"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "PK", "text/html": "", "image/png": "\x89PNG"}
+	kind, _, _ := strings.Cut(a.head.Get("Content-Type"), ";")
+	if begin, known := begins[kind]; known && !strings.HasPrefix(a.body, begin) || len(a.body) == 0 {
+		t.Errorf("%s says that it is %s and begins with %.20q", at, kind, a.body)
+	}
+}
+
+// misprints are what no page may say: a phrase that is not in the catalogue, Go's own words.
+var misprints = regexp.MustCompile(`«[a-z]+(\.[a-z0-9-]+)+»|map\[|%!|<nil>|\{\{|NaN|0001-01-01|&amp;amp;`)
+
+// judgeText is what can be judged of a page without a browser.
+func judgeText(t *testing.T, role, tag string, p found) {
+	t.Helper()
+	said := words(p.body)
+	if bad := misprints.FindString(said); bad != "" {
+		i := strings.Index(said, bad)
+		t.Errorf("%s as %s in %s says %q: …%s…", p.path, role, tag, bad, said[max(0, i-60):min(len(said), i+len(bad)+60)])
+	}
+	if !strings.Contains(p.body, `<html lang="`+tag+`"`) {
+		t.Errorf("%s as %s is not marked as %s", p.path, role, tag)
+	}
+	if n := strings.Count(p.body, "<h1"); n != 1 {
+		t.Errorf("%s as %s has %d first headings", p.path, role, n)
+	}
+	ids := map[string]bool{}
+	for _, m := range regexp.MustCompile(`\sid="([^"]*)"`).FindAllStringSubmatch(p.body, -1) {
+		if ids[m[1]] {
+			t.Errorf("%s as %s has two elements with the id %q", p.path, role, m[1])
+		}
+		ids[m[1]] = true
+	}
+}
+
+// walkers are the roles whose pages are walked, with who signs in for them.
+var walkers = []struct{ role, words string }{{"everything", "administratrice"}, {"office", "secrétariat"},
+	{"member", "coopératrice"}}
+
+// Every page that links lead to is there, in three languages, and says what it means.
+func TestEveryPageIsThere(t *testing.T) {
+	h := demo(t)
+	routes := table(t)
+	for _, who := range walkers {
+		c := signedIn(t, h, h.printedLink(t, who.words))
+		for _, tag := range []string{"fr", "nl", "en"} {
+			c.get("/language?to=" + tag + "&back=/")
+			pages := walk(t, c, routes)
+			t.Logf("%s in %s: %d pages", who.role, tag, len(pages))
+			for _, p := range pages {
+				judgeText(t, who.role, tag, p)
+			}
+		}
+	}
+}
+
+// Every route that shows a page is reached by links from the start page of somebody who may use it.
+func TestEveryPageIsLinked(t *testing.T) {
+	h := demo(t)
+	routes := table(t)
+	reached := map[string]bool{}
+	for _, who := range walkers {
+		for _, p := range walk(t, signedIn(t, h, h.printedLink(t, who.words)), routes) {
+			reached[p.route.path] = true
+		}
+	}
+	for _, r := range routes {
+		if r.method == http.MethodGet && !reached[r.path] && elsewhere[r.path] == "" && !strings.Contains(r.path, ".") {
+			t.Errorf("no link leads to %s", r.path)
+		}
+	}
+}
+
+// elsewhere are pages that one reaches otherwise, or only when there is something to do that the demonstration has not.
+var elsewhere = map[string]string{
+	"/sign-in": "before entering", "/sign-in/sent": "before entering", "/sign-in/link": "from a letter",
+	"/sign-in/who": "before entering", "/set-up": "from the first start", "/language": "changes the language",
+	"/search": "by its form", "/me": "leads on to one's own page",
+	"/assemblies/{name}/attendance":      "the record of 2017 has no list",
+	"/assemblies/{name}/freezing":        "the minutes of 2017 are frozen",
+	"/bylaws/amendments/{number}/deed":   "the deed is not recorded",
+	"/people/{id}/household/leaving":     "nobody shares a household",
+	"/people/{id}/representations/{row}": "few are represented",
+}
+
+// Each kind of page in the browser: nothing wider than a phone, no complaint in the console, and axe-core finds nothing,
+// light and dark, at a desk and on a phone.
+func TestEveryPageIsAtEase(t *testing.T) {
+	h := demo(t)
+	routes := table(t)
+	axe := axeCore(t)
+	judged := map[string]bool{}
+	for _, who := range walkers {
+		c := signedIn(t, h, h.printedLink(t, who.words))
+		b := open(t, h)
+		b.borrows(c)
+		for _, p := range walk(t, c, routes) {
+			kind := who.role + " " + kindOf(routes, p.path)
+			if who.role == "office" {
+				kind = "everything " + kindOf(routes, p.path) // only what the administrator has not shown already
+			}
+			if judged[kind] {
+				continue
+			}
+			judged[kind] = true
+			b.judgePage(p.path, axe)
+		}
+	}
+	b := open(t, h)
+	for _, path := range []string{"/sign-in", "/sign-in/link?token=AAAA", "/set-up", "/outbox", "/nowhere"} {
+		b.judgePage(path, axe)
+	}
+}
+
+// borrows gives the window the cookies of a client.
+func (b *tab) borrows(c *client) {
+	b.t.Helper()
+	u, err := url.Parse(c.base)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	for _, k := range c.http.Jar.Cookies(u) {
+		if _, err := chromedp.Call(b.ctx, network.SetCookie, network.SetCookieParams{Name: k.Name, Value: k.Value,
+			URL: c.base}); err != nil {
+			b.t.Fatal(err)
+		}
+	}
+}
+
+// judgePage looks at one page four times.
+func (b *tab) judgePage(path, axe string) {
+	b.t.Helper()
+	for _, screen := range []string{"desk", "phone"} {
+		if screen == "desk" {
+			b.desk()
+		} else {
+			b.phone()
+		}
+		b.goes(path)
+		if wide, most := ask(b, chromedp.Evaluate[int](`document.documentElement.scrollWidth`)),
+			ask(b, chromedp.Evaluate[int](`document.documentElement.clientWidth`)); wide > most {
+			b.t.Errorf("%s at a %s is %d px wide, the window %d: %s", path, screen, wide, most, b.widest())
+		}
+		ask(b, chromedp.Evaluate[bool](axe+";true"))
+		for _, light := range []string{"light", "dark"} {
+			b.dark(light == "dark")
+			for _, v := range b.violations() {
+				b.t.Errorf("%s, %s, %s: %s", path, screen, light, v)
+			}
+		}
+		b.dark(false)
+	}
+}
+
+// widest names what sticks out.
+func (b *tab) widest() string {
+	return ask(b, chromedp.Evaluate[string](`[...document.querySelectorAll("main *, header *, footer *, aside")].filter(e =>
+		e.getBoundingClientRect().right > document.documentElement.clientWidth + 1 && e.checkVisibility())
+		.slice(0, 4).map(e => e.tagName + "." + e.className + " " + Math.round(e.getBoundingClientRect().right)).join(", ")`))
+}
+
+// violation is what axe-core says of a page.
+type violation struct {
+	ID     string `json:"id"`
+	Impact string `json:"impact"`
+	Help   string `json:"help"`
+	Nodes  []struct {
+		Target []any  `json:"target"`
+		HTML   string `json:"html"`
+	} `json:"nodes"`
+}
+
+func (v violation) String() string {
+	s := fmt.Sprintf("axe %s (%s): %s, %d times", v.ID, v.Impact, v.Help, len(v.Nodes))
+	if len(v.Nodes) > 0 {
+		s += fmt.Sprintf(", first %v %.200s", v.Nodes[0].Target, v.Nodes[0].HTML)
+	}
+	return s
+}
+
+func (b *tab) violations() []violation {
+	b.t.Helper()
+	return ask(b, chromedp.Evaluate[[]violation](`axe.run(document, {resultTypes: ["violations"], runOnly: ["wcag2a", "wcag2aa",
+		"wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).then(r => r.violations.map(v => ({id: v.id, impact: v.impact,
+		help: v.help, nodes: v.nodes.map(n => ({target: n.target, html: n.html}))})))`, chromedp.EvalAwaitPromise))
+}
+
+// axeCore is the judge of accessibility, as bin/test fetches it.
+func axeCore(t *testing.T) string {
+	t.Helper()
+	raw, err := os.ReadFile("../.tools/axe-core-4.14.1/axe.min.js")
+	if err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatal(err)
+		}
+		t.Skipf("axe-core is not there, bin/test fetches it: %v", err)
+	}
+	return string(raw)
+}
