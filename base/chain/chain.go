@@ -1,7 +1,8 @@
-// Package chain is the arithmetic of the journal: salted commitments to contents, and hashes that tie each entry to the one before.
+// Package chain is the arithmetic of the journal: salted commitments to contents, and hashes that tie each entry to
+// the one before.
 //
-// The chain holds commitments only. Content and salt lie beside it and may be erased: what remains proves that something stood there,
-// and no longer says what.
+// The chain holds commitments only. Content and salt lie beside it and may be erased: what remains proves that
+// something stood there, and no longer says what.
 package chain
 
 import (
@@ -55,7 +56,8 @@ func Seal(before Hash, number, at int64, commitment Hash) Link {
 	return Link{number, at, commitment, sha256.Sum256(b)}
 }
 
-// Follows says what is wrong when next does not continue the chain after before (the zero Link stands before the first).
+// Follows says what is wrong when next does not continue the chain after before (the zero Link stands before the
+// first).
 func Follows(before, next Link) error {
 	switch {
 	case next.Number != before.Number+1:

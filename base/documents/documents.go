@@ -42,8 +42,8 @@ type Upload struct {
 	content           []byte
 }
 
-// Take reads an upload outside of any transaction: its size, its hash, its kind. It refuses what is empty, above [MaxSize] or of no
-// known kind; an error is a fault of the reader.
+// Take reads an upload outside of any transaction: its size, its hash, its kind. It refuses what is empty, above
+// [MaxSize] or of no known kind; an error is a fault of the reader.
 func Take(name string, from io.Reader) (*Upload, error) {
 	content, err := io.ReadAll(io.LimitReader(from, MaxSize+1))
 	if err != nil {
@@ -88,7 +88,8 @@ func cleanName(name string) string {
 
 // Add makes an upload a document, inside an act.
 func Add(tx *store.Tx, u *Upload) (Document, error) {
-	d := Document{ID: tx.ID(), Name: u.Name, Media: u.Media, Hash: u.Hash, Size: int64(len(u.content)), Added: tx.Now(), Author: tx.Actor()}
+	d := Document{ID: tx.ID(), Name: u.Name, Media: u.Media, Hash: u.Hash, Size: int64(len(u.content)),
+		Added: tx.Now(), Author: tx.Actor()}
 	fresh, err := tx.Exec(qInsertContent, d.Hash, d.Size, d.Media)
 	if err != nil {
 		return Document{}, err
@@ -116,7 +117,8 @@ func Find(r store.Reader, id string) (Document, bool, error) {
 	return store.Find(r, qDocument, scanDocument, id)
 }
 
-// Remove takes a document away, and its content when no other document has it. A room that still points to it makes it fail.
+// Remove takes a document away, and its content when no other document has it. A room that still points to it makes
+// it fail.
 func Remove(tx *store.Tx, id string) error {
 	d, found, err := Find(tx, id)
 	if err != nil || !found {
@@ -137,8 +139,8 @@ func Remove(tx *store.Tx, id string) error {
 	return err
 }
 
-// Reader reads a content piece by piece, each in a view of its own: a slow reader at the other end of a line holds no snapshot.
-// It seeks, so that a browser may ask for a part.
+// Reader reads a content piece by piece, each in a view of its own: a slow reader at the other end of a line holds
+// no snapshot. It seeks, so that a browser may ask for a part.
 type Reader struct {
 	ctx   context.Context
 	db    *store.DB

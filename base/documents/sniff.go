@@ -18,8 +18,8 @@ const (
 	mediaODS  = "application/vnd.oasis.opendocument.spreadsheet"
 )
 
-// signatures are the first bytes of the kinds that have them. No kind that a browser would run (HTML, SVG) is among them:
-// such a file is text, and is served as text.
+// signatures are the first bytes of the kinds that have them. No kind that a browser would run (HTML, SVG) is among
+// them: such a file is text, and is served as text.
 var signatures = []struct {
 	offset int
 	bytes  string
@@ -37,7 +37,8 @@ var signatures = []struct {
 	{4, "ftypavif", "image/avif"},
 }
 
-// sniff finds the kind of a content by looking at it; the name only tells CSV from text. Empty when the kind is not on the list.
+// sniff finds the kind of a content by looking at it; the name only tells CSV from text. Empty when the kind is not
+// on the list.
 func sniff(name string, content []byte) string {
 	for _, s := range signatures {
 		if len(content) > s.offset && bytes.HasPrefix(content[s.offset:], []byte(s.bytes)) {

@@ -25,10 +25,11 @@ var Room = store.Room{
 }
 
 var (
-	qInsertContent = store.Q(`INSERT INTO document_content (hash, size, media) VALUES ($1, $2, $3) ON CONFLICT (hash) DO NOTHING`)
-	qInsertPiece   = store.Q(`INSERT INTO document_piece (hash, position, bytes) VALUES ($1, $2, $3)`)
-	qInsert        = store.Q(`INSERT INTO document (id, hash, name, added, author) VALUES ($1, $2, $3, $4, $5)`)
-	qDocument      = store.Q(`SELECT d.id, d.hash, d.name, d.added, d.author, c.size, c.media
+	qInsertContent = store.Q(`INSERT INTO document_content (hash, size, media) VALUES ($1, $2, $3)
+		ON CONFLICT (hash) DO NOTHING`)
+	qInsertPiece = store.Q(`INSERT INTO document_piece (hash, position, bytes) VALUES ($1, $2, $3)`)
+	qInsert      = store.Q(`INSERT INTO document (id, hash, name, added, author) VALUES ($1, $2, $3, $4, $5)`)
+	qDocument    = store.Q(`SELECT d.id, d.hash, d.name, d.added, d.author, c.size, c.media
 		FROM document d JOIN document_content c ON c.hash = d.hash WHERE d.id = $1`)
 	qPiece         = store.Q(`SELECT bytes FROM document_piece WHERE hash = $1 AND position = $2`)
 	qDelete        = store.Q(`DELETE FROM document WHERE id = $1`)
@@ -49,7 +50,9 @@ func checkContents(r store.Reader, found func(store.Finding)) error {
 		hash string
 		size int64
 	}
-	contents, err := store.List(r, qContents, func(row store.Row) (c content, err error) { return c, row.Scan(&c.hash, &c.size) })
+	contents, err := store.List(r, qContents, func(row store.Row) (c content, err error) {
+		return c, row.Scan(&c.hash, &c.size)
+	})
 	if err != nil {
 		return err
 	}

@@ -19,7 +19,8 @@ const (
 )
 
 // pauses are the waits after each failure; after the last one the job has failed.
-var pauses = []time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 6 * time.Hour, 12 * time.Hour, 24 * time.Hour}
+var pauses = []time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute,
+	2 * time.Hour, 6 * time.Hour, 12 * time.Hour, 24 * time.Hour}
 
 // Job is a piece of work that waits, or that has failed.
 type Job struct {
@@ -82,7 +83,8 @@ type never struct{ error }
 
 func (n never) Unwrap() error { return n.error }
 
-// Never says that an error will not go away by itself (an address that the server refuses for good): the job fails at once.
+// Never says that an error will not go away by itself (an address that the server refuses for good): the job fails
+// at once.
 func Never(err error) error {
 	if err == nil {
 		return nil

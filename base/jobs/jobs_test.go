@@ -190,7 +190,8 @@ func TestWhatIsHopelessFailsAtOnce(t *testing.T) {
 		for _, j := range failed {
 			kinds[j.Kind] = j.Trouble
 		}
-		if len(kinds) != 3 || kinds["hopeless"] != "send: 550 no such user" || !strings.Contains(kinds["unknown"], "nobody here") || kinds["misread"] == "" {
+		unknown := strings.Contains(kinds["unknown"], "nobody here")
+		if len(kinds) != 3 || kinds["hopeless"] != "send: 550 no such user" || !unknown || kinds["misread"] == "" {
 			t.Errorf("failed: %v", kinds)
 		}
 		drop := func(id string) (found bool) {
@@ -236,7 +237,8 @@ func TestAJobWhoseWorkerDiedIsFreeAfterItsLease(t *testing.T) {
 
 func TestLaterIsLater(t *testing.T) {
 	both(t, func(t *testing.T, db *store.DB, c *clock) {
-		w := jobs.NewWorker(db, quiet, map[string]jobs.Handler{"remind": func(context.Context, jobs.Job) error { return nil }})
+		done := func(context.Context, jobs.Job) error { return nil }
+		w := jobs.NewWorker(db, quiet, map[string]jobs.Handler{"remind": done})
 		err := db.Touch(t.Context(), func(tx *store.Tx) error {
 			_, err := jobs.EnqueueAt(tx, civil.At(c.now().Add(time.Hour)), "remind", nil)
 			return err

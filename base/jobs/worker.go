@@ -24,7 +24,8 @@ const (
 	hands    = 2                // jobs done at once
 )
 
-// Handler does one job. An error makes it be tried again later; see [Never]. It may be called again for a job that it has done already.
+// Handler does one job. An error makes it be tried again later; see [Never]. It may be called again for a job that
+// it has done already.
 type Handler func(ctx context.Context, j Job) error
 
 // Worker does the jobs of one database. Several processes may have one each.
@@ -39,7 +40,8 @@ func NewWorker(db *store.DB, log *slog.Logger, handlers map[string]Handler) *Wor
 	return &Worker{db: db, log: log, handlers: maps.Clone(handlers)}
 }
 
-// Run works until ctx ends; the handlers that run then have a moment to finish. It returns when all hands are at rest.
+// Run works until ctx ends; the handlers that run then have a moment to finish. It returns when all hands are at
+// rest.
 func (w *Worker) Run(ctx context.Context) {
 	var all sync.WaitGroup
 	for range hands {
@@ -150,7 +152,8 @@ func (w *Worker) do(ctx context.Context, j Job) (err error) {
 	return handler(run, j)
 }
 
-// note writes down how an attempt ended. A job that was claimed anew meanwhile, because this attempt outlived its lease, is not touched.
+// note writes down how an attempt ended. A job that was claimed anew meanwhile, because this attempt outlived its
+// lease, is not touched.
 func note(tx *store.Tx, j Job, trouble error) error {
 	claim := int64(j.claim)
 	if trouble == nil {

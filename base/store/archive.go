@@ -103,15 +103,16 @@ func (db *DB) archived(r Reader) (list []table, err error) {
 	return list, nil
 }
 
-// The engines describe a table each in its own way; columns that compute themselves are not of the table. Not registered: each statement
-// is for one engine.
+// The engines describe a table each in its own way; columns that compute themselves are not of the table. Not
+// registered: each statement is for one engine.
 var (
 	qDescribeSQLite = Unlisted(`SELECT name, type, pk FROM pragma_table_xinfo($1) WHERE hidden = 0 ORDER BY cid`)
 	qDescribePG     = Unlisted(`SELECT a.attname, upper(format_type(a.atttypid, NULL)), COALESCE(k.place, 0)
 		FROM pg_attribute a
 		LEFT JOIN pg_index i ON i.indrelid = a.attrelid AND i.indisprimary
 		LEFT JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k (attnum, place) ON k.attnum = a.attnum
-		WHERE a.attrelid = to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' ORDER BY a.attnum`)
+		WHERE a.attrelid = to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+		ORDER BY a.attnum`)
 )
 
 func (db *DB) describe(r Reader, t *table) error {
@@ -150,14 +151,16 @@ func (db *DB) describe(r Reader, t *table) error {
 	return err
 }
 
-// Export writes everything but the ephemeral tables as a portable archive, from one snapshot. The same database gives the same bytes.
+// Export writes everything but the ephemeral tables as a portable archive, from one snapshot. The same database
+// gives the same bytes.
 func (db *DB) Export(ctx context.Context, w io.Writer) (m Manifest, err error) {
 	err = db.LongView(ctx, func(v *View) error {
 		tables, err := db.archived(v)
 		if err != nil {
 			return err
 		}
-		m = Manifest{Format: archiveFormat, Version: archiveVersion, Program: program(), Tables: []ManifestTable{}, Contents: []ManifestContent{}}
+		m = Manifest{Format: archiveFormat, Version: archiveVersion, Program: program()}
+		m.Tables, m.Contents = []ManifestTable{}, []ManifestContent{}
 		for _, room := range db.rooms {
 			version, err := db.version(room)
 			if err != nil {
@@ -166,7 +169,9 @@ func (db *DB) Export(ctx context.Context, w io.Writer) (m Manifest, err error) {
 			m.Rooms = append(m.Rooms, ManifestRoom{room.Name, version})
 		}
 		z := zip.NewWriter(w)
-		z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestSpeed) })
+		z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) {
+			return flate.NewWriter(w, flate.BestSpeed)
+		})
 		if err := exportTables(v, z, tables, &m); err != nil {
 			return err
 		}

@@ -81,7 +81,8 @@ func appendEscaped(b []byte, c byte) []byte {
 
 var errRow = errors.New("not a row of this table")
 
-// parseRow reads what appendRow wrote, and nothing else: every line has one way to be written, so that its hash speaks for its content.
+// parseRow reads what appendRow wrote, and nothing else: every line has one way to be written, so that its hash
+// speaks for its content.
 func parseRow(line []byte, columns []Column) ([]value, error) {
 	row := make([]value, len(columns))
 	p := rowParser{rest: line}
@@ -224,8 +225,8 @@ func unescape(b []byte) (sign byte, length int) {
 	return 0, 0
 }
 
-// rowScanner reads rows of a table whatever their columns. SQLite gives empty bytes as no bytes: the statement asks beside each column of
-// bytes whether it is NULL.
+// rowScanner reads rows of a table whatever their columns. SQLite gives empty bytes as no bytes: the statement asks
+// beside each column of bytes whether it is NULL.
 type rowScanner struct {
 	columns []Column
 	dest    []any
@@ -237,7 +238,8 @@ type rowScanner struct {
 
 func newRowScanner(columns []Column) *rowScanner {
 	n := len(columns)
-	s := &rowScanner{columns, nil, make([]sql.NullInt64, n), make([]sql.NullString, n), make([][]byte, n), make([]int64, n)}
+	s := &rowScanner{columns: columns, numbers: make([]sql.NullInt64, n), texts: make([]sql.NullString, n),
+		bytes: make([][]byte, n), isNull: make([]int64, n)}
 	for i, c := range columns {
 		switch c.Type {
 		case typeInt:

@@ -27,7 +27,8 @@ import (
 
 var furnishedRooms = []store.Room{documents.Room, storetest.Shelf}
 
-// furnishAll fills every kind of table and value: seals, books, documents, an erased line, a counter, a visit that no archive keeps.
+// furnishAll fills every kind of table and value: seals, books, documents, an erased line, a counter, a visit that
+// no archive keeps.
 func furnishAll(t testing.TB, db *store.DB) {
 	t.Helper()
 	act := func(verb string, fn func(*store.Tx) error) {
@@ -36,7 +37,8 @@ func furnishAll(t testing.TB, db *store.DB) {
 			t.Fatal(err)
 		}
 	}
-	names := []string{"É\u0301tagère", "a\"b\\c", "tab\tline\nend\r", "\x01\x1f\x7f", "</script>&\u2028", "𝄞", strings.Repeat("x", 10_000)}
+	names := []string{"É\u0301tagère", "a\"b\\c", "tab\tline\nend\r", "\x01\x1f\x7f", "</script>&\u2028", "𝄞",
+		strings.Repeat("x", 10_000)}
 	for i, name := range names {
 		act(fmt.Sprintf("shelf.add-%d", i), func(tx *store.Tx) error {
 			id := fmt.Sprintf("shelf-%02d", i)
@@ -52,7 +54,8 @@ func furnishAll(t testing.TB, db *store.DB) {
 		})
 	}
 	for i, size := range []int{1, store.PieceSize, store.PieceSize + 1} {
-		upload, err := documents.Take("acte.pdf", io.MultiReader(strings.NewReader("%PDF-"), io.LimitReader(repeat(byte(i)), int64(size))))
+		content := io.MultiReader(strings.NewReader("%PDF-"), io.LimitReader(repeat(byte(i)), int64(size)))
+		upload, err := documents.Take("acte.pdf", content)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -105,7 +108,8 @@ func fresh(t testing.TB, engine string, rooms ...store.Room) *store.DB {
 }
 
 func TestAnArchiveMovesBetweenTheEnginesAndBack(t *testing.T) {
-	for _, journey := range [][]string{{"sqlite", "sqlite"}, {"sqlite", "postgres", "sqlite"}, {"postgres", "sqlite", "postgres"}} {
+	journeys := [][]string{{"sqlite", "sqlite"}, {"sqlite", "postgres", "sqlite"}, {"postgres", "sqlite", "postgres"}}
+	for _, journey := range journeys {
 		t.Run(strings.Join(journey, " to "), func(t *testing.T) {
 			db := fresh(t, journey[0], furnishedRooms...)
 			furnishAll(t, db)
@@ -363,8 +367,8 @@ var forgeries = []forgery{
 	{"a journal line altered", then(replace("journal", `anna`, `emma`), resum), store.RefusedUnsound},
 	{"the journal's last line gone", then(func(_ testing.TB, files map[string][]byte) {
 		content := bytes.SplitAfter(files["tables/journal.jsonl"], []byte("\n"))
-		files["tables/journal.jsonl"] = bytes.Join(content[:len(content)-2], nil)
-		files["tables/journal.jsonl"] = bytes.Replace(files["tables/journal.jsonl"], []byte(`"erased_by":12`), []byte(`"erased_by":11`), 1)
+		left := bytes.Join(content[:len(content)-2], nil)
+		files["tables/journal.jsonl"] = bytes.Replace(left, []byte(`"erased_by":12`), []byte(`"erased_by":11`), 1)
 	}, resum), store.RefusedUnsound},
 	{"another head", manifest(func(m *store.Manifest) { m.Head.Hash = strings.Repeat("0", 64) }), store.RefusedUnsound},
 	{"another head's date", manifest(func(m *store.Manifest) { m.Head.At++ }), store.RefusedUnsound},
@@ -389,7 +393,7 @@ func TestForgeriesAreRefusedAndLeaveTheTargetUntouched(t *testing.T) {
 				t.Fatalf("%s: head %d", f.name, db.Head())
 			}
 		}
-		for _, table := range []string{"journal", "journal_seal", "counter", "document", "document_piece", "shelf", "shelf_book"} {
+		for _, table := range strings.Fields("journal journal_seal counter document document_piece shelf shelf_book") {
 			if n := rows(t, db, table); n != 0 {
 				t.Errorf("%d rows of %s stayed behind", n, table)
 			}
@@ -420,7 +424,8 @@ func TestADamageIsNamedWithItsLine(t *testing.T) {
 	replace("shelf_book", `"number":3`, `"number":x`)(t, files)
 	resum(t, files)
 	want := fault.Refusals{fault.Refuse(store.RefusedDamaged, "file", "tables/shelf_book.jsonl").OnLine(4)}
-	if diff := cmp.Diff(want, fault.Of(restore(t, fresh(t, "sqlite", furnishedRooms...), together(t, files)))); diff != "" {
+	got := fault.Of(restore(t, fresh(t, "sqlite", furnishedRooms...), together(t, files)))
+	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -532,7 +537,8 @@ func TestAnOlderArchiveIsBroughtUpToDate(t *testing.T) {
 			t.Fatal(err)
 		}
 		err = db.View(t.Context(), func(v *store.View) error {
-			sum, err := store.One(v, store.Unlisted(`SELECT CAST(SUM(big) AS BIGINT) FROM cup JOIN spoon ON spoon.id = cup.id`), store.Number)
+			q := store.Unlisted(`SELECT CAST(SUM(big) AS BIGINT) FROM cup JOIN spoon ON spoon.id = cup.id`)
+			sum, err := store.One(v, q, store.Number)
 			if sum != 70 {
 				t.Errorf("the cups add up to %d", sum)
 			}
@@ -567,7 +573,8 @@ func FuzzRestore(f *testing.F) {
 	var err error
 	f.Fuzz(func(t *testing.T, archive []byte) {
 		if db == nil {
-			if db, err = store.Open(context.Background(), store.Options{Folder: filepath.Join(dir, rand.Text()), Rooms: furnishedRooms}); err != nil {
+			o := store.Options{Folder: filepath.Join(dir, rand.Text()), Rooms: furnishedRooms}
+			if db, err = store.Open(context.Background(), o); err != nil {
 				t.Fatal(err)
 			}
 		}

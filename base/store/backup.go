@@ -12,10 +12,11 @@ import (
 )
 
 // ErrNoBackup answers a backup of PostgreSQL.
-var ErrNoBackup = errors.New("store: a PostgreSQL database is copied with pg_dump, or into a portable archive with lieux export FILE")
+var ErrNoBackup = errors.New("store: a PostgreSQL database is copied with pg_dump, " +
+	"or into a portable archive with lieux export FILE")
 
-// Backup writes a copy of the database file, whole and compact, while acts go on. It works on a connection of its own, and never overwrites
-// a file. The copy is there under its name only when it is complete and on the disk.
+// Backup writes a copy of the database file, whole and compact, while acts go on. It works on a connection of its
+// own, and never overwrites a file. The copy is there under its name only when it is complete and on the disk.
 func (db *DB) Backup(ctx context.Context, file string) (err error) {
 	if db.engine == postgres {
 		return ErrNoBackup

@@ -47,8 +47,8 @@ func actsPerSecond(b *testing.B, db *store.DB, acts int) float64 {
 	return float64(acts) / time.Since(begun).Seconds()
 }
 
-// BenchmarkGroupCommit compares acts that share their commits with acts that have one each, on the same disk in turns.
-// The ratio is the figure to read.
+// BenchmarkGroupCommit compares acts that share their commits with acts that have one each, on the same disk in
+// turns. The ratio is the figure to read.
 func BenchmarkGroupCommit(b *testing.B) {
 	for _, engine := range storetest.Engines {
 		b.Run(engine, func(b *testing.B) {

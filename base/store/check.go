@@ -9,7 +9,8 @@ import (
 	"lieux/base/chain"
 )
 
-// Witness re-makes the sealed content of every row of one kind, in the order of ids (byte by byte), so that [DB.Check] can compare.
+// Witness re-makes the sealed content of every row of one kind, in the order of ids (byte by byte), so that
+// [DB.Check] can compare.
 type Witness struct {
 	Kind string
 	Each func(r Reader, yield func(id string, content []byte) error) error
@@ -17,7 +18,9 @@ type Witness struct {
 
 // Finding is one thing that is not as the journal says.
 type Finding struct {
-	Code   string // "entry-damaged", "entry-missing", "row-altered", "row-removed", "row-added", "seal-damaged", or a room's own
+	// Code is "entry-damaged", "entry-missing", "row-altered", "row-removed", "row-added", "seal-damaged",
+	// or a room's own.
+	Code   string
 	Kind   string // kind of the row; empty for an entry of the journal
 	ID     string
 	Number int64 // entry of the journal that made the row, or that is damaged; 0 when unknown
@@ -61,8 +64,9 @@ var (
 	qKinds = Q(`SELECT DISTINCT kind FROM journal_seal ORDER BY kind`)
 )
 
-// Check verifies the whole journal, every sealed row and what the rooms check themselves. A journal whose end was cut off together with all
-// that it had made is whole in itself: only who noted a head elsewhere (on printed minutes, beside a backup) can tell. Give such heads as known.
+// Check verifies the whole journal, every sealed row and what the rooms check themselves. A journal whose end was
+// cut off together with all that it had made is whole in itself: only who noted a head elsewhere (on printed
+// minutes, beside a backup) can tell. Give such heads as known.
 func (db *DB) Check(ctx context.Context, known ...chain.Link) (p *Report, err error) {
 	err = db.LongView(ctx, func(v *View) error {
 		p, err = db.CheckIn(v, known...)
@@ -111,7 +115,8 @@ func (p *Report) checkRoots(r Reader, lines []sealing) error {
 			return
 		}
 		if len(lines) == 0 || lines[0] != (sealing{current, root}) {
-			p.add(Finding{Code: "seal-damaged", Number: current, Detail: "the seals of this act are not those that its line committed to"})
+			const detail = "the seals of this act are not those that its line committed to"
+			p.add(Finding{Code: "seal-damaged", Number: current, Detail: detail})
 		}
 		if len(lines) > 0 && lines[0].number == current {
 			lines = lines[1:]
@@ -157,7 +162,9 @@ func scanSeal(r Row) (s seal, err error) {
 	if err := r.Scan(&kind, &s.id, &s.number, &position, &salt, &digest); err != nil {
 		return s, err
 	}
-	s.damaged = copy(s.salt[:], salt) != len(salt) || len(salt) != 32 || copy(s.digest[:], digest) != len(digest) || len(digest) != 32
+	s.damaged = len(salt) != len(s.salt) || len(digest) != len(s.digest)
+	copy(s.salt[:], salt)
+	copy(s.digest[:], digest)
 	return s, nil
 }
 

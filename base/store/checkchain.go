@@ -84,7 +84,8 @@ type chainCheck struct {
 }
 
 func (p *Report) checkChain(r Reader, known []chain.Link) ([]sealing, error) {
-	c := &chainCheck{report: p, known: map[int64][]chain.Hash{}, erasedBy: map[int64]int64{}, erasures: map[int64][]int64{}}
+	c := &chainCheck{report: p, known: map[int64][]chain.Hash{},
+		erasedBy: map[int64]int64{}, erasures: map[int64][]int64{}}
 	for _, l := range known {
 		c.known[l.Number] = append(c.known[l.Number], l.Hash)
 	}
@@ -191,7 +192,8 @@ func (c *chainCheck) note(number int64, content []byte) {
 func (c *chainCheck) finish() {
 	for _, n := range slices.Sorted(maps.Keys(c.erasedBy)) {
 		if by := c.erasedBy[n]; !slices.Contains(c.erasures[by], n) {
-			c.report.add(Finding{Code: "entry-damaged", Number: n, Detail: fmt.Sprintf("erased, but entry %d does not say so", by)})
+			detail := fmt.Sprintf("erased, but entry %d does not say so", by)
+			c.report.add(Finding{Code: "entry-damaged", Number: n, Detail: detail})
 		}
 	}
 	delete(c.known, 0)

@@ -17,22 +17,24 @@ import (
 	"lieux/base/fault"
 )
 
-// ErasuresFile lies in SQLite's data folder and lists what was erased, without any personal data. It is no part of a backup: when an older
-// copy of the database is put beside it, it tells what to erase again.
+// ErasuresFile lies in SQLite's data folder and lists what was erased, without any personal data. It is no part of
+// a backup: when an older copy of the database is put beside it, it tells what to erase again.
 const ErasuresFile = "erasures.jsonl"
 
 var (
 	qPrivateAbout = Q(`SELECT j.number, j.at, j.hash, j.content, j.erased_by FROM journal_about a
 		JOIN journal j ON j.number = a.number
 		WHERE a.kind = $1 AND a.id = $2 AND j.content LIKE '%"private":true%' ORDER BY a.number`)
-	qEraseEntry = Q(`UPDATE journal SET content = NULL, salt = NULL, erased_by = $2 WHERE number = $1 AND erased_by IS NULL`)
-	qErasures   = Q(`SELECT number, at, hash, content, erased_by FROM journal WHERE content LIKE '%"erased_of":%' ORDER BY number`)
+	qEraseEntry = Q(`UPDATE journal SET content = NULL, salt = NULL, erased_by = $2
+		WHERE number = $1 AND erased_by IS NULL`)
+	qErasures = Q(`SELECT number, at, hash, content, erased_by FROM journal
+		WHERE content LIKE '%"erased_of":%' ORDER BY number`)
 )
 
-// EraseAbout erases the content and salt of every private line about an object, and says how many. The chain keeps their commitments; the
-// line of this act tells what was erased ("erased_of") and which numbers ("erased"), so that [DB.Check] can tell erasure from damage. The
-// row's own foreign key needs the act's line, which is written last: the numbers are noted now and erased after it. Once the act is durable,
-// the store runs [DB.Forget].
+// EraseAbout erases the content and salt of every private line about an object, and says how many. The chain keeps
+// their commitments; the line of this act tells what was erased ("erased_of") and which numbers ("erased"), so that
+// [DB.Check] can tell erasure from damage. The row's own foreign key needs the act's line, which is written last:
+// the numbers are noted now and erased after it. Once the act is durable, the store runs [DB.Forget].
 func (tx *Tx) EraseAbout(about Ref) (int, error) {
 	entries, err := List(tx, qPrivateAbout, scanEntry, about.Kind, about.ID)
 	if err != nil {
@@ -72,9 +74,10 @@ func (tx *Tx) eraseNoted() error {
 	return nil
 }
 
-// Forget makes erased content unreadable in the files too. On SQLite, which overwrites what it deletes, it empties the write-ahead log, waiting
-// a while for views that still read from it, and lists the erasures beside the database. On PostgreSQL it rewrites the tables; the server's own
-// log, its archives and its backups are in the hands of who keeps the server.
+// Forget makes erased content unreadable in the files too. On SQLite, which overwrites what it deletes, it empties
+// the write-ahead log, waiting a while for views that still read from it, and lists the erasures beside the
+// database. On PostgreSQL it rewrites the tables; the server's own log, its archives and its backups are in the
+// hands of who keeps the server.
 func (db *DB) Forget(ctx context.Context) error {
 	if db.reading {
 		return ErrReadOnly
@@ -152,7 +155,8 @@ func ReadErasures(r io.Reader) (list []Erasure, err error) {
 	lines.Buffer(nil, maxErasureLine)
 	for n := 1; lines.Scan(); n++ {
 		var e Erasure
-		if json.Unmarshal(lines.Bytes(), &e) != nil || e.Number < 1 || e.Of.Kind == "" || e.Of.ID == "" || n > maxErasures {
+		bad := json.Unmarshal(lines.Bytes(), &e) != nil || e.Number < 1 || e.Of.Kind == "" || e.Of.ID == ""
+		if bad || n > maxErasures {
 			return nil, fault.Refuse(RefusedErasures).OnLine(n)
 		}
 		list = append(list, e)
@@ -166,7 +170,8 @@ func ReadErasures(r io.Reader) (list []Erasure, err error) {
 	return list, nil
 }
 
-// listErasures writes the list beside SQLite's database. It keeps what the file knows and the journal does not, until that has been erased again.
+// listErasures writes the list beside SQLite's database. It keeps what the file knows and the journal does not,
+// until that has been erased again.
 func (db *DB) listErasures(ctx context.Context) error {
 	var list []Erasure
 	err := db.View(ctx, func(v *View) (err error) {
@@ -195,7 +200,8 @@ func (db *DB) listErasures(ctx context.Context) error {
 	return nil
 }
 
-// forgotten reads the list beside the database and gives the erasures that its journal does not have: an older copy was put in place.
+// forgotten reads the list beside the database and gives the erasures that its journal does not have: an older copy
+// was put in place.
 func (db *DB) forgotten(r Reader) ([]Erasure, error) {
 	if db.folder == "" {
 		return nil, nil
@@ -214,8 +220,8 @@ func (db *DB) forgotten(r Reader) ([]Erasure, error) {
 	return missing(r, list)
 }
 
-// missing gives the erasures of a list that a journal does not have. The same object erased then or later counts: what was erased again after
-// a restore has another number and hash.
+// missing gives the erasures of a list that a journal does not have. The same object erased then or later counts:
+// what was erased again after a restore has another number and hash.
 func missing(r Reader, list []Erasure) (left []Erasure, err error) {
 	have, err := Erasures(r)
 	if err != nil {
@@ -236,9 +242,9 @@ func missing(r Reader, list []Erasure) (left []Erasure, err error) {
 // VerbEraseAgain is the act that erases again what an older copy has brought back.
 const VerbEraseAgain = "store.erase-again"
 
-// EraseAgain applies a list of erasures to a database that was restored from an older copy, and the list beside the database itself: each object
-// that the journal does not know as erased is given to erase, in an act of its own, which must do what the first erasure did, [Tx.EraseAbout]
-// included. It says how many there were.
+// EraseAgain applies a list of erasures to a database that was restored from an older copy, and the list beside the
+// database itself: each object that the journal does not know as erased is given to erase, in an act of its own,
+// which must do what the first erasure did, [Tx.EraseAbout] included. It says how many there were.
 func (db *DB) EraseAgain(ctx context.Context, list []Erasure, erase func(tx *Tx, of Ref) error) (n int, err error) {
 	var left []Erasure
 	err = db.LongView(ctx, func(v *View) error {

@@ -28,7 +28,8 @@ var person = store.Ref{Kind: "person", ID: "01JPERSON"}
 func enrol(t *testing.T, db *store.DB) {
 	t.Helper()
 	_, err := db.Act(t.Context(), store.By("anna", "people.enrol"), func(tx *store.Tx) error {
-		_, err := tx.Exec(store.Unlisted(`INSERT INTO shelf (id, name, weight, picture) VALUES ($1, $2, 1, $3)`), secret, long, []byte(secret))
+		q := store.Unlisted(`INSERT INTO shelf (id, name, weight, picture) VALUES ($1, $2, 1, $3)`)
+		_, err := tx.Exec(q, secret, long, []byte(secret))
 		tx.Record(store.Line{About: []store.Ref{person}, Args: map[string]any{"name": secret}, Private: true})
 		return err
 	})
@@ -216,11 +217,12 @@ func TestAListOfErasuresGoesWithAnArchive(t *testing.T) {
 			t.Fatal(err)
 		}
 		broken := errors.New("the room could not")
-		if n, err := db.EraseAgain(t.Context(), erasures, func(*store.Tx, store.Ref) error { return broken }); n != 0 || !errors.Is(err, broken) {
+		n, err := db.EraseAgain(t.Context(), erasures, func(*store.Tx, store.Ref) error { return broken })
+		if n != 0 || !errors.Is(err, broken) {
 			t.Errorf("%d, %v", n, err)
 		}
 		// A room that forgets to erase the lines is helped.
-		n, err := db.EraseAgain(t.Context(), append(erasures, erasures...), func(tx *store.Tx, of store.Ref) error {
+		n, err = db.EraseAgain(t.Context(), append(erasures, erasures...), func(tx *store.Tx, of store.Ref) error {
 			_, err := tx.Exec(store.Unlisted(`DELETE FROM shelf WHERE id = $1`), secret)
 			return err
 		})

@@ -37,8 +37,10 @@ type Filter struct {
 const MaxEntries = 1000
 
 var (
-	qEntries = Q(`SELECT number, at, hash, content, erased_by FROM journal WHERE number < $1 ORDER BY number DESC LIMIT $2`)
-	qAbout   = Q(`SELECT j.number, j.at, j.hash, j.content, j.erased_by FROM journal_about a JOIN journal j ON j.number = a.number
+	qEntries = Q(`SELECT number, at, hash, content, erased_by FROM journal
+		WHERE number < $1 ORDER BY number DESC LIMIT $2`)
+	qAbout = Q(`SELECT j.number, j.at, j.hash, j.content, j.erased_by FROM journal_about a
+		JOIN journal j ON j.number = a.number
 		WHERE a.kind = $3 AND a.id = $4 AND a.number < $1 ORDER BY a.number DESC LIMIT $2`)
 	qEntry = Q(`SELECT number, at, hash, content, erased_by FROM journal WHERE number = $1`)
 )

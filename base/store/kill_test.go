@@ -80,8 +80,8 @@ func randomAct(db *store.DB, dice *rand.Rand, id string) (int64, error) {
 	return out.Number, err
 }
 
-// TestNoAcknowledgedActIsLostToAKill kills the program with SIGKILL during some two hundred random acts, again and again on the same database.
-// LIEUX_LONG=1 makes it a hundred rounds.
+// TestNoAcknowledgedActIsLostToAKill kills the program with SIGKILL during some two hundred random acts, again and
+// again on the same database. LIEUX_LONG=1 makes it a hundred rounds.
 func TestNoAcknowledgedActIsLostToAKill(t *testing.T) {
 	rounds := 3
 	if storetest.Long() {
@@ -134,7 +134,8 @@ func TestNoAcknowledgedActIsLostToAKill(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		t.Logf("%d rounds, %d acknowledged acts, none lost; %d more were durable when their answer was cut off", rounds, len(acknowledged), more)
+		t.Logf("%d rounds, %d acknowledged acts, none lost; %d more were durable when their answer was cut off",
+			rounds, len(acknowledged), more)
 	})
 }
 

@@ -29,8 +29,9 @@ var (
 	ErrOlder = errors.New("store: the database is of an older version; start the program once to bring it up to date")
 )
 
-// migrate brings each room's tables up to date, base first, then the rooms in the order of the stairs. Each has its own version table.
-// A database that is up to date is only asked for its versions: opening takes a few milliseconds then.
+// migrate brings each room's tables up to date, base first, then the rooms in the order of the stairs. Each has its
+// own version table. A database that is up to date is only asked for its versions: opening takes a few milliseconds
+// then.
 func (db *DB) migrate(ctx context.Context) error {
 	behind, err := db.behind(ctx)
 	if err != nil || !behind {
@@ -123,7 +124,8 @@ func (db *DB) migrateRoom(ctx context.Context, room Room) error {
 	if db.engine == sqlite {
 		dialect, files = goose.DialectSQLite3, strictFS{files}
 	}
-	provider, err := goose.NewProvider(dialect, db.write, files, goose.WithTableName("schema_"+room.Name), goose.WithVerbose(false))
+	provider, err := goose.NewProvider(dialect, db.write, files,
+		goose.WithTableName("schema_"+room.Name), goose.WithVerbose(false))
 	if err != nil {
 		return err
 	}
@@ -135,7 +137,8 @@ func (db *DB) migrateRoom(ctx context.Context, room Room) error {
 	return err
 }
 
-// strictFS turns PostgreSQL's words into SQLite's while a file is read: types, and STRICT tables that refuse a text in a column of numbers.
+// strictFS turns PostgreSQL's words into SQLite's while a file is read: types, and STRICT tables that refuse a text
+// in a column of numbers.
 type strictFS struct{ fs.FS }
 
 var strictWords = strings.NewReplacer("BIGINT", "INTEGER", "BYTEA", "BLOB", "\n);", "\n) STRICT;")

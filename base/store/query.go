@@ -27,7 +27,8 @@ var registered struct {
 	texts []*string
 }
 
-// Q registers a statement. Call it in a package variable: one test prepares every registered statement on both engines.
+// Q registers a statement. Call it in a package variable: one test prepares every registered statement on both
+// engines.
 func Q(text string) Query {
 	registered.Lock()
 	defer registered.Unlock()
@@ -57,8 +58,8 @@ func (db *DB) Understood(ctx context.Context) error {
 	return errors.Join(append(faults, conn.Close())...)
 }
 
-// checkArgs keeps the engines alike: only whole numbers, bytes, NULL and clean text reach them. What is neither is our own mistake;
-// unclean text was let in by a door, and is an error.
+// checkArgs keeps the engines alike: only whole numbers, bytes, NULL and clean text reach them. What is neither is
+// our own mistake; unclean text was let in by a door, and is an error.
 func checkArgs(q Query, args []any) error {
 	for i, arg := range args {
 		if _, own := arg.(driver.Valuer); own || arg != nil {
@@ -75,7 +76,8 @@ func checkArgs(q Query, args []any) error {
 				return fmt.Errorf("store: argument $%d of %.60q: %w", i+1, q.String(), ErrText)
 			}
 		default:
-			fault.Must(false, "argument $%d of %.60q is a %T: only text, whole numbers, bytes and NULL are stored", i+1, q.String(), v)
+			fault.Must(false, "argument $%d of %.60q is a %T: only text, whole numbers, bytes and NULL are stored",
+				i+1, q.String(), v)
 		}
 	}
 	return nil
@@ -120,8 +122,8 @@ type Reader interface {
 // ErrNone says that [One] found no row.
 var ErrNone = errors.New("store: no such row")
 
-// Each calls fn for every row. Rows never leave it: an answer left open would hang the writer.
-// fn must not use the reader for other statements: PostgreSQL could not, so it panics on both engines. [List] the rows first.
+// Each calls fn for every row. Rows never leave it: an answer left open would hang the writer. fn must not use the
+// reader for other statements: PostgreSQL could not, so it panics on both engines. [List] the rows first.
 func Each(r Reader, q Query, fn func(Row) error, args ...any) (err error) {
 	busy := r.reads()
 	fault.Must(!*busy, "a statement while an answer is being read: %.60q", q.String())

@@ -41,7 +41,7 @@ const (
 	RefusedFile       = "store.refusal.archive-file"       // a file that has no place in it: file
 	RefusedSchema     = "store.refusal.archive-schema"     // a table or column that is unknown, or missing: table
 	RefusedDamaged    = "store.refusal.archive-damaged"    // file, and the line where it can be told
-	RefusedUnsound    = "store.refusal.archive-unsound"    // whole as a file, but its rows or its journal contradict each other: what
+	RefusedUnsound    = "store.refusal.archive-unsound"    // whole, but it contradicts itself: what
 	RefusedTarget     = "store.refusal.archive-target"     // the database to restore into is not empty
 )
 
@@ -95,11 +95,14 @@ func openArchive(r io.ReaderAt, size int64) (*archive, error) {
 	return a, a.readManifest()
 }
 
-// acceptable looks at a file's name and sizes. Names are compared with those that an archive has; none is ever a path on a disk.
+// acceptable looks at a file's name and sizes. Names are compared with those that an archive has; none is ever a
+// path on a disk.
 func acceptable(f *zip.File) bool {
 	limit := f.CompressedSize64*maxGrowth + freeGrowth
 	switch {
-	case f.Flags&1 != 0, f.Method != zip.Store && f.Method != zip.Deflate, !f.Mode().IsRegular(), f.UncompressedSize64 > limit:
+	case f.Flags&1 != 0, f.Method != zip.Store && f.Method != zip.Deflate, !f.Mode().IsRegular():
+		return false // encrypted, packed otherwise, or no file
+	case f.UncompressedSize64 > limit:
 		return false
 	case f.Name == manifestFile:
 		return f.UncompressedSize64 <= maxManifest
@@ -160,9 +163,10 @@ func (a *archive) readAll(f *zip.File, limit int64) ([]byte, error) {
 	return text, nil
 }
 
-// Restore fills an empty database from an archive, in one transaction with all constraints. It verifies every count, hash and seal and the
-// whole journal before it commits; an archive that does not pass is refused and the database left as it was. An archive of an older program
-// is first restored into a scratch database of its own time, brought up to date there, and moved on.
+// Restore fills an empty database from an archive, in one transaction with all constraints. It verifies every
+// count, hash and seal and the whole journal before it commits; an archive that does not pass is refused and the
+// database left as it was. An archive of an older program is first restored into a scratch database of its own
+// time, brought up to date there, and moved on.
 func (db *DB) Restore(ctx context.Context, r io.ReaderAt, size int64) (Manifest, error) {
 	a, err := openArchive(r, size)
 	if err != nil {
@@ -194,7 +198,8 @@ func (db *DB) Restore(ctx context.Context, r io.ReaderAt, size int64) (Manifest,
 	return a.manifest, err
 }
 
-// compareRooms refuses rooms and schemas that this program does not know yet, and says whether some are older than its own.
+// compareRooms refuses rooms and schemas that this program does not know yet, and says whether some are older than
+// its own.
 func (db *DB) compareRooms(m Manifest) (older bool, err error) {
 	theirs := map[string]int64{}
 	for _, room := range m.Rooms {
@@ -238,7 +243,8 @@ func (db *DB) restoreOlder(ctx context.Context, r io.ReaderAt, size int64, m Man
 			o.Rooms = append(o.Rooms, room)
 		}
 	}
-	if err := within(ctx, o, func(scratch *DB) error { _, err := scratch.Restore(ctx, r, size); return err }); err != nil {
+	err = within(ctx, o, func(scratch *DB) error { _, err := scratch.Restore(ctx, r, size); return err })
+	if err != nil {
 		return Manifest{}, err
 	}
 	o.Rooms, o.schemas = db.rooms[1:], nil
@@ -311,7 +317,8 @@ func (s *restoring) run() error {
 	return s.verify()
 }
 
-// compareTables holds the manifest and the files against the schema: the same tables with the same columns and keys, and nothing else.
+// compareTables holds the manifest and the files against the schema: the same tables with the same columns and
+// keys, and nothing else.
 func (s *restoring) compareTables(tables []table) error {
 	files, contents := 1, 0
 	for _, t := range tables {
@@ -573,8 +580,8 @@ func separator(row, column int) int {
 var qForeignKeysPG = Unlisted(`SELECT c.conrelid::regclass::text, c.conname FROM pg_constraint c
 	WHERE c.contype = 'f' AND c.connamespace = current_schema()::regnamespace ORDER BY 1, 2`)
 
-// deferKeys lets foreign keys wait for the end of the restore, because a row may point to a later one of its own table. The returned function
-// checks them all and makes them immediate again.
+// deferKeys lets foreign keys wait for the end of the restore, because a row may point to a later one of its own
+// table. The returned function checks them all and makes them immediate again.
 func (tx *Tx) deferKeys(tables []table) (again func() error, err error) {
 	if tx.db.engine == sqlite {
 		if err := tx.w.exec("PRAGMA defer_foreign_keys = ON"); err != nil {

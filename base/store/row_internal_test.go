@@ -16,7 +16,8 @@ func TestARowIsReadAsItWasWritten(t *testing.T) {
 		row := []value{
 			rapid.OneOf(rapid.Map(text, func(s string) value { return s }), rapid.Just(value(nil))).Draw(t, "a"),
 			rapid.OneOf(rapid.Map(rapid.Int64(), func(n int64) value { return n }), rapid.Just(value(nil))).Draw(t, "b"),
-			rapid.OneOf(rapid.Map(rapid.SliceOf(rapid.Byte()), func(b []byte) value { return b }), rapid.Just(value(nil))).Draw(t, "c"),
+			rapid.OneOf(rapid.Map(rapid.SliceOf(rapid.Byte()), func(b []byte) value { return b }),
+				rapid.Just(value(nil))).Draw(t, "c"),
 			text.Draw(t, "d"),
 		}
 		line := appendRow(nil, rowColumns, row)

@@ -50,11 +50,12 @@ type Room struct {
 	Ephemeral []string
 	Witnesses []Witness
 	Pieces    []Pieces
-	Checks    []func(r Reader, found func(Finding)) error // what the room's rows must satisfy beyond their seals, for DB.Check
+	// Checks say what the room's rows must satisfy beyond their seals, for DB.Check.
+	Checks []func(r Reader, found func(Finding)) error
 }
 
-// Pieces names a table that holds contents by their SHA-256 (64 hexadecimal figures), in pieces of [PieceSize] numbered from 0. An archive
-// keeps each content as a file.
+// Pieces names a table that holds contents by their SHA-256 (64 hexadecimal figures), in pieces of [PieceSize]
+// numbered from 0. An archive keeps each content as a file.
 type Pieces struct{ Table, Hash, Position, Bytes string }
 
 // PieceSize is the length of a piece of a content; the last one is what remains.
@@ -74,7 +75,7 @@ type Options struct {
 	ReadOnly bool // no migration, no writer: for lieux check and exports beside a running server
 	Ungroup  bool // one transaction each, for the benchmark only
 
-	schemas map[string]int64 // schema versions to stop at, by room; nil means the last ones. For restoring older archives.
+	schemas map[string]int64 // schema versions to stop at, by room, for restoring older archives; nil means the last ones
 }
 
 // DB is an open database.
@@ -127,7 +128,8 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	db := &DB{
 		engine: sqlite, folder: o.Folder, rooms: append([]Room{baseRoom}, o.Rooms...), clock: o.Clock, log: o.Log,
 		queue: make(chan *turn), solos: make(chan *solo), idle: make(chan *reader, readers),
-		closing: make(chan struct{}), closed: make(chan struct{}), ungroup: o.Ungroup, reading: o.ReadOnly, schemas: o.schemas,
+		closing: make(chan struct{}), closed: make(chan struct{}),
+		ungroup: o.Ungroup, reading: o.ReadOnly, schemas: o.schemas,
 	}
 	for range readers {
 		db.idle <- &reader{db: db}
@@ -161,7 +163,8 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	return db, nil
 }
 
-// start checks the engine, brings the schema up to date and begins to write; a database open for reading is only looked at.
+// start checks the engine, brings the schema up to date and begins to write; a database open for reading is only
+// looked at.
 func (db *DB) start(ctx context.Context) error {
 	if err := db.checkEngine(ctx); err != nil {
 		return err
@@ -184,7 +187,8 @@ func (db *DB) start(ctx context.Context) error {
 var errCollation = errors.New("store: the PostgreSQL database must sort by code points and hold UTF-8: " +
 	"createdb --template=template0 --encoding=UTF8 --locale=C NAME")
 
-// checkEngine refuses a PostgreSQL database whose texts are ordered by a language: lists and checks rest on the order of bytes.
+// checkEngine refuses a PostgreSQL database whose texts are ordered by a language: lists and checks rest on the
+// order of bytes.
 func (db *DB) checkEngine(ctx context.Context) error {
 	if db.engine == sqlite {
 		return nil
@@ -259,7 +263,8 @@ func sqliteDSN(path string, reader bool) string {
 	if reader {
 		pragmas = append(pragmas, "query_only(1)")
 	} else {
-		pragmas = append(pragmas, "journal_mode(WAL)", "synchronous(FULL)", "secure_delete(1)", "journal_size_limit(67108864)")
+		pragmas = append(pragmas, "journal_mode(WAL)", "synchronous(FULL)", "secure_delete(1)",
+			"journal_size_limit(67108864)")
 	}
 	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}
 	u.RawQuery = url.Values{"_pragma": pragmas}.Encode()

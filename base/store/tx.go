@@ -52,7 +52,8 @@ type Ref struct {
 }
 
 // Line is what an act tells the journal about itself: typed ids and plain values, put into words when it is read
-// (phrase "journal." + verb). Private says that Args hold personal data: they are erased with a person whom the line is about.
+// (phrase "journal." + verb). Private says that Args hold personal data: they are erased with a person whom the
+// line is about.
 type Line struct {
 	About   []Ref
 	Args    map[string]any
@@ -83,8 +84,8 @@ func (tx *Tx) Salt() (s chain.Salt) {
 	return s
 }
 
-// Record tells the journal what the act is about; later calls add. The line itself names the first objects of a large act; the index by
-// object, from which an object's history is read, has them all.
+// Record tells the journal what the act is about; later calls add. The line itself names the first objects of a
+// large act; the index by object, from which an object's history is read, has them all.
 func (tx *Tx) Record(l Line) {
 	for _, ref := range l.About {
 		if len(tx.line.About) < maxAbout && !slices.Contains(tx.line.About, ref) {
@@ -105,7 +106,8 @@ func (tx *Tx) Record(l Line) {
 	tx.line.Private = tx.line.Private || l.Private
 }
 
-// Quietly runs verbs that are parts of a larger act: what they are about is kept, their arguments are not, so that the line speaks of the whole.
+// Quietly runs verbs that are parts of a larger act: what they are about is kept, their arguments are not, so that
+// the line speaks of the whole.
 func (tx *Tx) Quietly(fn func() error) error {
 	tx.quiet++
 	defer func() { tx.quiet-- }()
@@ -116,7 +118,8 @@ func (tx *Tx) Quietly(fn func() error) error {
 func (tx *Tx) Answer(s string) { tx.answer = s }
 
 // Seal commits the journal to the content of an append-only row: whoever alters it later is found by [DB.Check].
-// Each kind and id is sealed once. content must be canonical: the witness of the kind makes the same bytes from the row.
+// Each kind and id is sealed once. content must be canonical: the witness of the kind makes the same bytes from the
+// row.
 func (tx *Tx) Seal(kind, id string, content []byte) error {
 	fault.Must(tx.journal, "only an act seals")
 	fault.Must(kind != "" && !strings.Contains(kind, "/"), "a seal of the kind %q", kind)
@@ -219,11 +222,14 @@ type written struct {
 }
 
 var (
-	qInsertEntry = Q(`INSERT INTO journal (number, at, commitment, hash, salt, content, erased_by) VALUES ($1, $2, $3, $4, $5, $6, NULL)`)
-	qInsertAbout = Q(`INSERT INTO journal_about (kind, id, number) VALUES ($1, $2, $3) ON CONFLICT (kind, id, number) DO NOTHING`)
-	qInsertSeal  = Q(`INSERT INTO journal_seal (kind, id, number, position, salt, digest) VALUES ($1, $2, $3, $4, $5, $6)`)
-	qInsertKey   = Q(`INSERT INTO form_key (key, at, number, answer) VALUES ($1, $2, $3, $4)`)
-	qForgetKeys  = Q(`DELETE FROM form_key WHERE at < $1`)
+	qInsertEntry = Q(`INSERT INTO journal (number, at, commitment, hash, salt, content, erased_by)
+		VALUES ($1, $2, $3, $4, $5, $6, NULL)`)
+	qInsertAbout = Q(`INSERT INTO journal_about (kind, id, number) VALUES ($1, $2, $3)
+		ON CONFLICT (kind, id, number) DO NOTHING`)
+	qInsertSeal = Q(`INSERT INTO journal_seal (kind, id, number, position, salt, digest)
+		VALUES ($1, $2, $3, $4, $5, $6)`)
+	qInsertKey  = Q(`INSERT INTO form_key (key, at, number, answer) VALUES ($1, $2, $3, $4)`)
+	qForgetKeys = Q(`DELETE FROM form_key WHERE at < $1`)
 )
 
 // Form keys are kept for a week: a form sent again after that is stale anyway.
@@ -235,7 +241,8 @@ const domainLine = "journal"
 // writeLine appends the act's line to the journal, inside the act's savepoint.
 func (tx *Tx) writeLine() (chain.Link, error) {
 	tx.noteErasures()
-	w := written{Version: 1, Verb: tx.by.Verb, Actor: tx.by.Actor, About: tx.line.About, Args: tx.line.Args, Private: tx.line.Private, Seals: tx.root.count}
+	w := written{Version: 1, Verb: tx.by.Verb, Actor: tx.by.Actor, About: tx.line.About, Args: tx.line.Args,
+		Private: tx.line.Private, Seals: tx.root.count}
 	if w.Seals > 0 {
 		w.Root = hex.EncodeToString(tx.root.hash[:])
 	}
@@ -248,7 +255,8 @@ func (tx *Tx) writeLine() (chain.Link, error) {
 	salt := tx.Salt()
 	commitment := chain.Commit(domainLine, salt, content)
 	link := chain.Seal(tx.w.head.Hash, tx.number, int64(tx.at), commitment)
-	if _, err := tx.Exec(qInsertEntry, link.Number, link.At, commitment[:], link.Hash[:], salt[:], string(content)); err != nil {
+	_, err = tx.Exec(qInsertEntry, link.Number, link.At, commitment[:], link.Hash[:], salt[:], string(content))
+	if err != nil {
 		return chain.Link{}, err
 	}
 	for _, ref := range slices.Concat(tx.line.About, tx.more) {

@@ -79,8 +79,8 @@ func (v *View) rows(q Query, args []any) (*sql.Rows, error) {
 	return v.reader.stmts.query(v.ctx, v.reader.conn, q, args)
 }
 
-// reader is a connection for views, with the statements prepared on it. Each has its own: a view that asked the pool for a second
-// connection to prepare on would wait for ever when all views do so.
+// reader is a connection for views, with the statements prepared on it. Each has its own: a view that asked the
+// pool for a second connection to prepare on would wait for ever when all views do so.
 type reader struct {
 	db    *DB
 	conn  *sql.Conn
@@ -141,8 +141,8 @@ func discard(db *DB, conn *sql.Conn) {
 // statements are the registered ones that were prepared on a connection.
 type statements map[Query]*sql.Stmt
 
-// close ends them before their connection is closed: database/sql does not, and SQLite would keep the file, with its locks, until they are.
-// A connection that has died cannot end them any more; nothing is lost then.
+// close ends them before their connection is closed: database/sql does not, and SQLite would keep the file, with
+// its locks, until they are. A connection that has died cannot end them any more; nothing is lost then.
 func (s statements) close() {
 	for q, stmt := range s {
 		_ = stmt.Close()

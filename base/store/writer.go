@@ -19,7 +19,8 @@ const (
 	batchTime = 50 * time.Millisecond
 )
 
-// advisoryKey is the lock that makes all acts of a PostgreSQL database serial, whichever process they come from ("lieux" in ASCII).
+// advisoryKey is the lock that makes all acts of a PostgreSQL database serial, whichever process they come from
+// ("lieux" in ASCII).
 const advisoryKey = 0x6c69657578
 
 // Author says who acts and what the act is called. Key is the form's idempotency key: the same key twice acts once.
@@ -35,8 +36,8 @@ func By(actor, verb string) Author { return Author{Actor: actor, Verb: verb} }
 // Once gives the act its form's idempotency key.
 func (a Author) Once(key string) Author { a.Key = key; return a }
 
-// Outcome is what an act left: its number in the journal and the journal's hash. Repeated says that the same form had been sent before:
-// nothing was done again, Number and Answer are those of the first time.
+// Outcome is what an act left: its number in the journal and the journal's hash. Repeated says that the same form
+// had been sent before: nothing was done again, Number and Answer are those of the first time.
 type Outcome struct {
 	Number   int64
 	Hash     chain.Hash
@@ -46,14 +47,16 @@ type Outcome struct {
 
 type actKey struct{}
 
-// Act runs fn in the serial write transaction and appends its journal line. When fn fails, nothing of it stays. When Act returns without
-// error, the act is durable. Once fn has begun, Act waits for the true outcome even when ctx is cancelled.
+// Act runs fn in the serial write transaction and appends its journal line. When fn fails, nothing of it stays.
+// When Act returns without error, the act is durable. Once fn has begun, Act waits for the true outcome even when
+// ctx is cancelled.
 func (db *DB) Act(ctx context.Context, by Author, fn func(*Tx) error) (Outcome, error) {
 	fault.Must(by.Verb != "", "an act without verb")
 	return db.take(ctx, &turn{by: by, fn: fn, journal: true})
 }
 
-// Touch changes what is no act: sessions, sign-in codes, delivery states. It is as durable and serial as an act, and leaves no line.
+// Touch changes what is no act: sessions, sign-in codes, delivery states. It is as durable and serial as an act,
+// and leaves no line.
 func (db *DB) Touch(ctx context.Context, fn func(*Tx) error) error {
 	_, err := db.take(ctx, &turn{by: Author{Verb: "touch"}, fn: fn})
 	return err
@@ -226,7 +229,8 @@ func (w *writer) next() *turn {
 	}
 }
 
-// begin opens the transaction of a batch, on a new connection when the old one has died: nothing of the batch has been done yet.
+// begin opens the transaction of a batch, on a new connection when the old one has died: nothing of the batch has
+// been done yet.
 func (w *writer) begin() error {
 	old := w.conn != nil
 	err := w.tryBegin()
@@ -244,7 +248,8 @@ func (w *writer) tryBegin() error {
 	}
 	statements := []string{"BEGIN IMMEDIATE"}
 	if w.db.engine == postgres {
-		statements = []string{"BEGIN ISOLATION LEVEL READ COMMITTED", fmt.Sprintf("SELECT pg_advisory_xact_lock(%d)", advisoryKey)}
+		statements = []string{"BEGIN ISOLATION LEVEL READ COMMITTED",
+			fmt.Sprintf("SELECT pg_advisory_xact_lock(%d)", advisoryKey)}
 	}
 	for _, s := range statements {
 		if err := w.exec(s); err != nil {
@@ -274,9 +279,10 @@ func (w *writer) do(t *turn) {
 	started := time.Now()
 	w.verb.Store(&t.by.Verb)
 	defer w.verb.Store(nil)
-	at := max(civil.At(w.db.clock()), civil.Instant(w.head.At)) // a clock moved back does not date an act before the last one
-	tx := &Tx{db: w.db, w: w, ctx: context.WithValue(context.WithoutCancel(t.ctx), actKey{}, true), caller: t.ctx, by: t.by,
-		number: w.head.Number + 1, at: at, journal: t.journal}
+	// A clock moved back does not date an act before the last one.
+	at := max(civil.At(w.db.clock()), civil.Instant(w.head.At))
+	inside := context.WithValue(context.WithoutCancel(t.ctx), actKey{}, true)
+	tx := &Tx{db: w.db, w: w, ctx: inside, caller: t.ctx, by: t.by, number: w.head.Number + 1, at: at, journal: t.journal}
 	if t.err = w.mark(sSavepoint); t.err != nil {
 		w.doomed = t.err
 		close(t.lent)
@@ -340,12 +346,12 @@ const (
 	askPause    = 200 * time.Millisecond
 )
 
-// ErrUnknown answers acts whose commit was cut off by a lost connection, when the database could not be asked afterwards.
-// A form that is sent again with its key finds out.
+// ErrUnknown answers acts whose commit was cut off by a lost connection, when the database could not be asked
+// afterwards. A form that is sent again with its key finds out.
 var ErrUnknown = errors.New("store: the connection was lost in the commit; whether the act stands is not known")
 
-// commit makes the batch durable. When the commit fails, the journal is asked whether the batch is there all the same: a connection may die
-// after the database has committed and before it says so.
+// commit makes the batch durable. When the commit fails, the journal is asked whether the batch is there all the
+// same: a connection may die after the database has committed and before it says so.
 func (w *writer) commit() error {
 	if w.doomed != nil {
 		w.drop()
@@ -375,8 +381,8 @@ func (w *writer) commit() error {
 
 var qStands = Q(`SELECT number FROM journal WHERE number = $1 AND hash = $2`)
 
-// stands asks, in a transaction of its own, whether an entry is in the journal. Its beginning waits for the lock that a server which still
-// works on the lost commit holds until the end of it.
+// stands asks, in a transaction of its own, whether an entry is in the journal. Its beginning waits for the lock
+// that a server which still works on the lost commit holds until the end of it.
 func (w *writer) stands(l chain.Link) (bool, error) {
 	defer w.drop()
 	if err := w.tryBegin(); err != nil {
@@ -396,7 +402,8 @@ type solo struct {
 	back chan struct{}
 }
 
-// alone lends the writer to fn: no act runs meanwhile. The connection is given up after it, whatever state fn left it in.
+// alone lends the writer to fn: no act runs meanwhile. The connection is given up after it, whatever state fn left
+// it in.
 func (db *DB) alone(ctx context.Context, fn func(*writer) error) error {
 	if db.reading {
 		return ErrReadOnly

@@ -256,7 +256,10 @@ func failedStatementDooms(t *testing.T, db *store.DB) {
 	overflow := store.Unlisted(`SELECT abs(CAST($1 AS BIGINT))`)
 	faults := map[string]func(*store.Tx) error{
 		"a write": func(tx *store.Tx) error { return AddBook(tx, "no such shelf", 1, "Lost") },
-		"a read":  func(tx *store.Tx) error { _, err := store.One(tx, overflow, store.Number, math.MinInt64); return err },
+		"a read": func(tx *store.Tx) error {
+			_, err := store.One(tx, overflow, store.Number, math.MinInt64)
+			return err
+		},
 		"no such table": func(tx *store.Tx) error {
 			_, err := tx.Exec(store.Unlisted(`DELETE FROM nowhere`))
 			return err
@@ -346,7 +349,9 @@ func counters(t *testing.T, db *store.DB) {
 		t.Errorf("a refused act used up a number: the next is %d", n)
 	}
 	for _, reserve := range []int64{40, 12} { // the second lowers nothing
-		_, err := db.Act(t.Context(), store.By("", "shelf.number"), func(tx *store.Tx) error { return tx.Reserve("shelves", reserve) })
+		_, err := db.Act(t.Context(), store.By("", "shelf.number"), func(tx *store.Tx) error {
+			return tx.Reserve("shelves", reserve)
+		})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -417,7 +422,8 @@ func viewIsSnapshot(t *testing.T, db *store.DB) {
 	}
 }
 
-// manyViews opens more views at once than there are readers, each with statements that no connection has prepared yet.
+// manyViews opens more views at once than there are readers, each with statements that no connection has prepared
+// yet.
 func manyViews(t *testing.T, db *store.DB) {
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
@@ -542,7 +548,8 @@ func roundTrip(t *testing.T, db *store.DB) {
 		}
 		err = db.View(t.Context(), func(v *store.View) error {
 			// Scanned bytes do not tell empty from NULL on SQLite: the statement must ask.
-			const ask = `SELECT name, weight, picture, CASE WHEN picture IS NULL THEN 'none' ELSE 'some' END FROM shelf WHERE id = $1`
+			const ask = `SELECT name, weight, picture, CASE WHEN picture IS NULL THEN 'none' ELSE 'some' END
+				FROM shelf WHERE id = $1`
 			return store.Each(v, store.Unlisted(ask), func(r store.Row) error {
 				got, is := want, ""
 				if err := r.Scan(&got.name, &got.weight, &got.picture, &is); err != nil {
@@ -757,7 +764,8 @@ func afterTheEnd(t *testing.T) {
 			t.Fatal(err)
 		}
 		var kept *store.Tx
-		if _, err := db.Act(t.Context(), store.By("", "shelf.add"), func(tx *store.Tx) error { kept = tx; return nil }); err != nil {
+		_, err = db.Act(t.Context(), store.By("", "shelf.add"), func(tx *store.Tx) error { kept = tx; return nil })
+		if err != nil {
 			t.Fatal(err)
 		}
 		func() {
@@ -772,7 +780,8 @@ func afterTheEnd(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err = db.Act(t.Context(), store.By("", "shelf.add"), add(newShelf()))
-		if view := db.View(t.Context(), func(*store.View) error { return nil }); !errors.Is(err, store.ErrClosed) || !errors.Is(view, store.ErrClosed) {
+		view := db.View(t.Context(), func(*store.View) error { return nil })
+		if !errors.Is(err, store.ErrClosed) || !errors.Is(view, store.ErrClosed) {
 			t.Errorf("after Close: %v, %v", err, view)
 		}
 		place.ReadOnly = true
@@ -795,7 +804,8 @@ func count(t *testing.T, db *store.DB) (n int64) {
 	return n
 }
 
-// connectionsDie ends every connection of the database from outside, at rest, in the middle of an act and around commits.
+// connectionsDie ends every connection of the database from outside, at rest, in the middle of an act and around
+// commits.
 func connectionsDie(t *testing.T) {
 	place := Place(t, "postgres")
 	place.Rooms = []store.Room{Shelf}
@@ -871,7 +881,8 @@ func connectionsDie(t *testing.T) {
 	clean(t, db)
 }
 
-// PrepareAll proves that every registered statement is understood by both engines. Preparing proves words, not answers.
+// PrepareAll proves that every registered statement is understood by both engines. Preparing proves words, not
+// answers.
 func PrepareAll(t *testing.T, rooms []store.Room) {
 	Both(t, rooms, func(t *testing.T, db *store.DB) {
 		if len(store.Queries()) == 0 {

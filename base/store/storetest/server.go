@@ -51,8 +51,9 @@ type server struct {
 	count    int
 }
 
-// database makes an empty database for one test and takes it away after. It is a schema of its own in the server's one database: made in a
-// millisecond, where CREATE DATABASE takes some hundred. Its name is the application's name too, so that a test can end its connections.
+// database makes an empty database for one test and takes it away after. It is a schema of its own in the server's
+// one database: made in a millisecond, where CREATE DATABASE takes some hundred. Its name is the application's name
+// too, so that a test can end its connections.
 func (s *server) database(t testing.TB) string {
 	t.Helper()
 	s.once.Do(func() { s.err = s.start() })
@@ -107,8 +108,8 @@ func (s *server) start() error {
 			return err
 		}
 	}
-	initdb := exec.Command(filepath.Join(bin, "initdb"), "-D", s.data(), "-U", "app", "-A", "trust", "--locale=C", "-E", "UTF8",
-		"-N", "--no-instructions")
+	initdb := exec.Command(filepath.Join(bin, "initdb"), "-D", s.data(), "-U", "app", "-A", "trust",
+		"--locale=C", "-E", "UTF8", "-N", "--no-instructions")
 	initdb.Dir, initdb.SysProcAttr = s.dir, &syscall.SysProcAttr{Credential: who}
 	if out, err := initdb.CombinedOutput(); err != nil {
 		return fmt.Errorf("initdb: %w\n%s", err, out)
@@ -118,11 +119,12 @@ func (s *server) start() error {
 
 func (s *server) data() string { return filepath.Join(s.dir, "data") }
 
-// serve starts the server and waits until it answers. The child gets SIGQUIT when the thread that started it ends: that thread is
-// locked to a goroutine which lives as long as this process.
+// serve starts the server and waits until it answers. The child gets SIGQUIT when the thread that started it ends:
+// that thread is locked to a goroutine which lives as long as this process.
 func (s *server) serve(program string, who *syscall.Credential) error {
 	args := []string{"-D", s.data(), "-k", s.dir}
-	for _, c := range append([]string{"listen_addresses=", "max_connections=200", "shared_buffers=64MB", "max_wal_size=2GB"}, s.settings...) {
+	always := []string{"listen_addresses=", "max_connections=200", "shared_buffers=64MB", "max_wal_size=2GB"}
+	for _, c := range append(always, s.settings...) {
 		args = append(args, "-c", c)
 	}
 	cmd := exec.Command(program, args...)
@@ -251,12 +253,14 @@ func sweep() {
 	}
 }
 
-// Sorted makes a database that sorts by a language (an ICU collation), which the store must refuse; empty when the server knows none.
+// Sorted makes a database that sorts by a language (an ICU collation), which the store must refuse; empty when the
+// server knows none.
 func Sorted(t testing.TB, collation string) (address string) {
 	t.Helper()
 	Place(t, "postgres")
 	ctx, locale := context.Background(), strings.TrimSuffix(collation, "-x-icu")
-	_, err := quick.admin.ExecContext(ctx, "CREATE DATABASE sorted TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE '"+locale+"'")
+	_, err := quick.admin.ExecContext(ctx,
+		"CREATE DATABASE sorted TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE '"+locale+"'")
 	if err != nil {
 		return ""
 	}

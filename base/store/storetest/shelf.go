@@ -10,7 +10,8 @@ import (
 //go:embed schema/*.sql
 var schema embed.FS
 
-// Shelf is a small room for tests of the store: shelves, which are sealed, their books, and visits, which no archive keeps.
+// Shelf is a small room for tests of the store: shelves, which are sealed, their books, and visits, which no
+// archive keeps.
 var Shelf = store.Room{
 	Name: "shelf", Schema: schema, Ephemeral: []string{"shelf_visit"},
 	Witnesses: []store.Witness{{Kind: "shelf", Each: eachShelf}},

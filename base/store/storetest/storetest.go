@@ -25,7 +25,8 @@ func BothWith(t *testing.T, o store.Options, fn func(t *testing.T, db *store.DB)
 	})
 }
 
-// BothPlaces gives fn only the place of a fresh database (Folder or URL), for tests that open and close it themselves.
+// BothPlaces gives fn only the place of a fresh database (Folder or URL), for tests that open and close it
+// themselves.
 func BothPlaces(t *testing.T, fn func(t *testing.T, place store.Options)) {
 	t.Helper()
 	for _, engine := range Engines {
@@ -48,7 +49,8 @@ func Open(t testing.TB, o store.Options) *store.DB {
 	return db
 }
 
-// Place makes room for a fresh database of an engine; it skips the test when PostgreSQL is asked for and not installed.
+// Place makes room for a fresh database of an engine; it skips the test when PostgreSQL is asked for and not
+// installed.
 func Place(t testing.TB, engine string) store.Options {
 	t.Helper()
 	if engine == "sqlite" {
@@ -57,8 +59,8 @@ func Place(t testing.TB, engine string) store.Options {
 	return store.Options{URL: quick.database(t)}
 }
 
-// DurablePlace is Place on a PostgreSQL that waits for the disk, as in production: for benchmarks. Tests do not need it, because
-// they kill the program and never the server.
+// DurablePlace is Place on a PostgreSQL that waits for the disk, as in production: for benchmarks. Tests do not
+// need it, because they kill the program and never the server.
 func DurablePlace(t testing.TB, engine string) store.Options {
 	t.Helper()
 	if engine == "sqlite" {
