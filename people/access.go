@@ -9,8 +9,9 @@ import (
 	"lieux/base/store"
 )
 
-// Access is what a person may do in the program beyond what every cooperator may. The names are those of base/web's roles. It is granted for a
-// period and follows from no mandate: a new director may never open the program.
+// Access is what a person may do in the program beyond what every cooperator may. The names are those of
+// base/web's roles. It is granted for a period and follows from no mandate: a new director may never open the
+// program.
 type Access string
 
 // The grants.
@@ -78,7 +79,8 @@ func Allow(tx *store.Tx, g Grant) (string, error) {
 	if _, err := tx.Exec(qGrant, g.ID, string(g.Person), string(g.Role), g.From, g.Until, int64(g.Recorded)); err != nil {
 		return "", err
 	}
-	tx.Record(store.Line{About: []store.Ref{g.Person.Ref()}, Args: map[string]any{"role": g.Role.Words(), "from_on": g.From.String()}})
+	tx.Record(store.Line{About: []store.Ref{g.Person.Ref()},
+		Args: map[string]any{"role": g.Role.Words(), "from_on": g.From.String()}})
 	return g.ID, nil
 }
 
@@ -149,8 +151,8 @@ type Visitor struct {
 	Lang   lang.Tag
 }
 
-// Enter tells who a session belongs to today; false when they may no longer enter, or no longer act for that body: erased, no cooperator any
-// more, access taken back.
+// Enter tells who a session belongs to today; false when they may no longer enter, or no longer act for that body:
+// erased, no cooperator any more, access taken back.
 func Enter(r store.Reader, person, on PersonID) (Visitor, bool, error) {
 	p, found, err := store.Find(r, qPerson, scanPerson, string(person))
 	if err != nil || !found {

@@ -13,8 +13,8 @@ import (
 // AddressKind tells the legal address from the one for letters.
 type AddressKind string
 
-// Home is the domicile of a natural person or the seat of a legal one: the register of shares prints it (CSA 6:25). Post is where letters go
-// when that is elsewhere.
+// Home is the domicile of a natural person or the seat of a legal one: the register of shares prints it (CSA
+// 6:25). Post is where letters go when that is elsewhere.
 const (
 	Home AddressKind = "home"
 	Post AddressKind = "post"
@@ -29,8 +29,8 @@ const (
 	maxAddresses = 200
 )
 
-// Address is where a person is to be found from a day on, until the next address of the same kind begins. A row is never changed: a move adds
-// one; a correction withdraws the wrong one and adds the right one, which names it.
+// Address is where a person is to be found from a day on, until the next address of the same kind begins. A row is
+// never changed: a move adds one; a correction withdraws the wrong one and adds the right one, which names it.
 type Address struct {
 	ID        string
 	Person    PersonID
@@ -71,8 +71,10 @@ func (a Address) key() string {
 	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), " ")
 }
 
-var streetWords = map[string]string{"avenue": "av", "boulevard": "bd", "bld": "bd", "boul": "bd", "chaussee": "ch", "place": "pl",
-	"rue": "r", "straat": "str", "laan": "ln", "boite": "", "bte": "", "bus": "", "box": "", "b": "", "n": "", "no": "", "nr": ""}
+var streetWords = map[string]string{
+	"avenue": "av", "boulevard": "bd", "bld": "bd", "boul": "bd", "chaussee": "ch", "place": "pl", "rue": "r",
+	"straat": "str", "laan": "ln", "boite": "", "bte": "", "bus": "", "box": "", "b": "", "n": "", "no": "", "nr": "",
+}
 
 // checked tidies the lines; needed says that an address must be there at all.
 func (a Address) checked(needed bool, today civil.Date) (Address, fault.Refusals) {
@@ -82,8 +84,9 @@ func (a Address) checked(needed bool, today civil.Date) (Address, fault.Refusals
 		rs = append(rs, r...)
 		return s
 	}
-	out := Address{Kind: a.Kind, From: a.From, Street: text("street", a.Street, maxStreet), Postcode: text("postcode", a.Postcode, maxPostcode),
-		Town: text("town", a.Town, maxTown), Country: text("country", a.Country, maxCountry)}
+	out := Address{Kind: a.Kind, From: a.From, Street: text("street", a.Street, maxStreet),
+		Postcode: text("postcode", a.Postcode, maxPostcode),
+		Town:     text("town", a.Town, maxTown), Country: text("country", a.Country, maxCountry)}
 	if needed && rs == nil && out.Town == "" {
 		rs = append(rs, fault.Refuse("people.refusal.no-town").At("town"))
 	}
@@ -135,8 +138,8 @@ func addAddress(tx *store.Tx, person PersonID, a Address, needed bool) (string, 
 	return clean.ID, rekey(tx, person)
 }
 
-// CorrectAddress says that an address was wrong from the beginning: the row is withdrawn and the right one takes its place and its day,
-// unless right.From gives another day.
+// CorrectAddress says that an address was wrong from the beginning: the row is withdrawn and the right one takes
+// its place and its day, unless right.From gives another day.
 func CorrectAddress(tx *store.Tx, id string, right Address) (string, error) {
 	wrong, found, err := store.Find(tx, qAddress, scanAddress, id)
 	if err != nil {
@@ -152,7 +155,8 @@ func CorrectAddress(tx *store.Tx, id string, right Address) (string, error) {
 	if err := rs.Err(); err != nil {
 		return "", err
 	}
-	clean.ID, clean.Person, clean.Kind, clean.Recorded, clean.Corrects = tx.ID(), wrong.Person, wrong.Kind, tx.Now(), wrong.ID
+	clean.ID, clean.Person, clean.Kind, clean.Recorded, clean.Corrects = tx.ID(), wrong.Person, wrong.Kind, tx.Now(),
+		wrong.ID
 	if _, err := tx.Exec(qWithdrawAddress, wrong.ID, int64(tx.Now())); err != nil {
 		return "", err
 	}
@@ -179,12 +183,13 @@ func Addresses(r store.Reader, person PersonID) ([]Address, error) {
 	return list, err
 }
 
-// AddressOn picks the address of a kind that holds on a day, as it was known at an instant (0: as known now). False when none is known. A
-// beginning known to the month or year counts from its first day.
+// AddressOn picks the address of a kind that holds on a day, as it was known at an instant (0: as known now).
+// False when none is known. A beginning known to the month or year counts from its first day.
 func AddressOn(history []Address, kind AddressKind, day civil.Date, known civil.Instant) (Address, bool) {
 	var best Address
 	for _, a := range history {
-		stood := a.Withdrawn == 0 && known == 0 || known != 0 && a.Recorded <= known && (a.Withdrawn == 0 || a.Withdrawn > known)
+		stood := a.Withdrawn == 0 && known == 0 || known != 0 && a.Recorded <= known &&
+			(a.Withdrawn == 0 || a.Withdrawn > known)
 		if a.Kind != kind || !stood || !a.From.IsZero() && a.From.First().After(day) {
 			continue
 		}

@@ -141,20 +141,30 @@ func TheBody(r store.Reader, kind BodyKind) (Body, error) {
 	return b, err
 }
 
-// CloseBody ends a committee or working group; mandates that would go on end with it. The assembly and the board last as long as the house.
+// CloseBody ends a committee or working group; mandates that would go on end with it. The assembly and the board
+// last as long as the house.
 func CloseBody(tx *store.Tx, id BodyID, last civil.Date) error {
 	b, err := GetBody(tx, id)
 	if err != nil {
 		return err
 	}
-	if b.Kind == Assembly || b.Kind == Board || last.IsZero() || !b.Until.IsZero() || !b.From.IsZero() && last.Before(b.From) {
+	lasting := b.Kind == Assembly || b.Kind == Board
+	if lasting || last.IsZero() || !b.Until.IsZero() || last.Before(b.From.First()) {
 		return fault.Refuse("people.refusal.body-end").At("last")
 	}
 	if _, err := tx.Exec(qCloseBody, string(id), last); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(qCloseMandates, string(id), last, string(BodyEnded)); err != nil {
+	seats, err := Mandates(tx, id)
+	if err != nil {
 		return err
+	}
+	for _, m := range seats {
+		if m.Closed.IsZero() && (m.Until.IsZero() || m.Until.After(last)) {
+			if _, err := tx.Exec(qCloseMandate, string(m.ID), last, string(BodyEnded)); err != nil {
+				return err
+			}
+		}
 	}
 	tx.Record(store.Line{About: []store.Ref{id.Ref()}, Args: map[string]any{"last_on": last.String()}})
 	return nil
@@ -221,7 +231,8 @@ func (m Mandate) Ends() civil.Date {
 	return m.Until
 }
 
-// On says whether the person sits on a day. A beginning or an end known to the month or year counts from, or until, its last day.
+// On says whether the person sits on a day. A beginning or an end known to the month or year counts from, or
+// until, its last day.
 func (m Mandate) On(day civil.Date) bool {
 	return m.Reason != Mistaken && covers(m.From, m.Ends(), day)
 }
@@ -358,7 +369,8 @@ func Seated(r store.Reader, body BodyID, day civil.Date) ([]Mandate, error) {
 	return list, err
 }
 
-// Ending are the mandates that sit on a day and whose term ends within so many days after it, the nearest first: the calendar of elections.
+// Ending are the mandates that sit on a day and whose term ends within so many days after it, the nearest first:
+// the calendar of elections.
 func Ending(r store.Reader, day civil.Date, days int) ([]Mandate, error) {
 	list, err := store.List(r, qOpenMandates, scanMandate)
 	last := day.AddDays(days)

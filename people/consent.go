@@ -142,7 +142,8 @@ func Agree(tx *store.Tx, person PersonID, text string, on civil.Date, channel st
 	if _, err := tx.Exec(qAgree, id, string(person), text, on, channel, int64(tx.Now())); err != nil {
 		return "", err
 	}
-	tx.Record(store.Line{About: []store.Ref{person.Ref()}, Args: map[string]any{"kind": t.Kind.Words(), "given_on": on.String()}})
+	tx.Record(store.Line{About: []store.Ref{person.Ref()},
+		Args: map[string]any{"kind": t.Kind.Words(), "given_on": on.String()}})
 	return id, nil
 }
 
@@ -161,7 +162,8 @@ func Withdraw(tx *store.Tx, id string, on civil.Date) error {
 	if _, err := tx.Exec(qWithdraw, id, on); err != nil {
 		return err
 	}
-	tx.Record(store.Line{About: []store.Ref{c.Person.Ref()}, Args: map[string]any{"kind": c.Kind.Words(), "withdrawn_on": on.String()}})
+	tx.Record(store.Line{About: []store.Ref{c.Person.Ref()},
+		Args: map[string]any{"kind": c.Kind.Words(), "withdrawn_on": on.String()}})
 	return nil
 }
 

@@ -18,8 +18,8 @@ const (
 	Phone ContactKind = "phone"
 )
 
-// Contact is one e-mail address or telephone number of a person between two dates. The same value may be that of several persons: an
-// association answers at its secretary's address.
+// Contact is one e-mail address or telephone number of a person between two dates. The same value may be that of
+// several persons: an association answers at its secretary's address.
 type Contact struct {
 	ID       string
 	Person   PersonID
@@ -31,11 +31,12 @@ type Contact struct {
 	Recorded civil.Instant
 }
 
-// On says whether the contact is good on a day. A beginning known to the month or year counts from its first day: what is noted "since 2026" must
-// serve at once.
+// On says whether the contact is good on a day. A beginning known to the month or year counts from its first day:
+// what is noted "since 2026" must serve at once.
 func (c Contact) On(day civil.Date) bool { return covers(c.From.First(), c.Until, day) }
 
-// covers says whether a period holds a day. A bound that is zero is open; one known to the month or year counts its last day (civil).
+// covers says whether a period holds a day. A bound that is zero is open; one known to the month or year counts
+// its last day (civil).
 func covers(from, until, day civil.Date) bool {
 	return (from.IsZero() || !from.After(day)) && (until.IsZero() || !until.Before(day))
 }
@@ -50,7 +51,8 @@ func checkContact(kind ContactKind, typed string) (Contact, fault.Refusals) {
 			return Contact{}, rs
 		}
 		a, err := mail.ParseAddress(s)
-		if err != nil || a.Name != "" || a.Address != s || strings.ContainsAny(s, " ,;<>\"") || !strings.Contains(after(s, "@"), ".") {
+		if err != nil || a.Name != "" || a.Address != s || strings.ContainsAny(s, " ,;<>\"") ||
+			!strings.Contains(after(s, "@"), ".") {
 			return Contact{}, fault.Refusals{fault.Refuse("people.refusal.email", "text", brief(s)).At(field)}
 		}
 		return Contact{Kind: kind, Value: s, Key: emailKey(s)}, nil
@@ -70,7 +72,8 @@ func checkContact(kind ContactKind, typed string) (Contact, fault.Refusals) {
 
 func after(s, sep string) string { _, rest, _ := strings.Cut(s, sep); return rest }
 
-// emailKey is how addresses are compared. The part before @ may tell capitals apart in theory; no mail server of today does.
+// emailKey is how addresses are compared. The part before @ may tell capitals apart in theory; no mail server of
+// today does.
 func emailKey(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
 
 // phoneKey keeps the figures and writes a Belgian number as abroad: 04 223 00 00 and +32 4 223 00 00 are one.
@@ -144,7 +147,8 @@ func AddContact(tx *store.Tx, person PersonID, kind ContactKind, value string, f
 // maxContacts is how many contacts one person's record holds, old ones too.
 const maxContacts = 100
 
-// EndContact says that a contact is good no longer after a day. It stays in the record: convocations sent to it must be explained later.
+// EndContact says that a contact is good no longer after a day. It stays in the record: convocations sent to it
+// must be explained later.
 func EndContact(tx *store.Tx, id string, last civil.Date) error {
 	c, found, err := store.Find(tx, qContact, scanContact, id)
 	if err != nil {
@@ -159,7 +163,8 @@ func EndContact(tx *store.Tx, id string, last civil.Date) error {
 	if _, err := tx.Exec(qEndContact, id, last); err != nil {
 		return err
 	}
-	tx.Record(store.Line{About: []store.Ref{c.Person.Ref()}, Args: map[string]any{"value": c.Value, "last_on": last.String()}, Private: true})
+	tx.Record(store.Line{About: []store.Ref{c.Person.Ref()}, Private: true,
+		Args: map[string]any{"value": c.Value, "last_on": last.String()}})
 	return rekey(tx, c.Person)
 }
 

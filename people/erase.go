@@ -25,7 +25,8 @@ var GroundsOfErasure = []Ground{OnRequest, NotNeeded, Unlawful}
 // Words names the ground.
 func (g Ground) Words() lang.Phrase { return lang.Say("people.erased." + string(g)) }
 
-// directorYears is how long actions against directors may be brought after their mandate ended: their names are kept that long.
+// directorYears is how long actions against directors may be brought after their mandate ended: their names are
+// kept that long.
 const directorYears = 5 // CSA 2:143, § 1
 
 // Hindrances are the legal duties that keep a person from being erased; none means that nothing does.
@@ -106,9 +107,9 @@ func mandateDuties(r store.Reader, id PersonID) (rs fault.Refusals, err error) {
 	return rs, nil
 }
 
-// Erase forgets a person, under all records: names, birth date, contacts, addresses, search keys, words of consents and of journal lines, and what
-// other rooms hold. What stays is a row with the day and the ground, so that numbers and sums of the past still have somebody. It is refused
-// while a legal duty holds ([Hindrances]).
+// Erase forgets a person, under all records: names, birth date, contacts, addresses, search keys, words of
+// consents and of journal lines, and what other rooms hold. What stays is a row with the day and the ground, so
+// that numbers and sums of the past still have somebody. It is refused while a legal duty holds ([Hindrances]).
 func Erase(tx *store.Tx, id PersonID, ground Ground) error {
 	if !slices.Contains(GroundsOfErasure, ground) {
 		return fault.Refuse("people.refusal.ground").At("ground")
@@ -160,8 +161,8 @@ func forget(tx *store.Tx, id PersonID, ground Ground) error {
 	return nil
 }
 
-// EraseAgain erases one record that an older copy brought back, as [store.DB.EraseAgain] asks: other kinds of objects are not this room's. Duties
-// are not asked again: they were, on the day.
+// EraseAgain erases one record that an older copy brought back, as [store.DB.EraseAgain] asks: other kinds of
+// objects are not this room's. Duties are not asked again: they were, on the day.
 func EraseAgain(tx *store.Tx, of store.Ref) error {
 	if of.Kind != "person" {
 		return nil

@@ -6,8 +6,12 @@ import (
 	"lieux/base/store"
 )
 
-// Known is everything that the house knows about a person, under all records, for the copy that each may ask for (GDPR, article 15): this
-// room's part, then what the others tell.
+// parts are what this room knows, part by part.
+var parts = []func(store.Reader, PersonID) (Section, error){knownNames, knownContacts, knownAddresses,
+	knownRepresentations, knownConsents, knownMandates, knownAccess}
+
+// Known is everything that the house knows about a person, under all records, for the copy that each may ask for
+// (GDPR, article 15): this room's part, then what the others tell.
 func Known(r store.Reader, id PersonID) ([]Section, error) {
 	records, err := Records(r, id)
 	if err != nil {
@@ -15,8 +19,7 @@ func Known(r store.Reader, id PersonID) ([]Section, error) {
 	}
 	var all []Section
 	for _, id := range records {
-		for _, part := range []func(store.Reader, PersonID) (Section, error){knownNames, knownContacts, knownAddresses, knownRepresentations,
-			knownConsents, knownMandates, knownAccess} {
+		for _, part := range parts {
 			s, err := part(r, id)
 			if err != nil {
 				return nil, err
@@ -97,7 +100,8 @@ func knownAddresses(r store.Reader, id PersonID) (Section, error) {
 		if a.Withdrawn != 0 {
 			state = lang.Say("people.address.corrected", "date", a.Withdrawn.On(r.Zone()))
 		}
-		s.row(lang.Say("people.address."+string(a.Kind)), a.Line(), day(a.From), day(UntilOf(list, a)), a.Recorded.On(r.Zone()), state)
+		s.row(lang.Say("people.address."+string(a.Kind)), a.Line(), day(a.From), day(UntilOf(list, a)),
+			a.Recorded.On(r.Zone()), state)
 	}
 	return s, err
 }

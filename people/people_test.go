@@ -86,3 +86,7 @@ func TestAHouseIsFoundedOnce(t *testing.T) {
 		})
 	})
 }
+
+func TestBothEnginesUnderstandEveryStatement(t *testing.T) {
+	storetest.PrepareAll(t, []store.Room{Room})
+}

@@ -43,8 +43,8 @@ const (
 // oldest is how long ago a living person may be born.
 const oldest = 130 // years
 
-// Person is one record. A natural person has Given, Family and perhaps Birth; a legal person has Name, Form and perhaps Enterprise.
-// The national number is never asked (law of 8 August 1983, article 8).
+// Person is one record. A natural person has Given, Family and perhaps Birth; a legal person has Name, Form and
+// perhaps Enterprise. The national number is never asked (law of 8 August 1983, article 8).
 type Person struct {
 	ID   PersonID
 	Kind Kind
@@ -72,8 +72,8 @@ func (p Person) Full() string {
 	return strings.TrimSpace(p.Given + " " + p.Family)
 }
 
-// Listed is the name as lists write it: "van den Berg, Jan". A particle stands with the family name, as the Belgian civil register keeps it:
-// van den Berg is filed under V, and found under B too.
+// Listed is the name as lists write it: "van den Berg, Jan". A particle stands with the family name, as the
+// Belgian civil register keeps it: van den Berg is filed under V, and found under B too.
 func (p Person) Listed() string {
 	if p.Kind == Legal || p.Given == "" || p.Family == "" {
 		return p.Full()
@@ -105,8 +105,9 @@ type Entry struct {
 	Enterprise     string // as typed
 	Lang           lang.Tag
 	Emails, Phones []string
-	Home           Address    // domicile or seat; the zero Address when unknown. Only Street, Postcode, Town, Country count
-	From           civil.Date // since when contacts and address are good; zero when unknown
+	// domicile or seat; the zero Address when unknown. Only Street, Postcode, Town, Country count
+	Home Address
+	From civil.Date // since when contacts and address are good; zero when unknown
 }
 
 // Enroll writes a new person. It never looks for an earlier record by e-mail: that is for a person to judge ([Alike]).
@@ -123,7 +124,9 @@ func Enroll(tx *store.Tx, e Entry) (PersonID, error) {
 	if err := insertPerson(tx, p); err != nil {
 		return "", err
 	}
+	facts := Facts{Person: p}
 	for _, c := range contacts {
+		facts.note(c)
 		c.ID, c.Person, c.From, c.Recorded = tx.ID(), p.ID, e.From, tx.Now()
 		if err := insertContact(tx, c); err != nil {
 			return "", err
@@ -134,8 +137,9 @@ func Enroll(tx *store.Tx, e Entry) (PersonID, error) {
 		if err := insertAddress(tx, home); err != nil {
 			return "", err
 		}
+		facts.Home = home.key()
 	}
-	if err := rekey(tx, p.ID); err != nil {
+	if err := writeKeys(tx, facts, nil, home, home.Known()); err != nil {
 		return "", err
 	}
 	tx.Record(store.Line{About: []store.Ref{p.ID.Ref()}})
@@ -188,7 +192,7 @@ func (e Entry) person(today civil.Date) (Person, fault.Refusals) {
 
 // tidy makes a text fit to keep: NFC, one space between words, no control sign, not too long.
 func tidy(field, s string, limit int) (string, fault.Refusals) {
-	if !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) && !unicode.IsSpace(r) }) {
+	if !utf8.ValidString(s) || strings.ContainsFunc(s, hidden) {
 		return "", fault.Refusals{fault.Refuse("people.refusal.no-text").At(field)}
 	}
 	s = norm.NFC.String(strings.Join(strings.Fields(s), " "))
@@ -197,6 +201,9 @@ func tidy(field, s string, limit int) (string, fault.Refusals) {
 	}
 	return s, nil
 }
+
+// hidden signs print nothing.
+func hidden(r rune) bool { return unicode.IsControl(r) && !unicode.IsSpace(r) }
 
 // brief cuts what a person typed so that a refusal can quote it.
 func brief(s string) string {
@@ -216,8 +223,8 @@ func Get(r store.Reader, id PersonID) (Person, error) {
 	return p, err
 }
 
-// Names reads many persons at once, for lists, papers and the journal. An id that was merged is told under the name that was kept; its ID
-// stays its own. Unknown ids are left out.
+// Names reads many persons at once, for lists, papers and the journal. An id that was merged is told under the
+// name that was kept; its ID stays its own. Unknown ids are left out.
 func Names(r store.Reader, ids []PersonID) (map[PersonID]Person, error) {
 	named, err := readAll(r, ids)
 	if err != nil {
@@ -276,7 +283,7 @@ func living(r store.Reader, id PersonID) (Person, error) {
 
 // tidyLines is tidy for a text of several lines.
 func tidyLines(field, s string, limit int) (string, fault.Refusals) {
-	if !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) && !unicode.IsSpace(r) }) {
+	if !utf8.ValidString(s) || strings.ContainsFunc(s, hidden) {
 		return "", fault.Refusals{fault.Refuse("people.refusal.no-text").At(field)}
 	}
 	s = norm.NFC.String(strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n")))

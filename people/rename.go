@@ -7,9 +7,9 @@ import (
 	"lieux/base/store"
 )
 
-// Rename corrects or changes the names of a person: given, family and birth date, or denomination, form and enterprise number. With changed
-// set to a day the earlier name was right until then (a marriage, a new denomination): it is kept and found too. With the zero date it was
-// a mistake and only the journal remembers it.
+// Rename corrects or changes the names of a person: given, family and birth date, or denomination, form and
+// enterprise number. With changed set to a day the earlier name was right until then (a marriage, a new
+// denomination): it is kept and found too. With the zero date it was a mistake and only the journal remembers it.
 func Rename(tx *store.Tx, id PersonID, e Entry, changed civil.Date) error {
 	old, err := living(tx, id)
 	if err != nil {

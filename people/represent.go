@@ -67,7 +67,8 @@ func Represent(tx *store.Tx, p Representation) (string, error) {
 	if err := insertRepresentation(tx, p); err != nil {
 		return "", err
 	}
-	tx.Record(store.Line{About: []store.Ref{p.Person.Ref(), p.Legal.Ref()}, Args: map[string]any{"from_on": p.From.String()}})
+	tx.Record(store.Line{About: []store.Ref{p.Person.Ref(), p.Legal.Ref()},
+		Args: map[string]any{"from_on": p.From.String()}})
 	return p.ID, nil
 }
 
@@ -86,7 +87,8 @@ func EndRepresentation(tx *store.Tx, id string, last civil.Date) error {
 	if _, err := tx.Exec(qEndRepresentation, id, last); err != nil {
 		return err
 	}
-	tx.Record(store.Line{About: []store.Ref{p.Person.Ref(), p.Legal.Ref()}, Args: map[string]any{"last_on": last.String()}})
+	tx.Record(store.Line{About: []store.Ref{p.Person.Ref(), p.Legal.Ref()},
+		Args: map[string]any{"last_on": last.String()}})
 	return nil
 }
 
@@ -100,7 +102,8 @@ func Representing(r store.Reader, person PersonID) ([]Representation, error) {
 	return store.List(r, qRepresenting, scanRepresentation, string(person))
 }
 
-// Parties are the legal persons for whom a natural person may act on a day, the merged ones under the record that stands.
+// Parties are the legal persons for whom a natural person may act on a day, the merged ones under the record that
+// stands.
 func Parties(r store.Reader, person PersonID, day civil.Date) ([]PersonID, error) {
 	records, err := Records(r, person)
 	if err != nil {
@@ -196,7 +199,7 @@ func leave(tx *store.Tx, person PersonID) error {
 
 // HouseholdOf is the household of a person; false when there is none.
 func HouseholdOf(r store.Reader, person PersonID) (Household, bool, error) {
-	h, there, err := store.Find(r, qHousehold, func(row store.Row) (h Household, err error) { return h, row.Scan(&h.ID, &h.Name) }, string(person))
+	h, there, err := store.Find(r, qHousehold, scanHousehold, string(person))
 	if err != nil || !there {
 		return h, false, err
 	}

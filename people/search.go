@@ -41,15 +41,17 @@ const (
 	keyEnterprise = "enterprise"
 )
 
-// Search finds persons: by a number that another room knows, by the beginning of a name however written ("Gregoire", "berg", "Jan van den"),
-// a former name, a town, an enterprise number, and for the office by a part of an e-mail address or telephone number. Merged records are
-// told under the one that stands. The best come first; more says that there were others.
+// Search finds persons: by a number that another room knows, by the beginning of a name however written
+// ("Gregoire", "berg", "Jan van den"), a former name, a town, an enterprise number, and for the office by a part
+// of an e-mail address or telephone number. Merged records are told under the one that stands. The best come
+// first; more says that there were others.
 func Search(r store.Reader, q Query) (hits []Hit, more bool, err error) {
 	if q.Limit <= 0 || q.Limit > MaxHits {
 		q.Limit = MaxHits
 	}
 	if utf8.RuneCountInString(q.Text) > maxQuery {
-		return nil, false, fault.Refuse("people.refusal.too-long", "signs", utf8.RuneCountInString(q.Text), "limit", maxQuery).At("q")
+		return nil, false, fault.Refuse("people.refusal.too-long", "signs", utf8.RuneCountInString(q.Text), "limit",
+			maxQuery).At("q")
 	}
 	var found []Hit
 	questions := []func() ([]Hit, error){
@@ -102,7 +104,8 @@ func byPrefix(r store.Reader, prefix string) ([]Hit, error) {
 // pastPrefix is greater than every key with the prefix, byte by byte.
 func pastPrefix(prefix string) string { return prefix + "\U0010ffff" }
 
-// byWords asks for persons of whom every word begins some key, in whatever order: "liege dupont". The longest word leads: it is the rarest.
+// byWords asks for persons of whom every word begins some key, in whatever order: "liege dupont". The longest word
+// leads: it is the rarest.
 func byWords(r store.Reader, words []string) ([]Hit, error) {
 	if len(words) < 2 {
 		return nil, nil

@@ -9,8 +9,8 @@ import (
 	"lieux/base/store"
 )
 
-// Sessions keeps the sessions of the door in people_session. It has the methods that scs asks of a store; tokens are kept as hashes, so that
-// who reads the table, or a copy of it, cannot enter with it.
+// Sessions keeps the sessions of the door in people_session. It has the methods that scs asks of a store; tokens
+// are kept as hashes, so that who reads the table, or a copy of it, cannot enter with it.
 type Sessions struct{ DB *store.DB }
 
 // maxSession is more than a person's messages and choices ever fill.

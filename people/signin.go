@@ -48,8 +48,9 @@ type Ask struct {
 	Quiet  bool // too many were asked for: no letter goes out, and the asker is not told
 }
 
-// AskSignIn makes a challenge for an e-mail address. It does not look whether anybody has it: the answer, and the time it takes, are the same
-// for every address. Whether a letter goes out is decided behind the asker's back, by [SignInLetter]. Call it in a Touch: it is no act.
+// AskSignIn makes a challenge for an e-mail address. It does not look whether anybody has it: the answer, and the
+// time it takes, are the same for every address. Whether a letter goes out is decided behind the asker's back, by
+// [SignInLetter]. Call it in a Touch: it is no act.
 func AskSignIn(tx *store.Tx, email string) (Ask, error) {
 	c, rs := checkContact(Email, email)
 	if err := rs.Err(); err != nil {
@@ -97,7 +98,8 @@ func SetUpLink(tx *store.Tx) (Ask, error) {
 
 func newChallenge(tx *store.Tx, purpose Purpose, person PersonID, email string, life time.Duration) (Ask, error) {
 	a := Ask{Handle: secret(tx), Token: secret(tx), Code: code(tx), Ends: tx.Now().Time().Add(life)}
-	_, err := tx.Exec(qInsertChallenge, handleID(a.Handle), string(purpose), string(person), email, hashed("token", a.Token),
+	_, err := tx.Exec(qInsertChallenge, handleID(a.Handle), string(purpose), string(person), email,
+		hashed("token", a.Token),
 		hashed("code", a.Handle+" "+a.Code), int64(tx.Now()), int64(civil.At(a.Ends)))
 	return a, err
 }
@@ -142,7 +144,8 @@ type Challenge struct {
 	tries int64
 }
 
-// Peek looks at the challenge of a link without using it up: mail programs open links to look for harm, so only a button redeems.
+// Peek looks at the challenge of a link without using it up: mail programs open links to look for harm, so only a
+// button redeems.
 func Peek(r store.Reader, token string) (Challenge, bool, error) {
 	c, found, err := store.Find(r, qChallengeByToken, scanChallenge, hashed("token", token))
 	if c.Ends <= r.Now() {
@@ -164,8 +167,9 @@ func Redeem(tx *store.Tx, token string) (Challenge, error) {
 	return c, err
 }
 
-// RedeemCode uses a challenge up by its code, in the browser that asked. right is false for a wrong code or an old challenge; the try is
-// counted, so the caller must let the transaction succeed. After five wrong codes the challenge is gone.
+// RedeemCode uses a challenge up by its code, in the browser that asked. right is false for a wrong code or an old
+// challenge; the try is counted, so the caller must let the transaction succeed. After five wrong codes the
+// challenge is gone.
 func RedeemCode(tx *store.Tx, handle, typed string) (c Challenge, right bool, err error) {
 	c, found, err := store.Find(tx, qChallengeByID, scanChallenge, handleID(handle))
 	if err != nil || !found || c.Ends <= tx.Now() {
@@ -189,8 +193,8 @@ func RedeemCode(tx *store.Tx, handle, typed string) (c Challenge, right bool, er
 	return c, true, err
 }
 
-// Candidates are the natural persons whom a redeemed challenge may let in: all those with the address, each under the record that stands. The
-// address of a legal person alone lets nobody in: who reads that box is not known.
+// Candidates are the natural persons whom a redeemed challenge may let in: all those with the address, each under
+// the record that stands. The address of a legal person alone lets nobody in: who reads that box is not known.
 func Candidates(r store.Reader, c Challenge) ([]Person, error) {
 	if c.Purpose == ByLink {
 		p, err := Standing(r, c.Person)
@@ -253,7 +257,8 @@ func SignInLetter(r store.Reader, a Ask) (Letter, bool, error) {
 	return l, true, nil
 }
 
-// Sweep deletes challenges and sessions whose time is over. Challenges are kept for an hour after they were asked, to be counted.
+// Sweep deletes challenges and sessions whose time is over. Challenges are kept for an hour after they were asked,
+// to be counted.
 func Sweep(tx *store.Tx) error {
 	now := tx.Now().Time()
 	if _, err := tx.Exec(qSweepChallenges, int64(tx.Now()), int64(civil.At(now.Add(-askedWithin)))); err != nil {

@@ -24,8 +24,8 @@ var Room = store.Room{Name: "people", Schema: schemaFS, Ephemeral: []string{"peo
 // nameBatch is how many persons one statement reads.
 const nameBatch = 64
 
-const personColumns = `p.id, p.kind, p.given, p.family, p.birth, p.name, p.form, p.enterprise, p.lang, p.sort, p.enrolled,
-	p.erased_on, p.erased_ground, COALESCE(a.kept, '')`
+const personColumns = `p.id, p.kind, p.given, p.family, p.birth, p.name, p.form, p.enterprise, p.lang, p.sort,
+	p.enrolled, p.erased_on, p.erased_ground, COALESCE(a.kept, '')`
 
 const personFrom = ` FROM people_person p LEFT JOIN people_alias a ON a.alias = p.id AND a.undone_at IS NULL `
 
@@ -33,15 +33,19 @@ var (
 	qPerson  = store.Q(`SELECT ` + personColumns + personFrom + `WHERE p.id = $1`)
 	qPersons = store.Q(`SELECT ` + personColumns + personFrom + `WHERE p.id IN (` + places(nameBatch) + `)`)
 
-	qBook  = store.Q(`SELECT ` + personColumns + personFrom + `WHERE p.erased_on = '' AND a.kept IS NULL ORDER BY p.sort, p.id LIMIT $1 OFFSET $2`)
+	qBook = store.Q(`SELECT ` + personColumns + personFrom + `WHERE p.erased_on = '' AND a.kept IS NULL
+		ORDER BY p.sort, p.id LIMIT $1 OFFSET $2`)
 	qCount = store.Q(`SELECT COUNT(*)` + personFrom + `WHERE p.erased_on = '' AND a.kept IS NULL`)
 
-	qInsertPerson = store.Q(`INSERT INTO people_person (id, kind, given, family, birth, name, form, enterprise, lang, sort, enrolled,
-		erased_on, erased_ground) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '', '')`)
-	qSearchPrefix = store.Q(`SELECT person, kind, key FROM people_key WHERE key >= $1 AND key < $2 ORDER BY key, person LIMIT $3`)
-	qSearchWords  = store.Q(`SELECT a.person, a.kind, a.key FROM people_key a WHERE a.key >= $1 AND a.key < $2
+	qInsertPerson = store.Q(`INSERT INTO people_person (id, kind, given, family, birth, name, form, enterprise, lang,
+		sort, enrolled, erased_on, erased_ground)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '', '')`)
+	qSearchPrefix = store.Q(`SELECT person, kind, key FROM people_key WHERE key >= $1 AND key < $2
+		ORDER BY key, person LIMIT $3`)
+	qSearchWords = store.Q(`SELECT a.person, a.kind, a.key FROM people_key a WHERE a.key >= $1 AND a.key < $2
 		AND EXISTS (SELECT 1 FROM people_key b WHERE b.person = a.person AND b.key >= $3 AND b.key < $4)
-		AND EXISTS (SELECT 1 FROM people_key c WHERE c.person = a.person AND c.key >= $5 AND c.key < $6) ORDER BY a.key, a.person LIMIT $7`)
+		AND EXISTS (SELECT 1 FROM people_key c WHERE c.person = a.person AND c.key >= $5 AND c.key < $6)
+		ORDER BY a.key, a.person LIMIT $7`)
 	qSearchContact = store.Q(`SELECT id, person, kind, value, key, from_on, until_on, recorded FROM people_contact
 		WHERE key LIKE $1 ESCAPE '!' ORDER BY key, person LIMIT $2`)
 
@@ -50,127 +54,156 @@ var (
 	qTwinKeys    = store.Q(`SELECT key FROM people_twin WHERE person = $1 ORDER BY key`)
 	qTwinsByKey  = store.Q(`SELECT person FROM people_twin WHERE key = $1 ORDER BY person LIMIT $2`)
 	qTwinBlocks  = store.Q(`SELECT t.key, t.person FROM people_twin t
-		JOIN (SELECT key FROM people_twin GROUP BY key HAVING COUNT(*) BETWEEN 2 AND $1) b ON b.key = t.key ORDER BY t.key, t.person`)
-	qTellApart = store.Q(`INSERT INTO people_distinct (one, two, said_at) VALUES ($1, $2, $3) ON CONFLICT (one, two) DO NOTHING`)
+		JOIN (SELECT key FROM people_twin GROUP BY key HAVING COUNT(*) BETWEEN 2 AND $1) b ON b.key = t.key
+		ORDER BY t.key, t.person`)
+	qTellApart = store.Q(`INSERT INTO people_distinct (one, two, said_at) VALUES ($1, $2, $3)
+		ON CONFLICT (one, two) DO NOTHING`)
 	qToldApart = store.Q(`SELECT one, two FROM people_distinct`)
 
-	qMerge     = store.Q(`INSERT INTO people_alias (id, alias, kept, why, merged_at, undone_at) VALUES ($1, $2, $3, $4, $5, NULL)`)
+	qMerge = store.Q(`INSERT INTO people_alias (id, alias, kept, why, merged_at, undone_at)
+		VALUES ($1, $2, $3, $4, $5, NULL)`)
 	qUnmerge   = store.Q(`UPDATE people_alias SET undone_at = $2 WHERE alias = $1 AND undone_at IS NULL`)
-	qAliasesOf = store.Q(`SELECT alias FROM people_alias WHERE kept = $1 AND undone_at IS NULL ORDER BY merged_at, alias`)
-	qMerges    = store.Q(`SELECT alias, kept, why FROM people_alias WHERE undone_at IS NULL ORDER BY merged_at DESC, id DESC LIMIT $1`)
+	qAliasesOf = store.Q(`SELECT alias FROM people_alias WHERE kept = $1 AND undone_at IS NULL
+		ORDER BY merged_at, alias`)
+	qMerges = store.Q(`SELECT alias, kept, why FROM people_alias WHERE undone_at IS NULL
+		ORDER BY merged_at DESC, id DESC LIMIT $1`)
 
-	qUpdateNames = store.Q(`UPDATE people_person SET given = $2, family = $3, birth = $4, name = $5, form = $6, enterprise = $7, sort = $8
-		WHERE id = $1`)
-	qInsertFormer = store.Q(`INSERT INTO people_former_name (id, person, name, until_on, recorded) VALUES ($1, $2, $3, $4, $5)`)
-	qFormer       = store.Q(`SELECT name, until_on FROM people_former_name WHERE person = $1 ORDER BY until_on DESC, id DESC`)
-	qSpeak        = store.Q(`UPDATE people_person SET lang = $2 WHERE id = $1`)
+	qUpdateNames = store.Q(`UPDATE people_person
+		SET given = $2, family = $3, birth = $4, name = $5, form = $6, enterprise = $7, sort = $8 WHERE id = $1`)
+	qInsertFormer = store.Q(`INSERT INTO people_former_name (id, person, name, until_on, recorded)
+		VALUES ($1, $2, $3, $4, $5)`)
+	qFormer = store.Q(`SELECT name, until_on FROM people_former_name WHERE person = $1 ORDER BY until_on DESC, id DESC`)
+	qSpeak  = store.Q(`UPDATE people_person SET lang = $2 WHERE id = $1`)
 
-	qInsertRepresentation = store.Q(`INSERT INTO people_representation (id, legal, person, quality, from_on, until_on, recorded)
+	qInsertRepresentation = store.Q(`INSERT INTO people_representation (id, legal, person, quality, from_on, until_on,
+		recorded)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)`)
-	qRepresentation    = store.Q(`SELECT ` + representationColumns + ` FROM people_representation WHERE id = $1`)
-	qRepresentatives   = store.Q(`SELECT ` + representationColumns + ` FROM people_representation WHERE legal = $1 ORDER BY until_on, from_on, id`)
-	qRepresenting      = store.Q(`SELECT ` + representationColumns + ` FROM people_representation WHERE person = $1 ORDER BY until_on, from_on, id`)
+	qRepresentation  = store.Q(`SELECT ` + representationColumns + ` FROM people_representation WHERE id = $1`)
+	qRepresentatives = store.Q(`SELECT ` + representationColumns + ` FROM people_representation WHERE legal = $1
+		ORDER BY until_on, from_on, id`)
+	qRepresenting = store.Q(`SELECT ` + representationColumns + ` FROM people_representation WHERE person = $1
+		ORDER BY until_on, from_on, id`)
 	qEndRepresentation = store.Q(`UPDATE people_representation SET until_on = $2 WHERE id = $1`)
 
-	qInsertHousehold  = store.Q(`INSERT INTO people_household (id, name) VALUES ($1, $2)`)
-	qJoinHousehold    = store.Q(`INSERT INTO people_household_member (household, person, recorded) VALUES ($1, $2, $3)`)
-	qLeaveHousehold   = store.Q(`DELETE FROM people_household_member WHERE person = $1`)
-	qEmptyHousehold   = store.Q(`DELETE FROM people_household_member WHERE household = $1`)
-	qForgetHousehold  = store.Q(`DELETE FROM people_household WHERE id = $1`)
-	qHousehold        = store.Q(`SELECT h.id, h.name FROM people_household_member m JOIN people_household h ON h.id = m.household WHERE m.person = $1`)
+	qInsertHousehold = store.Q(`INSERT INTO people_household (id, name) VALUES ($1, $2)`)
+	qJoinHousehold   = store.Q(`INSERT INTO people_household_member (household, person, recorded) VALUES ($1, $2, $3)`)
+	qLeaveHousehold  = store.Q(`DELETE FROM people_household_member WHERE person = $1`)
+	qEmptyHousehold  = store.Q(`DELETE FROM people_household_member WHERE household = $1`)
+	qForgetHousehold = store.Q(`DELETE FROM people_household WHERE id = $1`)
+	qHousehold       = store.Q(`SELECT h.id, h.name FROM people_household_member m
+		JOIN people_household h ON h.id = m.household WHERE m.person = $1`)
 	qHouseholdMembers = store.Q(`SELECT person FROM people_household_member WHERE household = $1 ORDER BY person`)
 
-	qInsertText = store.Q(`INSERT INTO people_consent_text (id, kind, lang, words, hash, from_on) VALUES ($1, $2, $3, $4, $5, $6)`)
-	qSameText   = store.Q(`SELECT id FROM people_consent_text WHERE kind = $1 AND lang = $2 AND hash = $3`)
-	qText       = store.Q(`SELECT id, kind, lang, words, hash, from_on FROM people_consent_text WHERE id = $1`)
-	qTexts      = store.Q(`SELECT id, kind, lang, words, hash, from_on FROM people_consent_text ORDER BY from_on DESC, id DESC`)
-	qAgree      = store.Q(`INSERT INTO people_consent (id, person, text, given_on, withdrawn_on, channel, recorded)
+	qInsertText = store.Q(`INSERT INTO people_consent_text (id, kind, lang, words, hash, from_on)
+		VALUES ($1, $2, $3, $4, $5, $6)`)
+	qSameText = store.Q(`SELECT id FROM people_consent_text WHERE kind = $1 AND lang = $2 AND hash = $3`)
+	qText     = store.Q(`SELECT id, kind, lang, words, hash, from_on FROM people_consent_text WHERE id = $1`)
+	qTexts    = store.Q(`SELECT id, kind, lang, words, hash, from_on FROM people_consent_text
+		ORDER BY from_on DESC, id DESC`)
+	qAgree = store.Q(`INSERT INTO people_consent (id, person, text, given_on, withdrawn_on, channel, recorded)
 		VALUES ($1, $2, $3, $4, '', $5, $6)`)
 	qWithdraw = store.Q(`UPDATE people_consent SET withdrawn_on = $2 WHERE id = $1`)
 	qConsent  = store.Q(`SELECT ` + consentColumns + ` WHERE c.id = $1`)
 	qConsents = store.Q(`SELECT ` + consentColumns + ` WHERE c.person = $1 ORDER BY c.given_on DESC, c.id DESC`)
 
-	qGrant     = store.Q(`INSERT INTO people_access (id, person, role, from_on, until_on, recorded, revoked) VALUES ($1, $2, $3, $4, $5, $6, NULL)`)
+	qGrant = store.Q(`INSERT INTO people_access (id, person, role, from_on, until_on, recorded, revoked)
+		VALUES ($1, $2, $3, $4, $5, $6, NULL)`)
 	qGrants    = store.Q(`SELECT ` + grantColumns + ` FROM people_access ORDER BY id DESC`)
 	qGrantsOf  = store.Q(`SELECT ` + grantColumns + ` FROM people_access WHERE person = $1 ORDER BY id DESC`)
 	qGrantByID = store.Q(`SELECT ` + grantColumns + ` FROM people_access WHERE id = $1`)
 	qRevoke    = store.Q(`UPDATE people_access SET revoked = $2 WHERE id = $1 AND revoked IS NULL`)
 	qRevokeAll = store.Q(`UPDATE people_access SET revoked = $2 WHERE person = $1 AND revoked IS NULL`)
 
-	qInsertChallenge = store.Q(`INSERT INTO people_challenge (id, purpose, person, email, token, code, asked, ends, tries)
+	qInsertChallenge = store.Q(`INSERT INTO people_challenge (id, purpose, person, email, token, code, asked, ends,
+		tries)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0)`)
-	qChallengeByToken = store.Q(`SELECT id, purpose, person, email, code, ends, tries FROM people_challenge WHERE token = $1`)
-	qChallengeByID    = store.Q(`SELECT id, purpose, person, email, code, ends, tries FROM people_challenge WHERE id = $1`)
-	qForgetChallenge  = store.Q(`DELETE FROM people_challenge WHERE id = $1`)
-	qForgetPurpose    = store.Q(`DELETE FROM people_challenge WHERE purpose = $1`)
-	qCountTry         = store.Q(`UPDATE people_challenge SET tries = tries + 1 WHERE id = $1`)
-	qAsked            = store.Q(`SELECT COUNT(*) FROM people_challenge WHERE email = $1 AND asked > $2`)
-	qSweepChallenges  = store.Q(`DELETE FROM people_challenge WHERE ends <= $1 AND asked <= $2`)
+	qChallengeByToken = store.Q(`SELECT id, purpose, person, email, code, ends, tries FROM people_challenge
+		WHERE token = $1`)
+	qChallengeByID = store.Q(`SELECT id, purpose, person, email, code, ends, tries FROM people_challenge
+		WHERE id = $1`)
+	qForgetChallenge = store.Q(`DELETE FROM people_challenge WHERE id = $1`)
+	qForgetPurpose   = store.Q(`DELETE FROM people_challenge WHERE purpose = $1`)
+	qCountTry        = store.Q(`UPDATE people_challenge SET tries = tries + 1 WHERE id = $1`)
+	qAsked           = store.Q(`SELECT COUNT(*) FROM people_challenge WHERE email = $1 AND asked > $2`)
+	qSweepChallenges = store.Q(`DELETE FROM people_challenge WHERE ends <= $1 AND asked <= $2`)
 
 	qSession       = store.Q(`SELECT data FROM people_session WHERE token = $1 AND ends > $2`)
-	qCommitSession = store.Q(`INSERT INTO people_session (token, data, ends) VALUES ($1, $2, $3)
-		ON CONFLICT (token) DO UPDATE SET data = $2, ends = $3`)
+	qCommitSession = store.Q(`INSERT INTO people_session (token, data, ends) VALUES ($1, $2, $3) ON CONFLICT (token)
+		DO UPDATE SET data = $2, ends = $3`)
 	qDeleteSession = store.Q(`DELETE FROM people_session WHERE token = $1`)
 	qSweepSessions = store.Q(`DELETE FROM people_session WHERE ends <= $1`)
 
-	qErasePerson = store.Q(`UPDATE people_person SET given = '', family = '', birth = '', name = '', form = '', enterprise = '', sort = '',
-		lang = 'fr', erased_on = $2, erased_ground = $3 WHERE id = $1`)
+	qErasePerson = store.Q(`UPDATE people_person
+		SET given = '', family = '', birth = '', name = '', form = '', enterprise = '', sort = '', lang = 'fr',
+		erased_on = $2, erased_ground = $3
+		WHERE id = $1`)
 
 	qFormerNames = store.Q(`SELECT name FROM people_former_name WHERE person = $1 ORDER BY id`)
 
-	qInsertKey  = store.Q(`INSERT INTO people_key (key, person, kind) VALUES ($1, $2, $3) ON CONFLICT (key, person, kind) DO NOTHING`)
+	qInsertKey = store.Q(`INSERT INTO people_key (key, person, kind) VALUES ($1, $2, $3)
+		ON CONFLICT (key, person, kind) DO NOTHING`)
 	qForgetKeys = store.Q(`DELETE FROM people_key WHERE person = $1`)
 
 	qInsertContact = store.Q(`INSERT INTO people_contact (id, person, kind, value, key, from_on, until_on, recorded)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`)
-	qContact       = store.Q(`SELECT id, person, kind, value, key, from_on, until_on, recorded FROM people_contact WHERE id = $1`)
-	qContacts      = store.Q(`SELECT id, person, kind, value, key, from_on, until_on, recorded FROM people_contact WHERE person = $1 ORDER BY until_on, kind, id`)
+	qContact = store.Q(`SELECT id, person, kind, value, key, from_on, until_on, recorded FROM people_contact
+		WHERE id = $1`)
+	qContacts = store.Q(`SELECT id, person, kind, value, key, from_on, until_on, recorded FROM people_contact
+		WHERE person = $1 ORDER BY until_on, kind, id`)
 	qContactsByKey = store.Q(`SELECT id, person, kind, value, key, from_on, until_on, recorded FROM people_contact
 		WHERE kind = $1 AND key = $2 ORDER BY id LIMIT $3`)
 	qEndContact = store.Q(`UPDATE people_contact SET until_on = $2 WHERE id = $1`)
 
-	qInsertAddress = store.Q(`INSERT INTO people_address (id, person, kind, from_on, street, postcode, town, country, key, recorded, corrects, withdrawn)
+	qInsertAddress = store.Q(`INSERT INTO people_address (id, person, kind, from_on, street, postcode, town, country,
+		key, recorded, corrects, withdrawn)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, NULL)`)
 	qAddress = store.Q(`SELECT id, person, kind, from_on, street, postcode, town, country, recorded, corrects, withdrawn
 		FROM people_address WHERE id = $1`)
-	qAddresses = store.Q(`SELECT id, person, kind, from_on, street, postcode, town, country, recorded, corrects, withdrawn
+	qAddresses = store.Q(`SELECT id, person, kind, from_on, street, postcode, town, country, recorded, corrects,
+		withdrawn
 		FROM people_address WHERE person = $1 ORDER BY id`)
 	qWithdrawAddress = store.Q(`UPDATE people_address SET withdrawn = $2 WHERE id = $1`)
 
-	qHouse = store.Q(`SELECT person, lang, zone, has_shares, register_decided_on, register_reference, founded_on FROM people_house`)
+	qHouse = store.Q(`SELECT person, lang, zone, has_shares, register_decided_on, register_reference, founded_on
+		FROM people_house`)
 
-	qInsertHouse = store.Q(`INSERT INTO people_house (one, person, lang, zone, has_shares, register_decided_on, register_reference, founded_on)
+	qInsertHouse = store.Q(`INSERT INTO people_house (one, person, lang, zone, has_shares, register_decided_on,
+		register_reference, founded_on)
 		VALUES (1, $1, $2, $3, $4, $5, $6, $7)`)
-	qUpdateHouse = store.Q(`UPDATE people_house SET lang = $1, zone = $2, has_shares = $3, register_decided_on = $4, register_reference = $5,
-		founded_on = $6`)
+	qUpdateHouse = store.Q(`UPDATE people_house
+		SET lang = $1, zone = $2, has_shares = $3, register_decided_on = $4, register_reference = $5, founded_on = $6`)
 
-	qInsertBody = store.Q(`INSERT INTO people_body (id, kind, name, parent, from_on, until_on) VALUES ($1, $2, $3, $4, $5, $6)`)
+	qInsertBody = store.Q(`INSERT INTO people_body (id, kind, name, parent, from_on, until_on)
+		VALUES ($1, $2, $3, $4, $5, $6)`)
 	qBodies     = store.Q(`SELECT id, kind, name, parent, from_on, until_on FROM people_body`)
 	qBody       = store.Q(`SELECT id, kind, name, parent, from_on, until_on FROM people_body WHERE id = $1`)
-	qBodyOfKind = store.Q(`SELECT id, kind, name, parent, from_on, until_on FROM people_body WHERE kind = $1 ORDER BY id`)
+	qBodyOfKind = store.Q(`SELECT id, kind, name, parent, from_on, until_on FROM people_body WHERE kind = $1
+		ORDER BY id`)
 
-	qCloseBody     = store.Q(`UPDATE people_body SET until_on = $2 WHERE id = $1`)
-	qCloseMandates = store.Q(`UPDATE people_mandate SET closed_on = $2, closed_reason = $3
-		WHERE body = $1 AND closed_on = '' AND (until_on = '' OR until_on > $2)`)
+	qCloseBody = store.Q(`UPDATE people_body SET until_on = $2 WHERE id = $1`)
 
-	qInsertMandate = store.Q(`INSERT INTO people_mandate (id, body, person, role, rank, from_on, until_on, opened_kind, opened_id, closed_on,
-		closed_reason, recorded) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', '', $10)`)
+	qInsertMandate = store.Q(`INSERT INTO people_mandate (id, body, person, role, rank, from_on, until_on,
+		opened_kind, opened_id, closed_on, closed_reason, recorded)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', '', $10)`)
 	qMandate          = store.Q(`SELECT ` + mandateColumns + ` FROM people_mandate WHERE id = $1`)
 	qMandatesOfBody   = store.Q(`SELECT ` + mandateColumns + ` FROM people_mandate WHERE body = $1 ORDER BY id`)
 	qMandatesOfPerson = store.Q(`SELECT ` + mandateColumns + ` FROM people_mandate WHERE person = $1 ORDER BY id`)
-	qOpenMandates     = store.Q(`SELECT ` + mandateColumns + ` FROM people_mandate WHERE closed_on = '' AND until_on <> '' ORDER BY id`)
-	qCloseMandate     = store.Q(`UPDATE people_mandate SET closed_on = $2, closed_reason = $3 WHERE id = $1`)
+	qOpenMandates     = store.Q(`SELECT ` + mandateColumns + ` FROM people_mandate
+		WHERE closed_on = '' AND until_on <> '' ORDER BY id`)
+	qCloseMandate = store.Q(`UPDATE people_mandate SET closed_on = $2, closed_reason = $3 WHERE id = $1`)
 
 	qInsertDecision = store.Q(`INSERT INTO people_decision (id, body, taken_on, reference, wording, document, recorded)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)`)
-	qDecision  = store.Q(`SELECT id, body, taken_on, reference, wording, document, recorded FROM people_decision WHERE id = $1`)
-	qDecisions = store.Q(`SELECT id, body, taken_on, reference, wording, document, recorded FROM people_decision WHERE body = $1
-		ORDER BY taken_on DESC, id DESC`)
+	qDecision = store.Q(`SELECT id, body, taken_on, reference, wording, document, recorded FROM people_decision
+		WHERE id = $1`)
+	qDecisions = store.Q(`SELECT id, body, taken_on, reference, wording, document, recorded FROM people_decision
+		WHERE body = $1 ORDER BY taken_on DESC, id DESC`)
 )
 
 // erasures take away what one record holds; challenges first, which are found by its contacts.
 var erasures = []store.Query{
-	store.Q(`DELETE FROM people_challenge WHERE person = $1 OR email IN (SELECT key FROM people_contact WHERE person = $1)`),
+	store.Q(`DELETE FROM people_challenge WHERE person = $1 OR email IN (SELECT key FROM people_contact
+		WHERE person = $1)`),
 	store.Q(`DELETE FROM people_former_name WHERE person = $1`),
 	store.Q(`DELETE FROM people_key WHERE person = $1`),
 	store.Q(`DELETE FROM people_twin WHERE person = $1`),
@@ -188,7 +221,8 @@ const (
 	grantColumns = `id, person, role, from_on, until_on, recorded, COALESCE(revoked, 0)`
 )
 
-const mandateColumns = `id, body, person, role, rank, from_on, until_on, opened_kind, opened_id, closed_on, closed_reason, recorded`
+const mandateColumns = `id, body, person, role, rank, from_on, until_on, opened_kind, opened_id, closed_on,
+	closed_reason, recorded`
 
 func places(n int) string {
 	var b strings.Builder
@@ -202,7 +236,8 @@ func places(n int) string {
 }
 
 func scanPerson(r store.Row) (p Person, err error) {
-	return p, r.Scan(&p.ID, &p.Kind, &p.Given, &p.Family, &p.Birth, &p.Name, &p.Form, &p.Enterprise, &p.Lang, &p.Sort, &p.Enrolled,
+	return p, r.Scan(&p.ID, &p.Kind, &p.Given, &p.Family, &p.Birth, &p.Name, &p.Form, &p.Enterprise, &p.Lang, &p.Sort,
+		&p.Enrolled,
 		&p.Erased, &p.Ground, &p.Kept)
 }
 
@@ -227,13 +262,15 @@ func readPersons(r store.Reader, ids []PersonID, named map[PersonID]Person) erro
 }
 
 func insertPerson(tx *store.Tx, p Person) error {
-	_, err := tx.Exec(qInsertPerson, string(p.ID), string(p.Kind), p.Given, p.Family, p.Birth, p.Name, p.Form, p.Enterprise, string(p.Lang),
+	_, err := tx.Exec(qInsertPerson, string(p.ID), string(p.Kind), p.Given, p.Family, p.Birth, p.Name, p.Form,
+		p.Enterprise, string(p.Lang),
 		p.Sort, int64(p.Enrolled))
 	return err
 }
 
 func insertContact(tx *store.Tx, c Contact) error {
-	_, err := tx.Exec(qInsertContact, c.ID, string(c.Person), string(c.Kind), c.Value, c.Key, c.From, c.Until, int64(c.Recorded))
+	_, err := tx.Exec(qInsertContact, c.ID, string(c.Person), string(c.Kind), c.Value, c.Key, c.From, c.Until,
+		int64(c.Recorded))
 	return err
 }
 
@@ -242,7 +279,8 @@ func scanContact(r store.Row) (c Contact, err error) {
 }
 
 func insertAddress(tx *store.Tx, a Address) error {
-	_, err := tx.Exec(qInsertAddress, a.ID, string(a.Person), string(a.Kind), a.From, a.Street, a.Postcode, a.Town, a.Country, a.key(),
+	_, err := tx.Exec(qInsertAddress, a.ID, string(a.Person), string(a.Kind), a.From, a.Street, a.Postcode, a.Town,
+		a.Country, a.key(),
 		int64(a.Recorded), orNull(a.Corrects))
 	return err
 }
@@ -250,7 +288,8 @@ func insertAddress(tx *store.Tx, a Address) error {
 func scanAddress(r store.Row) (a Address, err error) {
 	var corrects *string
 	var withdrawn *int64
-	err = r.Scan(&a.ID, &a.Person, &a.Kind, &a.From, &a.Street, &a.Postcode, &a.Town, &a.Country, &a.Recorded, &corrects, &withdrawn)
+	err = r.Scan(&a.ID, &a.Person, &a.Kind, &a.From, &a.Street, &a.Postcode, &a.Town, &a.Country, &a.Recorded, &corrects,
+		&withdrawn)
 	if corrects != nil {
 		a.Corrects = *corrects
 	}
@@ -276,12 +315,14 @@ func asNumber(b bool) int64 {
 }
 
 func insertHouse(tx *store.Tx, h House) error {
-	_, err := tx.Exec(qInsertHouse, string(h.Person), string(h.Lang), h.Zone, asNumber(h.HasShares), h.Register.On, h.Register.Reference, h.FoundedOn)
+	_, err := tx.Exec(qInsertHouse, string(h.Person), string(h.Lang), h.Zone, asNumber(h.HasShares), h.Register.On,
+		h.Register.Reference, h.FoundedOn)
 	return err
 }
 
 func updateHouse(tx *store.Tx, h House) error {
-	_, err := tx.Exec(qUpdateHouse, string(h.Lang), h.Zone, asNumber(h.HasShares), h.Register.On, h.Register.Reference, h.FoundedOn)
+	_, err := tx.Exec(qUpdateHouse, string(h.Lang), h.Zone, asNumber(h.HasShares), h.Register.On, h.Register.Reference,
+		h.FoundedOn)
 	return err
 }
 
@@ -307,18 +348,21 @@ func scanBody(r store.Row) (b Body, err error) {
 }
 
 func insertMandate(tx *store.Tx, m Mandate) error {
-	_, err := tx.Exec(qInsertMandate, string(m.ID), string(m.Body), string(m.Person), string(m.Role), int64(m.Rank), m.From, m.Until,
+	_, err := tx.Exec(qInsertMandate, string(m.ID), string(m.Body), string(m.Person), string(m.Role), int64(m.Rank),
+		m.From, m.Until,
 		m.Opened.Kind, m.Opened.ID, int64(m.Recorded))
 	return err
 }
 
 func scanMandate(r store.Row) (m Mandate, err error) {
-	return m, r.Scan(&m.ID, &m.Body, &m.Person, &m.Role, &m.Rank, &m.From, &m.Until, &m.Opened.Kind, &m.Opened.ID, &m.Closed, &m.Reason,
+	return m, r.Scan(&m.ID, &m.Body, &m.Person, &m.Role, &m.Rank, &m.From, &m.Until, &m.Opened.Kind, &m.Opened.ID,
+		&m.Closed, &m.Reason,
 		&m.Recorded)
 }
 
 func insertDecision(tx *store.Tx, d Decision) error {
-	_, err := tx.Exec(qInsertDecision, string(d.ID), string(d.Body), d.On, d.Reference, d.Wording, d.Document, int64(d.Recorded))
+	_, err := tx.Exec(qInsertDecision, string(d.ID), string(d.Body), d.On, d.Reference, d.Wording, d.Document,
+		int64(d.Recorded))
 	return err
 }
 
@@ -349,13 +393,18 @@ func rekey(tx *store.Tx, id PersonID) error {
 		return err
 	}
 	home, housed := lastHome(tx, history)
+	return writeKeys(tx, f, former, home, housed)
+}
+
+// writeKeys writes the keys of a record that has none.
+func writeKeys(tx *store.Tx, f Facts, former []string, home Address, housed bool) error {
 	for _, k := range searchKeys(f.Person, former, home, housed) {
-		if _, err := tx.Exec(qInsertKey, k.key, string(id), k.kind); err != nil {
+		if _, err := tx.Exec(qInsertKey, k.key, string(f.ID), k.kind); err != nil {
 			return err
 		}
 	}
 	for _, k := range blocks(f) {
-		if _, err := tx.Exec(qInsertTwin, k, string(id)); err != nil {
+		if _, err := tx.Exec(qInsertTwin, k, string(f.ID)); err != nil {
 			return err
 		}
 	}
@@ -383,7 +432,8 @@ func factsOf(r store.Reader, id PersonID) (Facts, error) {
 	return f, err
 }
 
-// lastHome is the home of today, or the one that a move already written will bring: keys are not written again on the day of a move.
+// lastHome is the home of today, or the one that a move already written will bring: keys are not written again on
+// the day of a move.
 func lastHome(r store.Reader, history []Address) (Address, bool) {
 	return AddressOn(history, Home, r.Today().AddYears(2), 0)
 }
@@ -421,6 +471,8 @@ func toldApart(r store.Reader) (map[[2]PersonID]bool, error) {
 	return apart, err
 }
 
+func scanHousehold(r store.Row) (h Household, err error) { return h, r.Scan(&h.ID, &h.Name) }
+
 func scanMerged(r store.Row) (m Merged, err error) { return m, r.Scan(&m.Alias, &m.Kept, &m.Why) }
 
 func scanHit(r store.Row) (h Hit, err error) {
@@ -444,7 +496,8 @@ func insertFormerName(tx *store.Tx, id PersonID, name string, until civil.Date) 
 func scanFormer(r store.Row) (f FormerName, err error) { return f, r.Scan(&f.Name, &f.Until) }
 
 func insertRepresentation(tx *store.Tx, p Representation) error {
-	_, err := tx.Exec(qInsertRepresentation, p.ID, string(p.Legal), string(p.Person), p.Quality, p.From, p.Until, int64(p.Recorded))
+	_, err := tx.Exec(qInsertRepresentation, p.ID, string(p.Legal), string(p.Person), p.Quality, p.From, p.Until,
+		int64(p.Recorded))
 	return err
 }
 

@@ -12,7 +12,8 @@ import (
 	"lieux/base/store"
 )
 
-// Points of the duplicate finder, of 100. A pair is shown from leastLikely on; a person judges, the program never merges alone.
+// Points of the duplicate finder, of 100. A pair is shown from leastLikely on; a person judges, the program never
+// merges alone.
 const (
 	LeastLikely = 50
 	Likely      = 65
@@ -34,7 +35,8 @@ const (
 	otherHome       = -5  // people move
 )
 
-// maxBlock is how many records may share a key before it stops meaning anything: a students' house, the address of a social service.
+// maxBlock is how many records may share a key before it stops meaning anything: a students' house, the address of
+// a social service.
 const maxBlock = 40
 
 // Facts are what two records are compared by.
@@ -94,7 +96,8 @@ func Compare(a, b Facts) Twin {
 	return t
 }
 
-// hopeless says that two records cannot be one, whatever their contacts and addresses are: most pairs end here, without reading them.
+// hopeless says that two records cannot be one, whatever their contacts and addresses are: most pairs end here,
+// without reading them.
 func hopeless(a, b Person) bool {
 	var t Twin
 	t.compareNames(a, b)
@@ -258,7 +261,8 @@ func common(a, b []string) string {
 	return ""
 }
 
-// blocks are the keys that bring two records together to be compared: nobody compares a hundred thousand with a hundred thousand.
+// blocks are the keys that bring two records together to be compared: nobody compares a hundred thousand with a
+// hundred thousand.
 func blocks(f Facts) []string {
 	var keys []string
 	add := func(kind string, parts ...string) {
@@ -304,8 +308,8 @@ func bones(s string) string {
 	return b.String()
 }
 
-// Twins compares the whole file and lists the pairs that may be one person, the likeliest first, at most limit. Pairs that somebody told
-// apart, merged and erased records are left out.
+// Twins compares the whole file and lists the pairs that may be one person, the likeliest first, at most limit.
+// Pairs that somebody told apart, merged and erased records are left out.
 func Twins(r store.Reader, limit int) ([]Twin, error) {
 	pairs, err := blockedPairs(r)
 	if err != nil {
@@ -460,8 +464,9 @@ func TellApart(tx *store.Tx, a, b PersonID) error {
 	return nil
 }
 
-// Merge says that alias and kept are one person: kept stands for both from now on. It writes one row and moves nothing, so that Unmerge
-// brings both back as they were; numbers, shares and mandates stay with the record they were written for.
+// Merge says that alias and kept are one person: kept stands for both from now on. It writes one row and moves
+// nothing, so that Unmerge brings both back as they were; numbers, shares and mandates stay with the record they
+// were written for.
 func Merge(tx *store.Tx, kept, alias PersonID, why string) error {
 	why, rs := tidy("why", why, maxNote)
 	if err := rs.Err(); err != nil {

@@ -50,7 +50,8 @@ func (p Pages) readAccess(q *web.Request, f *web.Form) (accessPage, error) {
 }
 
 func grantRowOf(q *web.Request, r store.Reader, g people.Grant) (row grantRow, err error) {
-	row = grantRow{id: g.ID, role: q.P.Words(g.Role.Words()), from: q.P.ShortDate(g.From), until: q.P.ShortDate(g.Until), on: g.On(r.Today())}
+	row = grantRow{id: g.ID, role: q.P.Words(g.Role.Words()), from: q.P.ShortDate(g.From), until: q.P.ShortDate(g.Until),
+		on: g.On(r.Today())}
 	if row.who, err = people.Standing(r, g.Person); err != nil {
 		return row, err
 	}
@@ -71,7 +72,8 @@ func grantRowOf(q *web.Request, r store.Reader, g people.Grant) (row grantRow, e
 	return row, err
 }
 
-// boxOf says whether somebody who has an access shares every e-mail address with others, who could then enter in their name, or has none.
+// boxOf says whether somebody who has an access shares every e-mail address with others, who could then enter in
+// their name, or has none.
 func boxOf(r store.Reader, id people.PersonID) (shared, none bool, err error) {
 	contacts, err := people.Contacts(r, id)
 	if err != nil {
@@ -148,7 +150,8 @@ func (p Pages) texts(q *web.Request) error {
 	err := p.DB.View(q.Context(), func(v *store.View) error {
 		list, err := people.Texts(v)
 		for _, t := range list {
-			rows = append(rows, textRow{id: t.ID, kind: q.P.Words(t.Kind.Words()), lang: q.P.Words(people.LangWords(t.Lang)), from: q.P.Date(t.From), words: t.Words,
+			rows = append(rows, textRow{id: t.ID, kind: q.P.Words(t.Kind.Words()), lang: q.P.Words(people.LangWords(t.Lang)),
+				from: q.P.Date(t.From), words: t.Words,
 				hash: hexOf(t.Hash), tag: string(t.Lang)})
 		}
 		return err

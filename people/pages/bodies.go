@@ -31,7 +31,8 @@ func (p Pages) bodies(q *web.Request) error {
 			names[b.ID] = b.Words(q.P)
 		}
 		for _, b := range list {
-			row := bodyRow{href: view.BodyPath(b.ID), name: b.Words(q.P), kind: q.T("people.body." + string(b.Kind)), from: q.P.ShortDate(b.From),
+			row := bodyRow{href: view.BodyPath(b.ID), name: b.Words(q.P), kind: q.T("people.body." + string(b.Kind)),
+				from:   q.P.ShortDate(b.From),
 				parent: names[b.Parent]}
 			if !b.Until.IsZero() && b.Until.Before(v.Today()) {
 				row.over = q.P.ShortDate(b.Until)
@@ -151,7 +152,8 @@ func (p Pages) mandates(q *web.Request) error {
 		if err != nil {
 			return err
 		}
-		if page.rows, err = view.MandateRows(q.Context(), v, list, view.Options{Edit: q.Who.May(mergers)}, p.Opened); err != nil {
+		if page.rows, err = view.MandateRows(q.Context(), v, list, view.Options{Edit: q.Who.May(mergers)},
+			p.Opened); err != nil {
 			return err
 		}
 		for i, m := range list {
@@ -160,7 +162,8 @@ func (p Pages) mandates(q *web.Request) error {
 				break
 			}
 			row := page.rows[i]
-			page.soon = append(page.soon, web.Due{When: q.P.ShortDate(m.Ends()), Left: q.T("people.mandates.left", "n", left), At: m.Ends().Last().String(),
+			page.soon = append(page.soon, web.Due{When: q.P.ShortDate(m.Ends()), Left: q.T("people.mandates.left", "n", left),
+				At:    m.Ends().Last().String(),
 				Title: row.Person.Words(q.P), Href: row.Href, Text: row.Title + ", " + row.Body})
 		}
 		return nil

@@ -13,19 +13,20 @@ import (
 )
 
 var bodySheets = []sheet{
-	{code: "body", path: "/bodies/new", allow: mergers, verb: "people.open-body", about: aboutBodies, begin: beginBody, take: takeBody, draw: drawBody},
-	{code: "body-end", path: "/bodies/{id}/closing", allow: mergers, verb: "people.close-body", about: aboutBody, begin: beginUntil, take: takeBodyEnd,
-		draw: drawUntil},
-	{code: "mandate", path: "/bodies/{id}/mandates", allow: mergers, verb: "people.open-mandate", about: aboutBody, begin: beginMandate,
-		take: takeMandate, draw: drawMandate},
-	{code: "mandate-end", path: "/mandates/{id}/closing", allow: mergers, verb: "people.close-mandate", about: aboutSeat, begin: beginUntil,
-		take: takeMandateEnd, draw: drawMandateEnd},
-	{code: "decision", path: "/bodies/{id}/decisions", allow: mergers, verb: "people.decide", about: aboutBody, begin: beginDecision, take: takeDecision,
-		draw: drawDecision},
-	{code: "access", path: "/access/new", allow: web.Admin, verb: "people.allow", about: aboutAccess, begin: beginAccess, take: takeAccess,
-		draw: drawAccess},
-	{code: "text", path: "/consent-texts/new", allow: mergers, verb: "people.publish-text", about: aboutTexts, begin: beginText, take: takeText,
-		draw: drawText},
+	{code: "body", path: "/bodies/new", allow: mergers, verb: "people.open-body", about: aboutBodies,
+		begin: beginBody, take: takeBody, draw: drawBody},
+	{code: "body-end", path: "/bodies/{id}/closing", allow: mergers, verb: "people.close-body", about: aboutBody,
+		begin: beginUntil, take: takeBodyEnd, draw: drawUntil},
+	{code: "mandate", path: "/bodies/{id}/mandates", allow: mergers, verb: "people.open-mandate", about: aboutBody,
+		begin: beginMandate, take: takeMandate, draw: drawMandate},
+	{code: "mandate-end", path: "/mandates/{id}/closing", allow: mergers, verb: "people.close-mandate",
+		about: aboutSeat, begin: beginUntil, take: takeMandateEnd, draw: drawMandateEnd},
+	{code: "decision", path: "/bodies/{id}/decisions", allow: mergers, verb: "people.decide", about: aboutBody,
+		begin: beginDecision, take: takeDecision, draw: drawDecision},
+	{code: "access", path: "/access/new", allow: web.Admin, verb: "people.allow", about: aboutAccess,
+		begin: beginAccess, take: takeAccess, draw: drawAccess},
+	{code: "text", path: "/consent-texts/new", allow: mergers, verb: "people.publish-text", about: aboutTexts,
+		begin: beginText, take: takeText, draw: drawText},
 }
 
 func aboutBodies(c *desk) error {
@@ -39,7 +40,8 @@ func beginBody(c *desk) error {
 }
 
 func takeBody(c *desk) func(*store.Tx) error {
-	b := people.Body{Kind: people.BodyKind(c.f.Choice("kind", string(people.Committee), string(people.Group))), Name: c.f.Need("name", web.MaxLine),
+	b := people.Body{Kind: people.BodyKind(c.f.Choice("kind", string(people.Committee), string(people.Group))),
+		Name:   c.f.Need("name", web.MaxLine),
 		Parent: people.BodyID(c.f.Text("parent", web.MaxLine)), From: c.f.PartialDate("from")}
 	return func(tx *store.Tx) error { _, err := people.OpenBody(tx, b); return err }
 }
@@ -74,7 +76,8 @@ func roles() []string {
 }
 
 func takeMandate(c *desk) func(*store.Tx) error {
-	m := people.Mandate{Body: c.body.ID, Role: people.Role(c.f.Choice("role", roles()...)), Rank: int(c.f.Int("rank", 0, 999)),
+	m := people.Mandate{Body: c.body.ID, Role: people.Role(c.f.Choice("role", roles()...)),
+		Rank: int(c.f.Int("rank", 0, 999)),
 		From: c.f.PartialDate("from"), Until: c.f.PartialDate("until")}
 	c.choose("who")
 	m.Person = c.pick.Person
@@ -124,7 +127,8 @@ func drawMandateEnd(c *desk) (templ.Component, error) {
 func beginDecision(c *desk) error { c.f.Set("on", c.r.Today().String()); return nil }
 
 func takeDecision(c *desk) func(*store.Tx) error {
-	d := people.Decision{Body: c.body.ID, On: c.f.PartialDate("on"), Reference: c.f.Need("reference", web.MaxLine), Wording: c.f.Lines("wording", web.MaxText)}
+	d := people.Decision{Body: c.body.ID, On: c.f.PartialDate("on"), Reference: c.f.Need("reference", web.MaxLine),
+		Wording: c.f.Lines("wording", web.MaxText)}
 	return func(tx *store.Tx) error { _, err := people.Decide(tx, d); return err }
 }
 
@@ -152,7 +156,8 @@ func takeAccess(c *desk) func(*store.Tx) error {
 	for _, a := range people.Accesses {
 		names = append(names, string(a))
 	}
-	g := people.Grant{Role: people.Access(c.f.Choice("role", names...)), From: c.f.NeedDate("from"), Until: c.f.Date("until")}
+	g := people.Grant{Role: people.Access(c.f.Choice("role", names...)), From: c.f.NeedDate("from"),
+		Until: c.f.Date("until")}
 	c.choose("who")
 	g.Person = c.pick.Person
 	return func(tx *store.Tx) error { _, err := people.Allow(tx, g); return field(err, "person", "who") }
@@ -161,7 +166,8 @@ func takeAccess(c *desk) func(*store.Tx) error {
 func drawAccess(c *desk) (templ.Component, error) {
 	var options []web.Option
 	for _, a := range people.Accesses {
-		options = append(options, web.Option{Value: string(a), Label: c.p.Words(a.Words()), Hint: c.p.T("people.access." + string(a) + ".hint")})
+		options = append(options, web.Option{Value: string(a), Label: c.p.Words(a.Words()),
+			Hint: c.p.T("people.access." + string(a) + ".hint")})
 	}
 	return accessFields(c, options), nil
 }
@@ -181,7 +187,8 @@ func takeText(c *desk) func(*store.Tx) error {
 	for _, k := range people.ConsentKinds {
 		kinds = append(kinds, string(k))
 	}
-	t := people.ConsentText{Kind: people.ConsentKind(c.f.Choice("kind", kinds...)), Lang: lang.Tag(c.f.Choice("lang", "fr", "nl", "en")),
+	t := people.ConsentText{Kind: people.ConsentKind(c.f.Choice("kind", kinds...)),
+		Lang:  lang.Tag(c.f.Choice("lang", "fr", "nl", "en")),
 		Words: c.f.Lines("words", maxText), From: c.f.NeedDate("from")}
 	if strings.TrimSpace(t.Words) == "" {
 		c.f.Need("words", maxText)

@@ -63,7 +63,8 @@ func (p Pages) book(q *web.Request) error {
 }
 
 // find searches, and reads the persons in the order of the hits.
-func (page *bookPage) find(r store.Reader, q *web.Request, why map[people.PersonID]lang.Phrase) ([]people.Person, error) {
+func (page *bookPage) find(r store.Reader, q *web.Request, why map[people.PersonID]lang.Phrase) (
+	[]people.Person, error) {
 	hits, more, err := people.Search(r, people.Query{Text: page.query, Contacts: q.Who.May(web.Office | web.Admin)})
 	if err != nil {
 		return nil, err
@@ -158,8 +159,10 @@ func (p Pages) enroll(q *web.Request) error {
 
 func entryOf(f *web.Form) people.Entry {
 	line := func(name string) string { return strings.TrimSpace(f.Text(name, web.MaxLine)) }
-	e := people.Entry{Kind: people.Kind(f.Choice("kind", string(people.Natural), string(people.Legal))), Lang: lang.Tag(f.Choice("lang", "fr", "nl", "en")),
-		Home: people.Address{Street: line("street"), Postcode: line("postcode"), Town: line("town"), Country: line("country")}}
+	e := people.Entry{Kind: people.Kind(f.Choice("kind", string(people.Natural), string(people.Legal))),
+		Lang: lang.Tag(f.Choice("lang", "fr", "nl", "en")),
+		Home: people.Address{Street: line("street"), Postcode: line("postcode"), Town: line("town"),
+			Country: line("country")}}
 	if e.Kind == people.Legal {
 		e.Name, e.Form, e.Enterprise = line("name"), line("form"), line("enterprise")
 	} else {

@@ -107,7 +107,8 @@ func (p Pages) change(q *web.Request, verb, done string, act func(tx *store.Tx, 
 		return err
 	}
 	if f.OK() {
-		_, err = p.DB.Act(q.Context(), store.By(q.Who.Person, verb).Once(f.Key()), func(tx *store.Tx) error { return act(tx, f) })
+		_, err = p.DB.Act(q.Context(), store.By(q.Who.Person, verb).Once(f.Key()),
+			func(tx *store.Tx) error { return act(tx, f) })
 		if err == nil {
 			q.Flash(web.Yes, q.T(done))
 			return q.SeeOther(sectionDuplicates)

@@ -54,5 +54,6 @@ func personOptions(list []people.Person) (options []web.Option) {
 }
 
 func actingOptions(p *lang.Printer, name string, list []people.Person) []web.Option {
-	return append([]web.Option{{Value: "self", Label: p.T("people.acting.self", "name", name), Hint: p.T("people.acting.self.hint")}}, personOptions(list)...)
+	return append([]web.Option{{Value: "self", Label: p.T("people.acting.self", "name", name),
+		Hint: p.T("people.acting.self.hint")}}, personOptions(list)...)
 }

@@ -1,5 +1,5 @@
-// Package pages shows the people of the house: who they are, how to reach them, which bodies they sit in, who may enter the program, and the
-// way in.
+// Package pages shows the people of the house: who they are, how to reach them, which bodies they sit in, who may
+// enter the program, and the way in.
 package pages
 
 import (
@@ -103,7 +103,8 @@ func (p Pages) Routes() []web.Route {
 	return routes
 }
 
-// personIn reads the person of the address: the record that stands, when it was merged. Whoever may not see it is told that it is not there.
+// personIn reads the person of the address: the record that stands, when it was merged. Whoever may not see it is
+// told that it is not there.
 func personIn(q *web.Request, r store.Reader) (people.Person, error) {
 	p, err := people.Standing(r, people.PersonID(q.Path("id")))
 	if fault.Is(err, "people.refusal.unknown-person") {
@@ -118,7 +119,8 @@ func personIn(q *web.Request, r store.Reader) (people.Person, error) {
 	return p, nil
 }
 
-// seesContacts says whether the person at the keyboard may see how to reach somebody: the office and the administrators, and each their own.
+// seesContacts says whether the person at the keyboard may see how to reach somebody: the office and the
+// administrators, and each their own.
 func seesContacts(q *web.Request, id people.PersonID) bool {
 	return q.Who.May(web.Office|web.Admin) || string(id) == q.Who.Person || string(id) == q.Who.For.ID
 }

@@ -66,7 +66,8 @@ func (page *personPage) read(q *web.Request, r store.Reader, p Pages) (err error
 	if page.facts, err = identity(ctx, r, who); err != nil {
 		return err
 	}
-	page.lede = q.T("people.person.lede."+string(who.Kind), "since", who.Enrolled.On(r.Zone()), "lang", people.LangWords(who.Lang))
+	page.lede = q.T("people.person.lede."+string(who.Kind), "since", who.Enrolled.On(r.Zone()), "lang",
+		people.LangWords(who.Lang))
 	o := view.Options{Edit: page.writes}
 	if seesContacts(q, who.ID) {
 		if page.contacts, err = view.Contacts(ctx, r, who.ID, o); err != nil {

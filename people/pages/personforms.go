@@ -19,43 +19,50 @@ import (
 var sheets = slices.Concat(personSheets, bodySheets)
 
 var personSheets = []sheet{
-	{code: "name", path: "/people/{id}/name", allow: writers, verb: "people.correct", about: aboutPerson, begin: beginName, take: takeName, draw: drawName},
-	{code: "lang", path: "/people/{id}/language", allow: web.Member, verb: "people.speak", about: aboutPerson, begin: beginLang, take: takeLang, draw: drawLang},
-	{code: "contact", path: "/people/{id}/contacts", allow: writers, verb: "people.contact-add", about: aboutPerson, begin: beginContact, take: takeContact,
-		draw: drawContact},
-	{code: "contact-end", path: "/people/{id}/contacts/{row}", allow: writers, verb: "people.contact-end", about: aboutRow(findContact), begin: beginUntil,
-		take: takeContactEnd, draw: drawUntil},
-	{code: "address", path: "/people/{id}/addresses", allow: writers, verb: "people.move", about: aboutPerson, begin: beginAddress, take: takeAddress,
-		draw: drawAddress},
-	{code: "address-lost", path: "/people/{id}/addresses/lost", allow: writers, verb: "people.lose-address", about: aboutPerson, begin: beginAddress,
-		take: takeLost, draw: drawLost},
-	{code: "address-right", path: "/people/{id}/addresses/{row}", allow: writers, verb: "people.correct-address", about: aboutRow(findAddress),
-		begin: beginRight, take: takeRight, draw: drawRight},
-	{code: "represent", path: "/people/{id}/representations", allow: writers, verb: "people.represent", about: aboutPerson, begin: beginToday,
-		take: takeRepresent, draw: drawRepresent},
-	{code: "represent-end", path: "/people/{id}/representations/{row}", allow: writers, verb: "people.end-representation",
-		about: aboutRow(findRepresentation), begin: beginUntil, take: takeRepresentEnd, draw: drawUntil},
-	{code: "consent", path: "/people/{id}/consents", allow: writers, verb: "people.agree", about: aboutPerson, begin: beginConsent, take: takeConsent,
-		draw: drawConsent},
-	{code: "consent-end", path: "/people/{id}/consents/{row}", allow: web.Member, verb: "people.withdraw", about: aboutRow(findConsent), begin: beginUntil,
-		take: takeConsentEnd, draw: drawUntil},
-	{code: "household", path: "/people/{id}/household", allow: writers, verb: "people.gather", about: aboutPerson, begin: beginHousehold,
-		take: takeHousehold, draw: drawHousehold},
-	{code: "household-leave", path: "/people/{id}/household/leaving", allow: writers, verb: "people.leave-household", about: aboutPerson,
-		take: takeLeave, draw: drawNothing},
-	{code: "erasure", path: "/people/{id}/erasure", allow: web.Admin, verb: "people.erase", grave: true, about: aboutErasure, take: takeErasure,
-		draw: drawErasure},
+	{code: "name", path: "/people/{id}/name", allow: writers, verb: "people.correct", about: aboutPerson,
+		begin: beginName, take: takeName, draw: drawName},
+	{code: "lang", path: "/people/{id}/language", allow: web.Member, verb: "people.speak", about: aboutPerson,
+		begin: beginLang, take: takeLang, draw: drawLang},
+	{code: "contact", path: "/people/{id}/contacts", allow: writers, verb: "people.contact-add", about: aboutPerson,
+		begin: beginContact, take: takeContact, draw: drawContact},
+	{code: "contact-end", path: "/people/{id}/contacts/{row}", allow: writers, verb: "people.contact-end",
+		about: aboutRow(findContact), begin: beginUntil, take: takeContactEnd, draw: drawUntil},
+	{code: "address", path: "/people/{id}/addresses", allow: writers, verb: "people.move", about: aboutPerson,
+		begin: beginAddress, take: takeAddress, draw: drawAddress},
+	{code: "address-lost", path: "/people/{id}/addresses/lost", allow: writers, verb: "people.lose-address",
+		about: aboutPerson, begin: beginAddress, take: takeLost, draw: drawLost},
+	{code: "address-right", path: "/people/{id}/addresses/{row}", allow: writers, verb: "people.correct-address",
+		about: aboutRow(findAddress), begin: beginRight, take: takeRight, draw: drawRight},
+	{code: "represent", path: "/people/{id}/representations", allow: writers, verb: "people.represent",
+		about: aboutPerson, begin: beginToday, take: takeRepresent, draw: drawRepresent},
+	{code: "represent-end", path: "/people/{id}/representations/{row}", allow: writers,
+		verb: "people.end-representation", about: aboutRow(findRepresentation), begin: beginUntil,
+		take: takeRepresentEnd, draw: drawUntil},
+	{code: "consent", path: "/people/{id}/consents", allow: writers, verb: "people.agree", about: aboutPerson,
+		begin: beginConsent, take: takeConsent, draw: drawConsent},
+	{code: "consent-end", path: "/people/{id}/consents/{row}", allow: web.Member, verb: "people.withdraw",
+		about: aboutRow(findConsent), begin: beginUntil, take: takeConsentEnd, draw: drawUntil},
+	{code: "household", path: "/people/{id}/household", allow: writers, verb: "people.gather", about: aboutPerson,
+		begin: beginHousehold, take: takeHousehold, draw: drawHousehold},
+	{code: "household-leave", path: "/people/{id}/household/leaving", allow: writers,
+		verb: "people.leave-household", about: aboutPerson, take: takeLeave, draw: drawNothing},
+	{code: "erasure", path: "/people/{id}/erasure", allow: web.Admin, verb: "people.erase", grave: true,
+		about: aboutErasure, take: takeErasure, draw: drawErasure},
 }
 
 func beginName(c *desk) error {
-	c.f.Set("given", c.person.Given).Set("family", c.person.Family).Set("birth", c.person.Birth.String()).Set("name", c.person.Name).
+	c.f.Set("given", c.person.Given).Set("family", c.person.Family).Set("birth", c.person.Birth.String()).
+		Set("name", c.person.Name).
 		Set("form", c.person.Form).Set("enterprise", c.person.Enterprise).Set("why", "wrong")
 	return nil
 }
 
 func takeName(c *desk) func(*store.Tx) error {
-	e := people.Entry{Given: c.f.Text("given", web.MaxLine), Family: c.f.Text("family", web.MaxLine), Birth: c.f.PartialDate("birth"),
-		Name: c.f.Text("name", web.MaxLine), Form: c.f.Text("form", web.MaxLine), Enterprise: c.f.Text("enterprise", web.MaxLine)}
+	e := people.Entry{
+		Given: c.f.Text("given", web.MaxLine), Family: c.f.Text("family", web.MaxLine), Birth: c.f.PartialDate("birth"),
+		Name: c.f.Text("name", web.MaxLine), Form: c.f.Text("form", web.MaxLine),
+		Enterprise: c.f.Text("enterprise", web.MaxLine),
+	}
 	var changed civil.Date
 	if c.f.Choice("why", "wrong", "changed") == "changed" {
 		changed = c.f.NeedDate("changed")
@@ -134,7 +141,8 @@ func beginAddress(c *desk) error {
 }
 
 func addressOf(f *web.Form) people.Address {
-	return people.Address{Street: f.Text("street", web.MaxLine), Postcode: f.Text("postcode", web.MaxLine), Town: f.Text("town", web.MaxLine),
+	return people.Address{Street: f.Text("street", web.MaxLine), Postcode: f.Text("postcode", web.MaxLine),
+		Town:    f.Text("town", web.MaxLine),
 		Country: f.Text("country", web.MaxLine), From: f.PartialDate("from")}
 }
 
@@ -171,7 +179,8 @@ func findAddress(c *desk, id string) (bool, error) {
 
 func beginRight(c *desk) error {
 	a := c.row.(people.Address)
-	c.f.Set("street", a.Street).Set("postcode", a.Postcode).Set("town", a.Town).Set("country", a.Country).Set("from", a.From.String())
+	c.f.Set("street", a.Street).Set("postcode", a.Postcode).Set("town", a.Town).Set("country", a.Country).
+		Set("from", a.From.String())
 	return nil
 }
 
@@ -191,7 +200,8 @@ func takeRepresent(c *desk) func(*store.Tx) error {
 	return func(tx *store.Tx) error { _, err := people.Represent(tx, rep); return field(err, "person", "who") }
 }
 
-// choose reads the field by which the form finds a person. An error of the world ends in the form's problem too: nothing is chosen then.
+// choose reads the field by which the form finds a person. An error of the world ends in the form's problem too:
+// nothing is chosen then.
 func (c *desk) choose(name string) {
 	pick, err := view.Pick(c.r, c.p, c.f, name, c.q.Who.May(web.Office))
 	if err != nil && !c.f.Refused(err) {
@@ -243,8 +253,9 @@ func drawConsent(c *desk) (templ.Component, error) {
 	}
 	options := []web.Option{}
 	for _, t := range texts {
-		options = append(options, web.Option{Value: t.ID, Label: fmt.Sprintf("%s, %s, %s", c.p.Words(t.Kind.Words()), c.p.Words(people.LangWords(t.Lang)),
-			c.p.ShortDate(t.From))})
+		label := fmt.Sprintf("%s, %s, %s", c.p.Words(t.Kind.Words()), c.p.Words(people.LangWords(t.Lang)),
+			c.p.ShortDate(t.From))
+		options = append(options, web.Option{Value: t.ID, Label: label})
 	}
 	return consentFields(c, options), nil
 }

@@ -10,8 +10,9 @@ import (
 	"lieux/people/view"
 )
 
-// sheet is one small form on a page of its own: what it is about, its fields, and the verb that it calls. Its phrases are
-// people.form.CODE.title, .lede, .do (the button), .not (what is not done) and .done (said afterwards).
+// sheet is one small form on a page of its own: what it is about, its fields, and the verb that it calls. Its
+// phrases are people.form.CODE.title, .lede, .do (the button), .not (what is not done) and .done (said
+// afterwards).
 type sheet struct {
 	code  string
 	path  string
@@ -163,7 +164,8 @@ func aboutSeat(c *desk) (err error) {
 	if c.person, err = people.Standing(c.r, c.seat.Person); err != nil {
 		return err
 	}
-	c.back, c.about = view.BodyPath(c.body.ID), c.person.Words(c.p)+", "+c.p.Words(c.seat.Title(c.body.Kind))+", "+c.body.Words(c.p)
+	c.back, c.about = view.BodyPath(c.body.ID),
+		c.person.Words(c.p)+", "+c.p.Words(c.seat.Title(c.body.Kind))+", "+c.body.Words(c.p)
 	c.station, c.section = web.Decide, sectionMandates
 	return nil
 }

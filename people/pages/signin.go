@@ -51,7 +51,10 @@ func (p Pages) ask(q *web.Request) error {
 	email := f.Need("email", web.MaxLine)
 	if f.OK() {
 		var asked people.Ask
-		err := p.DB.Touch(q.Context(), func(tx *store.Tx) (err error) { asked, err = people.AskSignIn(tx, email); return err })
+		err := p.DB.Touch(q.Context(), func(tx *store.Tx) (err error) {
+			asked, err = people.AskSignIn(tx, email)
+			return err
+		})
 		if err == nil {
 			q.Remember(keepHandle, asked.Handle)
 			q.Remember(keepNext, web.LocalPath(f.Raw("next")))
@@ -96,7 +99,8 @@ func (p Pages) letter(l people.Letter, coop string) mail.Letter {
 	link := p.Links + LinkPath(l.Ask)
 	code := l.Ask.Code[:4] + " " + l.Ask.Code[4:]
 	return mail.Letter{To: l.To, Lang: l.Lang, Subject: pr.T("people.letter.subject", "coop", coop, "code", code),
-		Text: pr.T("people.letter.text", "names", l.Names, "link", link, "code", code, "coop", coop, "n", int(people.ChallengeLife/time.Minute))}
+		Text: pr.T("people.letter.text", "names", l.Names, "link", link, "code", code, "coop", coop,
+			"n", int(people.ChallengeLife/time.Minute))}
 }
 
 // LinkPath is the address of a challenge's link, for letters and for the command line.
@@ -157,7 +161,10 @@ func (p Pages) link(q *web.Request) error {
 		return err
 	}
 	var c people.Challenge
-	err = p.DB.Touch(q.Context(), func(tx *store.Tx) (err error) { c, err = people.Redeem(tx, f.Raw("token")); return err })
+	err = p.DB.Touch(q.Context(), func(tx *store.Tx) (err error) {
+		c, err = people.Redeem(tx, f.Raw("token"))
+		return err
+	})
 	if fault.Of(err) != nil {
 		return q.Again(linkView(f, false))
 	}
@@ -234,7 +241,10 @@ func (p Pages) who(q *web.Request) error {
 // enter opens the session; who represents bodies is asked for whom they act.
 func (p Pages) enter(q *web.Request, id people.PersonID) error {
 	var parties []people.PersonID
-	err := p.DB.View(q.Context(), func(v *store.View) (err error) { parties, err = people.Parties(v, id, v.Today()); return err })
+	err := p.DB.View(q.Context(), func(v *store.View) (err error) {
+		parties, err = people.Parties(v, id, v.Today())
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -275,7 +285,8 @@ func (p Pages) actingPage(q *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return q.Page(actingView(q.Blank().Set("next", web.LocalPath(q.Query("next"))).Set("for", cmp.Or(q.Who.For.ID, "self")), q.Who.Name, list))
+	f := q.Blank().Set("next", web.LocalPath(q.Query("next"))).Set("for", cmp.Or(q.Who.For.ID, "self"))
+	return q.Page(actingView(f, q.Who.Name, list))
 }
 
 func (p Pages) acting(q *web.Request) error {

@@ -10,8 +10,9 @@ import (
 	"lieux/people"
 )
 
-// Choice is the field by which a form finds a person: one types a name or a number; when several are meant, the form comes back with the
-// persons to choose from. It needs no script. Name is the field's; the chosen id travels as Name + "-id".
+// Choice is the field by which a form finds a person: one types a name or a number; when several are meant, the
+// form comes back with the persons to choose from. It needs no script. Name is the field's; the chosen id travels
+// as Name + "-id".
 type Choice struct {
 	Name    string
 	Found   []web.Option // to choose from; none when the text names one person or nobody
@@ -22,8 +23,8 @@ type Choice struct {
 // maxPick is how many persons a form offers to choose from.
 const maxPick = 12
 
-// Pick reads the field of a sent form. When the text names nobody, or several without a choice, the form has a problem and Found holds whom it
-// may mean. contacts: the person at the keyboard may search e-mail addresses too.
+// Pick reads the field of a sent form. When the text names nobody, or several without a choice, the form has a
+// problem and Found holds whom it may mean. contacts: the person at the keyboard may search e-mail addresses too.
 func Pick(r store.Reader, p *lang.Printer, f *web.Form, name string, contacts bool) (Choice, error) {
 	c := Choice{Name: name}
 	text := f.Need(name, web.MaxLine)

@@ -1,5 +1,5 @@
-// Package view draws what many pages show of a person: a name, contacts, addresses, representations, mandates, consents, and the field by which
-// a form finds a person. It has no routes; a room's pages embed its components.
+// Package view draws what many pages show of a person: a name, contacts, addresses, representations, mandates,
+// consents, and the field by which a form finds a person. It has no routes; a room's pages embed its components.
 package view
 
 import (
@@ -34,8 +34,8 @@ type contactRow struct {
 	on                               bool
 }
 
-// Contacts draws the e-mail addresses and telephone numbers of a person, old ones too. They are for the office and the person alone: the caller
-// sees to it.
+// Contacts draws the e-mail addresses and telephone numbers of a person, old ones too. They are for the office and
+// the person alone: the caller sees to it.
 func Contacts(ctx context.Context, r store.Reader, id people.PersonID, o Options) (templ.Component, error) {
 	p := words(ctx)
 	list, err := people.Contacts(r, id)
@@ -44,7 +44,8 @@ func Contacts(ctx context.Context, r store.Reader, id people.PersonID, o Options
 	}
 	var rows []contactRow
 	for _, c := range list {
-		row := contactRow{kind: p.T("people.contact." + string(c.Kind)), value: c.Value, from: p.ShortDate(c.From), until: p.ShortDate(c.Until), on: c.On(r.Today())}
+		row := contactRow{kind: p.T("people.contact." + string(c.Kind)), value: c.Value, from: p.ShortDate(c.From),
+			until: p.ShortDate(c.Until), on: c.On(r.Today())}
 		if row.on {
 			if row.shared, err = sharedWith(r, p, c); err != nil {
 				return nil, err
@@ -158,7 +159,8 @@ func Representations(ctx context.Context, r store.Reader, who people.Person, o O
 	}
 	var rows []representationRow
 	for i, one := range list {
-		row := representationRow{who: named[ids[i]], quality: one.Quality, from: p.ShortDate(one.From), until: p.ShortDate(one.Until), on: one.On(r.Today())}
+		row := representationRow{who: named[ids[i]], quality: one.Quality, from: p.ShortDate(one.From),
+			until: p.ShortDate(one.Until), on: one.On(r.Today())}
 		if o.Edit && one.Until.IsZero() {
 			row.edit = Path(who.ID) + "/representations/" + one.ID
 		}
@@ -181,7 +183,8 @@ type MandateRow struct {
 }
 
 // MandateRows puts mandates into words. opened says what gave each; nil when the caller does not know.
-func MandateRows(ctx context.Context, r store.Reader, list []people.Mandate, o Options, opened Opened) ([]MandateRow, error) {
+func MandateRows(ctx context.Context, r store.Reader, list []people.Mandate, o Options, opened Opened) (
+	[]MandateRow, error) {
 	p := words(ctx)
 	bodies, err := people.Bodies(r)
 	if err != nil {
@@ -202,8 +205,9 @@ func MandateRows(ctx context.Context, r store.Reader, list []people.Mandate, o O
 	var rows []MandateRow
 	for _, m := range list {
 		body := byID[m.Body]
-		row := MandateRow{Person: named[m.Person], Body: body.Words(p), Href: BodyPath(m.Body), Title: p.Words(m.Title(body.Kind)),
-			From: p.ShortDate(m.From), Until: p.ShortDate(m.Ends())}
+		row := MandateRow{Person: named[m.Person], Body: body.Words(p), Href: BodyPath(m.Body),
+			Title: p.Words(m.Title(body.Kind)),
+			From:  p.ShortDate(m.From), Until: p.ShortDate(m.Ends())}
 		row.Badge, row.State = stateOf(p, m, r.Today())
 		if o.Edit && m.Closed.IsZero() && (m.Until.IsZero() || !m.Until.Before(r.Today())) {
 			row.Edit = "/mandates/" + string(m.ID) + "/closing"
@@ -246,7 +250,8 @@ func stateOf(p *lang.Printer, m people.Mandate, today civil.Date) (web.Kind, str
 }
 
 // Mandates draws the mandates of one person.
-func Mandates(ctx context.Context, r store.Reader, id people.PersonID, o Options, opened Opened) (templ.Component, error) {
+func Mandates(ctx context.Context, r store.Reader, id people.PersonID, o Options, opened Opened) (
+	templ.Component, error) {
 	list, err := people.MandatesOf(r, id)
 	if err != nil {
 		return nil, err
@@ -271,8 +276,9 @@ func Consents(ctx context.Context, r store.Reader, id people.PersonID, o Options
 	}
 	var rows []consentRow
 	for _, c := range list {
-		row := consentRow{kind: p.Words(c.Kind.Words()), given: p.ShortDate(c.Given), withdrawn: p.ShortDate(c.Withdrawn), text: "/consent-texts#" + c.Text,
-			on: c.Withdrawn.IsZero() || c.Withdrawn.After(r.Today())}
+		row := consentRow{kind: p.Words(c.Kind.Words()), given: p.ShortDate(c.Given), withdrawn: p.ShortDate(c.Withdrawn),
+			text: "/consent-texts#" + c.Text,
+			on:   c.Withdrawn.IsZero() || c.Withdrawn.After(r.Today())}
 		if c.Channel != "" {
 			row.channel = p.T("people.channel." + c.Channel)
 		}
