@@ -103,11 +103,12 @@ func (l lot) free(from civil.Date) int64 {
 
 // due is how much may be paid on the lot on a day so that no later day has more paid than the nominal amount.
 func (l lot) due(from civil.Date) money.Cents {
-	return money.Cents(l.least(from, func(shares int64, paid money.Cents) int64 { return shares*int64(l.nominal) - int64(paid) }))
+	return money.Cents(l.least(from,
+		func(shares int64, paid money.Cents) int64 { return shares*int64(l.nominal) - int64(paid) }))
 }
 
-// whole refuses a lot that on some day holds fewer than no shares, less than nothing paid, or more paid than the nominal amount (CSA 6:24,
-// 6:25: what the register says must be possible on every day).
+// whole refuses a lot that on some day holds fewer than no shares, less than nothing paid, or more paid than the
+// nominal amount (CSA 6:24, 6:25: what the register says must be possible on every day).
 func (a account) whole() error {
 	for _, l := range a.lots {
 		var shares int64
@@ -119,7 +120,8 @@ func (a account) whole() error {
 				continue
 			}
 			no := func(code string) error {
-				return fault.Refuse(code, "number", a.holder.String(), "lot", l.number.String(), "day", m.day, "shares", shares, "paid", paid,
+				return fault.Refuse(code, "number", a.holder.String(), "lot", l.number.String(), "day", m.day, "shares", shares,
+					"paid", paid,
 					"limit", money.Cents(shares*int64(l.nominal))).At("effective").By("CSA 6:25")
 			}
 			switch {
@@ -142,8 +144,8 @@ type part struct {
 	paid   money.Cents
 }
 
-// take chooses the shares that leave on a day: from the named lot, or from the oldest lots first. What was paid goes with the shares, in
-// proportion to the lot, to the cent downward.
+// take chooses the shares that leave on a day: from the named lot, or from the oldest lots first. What was paid goes
+// with the shares, in proportion to the lot, to the cent downward.
 func (a account) take(shares int64, only MovementNumber, from civil.Date) ([]part, error) {
 	var parts []part
 	var free int64
@@ -168,7 +170,8 @@ func (a account) take(shares int64, only MovementNumber, from civil.Date) ([]par
 		parts = append(parts, part)
 	}
 	if sum(parts) < shares {
-		return nil, fault.Refuse("register.refusal.too-few", "number", a.holder.String(), "n", free, "asked", shares, "day", from).
+		return nil, fault.Refuse("register.refusal.too-few", "number", a.holder.String(), "n", free, "asked", shares, "day",
+			from).
 			At("shares").By("CSA 6:25")
 	}
 	return parts, nil
@@ -197,7 +200,8 @@ func (a account) settle(amount money.Cents, only MovementNumber, from civil.Date
 		}
 	}
 	if left > 0 {
-		return nil, fault.Refuse("register.refusal.too-much-paid", "number", a.holder.String(), "due", due, "amount", amount, "day", from).
+		return nil, fault.Refuse("register.refusal.too-much-paid", "number", a.holder.String(), "due", due, "amount", amount,
+			"day", from).
 			At("amount").By("CSA 6:24")
 	}
 	return parts, nil

@@ -13,9 +13,9 @@ import (
 // maxFindings keeps the report of a wholly damaged register readable.
 const maxFindings = 1000
 
-// Audit looks for what can never be if every movement came through a verb: gaps in the numbers, halves of transfers that do not sum to zero,
-// lots with fewer than no shares or too much paid, days of recording that run backwards, snapshots that are not
-// the sums they say. It is for `lieux check`, beside the seals.
+// Audit looks for what can never be if every movement came through a verb: gaps in the numbers, halves of transfers
+// that do not sum to zero, lots with fewer than no shares or too much paid, days of recording that run backwards,
+// snapshots that are not the sums they say. It is for `lieux check`, beside the seals.
 func Audit(r store.Reader) ([]store.Finding, error) {
 	a := &audit{r: r}
 	for _, look := range []func() error{a.numbers, a.transfers, a.lots, a.snapshots} {
@@ -33,7 +33,8 @@ type audit struct {
 
 func (a *audit) add(code string, n MovementNumber, format string, args ...any) {
 	if len(a.found) < maxFindings {
-		a.found = append(a.found, store.Finding{Code: code, Kind: "movement", ID: n.String(), Detail: fmt.Sprintf(format, args...)})
+		a.found = append(a.found, store.Finding{Code: code, Kind: "movement", ID: n.String(),
+			Detail: fmt.Sprintf(format, args...)})
 	}
 }
 

@@ -14,8 +14,9 @@ import (
 	"lieux/base/store"
 )
 
-// seed fills a database with cooperators and movements by the sqlite3 program, not by acts: a million acts would take minutes. Cooperators take and
-// give back shares from 2010 to 2025; one movement in ten is recorded weeks after it took effect.
+// seed fills a database with cooperators and movements by the sqlite3 program, not by acts: a million acts would take
+// minutes. Cooperators take and give back shares from 2010 to 2025; one movement in ten is recorded weeks after it took
+// effect.
 const seed = `
 PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF; PRAGMA cache_size = -400000;
 BEGIN;
@@ -62,8 +63,8 @@ func seeded(t testing.TB, holders, movements int) store.Options {
 	return o
 }
 
-// BenchmarkRoll compares, in one run on one file: the sqlite3 program with the roll's own two queries, the roll in Go, and the roll with year-end
-// snapshots. The ratios are what docs/performance.md tells.
+// BenchmarkRoll compares, in one run on one file: the sqlite3 program with the roll's own two queries, the roll in Go,
+// and the roll with year-end snapshots. The ratios are what docs/performance.md tells.
 func BenchmarkRoll(b *testing.B) {
 	o := seeded(b, 100_000, 1_000_000)
 	db, err := store.Open(b.Context(), o)
@@ -72,7 +73,8 @@ func BenchmarkRoll(b *testing.B) {
 	}
 	defer db.Close()
 	on := day("2025-06-17")
-	query := qCooperatorNames.String() + ";" + strings.NewReplacer("$1", "'A'", "$2", "'2025-06-17'").Replace(qRollNewest.String()) + ";"
+	query := qCooperatorNames.String() + ";" + strings.NewReplacer("$1", "'A'", "$2",
+		"'2025-06-17'").Replace(qRollNewest.String()) + ";"
 	program := fastest(7, func() {
 		c := exec.Command("sqlite3", "-readonly", "-batch", filepath.Join(o.Folder, store.FileName), query)
 		null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
@@ -88,7 +90,11 @@ func BenchmarkRoll(b *testing.B) {
 		}
 	})
 	roll := func() (r *Roll) {
-		if err := db.View(b.Context(), func(v *store.View) (err error) { r, err = RollOn(v, on, civil.Date{}); return err }); err != nil {
+		if err := db.View(b.Context(), func(v *store.View) (err error) {
+			r,
+				err = RollOn(v, on, civil.Date{})
+			return err
+		}); err != nil {
 			b.Fatal(err)
 		}
 		return r
@@ -122,4 +128,60 @@ func fastest(times int, fn func()) time.Duration {
 		best = min(best, time.Since(begun))
 	}
 	return best
+}
+
+// BenchmarkHoldings compares, in one run, how long it takes to know what everybody holds after 100,000 movements: asked of the register, and
+// computed by hledger from the journal that we write.
+func BenchmarkHoldings(b *testing.B) {
+	if _, err := exec.LookPath("hledger"); err != nil {
+		b.Skip("not run: hledger is not installed")
+	}
+	o := seeded(b, 10_000, 100_000)
+	db, err := store.Open(b.Context(), o)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer db.Close()
+	on := day("2025-06-17")
+	journal := filepath.Join(b.TempDir(), "register.journal")
+	file, err := os.Create(journal)
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := db.LongView(b.Context(), func(v *store.View) error {
+		return WriteJournal(file, v, on, civil.Date{}, Hledger)
+	}); err != nil {
+		b.Fatal(err)
+	}
+	if err := file.Close(); err != nil {
+		b.Fatal(err)
+	}
+	held := map[string]int64{}
+	theirs := fastest(1, func() {
+		out := program(b, "hledger", "-f", journal, "bal", "^Assets:Parts", "cur:PARTA", "-e", on.AddDays(1).String(),
+			"--flat", "-N", "-O", "csv")
+		for _, row := range readCSV(b, out)[1:] {
+			held[strings.TrimPrefix(row[0], "Assets:Parts:")] = count(b, row[1])
+		}
+	})
+	var roll *Roll
+	ask := func() {
+		if err := db.View(b.Context(), func(v *store.View) (err error) {
+			roll, err = RollOn(v, on, civil.Date{})
+			return err
+		}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	ours := fastest(7, ask)
+	for _, h := range roll.Holders {
+		if held[member(h.Number)] != h.Shares {
+			b.Fatalf("hledger says that %d holds %d, the roll says %d", h.Number, held[member(h.Number)], h.Shares)
+		}
+	}
+	for range b.N {
+		ask()
+	}
+	b.ReportMetric(float64(theirs)/float64(ours), "hledger/roll")
+	b.ReportMetric(float64(ours.Milliseconds()), "roll-ms")
 }

@@ -29,8 +29,8 @@ func (h Holders) May(k people.Kind) bool {
 	return h == Anyone || h == NaturalOnly && k == people.Natural || h == LegalOnly && k == people.Legal
 }
 
-// ShareClass is a class of shares with the rights that the register must tell (CSA 6:25): rights to vote and to profit, and what restricts
-// a transfer.
+// ShareClass is a class of shares with the rights that the register must tell (CSA 6:25): rights to vote and to profit,
+// and what restricts a transfer.
 type ShareClass struct {
 	ID          ClassID // given by DefineClass
 	Letter      string  // one to three capitals without accents: "A"; it names the class everywhere
@@ -55,7 +55,8 @@ const (
 	maxVotes      = 1000
 )
 
-// DefineClass creates a class of shares. Its letter, nominal amount and first day are never changed afterwards; the words may be ([Reword]).
+// DefineClass creates a class of shares. Its letter, nominal amount and first day are never changed afterwards; the
+// words may be ([Reword]).
 func DefineClass(tx *store.Tx, c ShareClass) (ClassID, error) {
 	classes, err := Classes(tx)
 	if err != nil {
@@ -77,12 +78,13 @@ func DefineClass(tx *store.Tx, c ShareClass) (ClassID, error) {
 	if err := insertClass(tx, c); err != nil {
 		return "", err
 	}
-	tx.Record(store.Line{About: []store.Ref{c.ID.Ref()}, Args: map[string]any{"nominal_cents": int64(c.Nominal), "since_on": c.Since.String()}})
+	tx.Record(store.Line{About: []store.Ref{c.ID.Ref()}, Args: map[string]any{"nominal_cents": int64(c.Nominal),
+		"since_on": c.Since.String()}})
 	return c.ID, nil
 }
 
-// Reword changes what the register says of a class: name, votes, who may hold it, rights and restriction, as an amendment of the bylaws
-// decides. What was said before stays in the journal.
+// Reword changes what the register says of a class: name, votes, who may hold it, rights and restriction, as an
+// amendment of the bylaws decides. What was said before stays in the journal.
 func Reword(tx *store.Tx, c ShareClass) error {
 	before, err := ClassOf(tx, c.ID)
 	if err != nil {
@@ -99,13 +101,15 @@ func Reword(tx *store.Tx, c ShareClass) error {
 	if err := updateClass(tx, c); err != nil {
 		return err
 	}
-	tx.Record(store.Line{About: []store.Ref{c.ID.Ref()}, Args: map[string]any{"before": before.words(), "after": c.words()}})
+	tx.Record(store.Line{About: []store.Ref{c.ID.Ref()}, Args: map[string]any{"before": before.words(),
+		"after": c.words()}})
 	return nil
 }
 
 // words are the changeable fields, for the journal; they name nobody.
 func (c ShareClass) words() map[string]any {
-	return map[string]any{"name": c.Name, "votes": c.Votes, "holders": string(c.Holders), "quality": c.Quality, "profit": c.Profit,
+	return map[string]any{"name": c.Name, "votes": c.Votes, "holders": string(c.Holders), "quality": c.Quality,
+		"profit":      c.Profit,
 		"restriction": c.Restriction, "article": c.Article}
 }
 

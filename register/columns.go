@@ -12,14 +12,24 @@ import (
 
 // ImportColumns are the fields that an import looks for, and how people head them.
 var ImportColumns = sheets.Columns{
-	{Field: "number", Heads: split("n°|no|nr|numéro|numéro de coopérateur|n° coopérateur|n° associé|n° membre|nummer|lidnummer|coöperantnummer|number|member number|member no")},
+	{Field: "number", Heads: split("n°|no|nr|numéro|numéro de coopérateur|n° coopérateur|n° associé|n° membre|nummer|" +
+		"lidnummer|coöperantnummer|number|member number|member no")},
 	{Field: "family", Heads: split("nom de famille|nom|familienaam|achternaam|naam|surname|last name|family name")},
 	{Field: "given", Heads: split("prénom|prénoms|voornaam|voornamen|first name|given name")},
-	{Field: "name", Heads: split("nom et prénom|nom prénom|coopérateur|coopératrice|associé|titulaire|dénomination|raison sociale|nom complet|naam en voornaam|coöperant|vennoot|aandeelhouder|houder|benaming|full name|name|holder|member|shareholder")},
-	{Field: "kind", Heads: split("type de personne|personne|physique ou morale|civilité|persoon|soort persoon|aanspreking|person|person type|title")},
-	{Field: "enterprise", Heads: split("n° d'entreprise|numéro d'entreprise|bce|n° bce|tva|n° tva|ondernemingsnummer|kbo|btw|btw-nummer|enterprise number|company number|vat|vat number")},
-	{Field: "birth", Heads: split("date de naissance|né le|née le|naissance|geboortedatum|geboren op|date of birth|birth date|birthday")},
-	{Field: "street", Heads: split("rue|rue et numéro|adresse|domicile|siège|straat|straat en nummer|adres|woonplaats|zetel|street|address")},
+	{Field: "name", Heads: split("nom et prénom|nom prénom|coopérateur|coopératrice|associé|titulaire|dénomination|" +
+		"raison sociale|nom complet|naam en voornaam|coöperant|vennoot|aandeelhouder|houder|" +
+		"benaming|full name|name|holder|member|shareholder")},
+	{Field: "kind",
+		Heads: split("type de personne|personne|physique ou morale|civilité|persoon|soort persoon|aanspreking|" +
+			"person|person type|title")},
+	{Field: "enterprise",
+		Heads: split("n° d'entreprise|numéro d'entreprise|bce|n° bce|tva|n° tva|ondernemingsnummer|kbo|btw|" +
+			"btw-nummer|enterprise number|company number|vat|vat number")},
+	{Field: "birth", Heads: split("date de naissance|né le|née le|naissance|geboortedatum|geboren op|date of birth|" +
+		"birth date|birthday")},
+	{Field: "street",
+		Heads: split("rue|rue et numéro|adresse|domicile|siège|straat|straat en nummer|adres|woonplaats|zetel|" +
+			"street|address")},
 	{Field: "house", Heads: split("numéro de maison|n° maison|huisnummer|house number")},
 	{Field: "box", Heads: split("boîte|bte|bus|box")},
 	{Field: "postcode", Heads: split("code postal|cp|postcode|postal code|zip")},
@@ -28,15 +38,27 @@ var ImportColumns = sheets.Columns{
 	{Field: "email", Heads: split("e-mail|courriel|mail|adresse e-mail|email|e-mailadres")},
 	{Field: "phone", Heads: split("téléphone|tél|gsm|portable|mobile|telefoon|tel|phone|telephone")},
 	{Field: "lang", Heads: split("langue|taal|language")},
-	{Field: "operation", Heads: split("opération|nature|type d'opération|mouvement|verrichting|soort verrichting|beweging|operation|transaction|movement")},
+	{Field: "operation",
+		Heads: split("opération|nature|type d'opération|mouvement|verrichting|soort verrichting|beweging|" +
+			"operation|transaction|movement")},
 	{Field: "from", Heads: split("de|cédant|vendeur|van|overdrager|from|transferor|seller")},
 	{Field: "to", Heads: split("à|vers|cessionnaire|acquéreur|aan|naar|overnemer|to|transferee|buyer")},
-	{Field: "class", Heads: split("classe|classe de parts|catégorie|type de part|klasse|categorie|soort aandeel|class|share class")},
-	{Field: "shares", Heads: split("parts|nombre de parts|nb parts|nbre de parts|actions|aandelen|aantal aandelen|aantal|shares|number of shares")},
-	{Field: "nominal", Heads: split("valeur nominale|valeur de la part|valeur unitaire|prix de la part|nominale waarde|waarde per aandeel|nominal|nominal value|nominal amount|price per share")},
-	{Field: "amount", Heads: split("montant|capital souscrit|montant souscrit|souscrit|capital|bedrag|geplaatst|kapitaal|amount|subscribed|capital subscribed")},
-	{Field: "paid", Heads: split("versé|montant versé|libéré|capital libéré|montant libéré|payé|gestort|volgestort|betaald|paid|paid up|amount paid")},
-	{Field: "date", Heads: split("date|date d'effet|date d'entrée|date de souscription|depuis|datum|datum van toetreding|sinds|since|effective date|subscription date|entry date")},
+	{Field: "class", Heads: split("classe|classe de parts|catégorie|type de part|klasse|categorie|soort aandeel|class|" +
+		"share class")},
+	{Field: "shares",
+		Heads: split("parts|nombre de parts|nb parts|nbre de parts|actions|aandelen|aantal aandelen|aantal|" +
+			"shares|number of shares")},
+	{Field: "nominal", Heads: split("valeur nominale|valeur de la part|valeur unitaire|prix de la part|nominale waarde|" +
+		"waarde per aandeel|nominal|nominal value|nominal amount|price per share")},
+	{Field: "amount",
+		Heads: split("montant|capital souscrit|montant souscrit|souscrit|capital|bedrag|geplaatst|kapitaal|" +
+			"amount|subscribed|capital subscribed")},
+	{Field: "paid",
+		Heads: split("versé|montant versé|libéré|capital libéré|montant libéré|payé|gestort|volgestort|betaald|" +
+			"paid|paid up|amount paid")},
+	{Field: "date",
+		Heads: split("date|date d'effet|date d'entrée|date de souscription|depuis|datum|datum van toetreding|" +
+			"sinds|since|effective date|subscription date|entry date")},
 	{Field: "ground", Heads: split("motif|remarque du registre|grond|reden|ground|reason")},
 }
 
@@ -61,10 +83,14 @@ func shapeOf(t *sheets.Table) Shape {
 
 // words that people write for kinds of movement, folded.
 var operationWords = map[Kind][]string{
-	Issued:      split("souscription|emission|achat|entree|apport|augmentation|nouvelle souscription|inschrijving|uitgifte|aankoop|intrede|toetreding|subscription|issue|purchase|entry"),
-	Paid:        split("versement|liberation|paiement|solde|acompte|storting|volstorting|betaling|payment|instalment|call"),
-	TransferOut: split("transfert|cession|don|donation|vente|succession|overdracht|schenking|verkoop|erfenis|transfer|gift|sale|inheritance"),
-	Redeemed:    split("remboursement|rachat|demission|retrait|sortie|exclusion|depart|terugbetaling|terugneming|uittreding|ontslag|uitsluiting|redemption|resignation|exit|withdrawal|exclusion"),
+	Issued: split("souscription|emission|achat|entree|apport|augmentation|nouvelle souscription|" +
+		"inschrijving|uitgifte|aankoop|intrede|toetreding|subscription|issue|purchase|entry"),
+	Paid: split("versement|liberation|paiement|solde|acompte|storting|volstorting|betaling|payment|" +
+		"instalment|call"),
+	TransferOut: split("transfert|cession|don|donation|vente|succession|overdracht|schenking|verkoop|erfenis|" +
+		"transfer|gift|sale|inheritance"),
+	Redeemed: split("remboursement|rachat|demission|retrait|sortie|exclusion|depart|terugbetaling|terugneming|" +
+		"uittreding|ontslag|uitsluiting|redemption|resignation|exit|withdrawal|exclusion"),
 }
 
 func operationNamed(s string) (Kind, bool) {
@@ -81,9 +107,13 @@ func operationNamed(s string) (Kind, bool) {
 
 // words that tell the kind of a person, folded.
 var (
-	naturalWords = split("physique|personne physique|pp|m|mr|mme|mlle|monsieur|madame|mx|natuurlijk|natuurlijke persoon|np|dhr|mevr|mevrouw|de heer|natural|natural person|individual|mrs|ms|miss|n|p")
-	legalWords   = split("morale|personne morale|pm|societe|association|rechtspersoon|rp|vennootschap|vereniging|legal|legal person|company|organisation|organization|asbl|vzw|l")
-	legalForms   = split("asbl|aisbl|vzw|ivzw|sc|scrl|scrlfs|sprl|srl|sa|snc|scs|scom|scs|bv|bvba|cv|cvba|nv|vof|commv|gcv|fondation|stichting|commune|gemeente|cpas|ocmw")
+	naturalWords = split("physique|personne physique|pp|m|mr|mme|mlle|monsieur|madame|mx|natuurlijk|" +
+		"natuurlijke persoon|np|dhr|mevr|mevrouw|de heer|natural|natural person|individual|mrs|ms|" +
+		"miss|n|p")
+	legalWords = split("morale|personne morale|pm|societe|association|rechtspersoon|rp|vennootschap|vereniging|" +
+		"legal|legal person|company|organisation|organization|asbl|vzw|l")
+	legalForms = split("asbl|aisbl|vzw|ivzw|sc|scrl|scrlfs|sprl|srl|sa|snc|scs|scom|scs|bv|bvba|cv|cvba|nv|vof|" +
+		"commv|gcv|fondation|stichting|commune|gemeente|cpas|ocmw")
 )
 
 // kindNamed reads the kind of a person from a word, else from an enterprise number or a legal form in the name.

@@ -18,7 +18,8 @@ func (n Number) String() string { return strconv.FormatInt(int64(n), 10) }
 // maxNumber is the largest number of a cooperator: longer ones are typing mistakes.
 const maxNumber = 9_999_999
 
-// Cooperator is a person with a number. Since is the effective day of the first movement, whatever was held or given back later.
+// Cooperator is a person with a number. Since is the effective day of the first movement, whatever was held or given
+// back later.
 type Cooperator struct {
 	Number Number
 	Person people.PersonID
@@ -71,7 +72,8 @@ func admit(tx *store.Tx, p people.PersonID, wanted Number, since civil.Date) (Co
 // rejoin keeps the number of who was a cooperator before, and an earlier first day when one becomes known.
 func (c Cooperator) rejoin(tx *store.Tx, wanted Number, since civil.Date) error {
 	if wanted != 0 && wanted != c.Number {
-		return fault.Refuse("register.refusal.has-number", "number", c.Number.String(), "wanted", wanted.String()).At("number")
+		return fault.Refuse("register.refusal.has-number", "number", c.Number.String(), "wanted",
+			wanted.String()).At("number")
 	}
 	if !since.Before(c.Since) {
 		return nil

@@ -6,8 +6,9 @@ import (
 	"lieux/base/store"
 )
 
-// Correct mends a movement by an opposite entry that names it and says why; nothing is rewritten. The entry takes effect on the day of the
-// movement that it mends; it is recorded today, so that one can still ask what was believed before.
+// Correct mends a movement by an opposite entry that names it and says why; nothing is rewritten. The entry takes
+// effect on the day of the movement that it mends; it is recorded today, so that one can still ask what was believed
+// before.
 func Correct(tx *store.Tx, c Correction) ([]Movement, error) {
 	standing, err := StandingOf(tx, c.Movement)
 	if err != nil {
@@ -42,7 +43,8 @@ func Correct(tx *store.Tx, c Correction) ([]Movement, error) {
 	}
 	about = append(append(about, class.ID.Ref()), refs(ms)...)
 	tx.Record(store.Line{About: append(about, c.Movement.Ref()), Args: map[string]any{
-		"shares_was": standing.Shares, "shares_is": c.Shares, "paid_was_cents": int64(standing.Paid), "paid_is_cents": int64(c.Paid),
+		"shares_was": standing.Shares, "shares_is": c.Shares,
+		"paid_was_cents": int64(standing.Paid), "paid_is_cents": int64(c.Paid),
 		"corrected": c.Movement.String(), "effective_on": before.Effective.String()}})
 	return ms, nil
 }
@@ -54,14 +56,16 @@ type Standing struct {
 	Paid   money.Cents
 }
 
-// StandingOf reads a movement with its corrections. A correction itself stands for nothing: it is the movement mended that one corrects again.
+// StandingOf reads a movement with its corrections. A correction itself stands for nothing: it is the movement mended
+// that one corrects again.
 func StandingOf(r store.Reader, n MovementNumber) (Standing, error) {
 	m, err := MovementNumbered(r, n)
 	if err != nil {
 		return Standing{}, err
 	}
 	if m.Kind == Corrected {
-		return Standing{}, fault.Refuse("register.refusal.correct-original", "number", n.String(), "original", m.Corrects.String()).At("movement")
+		return Standing{}, fault.Refuse("register.refusal.correct-original", "number", n.String(), "original",
+			m.Corrects.String()).At("movement")
 	}
 	s := Standing{Halves: []Movement{m}}
 	if m.Pair != 0 {
@@ -93,7 +97,8 @@ func (s Standing) correct(c Correction) ([]Movement, error) {
 	case first.Kind == Paid && c.Shares != 0:
 		refusals = append(refusals, fault.Refuse("register.refusal.payment-without-shares").At("shares"))
 	case c.Shares == s.Shares && c.Paid == s.Paid:
-		refusals = append(refusals, fault.Refuse("register.refusal.correction-changes-nothing", "number", first.Number.String()).At("shares"))
+		refusals = append(refusals, fault.Refuse("register.refusal.correction-changes-nothing", "number",
+			first.Number.String()).At("shares"))
 	}
 	if err := refusals.Err(); err != nil {
 		return nil, err
@@ -104,8 +109,9 @@ func (s Standing) correct(c Correction) ([]Movement, error) {
 		if half.Shares < 0 || half.Paid < 0 {
 			sign = -1
 		}
-		m := Movement{Kind: Corrected, Cooperator: half.Cooperator, Class: half.Class, Lot: half.Lot, Shares: sign * (c.Shares - s.Shares),
-			Paid: money.Cents(sign) * (c.Paid - s.Paid), Effective: half.Effective, Ground: why, Evidence: evidence,
+		m := Movement{Kind: Corrected, Cooperator: half.Cooperator, Class: half.Class, Lot: half.Lot,
+			Shares: sign * (c.Shares - s.Shares),
+			Paid:   money.Cents(sign) * (c.Paid - s.Paid), Effective: half.Effective, Ground: why, Evidence: evidence,
 			Counterpart: half.Counterpart, Corrects: half.Number}
 		if half.Pair != 0 {
 			m.Pair = -1

@@ -16,8 +16,9 @@ import (
 	"lieux/people"
 )
 
-// WriteRoll gives a roll out: as a table with one line for each holder and class, as JSON, or as the lot journal up to its day. The
-// words of heads are those of the printer; names are those of now, of whoever stands for the holder since a merge.
+// WriteRoll gives a roll out: as a table with one line for each holder and class, as JSON, or as the lot journal up to
+// its day. The words of heads are those of the printer; names are those of now, of whoever stands for the holder since
+// a merge.
 func WriteRoll(w io.Writer, r store.Reader, p *lang.Printer, roll *Roll, format Format) error {
 	if format == Hledger || format == Beancount {
 		return WriteJournal(w, r, roll.Day, roll.Known, format)
@@ -39,7 +40,8 @@ func WriteRoll(w io.Writer, r store.Reader, p *lang.Printer, roll *Roll, format 
 	case XLSX:
 		head, _ := rollHead(p)
 		return sheets.XLSX(w, sheets.Page{Name: p.T("register.export.roll"), Head: head, Made: r.Now(), Totals: []sheets.Cell{
-			sheets.Text(p.T("register.export.total")), sheets.Int(roll.Heads()), {}, {}, {}, sheets.Int(roll.Shares), sheets.Money(roll.Paid)}},
+			sheets.Text(p.T("register.export.total")), sheets.Int(roll.Heads()), {}, {}, {}, sheets.Int(roll.Shares),
+			sheets.Money(roll.Paid)}},
 			rollRows(p, roll, names))
 	}
 	return fault.Refuse("register.refusal.format", "format", string(format))
@@ -58,7 +60,8 @@ func rollRows(p *lang.Printer, roll *Roll, names map[people.PersonID]people.Pers
 		for _, h := range roll.Holders {
 			person := names[h.Person]
 			for _, held := range h.ByClass {
-				if !yield([]sheets.Cell{sheets.Int(int64(h.Number)), sheets.Text(listed(p, person)), sheets.Text(p.T("register.person." + string(h.Kind))),
+				if !yield([]sheets.Cell{sheets.Int(int64(h.Number)), sheets.Text(listed(p, person)),
+					sheets.Text(p.T("register.person." + string(h.Kind))),
 					sheets.Text(ident.FormatEnterprise(person.Enterprise)), sheets.Text(string(held.Class)), sheets.Int(held.Shares),
 					sheets.Money(held.Paid)}) {
 					return
@@ -104,12 +107,14 @@ type (
 )
 
 func writeRollJSON(w io.Writer, roll *Roll, names map[people.PersonID]people.Person) error {
-	out := jsonRoll{Day: roll.Day, Known: roll.Known.String(), Through: int64(roll.Through), Heads: roll.Heads(), Shares: roll.Shares,
-		Paid: roll.Paid.String(), Holders: []jsonHolder{}}
+	out := jsonRoll{Day: roll.Day, Known: roll.Known.String(), Through: int64(roll.Through), Heads: roll.Heads(),
+		Shares: roll.Shares,
+		Paid:   roll.Paid.String(), Holders: []jsonHolder{}}
 	for _, h := range roll.Holders {
 		person := names[h.Person]
-		line := jsonHolder{Number: int64(h.Number), Name: person.Full(), Kind: string(h.Kind), Enterprise: person.Enterprise, Shares: h.Shares,
-			Paid: h.Paid.String()}
+		line := jsonHolder{Number: int64(h.Number), Name: person.Full(), Kind: string(h.Kind), Enterprise: person.Enterprise,
+			Shares: h.Shares,
+			Paid:   h.Paid.String()}
 		for _, held := range h.ByClass {
 			line.Classes = append(line.Classes, jsonHolding{string(held.Class), held.Shares, held.Paid.String()})
 		}
@@ -131,7 +136,8 @@ func WriteMovements(w io.Writer, r store.Reader, p *lang.Printer, ms []Movement,
 		return err
 	}
 	var heads []string
-	for _, f := range []string{"entry", "effective", "recorded", "operation", "number", "name", "counterpart", "class", "lot", "shares", "paid",
+	for _, f := range []string{"entry", "effective", "recorded", "operation", "number", "name", "counterpart", "class",
+		"lot", "shares", "paid",
 		"ground", "corrects"} {
 		heads = append(heads, p.T("register.field."+f))
 	}
@@ -149,9 +155,11 @@ func WriteMovements(w io.Writer, r store.Reader, p *lang.Printer, ms []Movement,
 	}
 	rows := func(yield func([]sheets.Cell) bool) {
 		for _, m := range ms {
-			if !yield([]sheets.Cell{sheets.Int(int64(m.Number)), sheets.Date(m.Effective), sheets.Date(m.RecordedOn), sheets.Text(p.T(m.Kind.Code())),
+			if !yield([]sheets.Cell{sheets.Int(int64(m.Number)), sheets.Date(m.Effective), sheets.Date(m.RecordedOn),
+				sheets.Text(p.T(m.Kind.Code())),
 				sheets.Int(int64(m.Cooperator)), sheets.Text(listed(p, names[m.Cooperator])), optional(int64(m.Counterpart)),
-				sheets.Text(string(m.Class)), sheets.Int(int64(m.Lot)), sheets.Int(m.Shares), sheets.Money(m.Paid), sheets.Text(m.Ground),
+				sheets.Text(string(m.Class)), sheets.Int(int64(m.Lot)), sheets.Int(m.Shares), sheets.Money(m.Paid),
+				sheets.Text(m.Ground),
 				optional(int64(m.Corrects))}) {
 				return
 			}
@@ -163,7 +171,8 @@ func WriteMovements(w io.Writer, r store.Reader, p *lang.Printer, ms []Movement,
 	case XLSX:
 		totals := make([]sheets.Cell, len(heads))
 		totals[0], totals[9], totals[10] = sheets.Text(p.T("register.export.total")), sheets.Int(shares), sheets.Money(paid)
-		return sheets.XLSX(w, sheets.Page{Name: p.T("register.export.movements"), Head: heads, Totals: totals, Made: r.Now()}, rows)
+		return sheets.XLSX(w, sheets.Page{Name: p.T("register.export.movements"), Head: heads, Totals: totals, Made: r.Now()},
+			rows)
 	}
 	return fault.Refuse("register.refusal.format", "format", string(format))
 }

@@ -11,12 +11,12 @@ import (
 	"lieux/people"
 )
 
-// keepYears is how long a name stays in the register after the last share has gone: the time within which liabilities of shareholders
-// lapse (CSA 2:143) and accounts are kept.
+// keepYears is how long a name stays in the register after the last share has gone: the time within which liabilities
+// of shareholders lapse (CSA 2:143) and accounts are kept.
 const keepYears = 10
 
-// Retains says why a person's data may not be erased: who holds shares stands in the register, and so does who held some in the last ten years.
-// It is for people.Hooks.Retain.
+// Retains says why a person's data may not be erased: who holds shares stands in the register, and so does who held
+// some in the last ten years. It is for people.Hooks.Retain.
 func Retains(r store.Reader, id people.PersonID) (fault.Refusals, error) {
 	c, found, err := CooperatorOf(r, id)
 	if err != nil || !found {
@@ -31,18 +31,20 @@ func Retains(r store.Reader, id people.PersonID) (fault.Refusals, error) {
 		shares += m.Shares
 	}
 	if shares > 0 {
-		return fault.Refusals{fault.Refuse("register.refusal.holds-shares", "number", c.Number.String(), "n", shares).By("CSA 6:25")}, nil
+		return fault.Refusals{fault.Refuse("register.refusal.holds-shares", "number", c.Number.String(), "n",
+			shares).By("CSA 6:25")}, nil
 	}
 	until := ms[len(ms)-1].Day.AddYears(keepYears)
 	if until.Before(r.Today()) {
 		return nil, nil
 	}
-	return fault.Refusals{fault.Refuse("register.refusal.held-shares", "number", c.Number.String(), "until", until, "years", keepYears).
+	return fault.Refusals{fault.Refuse("register.refusal.held-shares", "number", c.Number.String(), "until", until,
+		"years", keepYears).
 		By("CSA 2:143, 6:25")}, nil
 }
 
-// IsCooperator says whether a person holds a share today, under any of the records that stand for the same person: who does may sign
-// in. It is for people.Hooks.Cooperator.
+// IsCooperator says whether a person holds a share today, under any of the records that stand for the same person: who
+// does may sign in. It is for people.Hooks.Cooperator.
 func IsCooperator(r store.Reader, id people.PersonID) (bool, error) {
 	records, err := people.Records(r, id)
 	if err != nil {
@@ -69,7 +71,8 @@ func IsCooperator(r store.Reader, id people.PersonID) (bool, error) {
 
 // FindNumber finds the cooperator whose number a text is. It is for people.Hooks.Find.
 func FindNumber(r store.Reader, text string, limit int) ([]people.Hit, error) {
-	n, err := strconv.ParseInt(strings.TrimSpace(strings.TrimPrefix(strings.ToLower(strings.TrimSpace(text)), "n°")), 10, 64)
+	n, err := strconv.ParseInt(strings.TrimSpace(strings.TrimPrefix(strings.ToLower(strings.TrimSpace(text)), "n°")), 10,
+		64)
 	if err != nil || n < 1 || n > maxNumber || limit < 1 {
 		return nil, nil
 	}
@@ -92,17 +95,20 @@ func Known(r store.Reader, id people.PersonID) ([]people.Section, error) {
 	}
 	ms, err := MovementsOf(r, c.Number)
 	for _, m := range ms {
-		s.Rows = append(s.Rows, []any{m.Number.String(), m.Effective, m.RecordedOn, lang.Say(m.Kind.Code()), string(m.Class), m.Shares, m.Paid, m.Ground})
+		s.Rows = append(s.Rows, []any{m.Number.String(), m.Effective, m.RecordedOn, lang.Say(m.Kind.Code()), string(m.Class),
+			m.Shares, m.Paid, m.Ground})
 	}
 	return []people.Section{s}, err
 }
 
 // Retentions covers every column of this room's tables: why it is kept, and for how long.
 var Retentions = []people.Retention{
-	keep("register_class", "class", "none", "always", "letter", "name", "nominal", "votes", "holders", "quality", "profit", "restriction",
+	keep("register_class", "class", "none", "always", "letter", "name", "nominal", "votes", "holders", "quality", "profit",
+		"restriction",
 		"article", "since"),
 	keep("register_cooperator", "number", "law", "ten", "number", "person", "kind", "since"),
-	keep("register_movement", "movement", "law", "ten", "number", "operation", "kind", "cooperator", "class", "lot", "shares", "paid", "effective",
+	keep("register_movement", "movement", "law", "ten", "number", "operation", "kind", "cooperator", "class", "lot",
+		"shares", "paid", "effective",
 		"day", "recorded", "recorded_on", "entry", "author", "ground", "evidence", "counterpart", "pair", "corrects"),
 	keep("register_mapping", "mapping", "none", "always", "heads", "mapping"),
 	keep("register_import", "import", "none", "always", "hash", "entry", "imported", "rows", "skipped"),
@@ -112,8 +118,9 @@ var Retentions = []people.Retention{
 }
 
 func keep(table, what, ground, term string, columns ...string) people.Retention {
-	r := people.Retention{Table: table, Columns: columns, What: lang.Say("register.keeps." + what), Ground: lang.Say("people.ground." + ground),
-		Term: lang.Say("people.term." + term)}
+	r := people.Retention{Table: table, Columns: columns, What: lang.Say("register.keeps." + what),
+		Ground: lang.Say("people.ground." + ground),
+		Term:   lang.Say("people.term." + term)}
 	if term == "day" {
 		r.Term = lang.Say("register.term.day")
 	}

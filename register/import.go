@@ -88,7 +88,8 @@ type ImportReport struct {
 	Known    int // imported before: nothing happens
 	Persons  int // newly in the books
 	Repeated bool
-	Heads    int64 // holders, shares and what is paid: of the taken and known rows of a state; of the register after a file of movements
+	// holders, shares and what is paid: of the taken and known rows of a state; of the register after a file of movements
+	Heads    int64
 	Shares   int64
 	Paid     money.Cents
 	Rejected []Rejection
@@ -104,7 +105,8 @@ func (p *ImportReport) Clean() bool { return len(p.Rejected) == 0 && len(p.Misma
 var errRehearsal = errors.New("rehearsal")
 
 // Rehearse runs an import in an act that is taken back: the report says what the import would do, line by line.
-func Rehearse(ctx context.Context, db *store.DB, by store.Author, f *ImportFile, o ImportOptions) (*ImportReport, error) {
+func Rehearse(ctx context.Context, db *store.DB, by store.Author, f *ImportFile, o ImportOptions) (*ImportReport,
+	error) {
 	by.Key = ""
 	var report *ImportReport
 	_, err := db.Act(ctx, by, func(tx *store.Tx) (err error) {
@@ -119,9 +121,10 @@ func Rehearse(ctx context.Context, db *store.DB, by store.Author, f *ImportFile,
 	return report, err
 }
 
-// Import takes a file in, in one act: all of it, or nothing. Lines that the rehearsal rejects are left out only when the options say so;
-// totals that differ from those typed stop it.
-func Import(ctx context.Context, db *store.DB, by store.Author, f *ImportFile, o ImportOptions) (*ImportReport, store.Outcome, error) {
+// Import takes a file in, in one act: all of it, or nothing. Lines that the rehearsal rejects are left out only when
+// the options say so; totals that differ from those typed stop it.
+func Import(ctx context.Context, db *store.DB, by store.Author, f *ImportFile, o ImportOptions) (*ImportReport,
+	store.Outcome, error) {
 	report, err := Rehearse(ctx, db, by, f, o)
 	if err != nil {
 		return nil, store.Outcome{}, err
@@ -170,11 +173,13 @@ func remember(tx *store.Tx, f *ImportFile, report *ImportReport) error {
 	if _, err := tx.Exec(qKeepMapping, report.Table.Mapping.Fingerprint, string(mapping)); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(qKeepImport, f.Hash, tx.Number(), int64(tx.Now()), int64(report.Taken), int64(len(report.Rejected))); err != nil {
+	if _, err := tx.Exec(qKeepImport, f.Hash, tx.Number(), int64(tx.Now()), int64(report.Taken),
+		int64(len(report.Rejected))); err != nil {
 		return err
 	}
-	tx.Record(store.Line{Args: map[string]any{"n": report.Taken, "heads": report.Heads, "shares": report.Shares, "total_cents": int64(report.Paid),
-		"rejected": len(report.Rejected)}})
+	tx.Record(store.Line{Args: map[string]any{"n": report.Taken, "heads": report.Heads, "shares": report.Shares,
+		"total_cents": int64(report.Paid),
+		"rejected":    len(report.Rejected)}})
 	return nil
 }
 
@@ -198,7 +203,8 @@ func takeIn(tx *store.Tx, f *ImportFile, o ImportOptions, skip map[int]bool) (*I
 	if err != nil {
 		return nil, err
 	}
-	im := &importer{tx: tx, o: o, byName: map[string][]Number{}, named: map[Number]string{}, lines: map[Number]int{}, seen: map[string]int{},
+	im := &importer{tx: tx, o: o, byName: map[string][]Number{}, named: map[Number]string{}, lines: map[Number]int{},
+		seen: map[string]int{},
 		held: map[Number]mark{}, fresh: map[string]Number{},
 		report: &ImportReport{File: f.Sheet.Name, Hash: f.Hash, Shape: shapeOf(table), Table: table, Rows: len(table.Rows)}}
 	if len(table.Rows) > maxImportRows {
@@ -230,7 +236,8 @@ func takeIn(tx *store.Tx, f *ImportFile, o ImportOptions, skip map[int]bool) (*I
 	return im.report, nil
 }
 
-// tableOf finds the head and the columns: those that the person chose, those remembered for the same head, or those recognised.
+// tableOf finds the head and the columns: those that the person chose, those remembered for the same head, or those
+// recognised.
 func tableOf(r store.Reader, f *ImportFile, o ImportOptions) (*sheets.Table, error) {
 	kept, err := store.List(r, qMappings, func(row store.Row) (m sheets.Mapping, err error) {
 		var text string
@@ -292,7 +299,8 @@ func (im *importer) row(row sheets.Row, skipped bool) error {
 		}
 		return nil
 	}
-	im.seen[in.print]++                                      // of skipped rows too, so that the same row has the same mark in every run
+	// of skipped rows too, so that the same row has the same mark in every run
+	im.seen[in.print]++
 	mark := in.print + "/" + strconv.Itoa(im.seen[in.print]) // the same row twice in one file is two movements
 	if skipped {
 		return nil
@@ -376,7 +384,8 @@ func (im *importer) class(in *importRow) (ShareClass, fault.Refusals) {
 			return c, nil
 		}
 	}
-	return ShareClass{}, fault.Refusals{fault.Refuse("register.refusal.import-class", "text", string(in.class)).At("class").OnLine(in.line)}
+	return ShareClass{}, fault.Refusals{fault.Refuse("register.refusal.import-class", "text",
+		string(in.class)).At("class").OnLine(in.line)}
 }
 
 // state takes in a row of a state: an issue to somebody who is new in the register.
@@ -416,7 +425,8 @@ func (im *importer) made(n Number, in importRow) error {
 	return nil
 }
 
-// identity is what makes two rows without number speak of one person: an enterprise number, or a name with its day of birth.
+// identity is what makes two rows without number speak of one person: an enterprise number, or a name with its day of
+// birth.
 func (in importRow) identity() string {
 	switch {
 	case in.who.Enterprise != "":
@@ -427,8 +437,8 @@ func (in importRow) identity() string {
 	return ""
 }
 
-// holder is the person of a row of a state. Several rows of one file may be of one person (two classes, two dates); who was in the register
-// before cannot come in by a state again, because nobody knows which of the two says what is held.
+// holder is the person of a row of a state. Several rows of one file may be of one person (two classes, two dates); who
+// was in the register before cannot come in by a state again, because nobody knows which of the two says what is held.
 func (im *importer) holder(in importRow) (people.PersonID, error) {
 	if in.named == "" {
 		return "", fault.Refuse("register.refusal.import-nobody").At("name")
@@ -441,7 +451,8 @@ func (im *importer) holder(in importRow) (people.PersonID, error) {
 		first := im.lines[number]
 		switch {
 		case name != in.named && first > 0:
-			return "", fault.Refuse("register.refusal.import-number-twice", "number", number.String(), "other", first).At("number")
+			return "", fault.Refuse("register.refusal.import-number-twice", "number", number.String(), "other",
+				first).At("number")
 		case name != in.named:
 			return "", fault.Refuse("register.refusal.number-taken", "number", number.String()).At("number")
 		case first == 0:
@@ -467,7 +478,8 @@ func (im *importer) enroll(in importRow) (people.PersonID, error) {
 			return "", err
 		}
 		for _, t := range alike {
-			im.report.Alike = append(im.report.Alike, Resemblance{in.line, in.who.Name + strings.TrimSpace(in.who.Family+" "+in.who.Given), t.Two, t})
+			im.report.Alike = append(im.report.Alike, Resemblance{in.line,
+				in.who.Name + strings.TrimSpace(in.who.Family+" "+in.who.Given), t.Two, t})
 		}
 	}
 	id, err := people.Enroll(im.tx, in.who)
@@ -486,7 +498,8 @@ func (im *importer) operate(in importRow) error {
 		if err != nil {
 			return err
 		}
-		m, err := Issue(im.tx, Issuance{Person: to, Number: number, Class: in.class, Shares: in.shares, Paid: in.paid, Detail: detail})
+		m, err := Issue(im.tx, Issuance{Person: to, Number: number, Class: in.class, Shares: in.shares, Paid: in.paid,
+			Detail: detail})
 		if err != nil {
 			return err
 		}
@@ -521,7 +534,8 @@ func (im *importer) operate(in importRow) error {
 	if err != nil {
 		return err
 	}
-	ms, err := Transfer(im.tx, Cession{From: from, To: to, Number: number, Class: in.class, Shares: in.shares, Detail: detail})
+	ms, err := Transfer(im.tx, Cession{From: from, To: to, Number: number, Class: in.class, Shares: in.shares,
+		Detail: detail})
 	if err != nil {
 		return err
 	}
@@ -595,7 +609,8 @@ func (im *importer) lookUp(typed string, in importRow) (Number, bool, error) {
 		matches = im.byName[name]
 	}
 	if len(matches) > 1 {
-		return 0, false, fault.Refuse("register.refusal.import-several", "text", cmp.Or(typed, name), "number", matches[0].String(), "other", matches[1].String()).At("name")
+		return 0, false, fault.Refuse("register.refusal.import-several", "text", cmp.Or(typed, name), "number",
+			matches[0].String(), "other", matches[1].String()).At("name")
 	}
 	if len(matches) == 0 {
 		return 0, false, nil
@@ -652,7 +667,8 @@ func (im *importer) compare() {
 		}
 		line := strconv.Itoa(a.Row.Line)
 		if n, err := p.Table.Entry(a.Row, "shares").Count(); err == nil && n != p.Shares {
-			p.Differ = append(p.Differ, lang.Say("register.import.file-total-shares", "line", line, "stated", n, "found", p.Shares))
+			p.Differ = append(p.Differ, lang.Say("register.import.file-total-shares", "line", line, "stated", n, "found",
+				p.Shares))
 		}
 		if c, err := p.Table.Entry(a.Row, "paid").Money(); err == nil && c != p.Paid {
 			p.Differ = append(p.Differ, lang.Say("register.import.file-total-paid", "line", line, "stated", c, "found", p.Paid))

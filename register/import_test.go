@@ -23,8 +23,8 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// messy is a register as a volunteer kept it for ten years: a title, totals in between, heads repeated on each printed page, amounts and
-// dates written in every way, formulas in a column that nobody needs, and mistakes that nobody saw.
+// messy is a register as a volunteer kept it for ten years: a title, totals in between, heads repeated on each printed
+// page, amounts and dates written in every way, formulas in a column that nobody needs, and mistakes that nobody saw.
 const messy = `REGISTRE DES COOPÉRATEURS;;;;;;;;;
 tenu par le secrétariat, état au 31/12/2025;;;;;;;;;
 ;;;;;;;;;
@@ -78,7 +78,8 @@ func told(t testing.TB, p *ImportReport) string {
 	}
 	pr := book.In(lang.French)
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s, %s, head on line %d, %d rows: %d taken, %d known, %d persons\n", p.File, p.Shape, p.Table.Head.Line, p.Rows, p.Taken, p.Known,
+	fmt.Fprintf(&b, "%s, %s, head on line %d, %d rows: %d taken, %d known, %d persons\n", p.File, p.Shape,
+		p.Table.Head.Line, p.Rows, p.Taken, p.Known,
 		p.Persons)
 	fmt.Fprintf(&b, "%d heads, %d shares, %v\n", p.Heads, p.Shares, p.Paid)
 	for _, a := range p.Table.Aside {
@@ -144,7 +145,8 @@ func TestAMessyRegister(t *testing.T) {
 		if roll := h.roll("2026-05-12", ""); roll.Heads() != 0 {
 			t.Fatalf("a rehearsal left %d holders", roll.Heads())
 		}
-		if _, _, err := Import(ctx, h.db, by(), file(t, "registre.csv", raw), only(t, h)); !fault.Is(err, "register.refusal.import-number-twice") {
+		if _, _, err := Import(ctx, h.db, by(), file(t, "registre.csv", raw), only(t, h)); !fault.Is(err,
+			"register.refusal.import-number-twice") {
 			t.Errorf("with rejected lines: %v", err)
 		}
 		o := only(t, h)
@@ -153,7 +155,8 @@ func TestAMessyRegister(t *testing.T) {
 		o.Expect = Totals{&heads, &shares, &paid}
 		wrong := shares + 1
 		o.Expect.Shares = &wrong
-		if _, _, err := Import(ctx, h.db, by(), file(t, "registre.csv", raw), o); !fault.Is(err, "register.refusal.import-total-shares") {
+		if _, _, err := Import(ctx, h.db, by(), file(t, "registre.csv", raw), o); !fault.Is(err,
+			"register.refusal.import-total-shares") {
 			t.Errorf("with another total: %v", err)
 		}
 		o.Expect.Shares = &shares
@@ -163,7 +166,8 @@ func TestAMessyRegister(t *testing.T) {
 		}
 		roll := h.roll("2026-05-12", "")
 		if roll.Heads() != done.Heads || roll.Shares != done.Shares || roll.Paid != done.Paid || roll.Heads() != heads {
-			t.Errorf("the register has %d heads, %d shares, %v; the report says %d, %d, %v", roll.Heads(), roll.Shares, roll.Paid, done.Heads,
+			t.Errorf("the register has %d heads, %d shares, %v; the report says %d, %d, %v", roll.Heads(), roll.Shares,
+				roll.Paid, done.Heads,
 				done.Shares, done.Paid)
 		}
 		if h.held(2, "2018-01-01", "") != 4 || h.held(2, "2020-01-01", "") != 5 {
@@ -171,7 +175,8 @@ func TestAMessyRegister(t *testing.T) {
 		}
 		clean(t, h)
 
-		// The same file again, even sorted otherwise and saved as UTF-8, changes nothing; nor does it leave a line in the journal.
+		// The same file again, even sorted otherwise and saved as UTF-8, changes nothing; nor does it leave a line in the
+		// journal.
 		before := h.db.Head()
 		for _, again := range [][]byte{raw, []byte(messy), []byte(resorted(messy))} {
 			o.Expect = Totals{}
@@ -196,7 +201,8 @@ func TestTheWholeCooperative(t *testing.T) {
 	both(t, func(t *testing.T, h *house) {
 		h.clock.day = day("2026-05-12")
 		var b bytes.Buffer
-		if err := sheets.XLSX(&b, sheets.Page{Name: "Registre", Head: []string{"Numéro", "Dénomination", "Prénom", "Nom", "Type de personne", "Parts", "Montant",
+		if err := sheets.XLSX(&b, sheets.Page{Name: "Registre", Head: []string{"Numéro", "Dénomination", "Prénom", "Nom",
+			"Type de personne", "Parts", "Montant",
 			"Depuis", "Langue"}}, wholeCooperative()); err != nil {
 			t.Fatal(err)
 		}
@@ -219,8 +225,10 @@ func TestTheWholeCooperative(t *testing.T) {
 
 // wholeCooperative makes 450 invented cooperators who hold 2,848 shares of 250 euros: 38 bodies and 412 people.
 func wholeCooperative() func(yield func([]sheets.Cell) bool) {
-	given := strings.Fields("Aline Bruno Chloé Dries Emma Fatou Gilles Hanne Igor Jeanne Karim Lieve Mehmet Noé Odile Pascale Quentin Raphaël Simon Tine")
-	family := strings.Fields("Albrecht Bastin Closset Doyen Evrard Flament Grosjean Hendrickx Istas Jacquemin Kinet Lemaire Moreau Naveau Orban Pirard " +
+	given := strings.Fields("Aline Bruno Chloé Dries Emma Fatou Gilles Hanne Igor Jeanne Karim Lieve Mehmet Noé Odile " +
+		"Pascale Quentin Raphaël Simon Tine")
+	family := strings.Fields("Albrecht Bastin Closset Doyen Evrard Flament Grosjean Hendrickx Istas Jacquemin Kinet " +
+		"Lemaire Moreau Naveau Orban Pirard " +
 		"Quoilin Renson Stassen Thiry Urbain Vrancken Wéry")
 	return func(yield func([]sheets.Cell) bool) {
 		left := int64(2848)
@@ -230,11 +238,14 @@ func wholeCooperative() func(yield func([]sheets.Cell) bool) {
 				n = left
 			}
 			left -= n
-			name, kind, g, f := sheets.Text(""), sheets.Text("physique"), sheets.Text(given[i%len(given)]), sheets.Text(family[i/len(given)%len(family)])
+			name, kind, g, f := sheets.Text(""), sheets.Text("physique"), sheets.Text(given[i%len(given)]),
+				sheets.Text(family[i/len(given)%len(family)])
 			if i < 38 {
-				name, kind, g, f = sheets.Text(fmt.Sprintf("Atelier %d", i+1)), sheets.Text("ASBL"), sheets.Text(""), sheets.Text("")
+				name, kind, g, f = sheets.Text(fmt.Sprintf("Atelier %d", i+1)), sheets.Text("ASBL"), sheets.Text(""),
+					sheets.Text("")
 			}
-			if !yield([]sheets.Cell{sheets.Int(int64(i + 1)), name, g, f, kind, sheets.Int(n), sheets.Money(money.Cents(n) * 25000),
+			if !yield([]sheets.Cell{sheets.Int(int64(i + 1)), name, g, f, kind, sheets.Int(n),
+				sheets.Money(money.Cents(n) * 25000),
 				sheets.Date(day("2015-06-11").AddDays(i * 8)), sheets.Text("F")}) {
 				return
 			}
@@ -281,7 +292,8 @@ func TestColumnsThatAPersonChoseAreRemembered(t *testing.T) {
 	both(t, func(t *testing.T, h *house) {
 		odd := "Lid;Wie;Stukken;Dag\n1;De Smet, Ada;4;01/02/2015\n"
 		o := only(t, h)
-		if _, err := Rehearse(t.Context(), h.db, by(), file(t, "odd.csv", []byte(odd)), o); !fault.Is(err, "sheets.refusal.no-head") {
+		if _, err := Rehearse(t.Context(), h.db, by(), file(t, "odd.csv", []byte(odd)), o); !fault.Is(err,
+			"sheets.refusal.no-head") {
 			t.Fatalf("recognised: %v", err)
 		}
 		odd = strings.Replace(odd, "Lid;Wie", "Nummer;Naam", 1) // two columns are recognised, two are not
@@ -357,8 +369,8 @@ func TestHostileFiles(t *testing.T) {
 	})
 }
 
-// Whatever a file holds, an import ends with a report, a refusal or an error of the world; it never panics, and what it counts is what the
-// register holds afterwards.
+// Whatever a file holds, an import ends with a report, a refusal or an error of the world; it never panics, and what it
+// counts is what the register holds afterwards.
 func FuzzImport(f *testing.F) {
 	f.Add([]byte(messy))
 	f.Add([]byte(operations))
@@ -375,7 +387,8 @@ func FuzzImport(f *testing.F) {
 		}
 	})
 	if _, err := db.Act(context.Background(), store.By("", "register.define-class"), func(tx *store.Tx) error {
-		_, err := DefineClass(tx, ShareClass{Letter: "A", Name: "Parts", Nominal: money.Euros(250), Votes: 1, Holders: Anyone, Since: day("2015-01-01")})
+		_, err := DefineClass(tx, ShareClass{Letter: "A", Name: "Parts", Nominal: money.Euros(250), Votes: 1, Holders: Anyone,
+			Since: day("2015-01-01")})
 		return err
 	}); err != nil {
 		f.Fatal(err)
@@ -386,7 +399,8 @@ func FuzzImport(f *testing.F) {
 			return
 		}
 		back := fmt.Errorf("back")
-		_, err = db.Act(t.Context(), by(), func(tx *store.Tx) error { // the act is taken back: every input meets an empty register
+		// the act is taken back: every input meets an empty register
+		_, err = db.Act(t.Context(), by(), func(tx *store.Tx) error {
 			report, err := takeIn(tx, file, ImportOptions{On: day("2020-01-01")}, nil)
 			if err != nil {
 				return err
@@ -396,7 +410,8 @@ func FuzzImport(f *testing.F) {
 				return err
 			}
 			if len(report.Rejected) == 0 && (roll.Shares != report.Shares || roll.Heads() != report.Heads) {
-				t.Errorf("the register has %d heads, %d shares; the report says %d, %d", roll.Heads(), roll.Shares, report.Heads, report.Shares)
+				t.Errorf("the register has %d heads, %d shares; the report says %d, %d", roll.Heads(), roll.Shares, report.Heads,
+					report.Shares)
 			}
 			return back
 		})

@@ -72,7 +72,8 @@ func date(r *rowReader, field string) civil.Date {
 // readRow reads a row of either shape.
 func readRow(t *sheets.Table, row sheets.Row, shape Shape) (importRow, fault.Refusals) {
 	r := &rowReader{table: t, row: row}
-	in := importRow{line: row.Line, from: r.text("from"), to: r.text("to"), class: ClassID(strings.ToUpper(r.text("class"))), ground: r.text("ground")}
+	in := importRow{line: row.Line, from: r.text("from"), to: r.text("to"),
+		class: ClassID(strings.ToUpper(r.text("class"))), ground: r.text("ground")}
 	if n, filled := cell(r, "number", sheets.Entry.Count); filled {
 		if in.number = Number(n); n < 1 || n > maxNumber {
 			r.wrong = append(r.wrong, fault.Refuse("register.refusal.number", "limit", maxNumber).At("number").OnLine(row.Line))
@@ -92,7 +93,8 @@ func readRow(t *sheets.Table, row sheets.Row, shape Shape) (importRow, fault.Ref
 	return in, r.wrong
 }
 
-// operation reads the kind of movement, from its word or from who gives and who takes; spreadsheets often write what leaves as negative.
+// operation reads the kind of movement, from its word or from who gives and who takes; spreadsheets often write what
+// leaves as negative.
 func (r *rowReader) operation(in *importRow) {
 	word := r.text("operation")
 	kind, known := operationNamed(word)
@@ -167,7 +169,8 @@ func list(s string) (all []string) {
 var belgianPlace = regexp.MustCompile(`^(.*?)[\s,–-]+(?:B-)?([1-9]\d{3})\s+(\D.*)$`)
 
 func (r *rowReader) address() people.Address {
-	a := people.Address{Street: r.text("street"), Postcode: r.text("postcode"), Town: r.text("town"), Country: r.text("country")}
+	a := people.Address{Street: r.text("street"), Postcode: r.text("postcode"), Town: r.text("town"),
+		Country: r.text("country")}
 	if house := r.text("house"); house != "" {
 		a.Street += " " + house
 	}
@@ -184,7 +187,8 @@ func (r *rowReader) address() people.Address {
 	return a
 }
 
-// splitName parts "Delvigne, Jeanne" and "DELVIGNE Jeanne"; anything else stays whole as the family name: nobody's name is guessed at.
+// splitName parts "Delvigne, Jeanne" and "DELVIGNE Jeanne"; anything else stays whole as the family name: nobody's name
+// is guessed at.
 func splitName(s string) (family, given string) {
 	if family, given, parted := strings.Cut(s, ","); parted {
 		return strings.TrimSpace(family), strings.TrimSpace(given)
@@ -227,14 +231,17 @@ func splitForm(s string) (name, form string) {
 
 // fingerprint is the same for the same row however the file is sorted, coloured or saved again.
 func (in importRow) fingerprint(shape Shape) string {
-	text := fmt.Sprintf("register row 1\n%s|%d|%s|%s|%s|%s|%s|%s|%s|%d|%d|%d|%t|%d|%t|%s", shape, in.number, in.named, in.who.Birth, in.who.Enterprise,
-		in.operation, fold.Text(in.from), fold.Text(in.to), in.class, in.shares, in.nominal, in.amount, in.hasAmount, in.paid, in.hasPaid, in.date)
+	text := fmt.Sprintf("register row 1\n%s|%d|%s|%s|%s|%s|%s|%s|%s|%d|%d|%d|%t|%d|%t|%s", shape, in.number, in.named,
+		in.who.Birth, in.who.Enterprise,
+		in.operation,
+		fold.Text(in.from), fold.Text(in.to), in.class, in.shares, in.nominal, in.amount, in.hasAmount, in.paid, in.hasPaid,
+		in.date)
 	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:16])
 }
 
-// worth settles shares, nominal amount and what is paid against each other. A row that says only how much was subscribed tells the number
-// of shares; one that says nothing of payments means that all is paid.
+// worth settles shares, nominal amount and what is paid against each other. A row that says only how much was
+// subscribed tells the number of shares; one that says nothing of payments means that all is paid.
 func (in *importRow) worth(class ShareClass) (rs fault.Refusals) {
 	no := func(code, field string, kv ...any) {
 		rs = append(rs, fault.Refuse("register.refusal.import-"+code, kv...).At(field).OnLine(in.line))

@@ -67,7 +67,8 @@ func TestRandomLives(t *testing.T) {
 		l.compare()
 		clean(t, l.h)
 		if lives++; lives <= 3 {
-			askBeancount(t, l.h.journal(c.day.AddDays(500), civil.Date{}, Beancount), c.day) // it refuses a lot that is missing in between
+			// it refuses a lot that is missing in between
+			askBeancount(t, l.h.journal(c.day.AddDays(500), civil.Date{}, Beancount), c.day)
 		}
 	})
 }
@@ -86,7 +87,8 @@ func (l *life) step() {
 	n := rapid.Int64Range(1, 6).Draw(l.T, "shares")
 	amount := money.Cents(rapid.Int64Range(1, 60_000).Draw(l.T, "amount"))
 	class := []ClassID{l.h.a, l.h.a, l.h.b}[rapid.IntRange(0, 2).Draw(l.T, "class")]
-	what := rapid.SampledFrom([]string{"issue", "issue", "pay", "transfer", "redeem", "correct", "snapshot"}).Draw(l.T, "what")
+	what := rapid.SampledFrom([]string{"issue", "issue", "pay", "transfer", "redeem", "correct", "snapshot"}).Draw(l.T,
+		"what")
 	if what == "snapshot" {
 		l.snapshot()
 		return
@@ -95,7 +97,8 @@ func (l *life) step() {
 		switch what {
 		case "issue":
 			var m Movement
-			m, err = Issue(tx, Issuance{Person: person, Class: class, Shares: n, Paid: min(amount, money.Cents(n)*10000), Detail: detail})
+			m, err = Issue(tx, Issuance{Person: person, Class: class, Shares: n, Paid: min(amount, money.Cents(n)*10000),
+				Detail: detail})
 			ms = []Movement{m}
 		case "pay":
 			ms, err = Pay(tx, Payment{Cooperator: who, Class: class, Amount: amount, Detail: detail})
@@ -105,7 +108,8 @@ func (l *life) step() {
 			ms, err = Redeem(tx, Redemption{Cooperator: who, Class: class, Shares: n, Detail: detail})
 		case "correct":
 			at := MovementNumber(rapid.IntRange(1, len(l.told)+1).Draw(l.T, "at"))
-			ms, err = Correct(tx, Correction{Movement: at, Shares: n - 1, Paid: min(amount, money.Cents(n-1)*10000), Why: "faute"})
+			ms, err = Correct(tx, Correction{Movement: at, Shares: n - 1, Paid: min(amount, money.Cents(n-1)*10000),
+				Why: "faute"})
 		}
 		return err
 	})
@@ -115,7 +119,8 @@ func (l *life) step() {
 	// A payment that was recorded for a later day can forbid what the shares alone would allow.
 	owed := fault.Is(err, "register.refusal.more-than-nominal") || fault.Is(err, "register.refusal.less-than-nothing-paid")
 	if what == "redeem" && !owed && (err == nil) != (l.free(who, class, detail.Effective) >= n) {
-		l.Fatalf("redemption of %d by %d on %v: %v, although %d can leave", n, who, detail.Effective, err, l.free(who, class, detail.Effective))
+		l.Fatalf("redemption of %d by %d on %v: %v, although %d can leave", n, who, detail.Effective, err,
+			l.free(who, class, detail.Effective))
 	}
 	if err == nil {
 		l.told = append(l.told, ms...)
@@ -175,7 +180,8 @@ func (l *life) compare() {
 			plain = &Roll{Day: on, Known: known, Through: got.Through}
 			return plain.fromMovements(v)
 		})
-		if diff := cmp.Diff(plain, got, cmpopts.IgnoreUnexported(Roll{}), cmpopts.EquateEmpty(), cmp.AllowUnexported(civil.Date{})); diff != "" {
+		if diff := cmp.Diff(plain, got, cmpopts.IgnoreUnexported(Roll{}), cmpopts.EquateEmpty(),
+			cmp.AllowUnexported(civil.Date{})); diff != "" {
 			l.Fatalf("with snapshots another roll on %v as known on %v:\n%s", on, known, diff)
 		}
 		if diff := cmp.Diff(want, simple(got), cmpopts.EquateEmpty()); diff != "" {

@@ -28,8 +28,9 @@ const (
 // Formats lists them.
 var Formats = []Format{CSV, XLSX, JSON, Hledger, Beancount}
 
-// WriteJournal writes every movement up to a day, as known on another (the zero date: now), as a journal that hledger or bean-check accepts and
-// from which they compute the same holdings. Cooperators stand under their numbers (M0012): the file names nobody.
+// WriteJournal writes every movement up to a day, as known on another (the zero date: now), as a journal that hledger
+// or bean-check accepts and from which they compute the same holdings. Cooperators stand under their numbers (M0012):
+// the file names nobody.
 func WriteJournal(w io.Writer, r store.Reader, day, known civil.Date, format Format) error {
 	through, err := Through(r, known)
 	if err != nil {
@@ -182,9 +183,9 @@ func (j *lotJournal) line(format string, args ...any) {
 	j.out.WriteByte('\n')
 }
 
-// writeDay writes the entries of one day in an order in which no lot is missing in between: by number, but each waits until what it gives away is
-// there. A holding is what it is at the end of a day; the journals are read entry by entry. Entries that wait for one another are written
-// as one, with their sums.
+// writeDay writes the entries of one day in an order in which no lot is missing in between: by number, but each waits
+// until what it gives away is there. A holding is what it is at the end of a day; the journals are read entry by entry.
+// Entries that wait for one another are written as one, with their sums.
 func (j *lotJournal) writeDay(entries []entry) {
 	for len(entries) > 0 {
 		i := slices.IndexFunc(entries, j.possible)
@@ -240,13 +241,15 @@ func (j *lotJournal) write(e entry) {
 	}
 }
 
-// post writes the legs of one movement, which sum to zero: the shares at their nominal amount, what is paid, what is not.
+// post writes the legs of one movement, which sum to zero: the shares at their nominal amount, what is paid, what is
+// not.
 func (j *lotJournal) post(m Movement) {
 	j.held[place{m.Cooperator, m.Lot}] += m.Shares
 	nominal := j.classes[m.Class].Nominal
 	if m.Shares != 0 {
 		if j.format == Hledger {
-			j.line("  %s%s  %d %s @ %s EUR  ; lot n%d of %s", accounts[0], member(m.Cooperator), m.Shares, commodity(m.Class), nominal, m.Lot,
+			j.line("  %s%s  %d %s @ %s EUR  ; lot n%d of %s", accounts[0], member(m.Cooperator), m.Shares, commodity(m.Class),
+				nominal, m.Lot,
 				j.issued[m.Lot])
 		} else {
 			j.line(`  %s%s  %d %s {%s EUR, %s, "n%d"}`, accounts[0], member(m.Cooperator), m.Shares, commodity(m.Class), nominal,

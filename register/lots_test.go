@@ -34,8 +34,8 @@ func program(t testing.TB, name string, args ...string) string {
 	return string(out)
 }
 
-// A cooperative whose journal is full of traps: two classes, part payments, a transfer over two lots, a correction of each kind, entries
-// recorded late, and on one day shares that go out and come back.
+// A cooperative whose journal is full of traps: two classes, part payments, a transfer over two lots, a correction of
+// each kind, entries recorded late, and on one day shares that go out and come back.
 func eventful(h *house) {
 	ada, bob, club := h.person("Ada"), h.person("Bob"), h.body("Le Foyer")
 	on := func(s string) Detail { return Detail{Effective: day(s), Ground: `dit « oui », "sic"`} }
@@ -46,7 +46,8 @@ func eventful(h *house) {
 	h.issue(ada, 3, money.Euros(750), "2016-01-10")
 	h.issue(club, 10, money.Euros(2500), "2016-01-10")
 	h.act("register.issue", func(tx *store.Tx) error {
-		_, err := Issue(tx, Issuance{Person: bob, Class: h.b, Shares: 5, Paid: money.Euros(123) + 45, Detail: on("2016-01-11")})
+		_, err := Issue(tx, Issuance{Person: bob, Class: h.b, Shares: 5, Paid: money.Euros(123) + 45,
+			Detail: on("2016-01-11")})
 		return err
 	})
 	at("2016-03-01")
@@ -73,7 +74,8 @@ func eventful(h *house) {
 		return err
 	})
 	h.act("register.correct", func(tx *store.Tx) error {
-		_, err := Correct(tx, Correction{Movement: back[0].Number, Shares: back[1].Shares - 1, Paid: back[1].Paid / 2, Why: "une part de moins"})
+		_, err := Correct(tx, Correction{Movement: back[0].Number, Shares: back[1].Shares - 1, Paid: back[1].Paid / 2,
+			Why: "une part de moins"})
 		return err
 	})
 	at("2018-02-02")
@@ -87,7 +89,8 @@ func TestOtherProgramsComputeTheSameHoldings(t *testing.T) {
 	both(t, func(t *testing.T, h *house) {
 		eventful(h)
 		clean(t, h)
-		for _, q := range [][2]string{{"2015-12-31", ""}, {"2016-01-10", ""}, {"2016-03-01", ""}, {"2016-03-01", "2016-03-01"}, {"2020-01-01", ""},
+		for _, q := range [][2]string{{"2015-12-31", ""}, {"2016-01-10", ""}, {"2016-03-01", ""},
+			{"2016-03-01", "2016-03-01"}, {"2020-01-01", ""},
 			{"2020-01-01", "2017-05-05"}} {
 			want := map[string]int64{}
 			for _, holder := range h.roll(q[0], q[1]).Holders {
@@ -99,7 +102,8 @@ func TestOtherProgramsComputeTheSameHoldings(t *testing.T) {
 			if q[1] != "" {
 				known = day(q[1])
 			}
-			for format, ask := range map[Format]func(testing.TB, string, civil.Date) map[string]int64{Hledger: askHledger, Beancount: askBeancount} {
+			for format, ask := range map[Format]func(testing.TB, string, civil.Date) map[string]int64{Hledger: askHledger,
+				Beancount: askBeancount} {
 				if got := ask(t, h.journal(until, known, format), day(q[0])); !equal(got, want) {
 					t.Errorf("%s on %s as known on %q: %v, the roll says %v", format, q[0], q[1], got, want)
 				}
@@ -140,7 +144,8 @@ func askHledger(t testing.TB, file string, on civil.Date) map[string]int64 {
 	end := on.AddDays(1).String()
 	held := map[string]int64{}
 	for _, class := range []string{"A", "B"} {
-		out := program(t, "hledger", "-f", file, "bal", "^Assets:Parts", "cur:PART"+class, "-e", end, "--flat", "-N", "-O", "csv")
+		out := program(t, "hledger", "-f", file, "bal", "^Assets:Parts", "cur:PART"+class, "-e", end, "--flat", "-N", "-O",
+			"csv")
 		for _, row := range readCSV(t, out)[1:] {
 			held[strings.TrimPrefix(row[0], "Assets:Parts:")+" PART"+class] = count(t, row[1])
 		}
@@ -153,8 +158,9 @@ func askBeancount(t testing.TB, file string, on civil.Date) map[string]int64 {
 		t.Errorf("bean-check: %s", out)
 	}
 	held := map[string]int64{}
-	out := program(t, "bean-query", "-f", "csv", file, `SELECT account, currency, sum(number) AS parts WHERE account ~ '^Assets:Parts:' AND date < `+
-		on.AddDays(1).String()+` GROUP BY account, currency ORDER BY account, currency`)
+	out := program(t, "bean-query", "-f", "csv", file,
+		`SELECT account, currency, sum(number) AS parts WHERE account ~ '^Assets:Parts:' AND date < `+
+			on.AddDays(1).String()+` GROUP BY account, currency ORDER BY account, currency`)
 	for _, row := range readCSV(t, out)[1:] {
 		if n := count(t, row[2]); n != 0 {
 			held[strings.TrimPrefix(strings.TrimSpace(row[0]), "Assets:Parts:")+" "+strings.TrimSpace(row[1])] = n

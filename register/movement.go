@@ -92,15 +92,18 @@ func (d Detail) checked(today civil.Date, class ShareClass) (Detail, fault.Refus
 	case d.Effective.IsZero():
 		rs = append(rs, fault.Refuse("register.refusal.no-day").At("effective").By("CSA 6:25"))
 	case d.Effective.First().After(today.AddDays(maxAhead)):
-		rs = append(rs, fault.Refuse("register.refusal.too-far-ahead", "day", d.Effective, "limit", today.AddDays(maxAhead)).At("effective"))
+		rs = append(rs, fault.Refuse("register.refusal.too-far-ahead", "day", d.Effective, "limit",
+			today.AddDays(maxAhead)).At("effective"))
 	case d.Effective.Before(class.Since):
-		rs = append(rs, fault.Refuse("register.refusal.before-class", "day", d.Effective, "class", class.Letter, "since", class.Since).
+		rs = append(rs, fault.Refuse("register.refusal.before-class", "day", d.Effective, "class", class.Letter, "since",
+			class.Since).
 			At("effective").By("CSA 6:24"))
 	}
 	return d, rs
 }
 
-// canonical is the sealed content: the same bytes for the same movement, for ever. Fields are only ever added at the end, behind omitempty.
+// canonical is the sealed content: the same bytes for the same movement, for ever. Fields are only ever added at the
+// end, behind omitempty.
 func (m Movement) canonical() []byte {
 	b, err := json.Marshal(struct {
 		Version     int    `json:"v"`
@@ -123,8 +126,11 @@ func (m Movement) canonical() []byte {
 		Counterpart int64  `json:"counterpart,omitempty"`
 		Pair        int64  `json:"pair,omitempty"`
 		Corrects    int64  `json:"corrects,omitempty"`
-	}{1, int64(m.Number), int64(m.Operation), m.Kind, int64(m.Cooperator), string(m.Class), int64(m.Lot), m.Shares, int64(m.Paid),
-		m.Effective.String(), m.Day.String(), int64(m.Recorded), m.RecordedOn.String(), m.Entry, string(m.Author), m.Ground, m.Evidence,
+	}{1,
+		int64(m.Number), int64(m.Operation), m.Kind, int64(m.Cooperator), string(m.Class), int64(m.Lot), m.Shares,
+		int64(m.Paid),
+		m.Effective.String(), m.Day.String(), int64(m.Recorded), m.RecordedOn.String(), m.Entry, string(m.Author), m.Ground,
+		m.Evidence,
 		int64(m.Counterpart), int64(m.Pair), int64(m.Corrects)})
 	fault.Must(err == nil, "a movement that cannot be written: %v", err)
 	return b
@@ -141,8 +147,8 @@ func witness(r store.Reader, yield func(id string, content []byte) error) error 
 	})
 }
 
-// write numbers, dates, seals and keeps the movements of one operation. Pair, Lot and Corrects are given by position in the operation: a
-// negative value -i means "the i-th movement of this operation, from 1".
+// write numbers, dates, seals and keeps the movements of one operation. Pair, Lot and Corrects are given by position in
+// the operation: a negative value -i means "the i-th movement of this operation, from 1".
 func write(tx *store.Tx, operation []Movement) ([]Movement, error) {
 	fault.Must(len(operation) > 0, "an operation without movements")
 	recordedOn, err := recordingDay(tx)
@@ -175,8 +181,8 @@ func write(tx *store.Tx, operation []Movement) ([]Movement, error) {
 	return operation, nil
 }
 
-// recordingDay is today, and never before the day of the movement recorded last (a change of the cooperative's zone may turn the clock back
-// over midnight): numbers and days of recording must agree on what was known when.
+// recordingDay is today, and never before the day of the movement recorded last (a change of the cooperative's zone may
+// turn the clock back over midnight): numbers and days of recording must agree on what was known when.
 func recordingDay(r store.Reader) (civil.Date, error) {
 	today := r.Today()
 	last, found, err := store.Find(r, qLastRecorded, scanDate)

@@ -8,7 +8,8 @@ import (
 	"lieux/people"
 )
 
-// The life of the board's cooperator: two issues, a transfer of three shares that ought to have been two, and the question with two dates.
+// The life of the board's cooperator: two issues, a transfer of three shares that ought to have been two, and the
+// question with two dates.
 func TestATransferThatWasMistyped(t *testing.T) {
 	both(t, func(t *testing.T, h *house) {
 		hubert, jeanne := h.person("Lacroix"), h.person("Delvigne")
@@ -21,7 +22,8 @@ func TestATransferThatWasMistyped(t *testing.T) {
 		h.clock.day = day("2020-09-22")
 		var moved []Movement
 		h.act("register.transfer", func(tx *store.Tx) (err error) {
-			moved, err = Transfer(tx, Cession{From: 1, To: jeanne, Class: h.a, Shares: 3, Detail: Detail{Effective: day("2020-09-01"), Ground: "acte scanné"}})
+			moved, err = Transfer(tx, Cession{From: 1, To: jeanne, Class: h.a, Shares: 3,
+				Detail: Detail{Effective: day("2020-09-01"), Ground: "acte scanné"}})
 			return err
 		})
 		if len(moved) != 2 || moved[0].Paid != money.Euros(-750) || moved[1].Lot != 1 {
@@ -30,7 +32,8 @@ func TestATransferThatWasMistyped(t *testing.T) {
 		h.clock.day = day("2020-10-02")
 		var mended []Movement
 		h.act("register.correct", func(tx *store.Tx) (err error) {
-			mended, err = Correct(tx, Correction{Movement: moved[1].Number, Shares: 2, Paid: money.Euros(500), Why: "L’acte porte 2 parts et non 3"})
+			mended, err = Correct(tx, Correction{Movement: moved[1].Number, Shares: 2, Paid: money.Euros(500),
+				Why: "L’acte porte 2 parts et non 3"})
 			return err
 		})
 		if len(mended) != 2 || mended[0].Shares != 1 || mended[1].Shares != -1 || mended[1].Corrects != moved[1].Number {
@@ -40,7 +43,8 @@ func TestATransferThatWasMistyped(t *testing.T) {
 			on, known string
 			want      int64
 		}{
-			{"2020-08-31", "", 8}, {"2020-09-25", "2020-09-21", 8}, {"2020-09-25", "2020-09-25", 11}, {"2020-09-25", "2020-10-02", 10},
+			{"2020-08-31", "", 8}, {"2020-09-25", "2020-09-21", 8}, {"2020-09-25", "2020-09-25", 11},
+			{"2020-09-25", "2020-10-02", 10},
 			{"2020-09-25", "", 10}, {"2016-11-14", "2016-11-14", 0}, {"2016-11-14", "2016-11-15", 4}, {"2016-11-13", "", 0},
 		} {
 			if got := h.held(2, q.on, q.known); got != q.want {
@@ -86,7 +90,8 @@ func TestNumbersAreNeverGivenTwice(t *testing.T) {
 			return err
 		})
 		h.act("register.issue", func(tx *store.Tx) error {
-			_, err := Issue(tx, Issuance{Person: two, Number: 12, Class: h.a, Shares: 1, Detail: Detail{Effective: day("2015-05-21")}})
+			_, err := Issue(tx, Issuance{Person: two, Number: 12, Class: h.a, Shares: 1,
+				Detail: Detail{Effective: day("2015-05-21")}})
 			return err
 		})
 		if m := h.issue(three, 1, 0, "2015-05-22"); m.Cooperator != 13 {
@@ -96,14 +101,17 @@ func TestNumbersAreNeverGivenTwice(t *testing.T) {
 			t.Errorf("who comes back has number %d", m.Cooperator)
 		}
 		h.refused("register.refusal.number-taken", func(tx *store.Tx) error {
-			_, err := Issue(tx, Issuance{Person: h.fresh(tx), Number: 1, Class: h.a, Shares: 1, Detail: Detail{Effective: day("2015-05-22")}})
+			_, err := Issue(tx, Issuance{Person: h.fresh(tx), Number: 1, Class: h.a, Shares: 1,
+				Detail: Detail{Effective: day("2015-05-22")}})
 			return err
 		})
 		h.refused("register.refusal.has-number", func(tx *store.Tx) error {
-			_, err := Issue(tx, Issuance{Person: one, Number: 40, Class: h.a, Shares: 1, Detail: Detail{Effective: day("2015-05-22")}})
+			_, err := Issue(tx, Issuance{Person: one, Number: 40, Class: h.a, Shares: 1,
+				Detail: Detail{Effective: day("2015-05-22")}})
 			return err
 		})
-		if m := h.issue(two, 1, 0, "2015-05-22"); m.Number != 6 { // 1 issue, 1 redemption, 3 issues; what was refused took no number
+		// 1 issue, 1 redemption, 3 issues; what was refused took no number
+		if m := h.issue(two, 1, 0, "2015-05-22"); m.Number != 6 {
 			t.Errorf("the register has a gap before %d", m.Number)
 		}
 		clean(t, h)
@@ -141,16 +149,22 @@ func TestWhatTheRegisterRefuses(t *testing.T) {
 		}{
 			{"register.refusal.share-count", issue(Issuance{Person: ada, Class: h.a, Detail: on("2015-03-01")})},
 			{"register.refusal.share-count", issue(Issuance{Person: ada, Class: h.a, Shares: -1, Detail: on("2015-03-01")})},
-			{"register.refusal.share-count", issue(Issuance{Person: ada, Class: h.a, Shares: MaxShares + 1, Detail: on("2015-03-01")})},
-			{"register.refusal.paid-bounds", issue(Issuance{Person: ada, Class: h.a, Shares: 1, Paid: money.Euros(250) + 1, Detail: on("2015-03-01")})},
-			{"register.refusal.paid-bounds", issue(Issuance{Person: ada, Class: h.a, Shares: 1, Paid: -1, Detail: on("2015-03-01")})},
+			{"register.refusal.share-count", issue(Issuance{Person: ada, Class: h.a, Shares: MaxShares + 1,
+				Detail: on("2015-03-01")})},
+			{"register.refusal.paid-bounds", issue(Issuance{Person: ada, Class: h.a, Shares: 1, Paid: money.Euros(250) + 1,
+				Detail: on("2015-03-01")})},
+			{"register.refusal.paid-bounds", issue(Issuance{Person: ada, Class: h.a, Shares: 1, Paid: -1,
+				Detail: on("2015-03-01")})},
 			{"register.refusal.before-class", issue(Issuance{Person: ada, Class: h.a, Shares: 1, Detail: on("2014-12-31")})},
 			{"register.refusal.too-far-ahead", issue(Issuance{Person: ada, Class: h.a, Shares: 1, Detail: on("2016-06-02")})},
 			{"register.refusal.no-day", issue(Issuance{Person: ada, Class: h.a, Shares: 1})},
-			{"register.refusal.may-not-hold.natural", issue(Issuance{Person: club, Class: h.b, Shares: 1, Detail: on("2015-03-01")})},
+			{"register.refusal.may-not-hold.natural", issue(Issuance{Person: club, Class: h.b, Shares: 1,
+				Detail: on("2015-03-01")})},
 			{"register.refusal.unknown-class", issue(Issuance{Person: ada, Class: "x", Shares: 1, Detail: on("2015-03-01")})},
-			{"register.refusal.no-text", issue(Issuance{Person: ada, Class: h.a, Shares: 1, Detail: Detail{Effective: day("2015-03-01"), Ground: "a\x00b"}})},
-			{"register.refusal.unknown-cooperator", redeem(Redemption{Cooperator: 9, Class: h.a, Shares: 1, Detail: on("2015-05-02")})},
+			{"register.refusal.no-text", issue(Issuance{Person: ada, Class: h.a, Shares: 1,
+				Detail: Detail{Effective: day("2015-03-01"), Ground: "a\x00b"}})},
+			{"register.refusal.unknown-cooperator", redeem(Redemption{Cooperator: 9, Class: h.a, Shares: 1,
+				Detail: on("2015-05-02")})},
 			// Ada has one share left from May on: two cannot leave in May, nor in April, because May would then miss them.
 			{"register.refusal.too-few", redeem(Redemption{Cooperator: 1, Class: h.a, Shares: 2, Detail: on("2015-05-02")})},
 			{"register.refusal.too-few", redeem(Redemption{Cooperator: 1, Class: h.a, Shares: 2, Detail: on("2015-04-02")})},
@@ -158,10 +172,13 @@ func TestWhatTheRegisterRefuses(t *testing.T) {
 			{"register.refusal.too-few", move(Cession{From: 1, To: bob, Class: h.a, Shares: 1, Detail: on("2015-01-31")})},
 			{"register.refusal.to-oneself", move(Cession{From: 1, To: ada, Class: h.a, Shares: 1, Detail: on("2015-05-02")})},
 			{"register.refusal.no-amount", pay(Payment{Cooperator: 1, Class: h.a, Detail: on("2015-05-02")})},
-			{"register.refusal.too-much-paid", pay(Payment{Cooperator: 1, Class: h.a, Amount: money.Euros(101), Detail: on("2015-05-02")})},
+			{"register.refusal.too-much-paid", pay(Payment{Cooperator: 1, Class: h.a, Amount: money.Euros(101),
+				Detail: on("2015-05-02")})},
 			// In March 400 euros were due on the four shares; but in May 300 of them went with the three shares that left.
-			{"register.refusal.too-much-paid", pay(Payment{Cooperator: 1, Class: h.a, Amount: money.Euros(101), Detail: on("2015-03-02")})},
-			{"register.refusal.correction-changes-nothing", correct(Correction{Movement: first.Number, Shares: 4, Paid: money.Euros(600), Why: "rien"})},
+			{"register.refusal.too-much-paid", pay(Payment{Cooperator: 1, Class: h.a, Amount: money.Euros(101),
+				Detail: on("2015-03-02")})},
+			{"register.refusal.correction-changes-nothing", correct(Correction{Movement: first.Number, Shares: 4,
+				Paid: money.Euros(600), Why: "rien"})},
 			{"register.refusal.needed", correct(Correction{Movement: first.Number, Shares: 4, Paid: money.Euros(500)})},
 			{"register.refusal.fewer-than-none", correct(Correction{Movement: first.Number, Why: "jamais souscrites"})},
 			{"register.refusal.unknown-movement", correct(Correction{Movement: 99, Why: "?"})},
@@ -190,15 +207,18 @@ func TestPaymentsGoToTheOldestShares(t *testing.T) {
 		ada := h.person("Ada")
 		first, second := h.issue(ada, 2, money.Euros(100), "2015-02-01"), h.issue(ada, 2, 0, "2015-03-01")
 		h.act("register.pay", func(tx *store.Tx) error {
-			ms, err := Pay(tx, Payment{Cooperator: 1, Class: h.a, Amount: money.Euros(450), Detail: Detail{Effective: day("2015-04-01")}})
-			if len(ms) != 2 || ms[0].Lot != first.Number || ms[0].Paid != money.Euros(400) || ms[1].Lot != second.Number || ms[1].Paid != money.Euros(50) {
+			ms, err := Pay(tx, Payment{Cooperator: 1, Class: h.a, Amount: money.Euros(450),
+				Detail: Detail{Effective: day("2015-04-01")}})
+			if len(ms) != 2 || ms[0].Lot != first.Number || ms[0].Paid != money.Euros(400) || ms[1].Lot != second.Number ||
+				ms[1].Paid != money.Euros(50) {
 				t.Errorf("%+v", ms)
 			}
 			return err
 		})
 		// Half of a lot leaves with its proportion of what was paid: 50 euros on two shares are 25 on one.
 		h.act("register.redeem", func(tx *store.Tx) error {
-			ms, err := Redeem(tx, Redemption{Cooperator: 1, Class: h.a, Lot: second.Number, Shares: 1, Detail: Detail{Effective: day("2015-05-01")}})
+			ms, err := Redeem(tx, Redemption{Cooperator: 1, Class: h.a, Lot: second.Number, Shares: 1,
+				Detail: Detail{Effective: day("2015-05-01")}})
 			if len(ms) != 1 || ms[0].Paid != money.Euros(-25) {
 				t.Errorf("%+v", ms)
 			}

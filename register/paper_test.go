@@ -33,11 +33,13 @@ func french(t testing.TB) *lang.Printer {
 	return book.In(lang.French)
 }
 
-// The catalogue has every phrase that the room's source names; each refusal says what to do; no phrase is spelled with a straight apostrophe.
+// The catalogue has every phrase that the room's source names; each refusal says what to do; no phrase is spelled with
+// a straight apostrophe.
 func TestEveryPhraseIsThere(t *testing.T) {
 	p := french(t)
 	codes := regexp.MustCompile(`"((?:register|journal\.register)\.[a-z]+\.[a-z0-9.-]*[a-z0-9]|register\.found-by-number)"`)
-	for _, file := range []string{"account.go", "class.go", "columns.go", "cooperator.go", "correct.go", "export.go", "hooks.go", "import.go", "importrow.go",
+	for _, file := range []string{"account.go", "class.go", "columns.go", "cooperator.go", "correct.go", "export.go",
+		"hooks.go", "import.go", "importrow.go",
 		"movement.go", "print.go", "roll.go", "text.go", "verbs.go"} {
 		text, err := os.ReadFile(file)
 		if err != nil {
@@ -69,7 +71,8 @@ func TestEveryPhraseIsThere(t *testing.T) {
 			t.Errorf("%s does not say what to do", code)
 		}
 	}
-	for _, verb := range []string{"define-class", "reword-class", "issue", "pay", "transfer", "redeem", "correct", "import"} {
+	for _, verb := range []string{"define-class", "reword-class", "issue", "pay", "transfer", "redeem", "correct",
+		"import"} {
 		if !p.Has("journal.register." + verb) {
 			t.Errorf("the journal has no words for %s", verb)
 		}
@@ -133,7 +136,8 @@ func TestAnAlteredMovementIsFound(t *testing.T) {
 				t.Skipf("not run: %v %s (apt install sqlite3)", err, out)
 			}
 			report, err := h.db.Check(t.Context())
-			if err != nil || len(report.Findings) != 1 || report.Findings[0].Code != c.code || report.Findings[0].Kind != "movement" {
+			if err != nil || len(report.Findings) != 1 || report.Findings[0].Code != c.code ||
+				report.Findings[0].Kind != "movement" {
 				t.Errorf("%v: %v", err, report.Findings)
 			}
 		})
@@ -157,7 +161,8 @@ func TestTheRollAsFiles(t *testing.T) {
 			Shares  int64
 			Holders []struct{ Shares int64 }
 		}
-		if err := json.Unmarshal([]byte(write(JSON)), &read); err != nil || read.Shares != roll.Shares || len(read.Holders) != len(roll.Holders) {
+		if err := json.Unmarshal([]byte(write(JSON)), &read); err != nil || read.Shares != roll.Shares ||
+			len(read.Holders) != len(roll.Holders) {
 			t.Error(err, read)
 		}
 		sheet, err := sheets.Read(strings.NewReader(write(XLSX)), "roll.xlsx", sheets.Usual)
@@ -192,23 +197,28 @@ func TestTheRollAsFiles(t *testing.T) {
 func TestTheLegalPrint(t *testing.T) {
 	both(t, func(t *testing.T, h *house) {
 		h.act("register.reword-class", func(tx *store.Tx) error {
-			return Reword(tx, ShareClass{ID: h.a, Name: "Parts ordinaires", Votes: 1, Holders: Anyone, Profit: "Égal par part libérée",
+			return Reword(tx, ShareClass{ID: h.a, Name: "Parts ordinaires", Votes: 1, Holders: Anyone,
+				Profit:      "Égal par part libérée",
 				Restriction: "Agrément de l’organe d’administration", Article: "Statuts, art. 9"})
 		})
 		var ada, club people.PersonID
 		h.act("people.enroll", func(tx *store.Tx) (err error) {
-			ada, err = people.Enroll(tx, people.Entry{Kind: people.Natural, Given: "Ada", Family: "Delvigne", Birth: day("1961-05-03"),
-				Emails: []string{"ada@exemple.be"}, Phones: []string{"04 223 00 00"}, Home: people.Address{Street: "rue Vivegnis 214", Postcode: "4000", Town: "Liège"}})
+			ada, err = people.Enroll(tx, people.Entry{Kind: people.Natural, Given: "Ada", Family: "Delvigne",
+				Birth:  day("1961-05-03"),
+				Emails: []string{"ada@exemple.be"}, Phones: []string{"04 223 00 00"},
+				Home: people.Address{Street: "rue Vivegnis 214", Postcode: "4000", Town: "Liège"}})
 			return err
 		})
 		h.act("people.enroll", func(tx *store.Tx) (err error) {
-			club, err = people.Enroll(tx, people.Entry{Kind: people.Legal, Name: "Terre & Feu", Form: "asbl", Enterprise: "0123.456.749",
-				Home: people.Address{Street: "quai de Rome 3", Postcode: "4000", Town: "Liège"}})
+			club, err = people.Enroll(tx, people.Entry{Kind: people.Legal, Name: "Terre & Feu", Form: "asbl",
+				Enterprise: "0123.456.749",
+				Home:       people.Address{Street: "quai de Rome 3", Postcode: "4000", Town: "Liège"}})
 			return err
 		})
 		h.issue(ada, 12, money.Euros(2500), "2015-02-01")
 		h.act("register.transfer", func(tx *store.Tx) error {
-			_, err := Transfer(tx, Cession{From: 1, To: club, Class: h.a, Shares: 3, Detail: Detail{Effective: day("2015-03-01")}})
+			_, err := Transfer(tx, Cession{From: 1, To: club, Class: h.a, Shares: 3,
+				Detail: Detail{Effective: day("2015-03-01")}})
 			return err
 		})
 		draw := func(make func(v *store.View) (papers.Paper, papers.Names, error)) string {
@@ -270,9 +280,11 @@ func thousands(t testing.TB, holders int) *house {
 	var b strings.Builder
 	b.WriteString("Numéro;Nom;Prénom;Adresse;Parts;Date\n")
 	for i := range holders {
-		b.WriteString(strings.Join([]string{Number(i + 1).String(), "Famille" + Number(i).String(), "Ada", "rue Haute 1, 4000 Liège", "4", "11/06/2015\n"}, ";"))
+		b.WriteString(strings.Join([]string{Number(i + 1).String(), "Famille" + Number(i).String(), "Ada",
+			"rue Haute 1, 4000 Liège", "4", "11/06/2015\n"}, ";"))
 	}
-	if _, _, err := Import(t.Context(), db, by(), file(t, "foule.csv", []byte(b.String())), ImportOptions{Class: h.a}); err != nil {
+	if _, _, err := Import(t.Context(), db, by(), file(t, "foule.csv", []byte(b.String())),
+		ImportOptions{Class: h.a}); err != nil {
 		t.Fatal(err)
 	}
 	return h
@@ -319,14 +331,16 @@ func TestWhatThePersonsRoomIsTold(t *testing.T) {
 					t.Errorf("%v %v", is, err)
 				}
 			}
-			for text, want := range map[string]people.PersonID{"1": ada, " n° 2": bob, "3": "", "Ada": "", "99999999999999999999": ""} {
+			for text, want := range map[string]people.PersonID{"1": ada, " n° 2": bob, "3": "", "Ada": "",
+				"99999999999999999999": ""} {
 				hits, err := FindNumber(v, text, 5)
 				if err != nil || (want == "") != (len(hits) == 0) || want != "" && hits[0].Person != want {
 					t.Errorf("%q finds %v, %v", text, hits, err)
 				}
 			}
 			sections, err := Known(v, bob)
-			if err != nil || len(sections) != 1 || len(sections[0].Rows) != 2 || len(sections[0].Rows[0]) != len(sections[0].Heads) {
+			if err != nil || len(sections) != 1 || len(sections[0].Rows) != 2 ||
+				len(sections[0].Rows[0]) != len(sections[0].Heads) {
 				t.Errorf("%v %v", sections, err)
 			}
 		})

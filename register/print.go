@@ -13,9 +13,10 @@ import (
 	"lieux/people"
 )
 
-// Print is the register as the law asks for it (CSA 6:24-25), and nothing beyond: the issued shares of each class with their rights and
-// restrictions; each holder with domicile, or seat and enterprise number, and shares with what is paid; the transfers with their dates. Never
-// an e-mail address, a date of birth or a bank account: every holder may consult the register.
+// Print is the register as the law asks for it (CSA 6:24-25), and nothing beyond: the issued shares of each class with
+// their rights and restrictions; each holder with domicile, or seat and enterprise number, and shares with what is
+// paid; the transfers with their dates. Never an e-mail address, a date of birth or a bank account: every holder may
+// consult the register.
 func Print(r store.Reader, p *lang.Printer, day, known civil.Date) (papers.Paper, papers.Names, error) {
 	d, err := newDraft(r, p, day, known)
 	if err != nil {
@@ -35,16 +36,20 @@ func Print(r store.Reader, p *lang.Printer, day, known civil.Date) (papers.Paper
 	if err != nil {
 		return papers.Paper{}, nil, err
 	}
-	paper := papers.Paper{Kind: papers.Register, Lang: p.Tag, House: d.house, Title: p.T("register.print.title"), Foot: d.foot(),
+	paper := papers.Paper{Kind: papers.Register, Lang: p.Tag, House: d.house, Title: p.T("register.print.title"),
+		Foot:   d.foot(),
 		Blocks: append(papers.Blocks{papers.Paragraph{Words: papers.T(d.standing(roll))}}, d.classes(roll)...)}
 	paper.Blocks = append(paper.Blocks,
 		papers.Heading{Level: 2, Words: papers.T(p.T("register.print.holders"))},
-		papers.Table{Columns: d.columns("number", "holder", "address", "class", "shares", "paid"), Stream: d.holderRows(roll, holders),
-			Totals: []papers.Row{{nil, papers.T(p.T("register.print.total", "n", roll.Heads())), nil, nil, papers.T(p.Count(roll.Shares)),
+		papers.Table{Columns: d.columns("number", "holder", "address", "class", "shares", "paid"),
+			Stream: d.holderRows(roll, holders),
+			Totals: []papers.Row{{nil, papers.T(p.T("register.print.total", "n", roll.Heads())), nil, nil,
+				papers.T(p.Count(roll.Shares)),
 				papers.T(p.Money(roll.Paid))}}})
 	if len(transfers) > 0 {
 		paper.Blocks = append(paper.Blocks, papers.Heading{Level: 2, Words: papers.T(p.T("register.print.transfers"))},
-			papers.Table{Columns: d.columns("entry", "effective", "from", "to", "class", "shares"), Stream: d.transferRows(transfers)})
+			papers.Table{Columns: d.columns("entry", "effective", "from", "to", "class", "shares"),
+				Stream: d.transferRows(transfers)})
 	}
 	return paper, d.names, nil
 }
@@ -86,18 +91,23 @@ func Extract(r store.Reader, p *lang.Printer, n Number, day, known civil.Date) (
 		if m.Corrects != 0 {
 			what += ", " + p.T("register.print.corrects", "number", m.Corrects.String())
 		}
-		rows = append(rows, papers.Row{papers.T(m.Number.String()), papers.T(p.ShortDate(m.Effective)), papers.T(p.ShortDate(m.RecordedOn)),
+		rows = append(rows, papers.Row{papers.T(m.Number.String()), papers.T(p.ShortDate(m.Effective)),
+			papers.T(p.ShortDate(m.RecordedOn)),
 			papers.T(what), papers.T(string(m.Class)), papers.T(signed(p, m.Shares)), papers.T(p.Money(m.Paid))})
 	}
-	facts := []papers.Fact{{Term: p.T("register.field.number"), Words: papers.T(n.String())}, {Term: p.T("register.field.holder"), Words: holder.name},
+	facts := []papers.Fact{{Term: p.T("register.field.number"), Words: papers.T(n.String())},
+		{Term: p.T("register.field.holder"), Words: holder.name},
 		{Term: p.T("register.field.address"), Words: papers.T(holder.address)}}
-	return papers.Paper{Kind: papers.Register, Lang: p.Tag, House: d.house, Title: p.T("register.print.extract"), Foot: d.foot(), Blocks: papers.Blocks{
-		papers.Facts{Items: facts},
-		papers.Paragraph{Words: papers.T(p.T("register.print.holds", "n", shares, "day", d.day, "paid", paid))},
-		papers.Heading{Level: 2, Words: papers.T(p.T("register.print.movements"))},
-		papers.Table{Columns: d.columns("entry", "effective", "recorded", "operation", "class", "shares", "paid"), Rows: rows,
-			Totals: []papers.Row{{nil, nil, nil, papers.T(p.T("register.export.total")), nil, papers.T(p.Count(shares)), papers.T(p.Money(paid))}}},
-	}}, d.names, nil
+	return papers.Paper{Kind: papers.Register, Lang: p.Tag, House: d.house, Title: p.T("register.print.extract"),
+		Foot: d.foot(), Blocks: papers.Blocks{
+			papers.Facts{Items: facts},
+			papers.Paragraph{Words: papers.T(p.T("register.print.holds", "n", shares, "day", d.day, "paid", paid))},
+			papers.Heading{Level: 2, Words: papers.T(p.T("register.print.movements"))},
+			papers.Table{Columns: d.columns("entry", "effective", "recorded", "operation", "class", "shares", "paid"),
+				Rows: rows,
+				Totals: []papers.Row{{nil, nil, nil, papers.T(p.T("register.export.total")), nil, papers.T(p.Count(shares)),
+					papers.T(p.Money(paid))}}},
+		}}, d.names, nil
 }
 
 func signed(p *lang.Printer, n int64) string {
@@ -219,7 +229,8 @@ func (d *draft) classes(roll *Roll) papers.Blocks {
 				held = h
 			}
 		}
-		rows = append(rows, papers.Row{papers.T(c.Letter + ", " + c.Name), papers.T(d.p.Money(c.Nominal)), papers.T(d.p.Count(held.Shares)),
+		rows = append(rows, papers.Row{papers.T(c.Letter + ", " + c.Name), papers.T(d.p.Money(c.Nominal)),
+			papers.T(d.p.Count(held.Shares)),
 			papers.T(d.p.Money(held.Paid))})
 		say := func(what, text string) {
 			if text != "" {
@@ -233,8 +244,9 @@ func (d *draft) classes(roll *Roll) papers.Blocks {
 	}
 	return papers.Blocks{
 		papers.Heading{Level: 2, Words: papers.T(d.p.T("register.print.issued"))},
-		papers.Table{Columns: d.columns("class", "nominal", "shares", "paid"), Rows: rows, Totals: []papers.Row{{papers.T(d.p.T("register.export.total")),
-			nil, papers.T(d.p.Count(roll.Shares)), papers.T(d.p.Money(roll.Paid))}}},
+		papers.Table{Columns: d.columns("class", "nominal", "shares", "paid"), Rows: rows,
+			Totals: []papers.Row{{papers.T(d.p.T("register.export.total")),
+				nil, papers.T(d.p.Count(roll.Shares)), papers.T(d.p.Money(roll.Paid))}}},
 		papers.Facts{Items: rights},
 	}
 }
@@ -251,7 +263,8 @@ func (d *draft) holderRows(roll *Roll, holders []who) iter.Seq2[papers.Row, erro
 	return func(yield func(papers.Row, error) bool) {
 		for i, h := range roll.Holders {
 			for _, held := range h.ByClass {
-				row := papers.Row{papers.T(h.Number.String()), holders[i].name, papers.T(holders[i].address), papers.T(string(held.Class)),
+				row := papers.Row{papers.T(h.Number.String()), holders[i].name, papers.T(holders[i].address),
+					papers.T(string(held.Class)),
 					papers.T(d.p.Count(held.Shares)), papers.T(d.p.Money(held.Paid))}
 				if !yield(row, nil) {
 					return
@@ -275,7 +288,8 @@ func (d *draft) transferRows(ms []Movement) iter.Seq2[papers.Row, error] {
 			if m.Corrects != 0 {
 				shares += " (" + d.p.T("register.print.corrects", "number", m.Corrects.String()) + ")"
 			}
-			if !yield(papers.Row{papers.T(m.Number.String()), papers.T(d.p.ShortDate(m.Effective)), name(m.Cooperator), name(m.Counterpart),
+			if !yield(papers.Row{papers.T(m.Number.String()), papers.T(d.p.ShortDate(m.Effective)), name(m.Cooperator),
+				name(m.Counterpart),
 				papers.T(string(m.Class)), papers.T(shares)}, nil) {
 				return
 			}

@@ -49,12 +49,14 @@ func founded(t *testing.T, db *store.DB, c *clock) *house {
 func (h *house) found() {
 	h.Helper()
 	h.act("register.define-class", func(tx *store.Tx) (err error) {
-		h.a, err = DefineClass(tx, ShareClass{Letter: "A", Name: "Parts A", Nominal: money.Euros(250), Votes: 1, Holders: Anyone, Since: day("2015-01-01")})
+		h.a, err = DefineClass(tx, ShareClass{Letter: "A", Name: "Parts A", Nominal: money.Euros(250), Votes: 1,
+			Holders: Anyone, Since: day("2015-01-01")})
 		return err
 	})
 	h.act("register.define-class", func(tx *store.Tx) (err error) {
-		h.b, err = DefineClass(tx, ShareClass{Letter: "B", Name: "Parts B", Nominal: money.Euros(100), Votes: 1, Holders: NaturalOnly,
-			Since: day("2015-01-01"), Article: "Statuts 8"})
+		h.b, err = DefineClass(tx, ShareClass{Letter: "B", Name: "Parts B", Nominal: money.Euros(100), Votes: 1,
+			Holders: NaturalOnly,
+			Since:   day("2015-01-01"), Article: "Statuts 8"})
 		return err
 	})
 }

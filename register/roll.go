@@ -54,8 +54,8 @@ func (h Holder) Of(c ClassID) int64 {
 	return 0
 }
 
-// RollOn answers who held what at the end of a day, as it was known at the end of the day known; the zero date means as it is known now.
-// It uses a year-end snapshot where one serves, and gives the same answer without.
+// RollOn answers who held what at the end of a day, as it was known at the end of the day known; the zero date means as
+// it is known now. It uses a year-end snapshot where one serves, and gives the same answer without.
 func RollOn(r store.Reader, day, known civil.Date) (*Roll, error) {
 	through, err := Through(r, known)
 	if err != nil {
@@ -71,7 +71,8 @@ func RollOn(r store.Reader, day, known civil.Date) (*Roll, error) {
 	return roll, err
 }
 
-// Through is the number of the last movement that was recorded by the end of a day; of the last of all when the day is zero.
+// Through is the number of the last movement that was recorded by the end of a day; of the last of all when the day is
+// zero.
 func Through(r store.Reader, known civil.Date) (MovementNumber, error) {
 	if known.IsZero() {
 		n, err := store.One(r, qThroughNow, store.Number)
@@ -142,7 +143,8 @@ func (r *Roll) join(cooperators []Holder, at int, c change) int {
 	for at < len(cooperators) && cooperators[at].Number < c.number {
 		at++
 	}
-	fault.Must(at < len(cooperators) && cooperators[at].Number == c.number, "movements of cooperator %d, who is not there", c.number)
+	fault.Must(at < len(cooperators) && cooperators[at].Number == c.number, "movements of cooperator %d, who is not there",
+		c.number)
 	r.add(cooperators[at], c.Holding)
 	return at
 }
@@ -181,7 +183,8 @@ func (r *Roll) add(h Holder, held Holding) {
 	slices.SortFunc(r.ByClass, func(a, b Holding) int { return cmp.Compare(a.Class, b.Class) })
 }
 
-// arenaSize is how many holdings are made at once: most holders have one class, and a slice for each would be most of the work.
+// arenaSize is how many holdings are made at once: most holders have one class, and a slice for each would be most of
+// the work.
 const arenaSize = 1024
 
 // keep adds a holding to those of the last holder, which end the roll's arena.

@@ -14,8 +14,8 @@ var schema embed.FS
 //go:embed lang/*.json
 var Phrases embed.FS
 
-// Room is what the store needs to know of the register. Snapshots are derived and rebuilt, uploads wait for a day: neither
-// holds acts.
+// Room is what the store needs to know of the register. Snapshots are derived and rebuilt, uploads wait for a day:
+// neither holds acts.
 var Room = store.Room{
 	Name: "register", Schema: schema, Ephemeral: []string{"register_snapshot", "register_upload"},
 	Witnesses: []store.Witness{{Kind: "movement", Each: witness}},

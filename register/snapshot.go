@@ -16,9 +16,10 @@ import (
 	"lieux/people"
 )
 
-// Snapshot names a year-end sum: what was held at the end of a day by the movements up to a number. A roll of a later day, known up to a later
-// number, is the snapshot plus two kinds of movements: those that took effect since the day, and those recorded since the number that took
-// effect by the day. So a movement recorded late changes no snapshot and is missed by no roll.
+// Snapshot names a year-end sum: what was held at the end of a day by the movements up to a number. A roll of a later
+// day, known up to a later number, is the snapshot plus two kinds of movements: those that took effect since the day,
+// and those recorded since the number that took effect by the day. So a movement recorded late changes no snapshot and
+// is missed by no roll.
 type Snapshot struct {
 	Day     civil.Date
 	Through MovementNumber
@@ -188,8 +189,8 @@ func DropSnapshot(tx *store.Tx, s Snapshot) error {
 	return err
 }
 
-// WantedSnapshots says which snapshots ought to be kept now: for each year that has ended, one as it was known when it ended, and one of
-// the newest state; those kept already that are new enough are wanted as they are.
+// WantedSnapshots says which snapshots ought to be kept now: for each year that has ended, one as it was known when it
+// ended, and one of the newest state; those kept already that are new enough are wanted as they are.
 func WantedSnapshots(r store.Reader) (wanted []Snapshot, err error) {
 	newest, err := Through(r, civil.Date{})
 	if err != nil || newest < LeastForSnapshots {
@@ -220,8 +221,8 @@ func WantedSnapshots(r store.Reader) (wanted []Snapshot, err error) {
 	return slices.Compact(wanted), nil
 }
 
-// KeepSnapshots takes the wanted snapshots that are missing and drops the others: the work of a job, each piece in its own turn of the
-// writer, so that acts pass between.
+// KeepSnapshots takes the wanted snapshots that are missing and drops the others: the work of a job, each piece in its
+// own turn of the writer, so that acts pass between.
 func KeepSnapshots(ctx context.Context, db *store.DB) (taken int, err error) {
 	var wanted, kept []Snapshot
 	err = db.View(ctx, func(v *store.View) (err error) {
@@ -253,8 +254,8 @@ func KeepSnapshots(ctx context.Context, db *store.DB) (taken int, err error) {
 	return taken, nil
 }
 
-// pack writes the roll's holdings: version, holders, classes, then for each holder the step of its number, its person, kind and
-// holdings. Numbers are varints; signed ones zigzag.
+// pack writes the roll's holdings: version, holders, classes, then for each holder the step of its number, its person,
+// kind and holdings. Numbers are varints; signed ones zigzag.
 func (r *Roll) pack() []byte {
 	b := binary.AppendUvarint(nil, 1)
 	b = binary.AppendUvarint(b, uint64(len(r.Holders)))

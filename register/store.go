@@ -15,13 +15,16 @@ const classColumns = `letter, name, nominal, votes, holders, quality, profit, re
 var (
 	qClasses     = store.Q(`SELECT ` + classColumns + ` FROM register_class ORDER BY letter`)
 	qClass       = store.Q(`SELECT ` + classColumns + ` FROM register_class WHERE letter = $1`)
-	qInsertClass = store.Q(`INSERT INTO register_class (` + classColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`)
-	qUpdateClass = store.Q(`UPDATE register_class SET name = $2, votes = $3, holders = $4, quality = $5, profit = $6, restriction = $7,
+	qInsertClass = store.Q(`INSERT INTO register_class (` + classColumns + `)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`)
+	qUpdateClass = store.Q(`UPDATE register_class SET name = $2, votes = $3, holders = $4, quality = $5, profit = $6,
+		restriction = $7,
 		article = $8 WHERE letter = $1`)
 )
 
 func scanClass(r store.Row) (c ShareClass, err error) {
-	err = r.Scan(&c.Letter, &c.Name, &c.Nominal, &c.Votes, &c.Holders, &c.Quality, &c.Profit, &c.Restriction, &c.Article, &c.Since)
+	err = r.Scan(&c.Letter, &c.Name, &c.Nominal, &c.Votes, &c.Holders, &c.Quality, &c.Profit, &c.Restriction, &c.Article,
+		&c.Since)
 	c.ID = ClassID(c.Letter)
 	return c, err
 }
@@ -33,7 +36,8 @@ func insertClass(tx *store.Tx, c ShareClass) error {
 }
 
 func updateClass(tx *store.Tx, c ShareClass) error {
-	_, err := tx.Exec(qUpdateClass, string(c.ID), c.Name, c.Votes, string(c.Holders), c.Quality, c.Profit, c.Restriction, c.Article)
+	_, err := tx.Exec(qUpdateClass, string(c.ID), c.Name, c.Votes, string(c.Holders), c.Quality, c.Profit, c.Restriction,
+		c.Article)
 	return err
 }
 
@@ -55,27 +59,32 @@ func insertCooperator(tx *store.Tx, c Cooperator) error {
 	return err
 }
 
-const movementColumns = `number, operation, kind, cooperator, class, lot, shares, paid, effective, day, recorded, recorded_on, entry, author,
+const movementColumns = `number, operation, kind, cooperator, class, lot, shares, paid, effective, day, recorded,
+	recorded_on, entry, author,
 	ground, evidence, counterpart, pair, corrects`
 
 var (
 	qInsertMovement = store.Q(`INSERT INTO register_movement (` + movementColumns + `)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`)
-	qMovements    = store.Q(`SELECT ` + movementColumns + ` FROM register_movement ORDER BY number`)
-	qMovement     = store.Q(`SELECT ` + movementColumns + ` FROM register_movement WHERE number = $1`)
-	qMovementsOf  = store.Q(`SELECT ` + movementColumns + ` FROM register_movement WHERE cooperator = $1 ORDER BY day, number`)
-	qPair         = store.Q(`SELECT ` + movementColumns + ` FROM register_movement WHERE number BETWEEN $1 AND $1 + 1 AND pair = $1 ORDER BY number`)
+	qMovements   = store.Q(`SELECT ` + movementColumns + ` FROM register_movement ORDER BY number`)
+	qMovement    = store.Q(`SELECT ` + movementColumns + ` FROM register_movement WHERE number = $1`)
+	qMovementsOf = store.Q(`SELECT ` + movementColumns + ` FROM register_movement WHERE cooperator = $1
+		ORDER BY day, number`)
+	qPair = store.Q(`SELECT ` + movementColumns + ` FROM register_movement WHERE number BETWEEN $1 AND $1 + 1
+		AND pair = $1 ORDER BY number`)
 	qLastRecorded = store.Q(`SELECT recorded_on FROM register_movement ORDER BY recorded_on DESC, number DESC LIMIT 1`)
 	qMended       = store.Q(`SELECT CAST(COALESCE(SUM(shares), 0) AS BIGINT), CAST(COALESCE(SUM(paid), 0) AS BIGINT)
 		FROM register_movement WHERE corrects = $1`)
-	qAccount = store.Q(`SELECT m.lot, o.day, m.day, m.shares, m.paid FROM register_movement m JOIN register_movement o ON o.number = m.lot
+	qAccount = store.Q(`SELECT m.lot, o.day, m.day, m.shares, m.paid FROM register_movement m
+		JOIN register_movement o ON o.number = m.lot
 		WHERE m.cooperator = $1 AND m.class = $2 ORDER BY m.lot, m.day, m.number`)
 )
 
 func scanMovement(r store.Row) (m Movement, err error) {
 	var author *string
 	var counterpart, pair, corrects *int64
-	err = r.Scan(&m.Number, &m.Operation, &m.Kind, &m.Cooperator, &m.Class, &m.Lot, &m.Shares, &m.Paid, &m.Effective, &m.Day, &m.Recorded,
+	err = r.Scan(&m.Number, &m.Operation, &m.Kind, &m.Cooperator, &m.Class, &m.Lot, &m.Shares, &m.Paid, &m.Effective,
+		&m.Day, &m.Recorded,
 		&m.RecordedOn, &m.Entry, &author, &m.Ground, &m.Evidence, &counterpart, &pair, &corrects)
 	if author != nil {
 		m.Author = people.PersonID(*author)
@@ -93,9 +102,11 @@ func scanMovement(r store.Row) (m Movement, err error) {
 }
 
 func insertMovement(tx *store.Tx, m Movement) error {
-	_, err := tx.Exec(qInsertMovement, int64(m.Number), int64(m.Operation), string(m.Kind), int64(m.Cooperator), string(m.Class), int64(m.Lot),
+	_, err := tx.Exec(qInsertMovement, int64(m.Number), int64(m.Operation), string(m.Kind), int64(m.Cooperator),
+		string(m.Class), int64(m.Lot),
 		m.Shares, int64(m.Paid), m.Effective.String(), m.Day.String(), int64(m.Recorded), m.RecordedOn.String(), m.Entry,
-		orNull(string(m.Author)), m.Ground, m.Evidence, orNull(int64(m.Counterpart)), orNull(int64(m.Pair)), orNull(int64(m.Corrects)))
+		orNull(string(m.Author)), m.Ground, m.Evidence, orNull(int64(m.Counterpart)), orNull(int64(m.Pair)),
+		orNull(int64(m.Corrects)))
 	return err
 }
 
@@ -127,7 +138,8 @@ var (
 		FROM register_movement m JOIN register_movement o ON o.number = m.lot
 		WHERE m.cooperator = $1 AND m.day <= $2 AND m.number <= $3
 		GROUP BY m.lot, o.effective, o.day, m.class HAVING SUM(m.shares) <> 0 ORDER BY o.day, m.lot`)
-	qIssuedOn = store.Q(`SELECT CAST(COALESCE(SUM(shares), 0) AS BIGINT) FROM register_movement WHERE day <= $1 AND number <= $2`)
+	qIssuedOn = store.Q(`SELECT CAST(COALESCE(SUM(shares), 0) AS BIGINT) FROM register_movement WHERE day <= $1
+		AND number <= $2`)
 )
 
 func scanLotHolding(r store.Row) (h LotHolding, err error) {
@@ -139,7 +151,8 @@ var (
 	qAuditTransfers = store.Q(`SELECT pair, CAST(SUM(shares) AS BIGINT), CAST(SUM(paid) AS BIGINT) FROM register_movement
 		WHERE pair IS NOT NULL GROUP BY pair HAVING SUM(shares) <> 0 OR SUM(paid) <> 0`)
 	qAuditLots = store.Q(`SELECT m.cooperator, m.class, m.lot, c.nominal, m.day, m.shares, m.paid
-		FROM register_movement m JOIN register_class c ON c.letter = m.class ORDER BY m.cooperator, m.class, m.lot, m.day, m.number`)
+		FROM register_movement m JOIN register_class c ON c.letter = m.class
+		ORDER BY m.cooperator, m.class, m.lot, m.day, m.number`)
 )
 
 var (
@@ -150,9 +163,11 @@ var (
 	qInsertSnapshot = store.Q(`INSERT INTO register_snapshot (day, through, piece, content) VALUES ($1, $2, $3, $4)`)
 	qDropSnapshot   = store.Q(`DELETE FROM register_snapshot WHERE day = $1 AND through = $2`)
 	qFirstDay       = store.Q(`SELECT COALESCE(MIN(day), '') FROM register_movement`)
-	qSinceDay       = store.Q(`SELECT cooperator, class, CAST(SUM(shares) AS BIGINT), CAST(SUM(paid) AS BIGINT) FROM register_movement
+	qSinceDay       = store.Q(`SELECT cooperator, class, CAST(SUM(shares) AS BIGINT), CAST(SUM(paid) AS BIGINT)
+		FROM register_movement
 		WHERE day > $1 AND day <= $2 AND number <= $3 GROUP BY cooperator, class ORDER BY cooperator, class`)
-	qSinceNumber = store.Q(`SELECT cooperator, class, CAST(SUM(shares) AS BIGINT), CAST(SUM(paid) AS BIGINT) FROM register_movement
+	qSinceNumber = store.Q(`SELECT cooperator, class, CAST(SUM(shares) AS BIGINT), CAST(SUM(paid) AS BIGINT)
+		FROM register_movement
 		WHERE number > $1 AND number <= $2 AND day <= $3 GROUP BY cooperator, class ORDER BY cooperator, class`)
 )
 
@@ -175,9 +190,12 @@ func changes() func(store.Row) (change, error) {
 }
 
 var (
-	qJournal        = store.Q(`SELECT ` + movementColumns + ` FROM register_movement WHERE day <= $1 AND number <= $2 ORDER BY day, number`)
-	qJournalLots    = store.Q(`SELECT number, day FROM register_movement WHERE kind = 'issue' AND day <= $1 AND number <= $2`)
-	qJournalHolders = store.Q(`SELECT cooperator, MIN(day) FROM register_movement WHERE day <= $1 AND number <= $2 GROUP BY cooperator`)
+	qJournal = store.Q(`SELECT ` + movementColumns + ` FROM register_movement WHERE day <= $1 AND number <= $2
+		ORDER BY day, number`)
+	qJournalLots = store.Q(`SELECT number, day FROM register_movement WHERE kind = 'issue' AND day <= $1
+		AND number <= $2`)
+	qJournalHolders = store.Q(`SELECT cooperator, MIN(day) FROM register_movement WHERE day <= $1 AND number <= $2
+		GROUP BY cooperator`)
 )
 
 // The directory reads names, homes and e-mail addresses of all persons at once: asking people for each holder would be
@@ -187,7 +205,8 @@ var (
 	qListedHomes = store.Q(`SELECT id, person, kind, from_on, street, postcode, town, country, recorded, withdrawn
 		FROM people_address WHERE kind = 'home' ORDER BY id DESC`)
 	qListedEmails  = store.Q(`SELECT person, key, from_on, until_on FROM people_contact WHERE kind = 'email'`)
-	qListedChanged = store.Q(`SELECT DISTINCT cooperator FROM register_movement WHERE day >= $1 AND day <= $2 AND number <= $3`)
+	qListedChanged = store.Q(`SELECT DISTINCT cooperator FROM register_movement WHERE day >= $1 AND day <= $2
+		AND number <= $3`)
 )
 
 func scanListedName(r store.Row) (p people.Person, err error) {
@@ -208,7 +227,8 @@ func scanListedEmail(r store.Row) (c people.Contact, err error) {
 }
 
 // qTransfers are the giving halves of transfers and of their corrections.
-var qTransfers = store.Q(`SELECT ` + movementColumns + ` FROM register_movement WHERE pair = number AND day <= $1 AND number <= $2
+var qTransfers = store.Q(`SELECT ` + movementColumns + ` FROM register_movement WHERE pair = number AND day <= $1
+	AND number <= $2
 	ORDER BY day, number`)
 
 // MaxChosen is how many cooperators one search of the movements names.
@@ -220,7 +240,8 @@ var chosenMovements = ` FROM register_movement WHERE ($1 = '' OR kind = $1) AND 
 	AND (CAST($4 AS BIGINT) = 0 OR cooperator IN (` + placesFrom(5, MaxChosen) + `))`
 
 var (
-	qTally  = store.Q(`SELECT kind, COUNT(*), CAST(SUM(shares) AS BIGINT), CAST(SUM(paid) AS BIGINT)` + chosenMovements + ` GROUP BY kind`)
+	qTally = store.Q(`SELECT kind, COUNT(*), CAST(SUM(shares) AS BIGINT), CAST(SUM(paid) AS BIGINT)` + chosenMovements + `
+		GROUP BY kind`)
 	qNewest = store.Q(`SELECT ` + movementColumns + chosenMovements + ` ORDER BY number DESC LIMIT $55 OFFSET $56`)
 	qOldest = store.Q(`SELECT ` + movementColumns + chosenMovements + ` ORDER BY number LIMIT $55 OFFSET $56`)
 	qYears  = store.Q(`SELECT COALESCE(MIN(day), ''), COALESCE(MAX(day), '') FROM register_movement`)
@@ -243,9 +264,10 @@ func scanYears(r store.Row) (days [2]civil.Date, err error) { return days, r.Sca
 
 var (
 	qMappings    = store.Q(`SELECT mapping FROM register_mapping ORDER BY heads`)
-	qKeepMapping = store.Q(`INSERT INTO register_mapping (heads, mapping) VALUES ($1, $2) ON CONFLICT (heads) DO UPDATE SET mapping = $2`)
-	qImported    = store.Q(`SELECT skipped FROM register_import WHERE hash = $1`)
-	qKeepImport  = store.Q(`INSERT INTO register_import (hash, entry, imported, rows, skipped) VALUES ($1, $2, $3, $4, $5)
+	qKeepMapping = store.Q(`INSERT INTO register_mapping (heads, mapping) VALUES ($1, $2) ON CONFLICT (heads) DO UPDATE
+		SET mapping = $2`)
+	qImported   = store.Q(`SELECT skipped FROM register_import WHERE hash = $1`)
+	qKeepImport = store.Q(`INSERT INTO register_import (hash, entry, imported, rows, skipped) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (hash) DO UPDATE SET entry = $2, imported = $3, rows = $4, skipped = $5`)
 	qImportedRow = store.Q(`SELECT entry FROM register_import_row WHERE fingerprint = $1`)
 	qKeepRow     = store.Q(`INSERT INTO register_import_row (fingerprint, entry) VALUES ($1, $2)`)

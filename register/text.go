@@ -12,7 +12,8 @@ import (
 
 // tidy makes a text fit to keep: NFC, one space between words, no control sign, not too long.
 func tidy(field, s string, limit int, need bool) (string, fault.Refusals) {
-	if !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) && !unicode.IsSpace(r) }) {
+	if !utf8.ValidString(s) ||
+		strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) && !unicode.IsSpace(r) }) {
 		return "", fault.Refusals{fault.Refuse("register.refusal.no-text").At(field)}
 	}
 	s = norm.NFC.String(strings.Join(strings.Fields(s), " "))

@@ -27,8 +27,8 @@ type Payment struct {
 	Detail
 }
 
-// Cession is a transfer of shares from a cooperator to a person, who becomes a cooperator when need be. The shares keep their lot and so
-// their date of issue; the oldest go first unless Lot names one.
+// Cession is a transfer of shares from a cooperator to a person, who becomes a cooperator when need be. The shares keep
+// their lot and so their date of issue; the oldest go first unless Lot names one.
 type Cession struct {
 	From   Number
 	To     people.PersonID
@@ -39,7 +39,8 @@ type Cession struct {
 	Detail
 }
 
-// Redemption is a number of shares that the cooperative takes back, with what was paid on them; the oldest go first unless Lot names one.
+// Redemption is a number of shares that the cooperative takes back, with what was paid on them; the oldest go first
+// unless Lot names one.
 type Redemption struct {
 	Cooperator Number
 	Class      ClassID
@@ -48,8 +49,8 @@ type Redemption struct {
 	Detail
 }
 
-// Correction says what a movement should have been: Shares and Paid without sign, both zero when it should not have been at all. For a
-// transfer both halves are mended together, whichever is named.
+// Correction says what a movement should have been: Shares and Paid without sign, both zero when it should not have
+// been at all. For a transfer both halves are mended together, whichever is named.
 type Correction struct {
 	Movement MovementNumber
 	Shares   int64
@@ -77,7 +78,8 @@ func issue(tx *store.Tx, i Issuance) (Movement, error) {
 	detail, refusals := i.Detail.checked(tx.Today(), class)
 	refusals = append(refusals, shareCount(i.Shares)...)
 	if len(refusals) == 0 && (i.Paid < 0 || int64(i.Paid) > i.Shares*int64(class.Nominal)) {
-		refusals = append(refusals, fault.Refuse("register.refusal.paid-bounds", "limit", money.Cents(i.Shares*int64(class.Nominal))).
+		refusals = append(refusals, fault.Refuse("register.refusal.paid-bounds", "limit",
+			money.Cents(i.Shares*int64(class.Nominal))).
 			At("paid").By("CSA 6:24"))
 	}
 	if err := refusals.Err(); err != nil {
@@ -87,7 +89,8 @@ func issue(tx *store.Tx, i Issuance) (Movement, error) {
 	if err != nil {
 		return Movement{}, err
 	}
-	written, err := write(tx, []Movement{{Kind: Issued, Cooperator: holder.Number, Class: class.ID, Lot: -1, Shares: i.Shares, Paid: i.Paid,
+	written, err := write(tx, []Movement{{Kind: Issued, Cooperator: holder.Number, Class: class.ID, Lot: -1,
+		Shares: i.Shares, Paid: i.Paid,
 		Effective: detail.Effective, Ground: detail.Ground, Evidence: detail.Evidence}})
 	if err != nil {
 		return Movement{}, err
@@ -147,8 +150,9 @@ func Transfer(tx *store.Tx, c Cession) ([]Movement, error) {
 	if err != nil {
 		return nil, err
 	}
-	tx.Record(store.Line{About: append([]store.Ref{from.Person.Ref(), c.To.Ref(), c.Class.Ref()}, refs(ms)...), Args: map[string]any{
-		"n": c.Shares, "effective_on": c.Effective.String()}})
+	tx.Record(store.Line{About: append([]store.Ref{from.Person.Ref(), c.To.Ref(), c.Class.Ref()}, refs(ms)...),
+		Args: map[string]any{
+			"n": c.Shares, "effective_on": c.Effective.String()}})
 	return ms, nil
 }
 
@@ -185,7 +189,8 @@ func transfer(tx *store.Tx, c Cession) ([]Movement, error) {
 	}
 	var ms []Movement
 	for _, p := range parts {
-		out := Movement{Kind: TransferOut, Cooperator: from.Number, Class: class.ID, Lot: p.lot, Shares: -p.shares, Paid: -p.paid,
+		out := Movement{Kind: TransferOut, Cooperator: from.Number, Class: class.ID, Lot: p.lot, Shares: -p.shares,
+			Paid:      -p.paid,
 			Effective: detail.Effective, Ground: detail.Ground, Evidence: detail.Evidence,
 			Counterpart: to.Number, Pair: -MovementNumber(len(ms) + 1)}
 		in := out
@@ -195,8 +200,8 @@ func transfer(tx *store.Tx, c Cession) ([]Movement, error) {
 	return writeWhole(tx, ms, &giving, &taking)
 }
 
-// Redeem takes shares back: they cease to exist from that day on, with what was paid on them. What the cooperative owes the leaver
-// for them is computed elsewhere (CSA 6:120).
+// Redeem takes shares back: they cease to exist from that day on, with what was paid on them. What the cooperative owes
+// the leaver for them is computed elsewhere (CSA 6:120).
 func Redeem(tx *store.Tx, d Redemption) ([]Movement, error) {
 	ms, err := redeem(tx, d)
 	if err != nil {
@@ -232,7 +237,8 @@ func redeem(tx *store.Tx, d Redemption) ([]Movement, error) {
 	}
 	ms := make([]Movement, len(parts))
 	for i, p := range parts {
-		ms[i] = Movement{Kind: Redeemed, Cooperator: holder.Number, Class: class.ID, Lot: p.lot, Shares: -p.shares, Paid: -p.paid,
+		ms[i] = Movement{Kind: Redeemed, Cooperator: holder.Number, Class: class.ID, Lot: p.lot, Shares: -p.shares,
+			Paid:      -p.paid,
 			Effective: detail.Effective, Ground: detail.Ground, Evidence: detail.Evidence}
 	}
 	return writeWhole(tx, ms, &acc)
@@ -249,7 +255,8 @@ func fewParts(parts []part) error {
 }
 
 // concerned reads and checks what a movement of a cooperator's shares is about.
-func concerned(tx *store.Tx, c ClassID, n Number, d Detail) (class ShareClass, holder Cooperator, detail Detail, err error) {
+func concerned(tx *store.Tx, c ClassID, n Number, d Detail) (class ShareClass, holder Cooperator, detail Detail,
+	err error) {
 	if class, err = ClassOf(tx, c); err != nil {
 		return
 	}
@@ -264,7 +271,8 @@ func concerned(tx *store.Tx, c ClassID, n Number, d Detail) (class ShareClass, h
 func admitTo(tx *store.Tx, class ShareClass, p people.PersonID, wanted Number, since civil.Date) (Cooperator, error) {
 	holder, err := admit(tx, p, wanted, since)
 	if err == nil && !class.Holders.May(holder.Kind) {
-		err = fault.Refuse("register.refusal.may-not-hold."+string(class.Holders), "class", class.Letter).At("person").By(class.Article)
+		err = fault.Refuse("register.refusal.may-not-hold."+string(class.Holders), "class",
+			class.Letter).At("person").By(class.Article)
 	}
 	return holder, err
 }
@@ -276,7 +284,8 @@ func shareCount(n int64) (rs fault.Refusals) {
 	return rs
 }
 
-// writeWhole adds the movements to the accounts that they touch, refuses when one would not stay whole on every day, and writes them.
+// writeWhole adds the movements to the accounts that they touch, refuses when one would not stay whole on every day,
+// and writes them.
 func writeWhole(tx *store.Tx, ms []Movement, accounts ...*account) ([]Movement, error) {
 	for _, m := range ms {
 		for _, a := range accounts {

@@ -20,8 +20,8 @@ const pathImports = "/register/imports"
 // maxImportBody is a file with the rest of its form.
 const maxImportBody = register.MaxUpload + 1<<20
 
-// ImportRoutes are the screens on which a register is taken in from a spreadsheet: send the file, look at its columns and at what it would
-// do, confirm. Nothing is written before the last step.
+// ImportRoutes are the screens on which a register is taken in from a spreadsheet: send the file, look at its columns
+// and at what it would do, confirm. Nothing is written before the last step.
 func (p Pages) ImportRoutes() []web.Route {
 	s := importScreens{p}
 	return []web.Route{
@@ -56,7 +56,8 @@ func (s importScreens) startPage(q *web.Request, form *web.Form) (importStart, e
 	page := importStart{Form: form}
 	past, err := read(q, s.DB, func(v *store.View) ([]register.PastImport, error) { return register.PastImports(v) })
 	for _, p := range past {
-		page.Past = append(page.Past, pastRow{When: q.P.Moment(p.At, s.DB.Zone()), Taken: q.P.Count(p.Taken), Skipped: q.P.Count(p.Skipped)})
+		page.Past = append(page.Past, pastRow{When: q.P.Moment(p.At, s.DB.Zone()), Taken: q.P.Count(p.Taken),
+			Skipped: q.P.Count(p.Skipped)})
 	}
 	return page, err
 }
@@ -205,7 +206,8 @@ func (s importScreens) look(q *web.Request) error {
 }
 
 // page reads the file as the form says and rehearses the import.
-func (s importScreens) page(q *web.Request, u register.Upload, form *web.Form) (page importPage, f *register.ImportFile, o register.ImportOptions,
+func (s importScreens) page(q *web.Request, u register.Upload, form *web.Form) (page importPage, f *register.ImportFile,
+	o register.ImportOptions,
 	err error) {
 	page = importPage{Form: form, ID: u.ID, Name: u.Name}
 	f, err = u.File(form.Text("sheet", 80))
@@ -253,7 +255,8 @@ func (s importScreens) page(q *web.Request, u register.Upload, form *web.Form) (
 	return page, f, o, nil
 }
 
-func (s importScreens) table(q *web.Request, f *register.ImportFile, o register.ImportOptions) (*sheets.Table, []web.Option, error) {
+func (s importScreens) table(q *web.Request, f *register.ImportFile, o register.ImportOptions) (*sheets.Table,
+	[]web.Option, error) {
 	var classes []web.Option
 	table, err := read(q, s.DB, func(v *store.View) (*sheets.Table, error) {
 		list, err := register.Classes(v)
@@ -286,7 +289,8 @@ func (page *importPage) columns(p *lang.Printer, t *sheets.Table) {
 				sample = append(sample, string(text[:min(len(text), 30)]))
 			}
 		}
-		page.Columns = append(page.Columns, importColumn{Name: columnField(i), Letter: sheets.Letters(i), Head: c.Text, Sample: strings.Join(sample, " · ")})
+		page.Columns = append(page.Columns, importColumn{Name: columnField(i), Letter: sheets.Letters(i), Head: c.Text,
+			Sample: strings.Join(sample, " · ")})
 		for field, column := range t.Mapping.Fields {
 			if column == i && page.Form.Raw("chosen") == "" {
 				page.Form.Set(columnField(i), field)
@@ -296,8 +300,9 @@ func (page *importPage) columns(p *lang.Printer, t *sheets.Table) {
 }
 
 func outcomeOf(p *lang.Printer, r *register.ImportReport, names map[people.PersonID]people.Person) *importOutcome {
-	out := &importOutcome{Nothing: r.Taken == 0 && r.Known > 0, Ready: r.Taken > 0 && len(r.Mismatch) == 0, Mismatch: r.Mismatch,
-		Shape: p.T("register.page.import.shape." + string(r.Shape)), Taken: p.T("register.page.import.do", "n", r.Taken)}
+	out := &importOutcome{Nothing: r.Taken == 0 && r.Known > 0, Ready: r.Taken > 0 && len(r.Mismatch) == 0,
+		Mismatch: r.Mismatch,
+		Shape:    p.T("register.page.import.shape." + string(r.Shape)), Taken: p.T("register.page.import.do", "n", r.Taken)}
 	out.Figures = []web.Figure{
 		{Value: p.Count(int64(r.Taken)), Label: p.T("register.page.import.taken", "n", r.Taken, "rows", r.Rows)},
 		{Value: p.Count(int64(len(r.Rejected))), Label: p.T("register.page.import.rejected", "n", len(r.Rejected))},
@@ -306,7 +311,8 @@ func outcomeOf(p *lang.Printer, r *register.ImportReport, names map[people.Perso
 		{Value: p.Plain(r.Paid), Unit: "€", Label: p.T("register.page.import.paid")},
 	}
 	if r.Known > 0 {
-		out.Figures = append(out.Figures, web.Figure{Value: p.Count(int64(r.Known)), Label: p.T("register.page.import.known", "n", r.Known)})
+		out.Figures = append(out.Figures, web.Figure{Value: p.Count(int64(r.Known)),
+			Label: p.T("register.page.import.known", "n", r.Known)})
 	}
 	for _, rej := range r.Rejected {
 		row := rejectedRow{Line: strconv.Itoa(rej.Line), Shown: rej.Shown}
@@ -331,7 +337,8 @@ func outcomeOf(p *lang.Printer, r *register.ImportReport, names map[people.Perso
 		for _, w := range a.Twin.Alike {
 			why = append(why, p.Words(w))
 		}
-		row := alikeRow{Line: strconv.Itoa(a.Line), Name: a.Name, Why: strings.Join(why, ", "), Field: "same-" + strconv.Itoa(a.Line),
+		row := alikeRow{Line: strconv.Itoa(a.Line), Name: a.Name, Why: strings.Join(why, ", "),
+			Field: "same-" + strconv.Itoa(a.Line),
 			Value: string(a.Other)}
 		if other, known := names[a.Other]; known {
 			row.Other, row.OtherHref = other.Words(p), "/people/"+string(a.Other)
@@ -393,7 +400,8 @@ func (s importScreens) confirm(q *web.Request) error {
 			o.Same[line] = people.PersonID(a.Value)
 		}
 	}
-	report, outcome, err := register.Import(q.Context(), s.DB, store.By(q.Who.Person, "register.import").Once(form.Key()), f, o)
+	report, outcome, err := register.Import(q.Context(), s.DB, store.By(q.Who.Person, "register.import").Once(form.Key()),
+		f, o)
 	if err != nil {
 		if len(page.Report.Rejected) > 0 && !o.Without { // the lines stand below, each with what to do
 			err = fault.Refuse("register.refusal.import-rejected", "n", len(page.Report.Rejected)).At("without")

@@ -31,7 +31,8 @@ func importHouse(t *testing.T) (*store.DB, *webtest.Browser, *webtest.Browser) {
 	o.Rooms = []store.Room{documents.Room, people.Room, bylaws.Room, register.Room}
 	db := storetest.Open(t, o)
 	if _, err := db.Act(t.Context(), store.By("", "register.define-class"), func(tx *store.Tx) error {
-		_, err := register.DefineClass(tx, register.ShareClass{Letter: "A", Name: "Parts", Nominal: money.Euros(250), Votes: 1, Holders: register.Anyone,
+		_, err := register.DefineClass(tx, register.ShareClass{Letter: "A", Name: "Parts", Nominal: money.Euros(250),
+			Votes: 1, Holders: register.Anyone,
 			Since: civil.MustParse("2010-01-01")})
 		return err
 	}); err != nil {
@@ -51,7 +52,8 @@ func importHouse(t *testing.T) (*store.DB, *webtest.Browser, *webtest.Browser) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	visitors := []web.Who{{Person: ids[0], Name: "Ida", Roles: web.Office}, {Person: ids[1], Name: "Ida", Roles: web.Office}}
+	visitors := []web.Who{{Person: ids[0], Name: "Ida", Roles: web.Office},
+		{Person: ids[1], Name: "Ida", Roles: web.Office}}
 	routes := Pages{DB: db, Book: book}.ImportRoutes()
 	open := func(id string) *webtest.Browser {
 		return webtest.Open(t, id, visitors, routes, people.Phrases, bylaws.Phrases, register.Phrases, sheets.Phrases)
@@ -101,7 +103,8 @@ const oldRegister = "Registre;;;\nN°;Nom;Prénom;Parts;Depuis\n1;Delvigne;Jeann
 
 func TestARegisterIsTakenInThroughThePages(t *testing.T) {
 	db, secretary, other := importHouse(t)
-	if got := secretary.Get("/register/imports"); got.StatusCode != http.StatusOK || !strings.Contains(got.Body, "multipart/form-data") {
+	if got := secretary.Get("/register/imports"); got.StatusCode != http.StatusOK ||
+		!strings.Contains(got.Body, "multipart/form-data") {
 		t.Fatalf("the first page answers %d", got.StatusCode)
 	}
 	sent := send(t, secretary, "ancien registre.csv", oldRegister)
@@ -114,7 +117,8 @@ func TestARegisterIsTakenInThroughThePages(t *testing.T) {
 	}
 	before := db.Head()
 	page := secretary.Get(place)
-	for _, want := range []string{"ancien registre.csv", "−3 n’est pas un nombre de parts", "Importer 2 lignes", "titre au-dessus du tableau"} {
+	for _, want := range []string{"ancien registre.csv", "−3 n’est pas un nombre de parts", "Importer 2 lignes",
+		"titre au-dessus du tableau"} {
 		if !strings.Contains(page.Body, want) {
 			t.Errorf("the report does not say %q", want)
 		}
@@ -124,13 +128,15 @@ func TestARegisterIsTakenInThroughThePages(t *testing.T) {
 	}
 
 	// With other totals than the file's, there is no last step.
-	if got := secretary.Get(place + "?expect-shares=25&expect-paid=5.500,00"); strings.Contains(got.Body, "Importer 2 lignes") ||
+	if got := secretary.Get(place + "?expect-shares=25&expect-paid=5.500,00"); strings.Contains(got.Body,
+		"Importer 2 lignes") ||
 		!strings.Contains(got.Body, "L’ancien registre compte 25 parts, le fichier 22.") {
 		t.Error("a total that differs is not told")
 	}
 	page = secretary.Get(place + "?expect-shares=22&expect-heads=2&expect-paid=5.500,00")
 	action, fields := last(t, page.Body)
-	if got := secretary.Post(action, fields...); got.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(got.Body, "1 ligne est refusée.") {
+	if got := secretary.Post(action, fields...); got.StatusCode != http.StatusUnprocessableEntity ||
+		!strings.Contains(got.Body, "1 ligne est refusée.") {
 		t.Errorf("without the box ticked: %d", got.StatusCode)
 	}
 	done := secretary.Post(action, append(fields, "without", "yes")...)
@@ -168,14 +174,16 @@ func TestARegisterIsTakenInThroughThePages(t *testing.T) {
 func TestAFileThatIsNoTable(t *testing.T) {
 	db, secretary, _ := importHouse(t)
 	before := db.Head()
-	for name, content := range map[string]string{"photo.png": "\x89PNG\r\n", "vide.csv": "", "page.html": "<html><table>"} {
+	for name, content := range map[string]string{"photo.png": "\x89PNG\r\n", "vide.csv": "",
+		"page.html": "<html><table>"} {
 		if got := send(t, secretary, name, content); got.StatusCode != http.StatusUnprocessableEntity {
 			t.Errorf("%s answers %d", name, got.StatusCode)
 		}
 	}
 	// A table whose head is not recognised is shown with what to do.
 	place := send(t, secretary, "x.csv", "a;b\n1;2\n").Header.Get("Location")
-	if got := secretary.Get(place); got.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(got.Body, "ligne de titres") {
+	if got := secretary.Get(place); got.StatusCode != http.StatusUnprocessableEntity ||
+		!strings.Contains(got.Body, "ligne de titres") {
 		t.Errorf("no head: %d", got.StatusCode)
 	}
 	if db.Head() != before {
