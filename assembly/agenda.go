@@ -51,7 +51,8 @@ func (in *intake) items() error {
 }
 
 func (in *intake) matter(path string, f FileMatter) (Matter, error) {
-	m := Matter{ID: MatterID(in.tx.ID()), Kind: Kind(f.Kind), Title: strings.TrimSpace(f.Title), Words: in.text(path+".text", f.Text), Place: f.Place,
+	m := Matter{ID: MatterID(in.tx.ID()), Kind: Kind(f.Kind), Title: strings.TrimSpace(f.Title),
+		Words: in.text(path+".text", f.Text), Place: f.Place,
 		Earlier: f.Of, Presenters: in.all(path+".presenters", f.Presenters), Stated: Verdict(f.Stated)}
 	if !m.Kind.Valid() {
 		in.refuse(path+".kind", "kind", "text", brief(f.Kind))
@@ -81,7 +82,8 @@ func (in *intake) matter(path string, f FileMatter) (Matter, error) {
 func (in *intake) statedFits(m Matter) bool {
 	switch {
 	case m.Kind.Voted():
-		return slices.Contains([]Verdict{"", Verdict(vote.Adopted), Verdict(vote.Rejected), Verdict(vote.Inquorate)}, m.Stated)
+		return slices.Contains([]Verdict{"", Verdict(vote.Adopted), Verdict(vote.Rejected), Verdict(vote.Inquorate)},
+			m.Stated)
 	case m.Kind.Fills():
 		return m.Stated == ""
 	}
@@ -95,7 +97,8 @@ func (in *intake) judge(path string, f FileMatter, m *Matter) error {
 		field string
 		n     *int64
 		into  *vote.Known
-	}{{"for", f.Ballot.For, &counts.For}, {"against", f.Ballot.Against, &counts.Against}, {"abstentions", f.Ballot.Abstentions, &counts.Abstentions}} {
+	}{{"for", f.Ballot.For, &counts.For}, {"against", f.Ballot.Against, &counts.Against},
+		{"abstentions", f.Ballot.Abstentions, &counts.Abstentions}} {
 		if c.n == nil {
 			continue
 		}
@@ -111,8 +114,9 @@ func (in *intake) judge(path string, f FileMatter, m *Matter) error {
 		return nil
 	}
 	a := in.report.Assembly
-	outcome, err := vote.Judge(in.rules.Decision(m.Kind.rule()), vote.Facts{Convening: a.Convening, Issued: a.Attendance.Issued,
-		Present: a.Attendance.Total, Ballot: m.Ballot, Stated: vote.Verdict(m.Stated)})
+	outcome, err := vote.Judge(in.rules.Decision(m.Kind.rule()),
+		vote.Facts{Convening: a.Convening, Issued: a.Attendance.Issued,
+			Present: a.Attendance.Total, Ballot: m.Ballot, Stated: vote.Verdict(m.Stated)})
 	if in.refused(path+".ballot", err) {
 		return nil
 	}
@@ -125,8 +129,10 @@ func (in *intake) change(path string, f FileMatter, m *Matter) error {
 	if m.Outcome.Verdict() != vote.Adopted {
 		return nil
 	}
-	id, err := bylaws.Propose(in.tx, bylaws.Proposal{Title: m.Title, AdoptedOn: in.report.Assembly.HeldOn, Decided: m.ID.Ref(), Note: f.Deed,
-		Changes: []bylaws.Change{{Article: f.Article, Before: strings.TrimSpace(f.Before), After: strings.TrimSpace(f.After)}}})
+	id, err := bylaws.Propose(in.tx, bylaws.Proposal{Title: m.Title, AdoptedOn: in.report.Assembly.HeldOn,
+		Decided: m.ID.Ref(), Note: f.Deed,
+		Changes: []bylaws.Change{{Article: f.Article, Before: strings.TrimSpace(f.Before),
+			After: strings.TrimSpace(f.After)}}})
 	if in.refused(path, err) {
 		return nil
 	}
@@ -142,7 +148,8 @@ func (in *intake) fills(path string, f FileMatter, m *Matter) error {
 		return nil
 	}
 	m.Body = body
-	m.Elected, m.Effective, m.Substitutes = in.all(path+".elected", f.Elected), in.all(path+".effective", f.Effective), in.all(path+".substitutes", f.Substitutes)
+	m.Elected, m.Effective, m.Substitutes = in.all(path+".elected", f.Elected), in.all(path+".effective", f.Effective),
+		in.all(path+".substitutes", f.Substitutes)
 	if m.Kind == Election && len(m.Effective)+len(m.Substitutes) > 0 || m.Kind == Draw && len(m.Elected) > 0 {
 		in.refuse(path, "election-or-draw")
 	}
@@ -152,7 +159,8 @@ func (in *intake) fills(path string, f FileMatter, m *Matter) error {
 		role people.Role
 	}{{m.Elected, people.Member}, {m.Effective, people.Effective}, {m.Substitutes, people.Substitute}} {
 		for rank, person := range seats.who {
-			mandate := people.Mandate{Body: body, Person: person, Role: seats.role, From: in.report.Assembly.HeldOn, Until: until, Opened: m.ID.Ref()}
+			mandate := people.Mandate{Body: body, Person: person, Role: seats.role, From: in.report.Assembly.HeldOn,
+				Until: until, Opened: m.ID.Ref()}
 			if seats.role == people.Substitute {
 				mandate.Rank = rank + 1
 			}
@@ -178,8 +186,10 @@ func (in *intake) seat(path string, m people.Mandate) error {
 
 func (in *intake) retained(path string, item Item, f FileRetained) error {
 	a := in.report.Assembly
-	p := Retained{ID: RetainedID(in.tx.ID()), Assembly: a.ID, Item: item.ID, ItemNumber: item.Number, Title: strings.TrimSpace(f.Title),
-		Words: in.text(path+".text", f.Text), OwnerWords: strings.TrimSpace(f.Named), DueOn: in.date(path+".due", f.Due, false), HeldOn: a.HeldOn, Meeting: a.Name}
+	p := Retained{ID: RetainedID(in.tx.ID()), Assembly: a.ID, Item: item.ID, ItemNumber: item.Number,
+		Title: strings.TrimSpace(f.Title),
+		Words: in.text(path+".text", f.Text), OwnerWords: strings.TrimSpace(f.Named),
+		DueOn: in.date(path+".due", f.Due, false), HeldOn: a.HeldOn, Meeting: a.Name}
 	if p.Title == "" || len(p.Title) > maxTitle || len(p.OwnerWords) > maxTitle {
 		in.refuse(path+".title", "title", "limit", maxTitle)
 	}

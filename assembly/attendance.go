@@ -28,8 +28,9 @@ func (in *intake) sides(path string, c FileCount) vote.Sides {
 // attendance reads the totals and, where there is a list, computes them from the register of that day.
 func (in *intake) attendance() ([]Attendee, error) {
 	f, a := in.file.Attendance, &in.report.Assembly
-	a.Attendance = Attendance{Present: in.sides("$.attendance.present", f.Present), Represented: in.sides("$.attendance.represented", f.Represented),
-		Total: in.sides("$.attendance.total", f.Total), Issued: in.sides("$.attendance.issued", f.Issued)}
+	a.Attendance = Attendance{Present: in.sides("$.attendance.present", f.Present),
+		Represented: in.sides("$.attendance.represented", f.Represented),
+		Total:       in.sides("$.attendance.total", f.Total), Issued: in.sides("$.attendance.issued", f.Issued)}
 	if err := addsUp(a.Attendance); err != nil {
 		in.refuse("$.attendance", "attendance-sum")
 	}
@@ -97,11 +98,12 @@ func Counted(list []Attendee) Attendance {
 func (a Attendance) Contradicts(counted Attendance) bool { return contradicts(counted.Total, a.Total) }
 
 func contradicts(counted, stated vote.Sides) bool {
-	return stated.Heads.IsKnown() && stated.Heads != counted.Heads || stated.Shares.IsKnown() && stated.Shares != counted.Shares
+	return stated.Heads.IsKnown() && stated.Heads != counted.Heads ||
+		stated.Shares.IsKnown() && stated.Shares != counted.Shares
 }
 
-// complete fills what the record leaves out with what its list and the register give. The issued shares are taken only where the day is known:
-// the register tells of a day.
+// complete fills what the record leaves out with what its list and the register give. The issued shares are taken
+// only where the day is known: the register tells of a day.
 func (a *Attendance) complete(counted Attendance, heldOn civil.Date, roll *register.Roll) {
 	if a.Present == (vote.Sides{}) && a.Represented == (vote.Sides{}) {
 		a.Present, a.Represented = counted.Present, counted.Represented

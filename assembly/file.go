@@ -28,7 +28,8 @@ const (
 	maxLine  = 40_000
 )
 
-// File is the record of a past assembly as docs/assembly-file.md describes it. Every field that the record does not give stays empty.
+// File is the record of a past assembly as docs/assembly-file.md describes it. Every field that the record does not
+// give stays empty.
 type File struct {
 	Format     string                `yaml:"format"`
 	Name       string                `yaml:"name"`
@@ -67,7 +68,8 @@ type FileCount struct {
 	Shares *int64 `yaml:"shares"`
 }
 
-// FileAttendance is who was there. List names cooperators by number; then heads and shares are computed from the register of that day.
+// FileAttendance is who was there. List names cooperators by number; then heads and shares are computed from the
+// register of that day.
 type FileAttendance struct {
 	Total       FileCount      `yaml:"total"`
 	Present     FileCount      `yaml:"present"`
@@ -131,7 +133,8 @@ type FileRetained struct {
 	Members []string `yaml:"members"` // who joins the owner, a working group
 }
 
-// Parse reads the file of an assembly. A refusal names the line and what is wrong; unknown fields, anchors and deep nesting are refused.
+// Parse reads the file of an assembly. A refusal names the line and what is wrong; unknown fields, anchors and deep
+// nesting are refused.
 func Parse(r io.Reader) (*File, error) {
 	raw, err := io.ReadAll(io.LimitReader(r, MaxFile+1))
 	if err != nil {
@@ -153,7 +156,8 @@ func Parse(r io.Reader) (*File, error) {
 		return nil, syntaxRefusal(err)
 	}
 	if f.Format != Format {
-		return nil, fault.Refuse("assembly.refusal.format", "format", brief(f.Format), "wanted", Format).At("format").OnLine(f.line("$.format"))
+		return nil, fault.Refuse("assembly.refusal.format", "format", brief(f.Format), "wanted", Format).
+			At("format").OnLine(f.line("$.format"))
 	}
 	return f, nil
 }
@@ -179,10 +183,12 @@ func plain(raw []byte) error {
 	return nil
 }
 
-// shallow refuses what would make a parser climb without end, before it runs: deep nesting, and anchors whose aliases multiply.
+// shallow refuses what would make a parser climb without end, before it runs: deep nesting, and anchors whose aliases
+// multiply.
 func shallow(raw []byte) error {
 	for i, line := range strings.Split(string(raw), "\n") {
-		if len(line)-len(strings.TrimLeft(line, " ")) > 4*maxDepth || strings.Count(line, "- ") > 8*maxDepth || strings.Count(line, "? ") > 8*maxDepth {
+		if len(line)-len(strings.TrimLeft(line, " ")) > 4*maxDepth || strings.Count(line, "- ") > 8*maxDepth ||
+			strings.Count(line, "? ") > 8*maxDepth {
 			return fault.Refuse("assembly.refusal.deep").OnLine(i + 1)
 		}
 	}

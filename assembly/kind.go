@@ -26,7 +26,8 @@ const (
 )
 
 // Kinds lists them in the order of screens.
-var Kinds = []Kind{EarlierMinutes, Information, Accounts, Discharge, FinancialPlan, BylawsChange, Charter, Note, Election, Draw, Resolution, Outlook}
+var Kinds = []Kind{EarlierMinutes, Information, Accounts, Discharge, FinancialPlan, BylawsChange, Charter, Note,
+	Election, Draw, Resolution, Outlook}
 
 // Valid says whether this is one of the kinds.
 func (k Kind) Valid() bool { return slices.Contains(Kinds, k) }

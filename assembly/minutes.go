@@ -25,7 +25,8 @@ type Minutes struct {
 // Frozen says whether the tree is fixed.
 func (m Minutes) Frozen() bool { return m.FrozenAt != 0 }
 
-// MinutesOf reads the frozen minutes, or draws a draft from the record when they are not frozen yet. p writes in the assembly's language.
+// MinutesOf reads the frozen minutes, or draws a draft from the record when they are not frozen yet. p writes in the
+// assembly's language.
 func MinutesOf(r store.Reader, a Assembly, book *lang.Book) (Minutes, error) {
 	if m, found, err := frozen(r, a.ID); err != nil || found {
 		return m, err
@@ -84,7 +85,8 @@ func frozen(r store.Reader, id ID) (Minutes, bool, error) {
 	return m, true, err
 }
 
-// Freeze fixes the minutes: the tree, its hash, and beside it the names that it commits to. Nothing changes it afterwards.
+// Freeze fixes the minutes: the tree, its hash, and beside it the names that it commits to. Nothing changes it
+// afterwards.
 func Freeze(tx *store.Tx, id ID, book *lang.Book) (papers.Digest, error) {
 	a, found, err := ByID(tx, id)
 	switch {
@@ -119,7 +121,8 @@ func Freeze(tx *store.Tx, id ID, book *lang.Book) (papers.Digest, error) {
 	if err != nil {
 		return papers.Digest{}, err
 	}
-	if _, err := tx.Exec(qInsertMinutes, string(id), string(tree), digest.String(), int64(tx.Now()), tx.Actor()); err != nil {
+	if _, err := tx.Exec(qInsertMinutes, string(id), string(tree), digest.String(), int64(tx.Now()),
+		tx.Actor()); err != nil {
 		return papers.Digest{}, err
 	}
 	for _, k := range kept {
@@ -131,7 +134,8 @@ func Freeze(tx *store.Tx, id ID, book *lang.Book) (papers.Digest, error) {
 	return digest, tx.Seal("minutes", string(id), tree)
 }
 
-// Forget erases the name of a person from the frozen minutes: the tree and its commitments stay whole. It is people's erasure that calls it.
+// Forget erases the name of a person from the frozen minutes: the tree and its commitments stay whole. It is people's
+// erasure that calls it.
 func Forget(tx *store.Tx, person people.PersonID) error {
 	_, err := tx.Exec(qForgetNames, string(person))
 	return err
@@ -176,8 +180,9 @@ func Draft(r store.Reader, a Assembly, p *lang.Printer) (papers.Paper, error) {
 	}
 	w.retainedTable()
 	w.closing()
-	return papers.Paper{Kind: papers.Minutes, Lang: p.Tag, House: self.Full(), Title: p.T("assembly.minutes.title", "title", a.Title),
-		Foot: self.Full() + ", " + lowerFirst(a.Title), Blocks: w.blocks}, nil
+	return papers.Paper{Kind: papers.Minutes, Lang: p.Tag, House: self.Full(),
+		Title: p.T("assembly.minutes.title", "title", a.Title),
+		Foot:  self.Full() + ", " + lowerFirst(a.Title), Blocks: w.blocks}, nil
 }
 
 func lowerFirst(s string) string {
@@ -241,7 +246,8 @@ func (w *writer) attendance() {
 }
 
 func (w *writer) item(item Item) error {
-	w.add(papers.Heading{Level: 2, Number: item.Number, Anchor: "item-" + anchor(item.Number), Words: papers.T(item.Title)})
+	w.add(papers.Heading{Level: 2, Number: item.Number, Anchor: "item-" + anchor(item.Number),
+		Words: papers.T(item.Title)})
 	for _, m := range item.Matters {
 		if err := w.matter(m); err != nil {
 			return err
@@ -386,7 +392,8 @@ func (w *writer) filled(m Matter) {
 			code = "assembly.minutes.nobody-elected"
 		}
 		line := w.persons(papers.L(w.p.T(code, "body", body)+" "), m.Elected)
-		w.add(papers.Decision{Words: append(line, papers.Inline{Text: "."}), Standing: papers.AsStated, Note: papers.T(w.p.T("assembly.minutes.missing-votes"))})
+		w.add(papers.Decision{Words: append(line, papers.Inline{Text: "."}), Standing: papers.AsStated,
+			Note: papers.T(w.p.T("assembly.minutes.missing-votes"))})
 		return
 	}
 	w.say("assembly.minutes.drawn", "body", body)
@@ -406,7 +413,8 @@ func (w *writer) owner(r Retained) string {
 }
 
 func (w *writer) retained(item Item, r Retained) {
-	w.add(papers.Aside{Label: w.p.T("assembly.minutes.retained-after", "number", item.Number), Words: papers.L(papers.B(r.Title+"."), " "+r.Words)})
+	w.add(papers.Aside{Label: w.p.T("assembly.minutes.retained-after", "number", item.Number),
+		Words: papers.L(papers.B(r.Title+"."), " "+r.Words)})
 }
 
 // retainedTable gathers what was retained: who acts, and when it comes back.
@@ -438,7 +446,8 @@ func (w *writer) closing() {
 	}
 }
 
-// CheckNames compares the names kept beside frozen minutes with their commitments, and lists the persons whose name was altered by hand.
+// CheckNames compares the names kept beside frozen minutes with their commitments, and lists the persons whose name
+// was altered by hand.
 func CheckNames(r store.Reader, id ID) ([]string, error) {
 	m, found, err := frozen(r, id)
 	if err != nil || !found {
@@ -460,10 +469,12 @@ func CheckNames(r store.Reader, id ID) ([]string, error) {
 	return papers.CheckNames(m.Paper, kept), err
 }
 
-// AlteredNames lists, for `lieux check`, the names beside frozen minutes that are not those that the minutes commit to, and the hashes that are
-// not those of their trees. A name that was erased is no finding.
+// AlteredNames lists, for `lieux check`, the names beside frozen minutes that are not those that the minutes commit
+// to, and the hashes that are not those of their trees. A name that was erased is no finding.
 func AlteredNames(r store.Reader) ([]store.Finding, error) {
-	all, err := store.List(r, qMinutesByID, func(row store.Row) (m storedMinutes, err error) { return m, row.Scan(&m.id, &m.tree, &m.hash) })
+	all, err := store.List(r, qMinutesByID, func(row store.Row) (m storedMinutes, err error) {
+		return m, row.Scan(&m.id, &m.tree, &m.hash)
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -479,7 +490,8 @@ func AlteredNames(r store.Reader) ([]store.Finding, error) {
 			return nil, err
 		}
 		if digest.String() != m.hash {
-			found = append(found, store.Finding{Code: "minutes-hash", Kind: "minutes", ID: string(m.id), Detail: "the hash kept beside the minutes is not theirs"})
+			found = append(found, store.Finding{Code: "minutes-hash", Kind: "minutes", ID: string(m.id),
+				Detail: "the hash kept beside the minutes is not theirs"})
 		}
 		persons, err := CheckNames(r, m.id)
 		if err != nil {

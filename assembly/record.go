@@ -179,7 +179,8 @@ func AnswerRetained(tx *store.Tx, id RetainedID, a Answer) error {
 		return err
 	}
 	a.ID, a.At = AnswerID(tx.ID()), tx.Now()
-	tx.Record(store.Line{About: []store.Ref{id.Ref(), point.Assembly.Ref()}, Args: map[string]any{"after": point.ItemNumber, "closes": a.Closes}})
+	tx.Record(store.Line{About: []store.Ref{id.Ref(), point.Assembly.Ref()},
+		Args: map[string]any{"after": point.ItemNumber, "closes": a.Closes}})
 	return insertAnswer(tx, id, a)
 }
 

@@ -27,67 +27,84 @@ var Room = store.Room{Name: "assembly", Schema: schema, Witnesses: []store.Witne
 	{Kind: "attendance", Each: eachAttendance}, {Kind: "answer", Each: eachAnswer},
 }}
 
-const assemblyColumns = `id, name, body, title, held_on, place, language, convening, attendance, notes, file_hash FROM assembly`
+// What is read together, with the tables that it stands in.
+const (
+	assemblyColumns = `id, name, body, title, held_on, place, language, convening, attendance, notes, file_hash
+		FROM assembly`
+	matterColumns = `m.id, m.item, m.position, m.kind, m.title, m.words, m.place, m.earlier, m.body, m.stated, m.ballot,
+		m.outcome, m.amendment FROM assembly_matter m JOIN assembly_item i ON i.id = m.item`
+	retainedColumns = `r.id, r.assembly, r.item, r.position, i.number, r.title, r.words, r.owner, r.owner_words, r.due_on,
+		a.held_on, a.name FROM assembly_retained r JOIN assembly_item i ON i.id = r.item
+		JOIN assembly a ON a.id = r.assembly`
+)
 
 var (
-	qInsert = store.Q(`INSERT INTO assembly (id, name, body, title, held_on, place, language, convening, attendance, notes, file_hash)
+	qInsert = store.Q(`INSERT INTO assembly
+		(id, name, body, title, held_on, place, language, convening, attendance, notes, file_hash)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`)
-	qInsertAttendee = store.Q(`INSERT INTO assembly_attendee (assembly, number, person, shares, proxy) VALUES ($1, $2, $3, $4, $5)`)
-	qInsertItem     = store.Q(`INSERT INTO assembly_item (id, assembly, position, number, title) VALUES ($1, $2, $3, $4, $5)`)
-	qInsertMatter   = store.Q(`INSERT INTO assembly_matter (id, item, position, kind, title, words, place, earlier, body, stated, ballot, outcome, amendment)
+	qInsertAttendee = store.Q(`INSERT INTO assembly_attendee (assembly, number, person, shares, proxy)
+		VALUES ($1, $2, $3, $4, $5)`)
+	qInsertItem = store.Q(`INSERT INTO assembly_item (id, assembly, position, number, title)
+		VALUES ($1, $2, $3, $4, $5)`)
+	qInsertMatter = store.Q(`INSERT INTO assembly_matter
+		(id, item, position, kind, title, words, place, earlier, body, stated, ballot, outcome, amendment)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`)
-	qInsertMatterPerson = store.Q(`INSERT INTO assembly_matter_person (matter, part, rank, person) VALUES ($1, $2, $3, $4)`)
-	qInsertAnnex        = store.Q(`INSERT INTO assembly_annex (id, matter, title, document) VALUES ($1, $2, $3, $4)`)
-	qInsertRetained     = store.Q(`INSERT INTO assembly_retained (id, assembly, item, position, title, words, owner, owner_words, due_on)
+	qInsertMatterPerson = store.Q(`INSERT INTO assembly_matter_person (matter, part, rank, person)
+		VALUES ($1, $2, $3, $4)`)
+	qInsertAnnex    = store.Q(`INSERT INTO assembly_annex (id, matter, title, document) VALUES ($1, $2, $3, $4)`)
+	qInsertRetained = store.Q(`INSERT INTO assembly_retained
+		(id, assembly, item, position, title, words, owner, owner_words, due_on)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`)
-	qInsertAnswer = store.Q(`INSERT INTO assembly_answer (id, retained, answered_on, words, closes, at) VALUES ($1, $2, $3, $4, $5, $6)`)
+	qInsertAnswer = store.Q(`INSERT INTO assembly_answer (id, retained, answered_on, words, closes, at)
+		VALUES ($1, $2, $3, $4, $5, $6)`)
+	qInsertMinutes = store.Q(`INSERT INTO assembly_minutes (assembly, tree, hash, frozen_at, frozen_by)
+		VALUES ($1, $2, $3, $4, $5)`)
+	qInsertName = store.Q(`INSERT INTO assembly_minutes_name (assembly, person, salt, name) VALUES ($1, $2, $3, $4)`)
 
 	qAll       = store.Q(`SELECT ` + assemblyColumns + ` ORDER BY held_on DESC, name`)
 	qAllByID   = store.Q(`SELECT ` + assemblyColumns + ` ORDER BY id`)
 	qByName    = store.Q(`SELECT ` + assemblyColumns + ` WHERE name = $1`)
 	qByID      = store.Q(`SELECT ` + assemblyColumns + ` WHERE id = $1`)
 	qWithList  = store.Q(`SELECT DISTINCT assembly FROM assembly_attendee ORDER BY assembly`)
-	qAttendees = store.Q(`SELECT number, person, shares, proxy FROM assembly_attendee WHERE assembly = $1 ORDER BY number`)
-	qItems     = store.Q(`SELECT id, number, title FROM assembly_item WHERE assembly = $1 ORDER BY position`)
-	qMatters   = store.Q(`SELECT m.id, m.item, m.position, m.kind, m.title, m.words, m.place, m.earlier, m.body, m.stated, m.ballot, m.outcome, m.amendment
-		FROM assembly_matter m JOIN assembly_item i ON i.id = m.item WHERE i.assembly = $1 ORDER BY i.position, m.position`)
-	qMattersByID = store.Q(`SELECT id, item, position, kind, title, words, place, earlier, body, stated, ballot, outcome, amendment
-		FROM assembly_matter ORDER BY id`)
+	qAttendees = store.Q(`SELECT number, person, shares, proxy FROM assembly_attendee WHERE assembly = $1
+		ORDER BY number`)
+
+	qItems         = store.Q(`SELECT id, number, title FROM assembly_item WHERE assembly = $1 ORDER BY position`)
+	qMatters       = store.Q(`SELECT ` + matterColumns + ` WHERE i.assembly = $1 ORDER BY i.position, m.position`)
+	qMattersByID   = store.Q(`SELECT ` + matterColumns + ` ORDER BY m.id`)
 	qMatterPersons = store.Q(`SELECT part, person FROM assembly_matter_person WHERE matter = $1 ORDER BY part, rank`)
 	qAnnexes       = store.Q(`SELECT id, title, document FROM assembly_annex WHERE matter = $1 ORDER BY id`)
+	qPlace         = store.Q(`SELECT a.id, a.name, a.title, a.held_on, i.number FROM assembly_matter m
+		JOIN assembly_item i ON i.id = m.item JOIN assembly a ON a.id = i.assembly WHERE m.id = $1`)
 
-	qRetained = store.Q(`SELECT r.id, r.assembly, r.item, r.position, i.number, r.title, r.words, r.owner, r.owner_words, r.due_on, a.held_on, a.name
-		FROM assembly_retained r JOIN assembly_item i ON i.id = r.item JOIN assembly a ON a.id = r.assembly
-		ORDER BY a.held_on DESC, i.position, r.position`)
-	qRetainedByID = store.Q(`SELECT r.id, r.assembly, r.item, r.position, i.number, r.title, r.words, r.owner, r.owner_words, r.due_on, a.held_on, a.name
-		FROM assembly_retained r JOIN assembly_item i ON i.id = r.item JOIN assembly a ON a.id = r.assembly ORDER BY r.id`)
-	qAnswers     = store.Q(`SELECT id, answered_on, words, closes, at FROM assembly_answer WHERE retained = $1 ORDER BY at, id`)
+	qRetained     = store.Q(`SELECT ` + retainedColumns + ` ORDER BY a.held_on DESC, i.position, r.position`)
+	qRetainedByID = store.Q(`SELECT ` + retainedColumns + ` ORDER BY r.id`)
+	qAnswers      = store.Q(`SELECT id, answered_on, words, closes, at FROM assembly_answer WHERE retained = $1
+		ORDER BY at, id`)
 	qAnswersByID = store.Q(`SELECT id, answered_on, words, closes, at, retained FROM assembly_answer ORDER BY id`)
 
-	qItemCounts = store.Q(`SELECT i.assembly, COUNT(DISTINCT i.id), COUNT(m.id) FROM assembly_item i LEFT JOIN assembly_matter m ON m.item = i.id
-		GROUP BY i.assembly ORDER BY i.assembly`)
-	qFrozen = store.Q(`SELECT assembly, hash, frozen_at FROM assembly_minutes ORDER BY assembly`)
-	qPlace  = store.Q(`SELECT a.id, a.name, a.title, a.held_on, i.number FROM assembly_matter m JOIN assembly_item i ON i.id = m.item
-		JOIN assembly a ON a.id = i.assembly WHERE m.id = $1`)
+	qMinutes      = store.Q(`SELECT tree, hash, frozen_at, frozen_by FROM assembly_minutes WHERE assembly = $1`)
+	qMinutesByID  = store.Q(`SELECT assembly, tree, hash FROM assembly_minutes ORDER BY assembly`)
+	qMinutesNames = store.Q(`SELECT person, salt, name FROM assembly_minutes_name WHERE assembly = $1 ORDER BY person`)
+	qForgetNames  = store.Q(`DELETE FROM assembly_minutes_name WHERE person = $1`)
+	qApprovals    = store.Q(`SELECT a.name, a.held_on, m.stated, m.earlier FROM assembly_matter m
+		JOIN assembly_item i ON i.id = m.item JOIN assembly a ON a.id = i.assembly
+		WHERE m.kind = 'minutes' AND m.earlier = $1 ORDER BY a.held_on`)
 
-	qInsertMinutes = store.Q(`INSERT INTO assembly_minutes (assembly, tree, hash, frozen_at, frozen_by) VALUES ($1, $2, $3, $4, $5)`)
-	qInsertName    = store.Q(`INSERT INTO assembly_minutes_name (assembly, person, salt, name) VALUES ($1, $2, $3, $4)`)
-	qMinutes       = store.Q(`SELECT tree, hash, frozen_at, frozen_by FROM assembly_minutes WHERE assembly = $1`)
-	qMinutesByID   = store.Q(`SELECT assembly, tree, hash FROM assembly_minutes ORDER BY assembly`)
-	qMinutesNames  = store.Q(`SELECT person, salt, name FROM assembly_minutes_name WHERE assembly = $1 ORDER BY person`)
-	qForgetNames   = store.Q(`DELETE FROM assembly_minutes_name WHERE person = $1`)
-	qApprovals     = store.Q(`SELECT a.name, a.held_on, m.stated, m.earlier FROM assembly_matter m JOIN assembly_item i ON i.id = m.item
-		JOIN assembly a ON a.id = i.assembly WHERE m.kind = 'minutes' AND m.earlier = $1 ORDER BY a.held_on`)
+	qItemCounts = store.Q(`SELECT i.assembly, COUNT(DISTINCT i.id), COUNT(m.id) FROM assembly_item i
+		LEFT JOIN assembly_matter m ON m.item = i.id GROUP BY i.assembly ORDER BY i.assembly`)
+	qFrozen = store.Q(`SELECT assembly, hash, frozen_at FROM assembly_minutes ORDER BY assembly`)
 )
 
 func insert(tx *store.Tx, a Assembly, attendees []Attendee) error {
 	attendance, notes := string(canonical(a.Attendance)), string(canonical(a.Notes))
-	if _, err := tx.Exec(qInsert, string(a.ID), a.Name, string(a.Body), a.Title, a.HeldOn, a.Place, string(a.Language), string(a.Convening),
-		attendance, notes, a.FileHash); err != nil {
+	if _, err := tx.Exec(qInsert, string(a.ID), a.Name, string(a.Body), a.Title, a.HeldOn, a.Place, string(a.Language),
+		string(a.Convening), attendance, notes, a.FileHash); err != nil {
 		return err
 	}
 	for _, w := range attendees {
-		if _, err := tx.Exec(qInsertAttendee, string(a.ID), int64(w.Number), string(w.Person), w.Shares, orNull(string(w.Proxy))); err != nil {
+		if _, err := tx.Exec(qInsertAttendee, string(a.ID), int64(w.Number), string(w.Person), w.Shares,
+			orNull(string(w.Proxy))); err != nil {
 			return err
 		}
 	}
@@ -113,8 +130,9 @@ func insert(tx *store.Tx, a Assembly, attendees []Attendee) error {
 }
 
 func insertMatter(tx *store.Tx, item ItemID, position int, m Matter) error {
-	if _, err := tx.Exec(qInsertMatter, string(m.ID), string(item), int64(position), string(m.Kind), m.Title, m.Words, m.Place, m.Earlier,
-		orNull(string(m.Body)), string(m.Stated), string(canonical(m.Ballot)), string(canonical(m.Outcome)), orNull(string(m.Amendment))); err != nil {
+	if _, err := tx.Exec(qInsertMatter, string(m.ID), string(item), int64(position), string(m.Kind), m.Title, m.Words,
+		m.Place, m.Earlier, orNull(string(m.Body)), string(m.Stated), string(canonical(m.Ballot)),
+		string(canonical(m.Outcome)), orNull(string(m.Amendment))); err != nil {
 		return err
 	}
 	for _, part := range m.parts() {
@@ -138,7 +156,8 @@ type part struct {
 }
 
 func (m *Matter) parts() []part {
-	return []part{{"presenter", &m.Presenters}, {"elected", &m.Elected}, {"effective", &m.Effective}, {"substitute", &m.Substitutes}}
+	return []part{{"presenter", &m.Presenters}, {"elected", &m.Elected}, {"effective", &m.Effective},
+		{"substitute", &m.Substitutes}}
 }
 
 func insertRetained(tx *store.Tx, points []Retained) error {
@@ -147,8 +166,8 @@ func insertRetained(tx *store.Tx, points []Retained) error {
 		if position++; r.Item != item {
 			position, item = 1, r.Item
 		}
-		if _, err := tx.Exec(qInsertRetained, string(r.ID), string(r.Assembly), string(r.Item), int64(position), r.Title, r.Words,
-			orNull(string(r.Owner)), r.OwnerWords, r.DueOn); err != nil {
+		if _, err := tx.Exec(qInsertRetained, string(r.ID), string(r.Assembly), string(r.Item), int64(position),
+			r.Title, r.Words, orNull(string(r.Owner)), r.OwnerWords, r.DueOn); err != nil {
 			return err
 		}
 		if err := tx.Seal("retained", string(r.ID), r.canonical(position)); err != nil {
@@ -178,7 +197,8 @@ func orNull(s string) any {
 
 func scanAssembly(r store.Row) (a Assembly, err error) {
 	var attendance, notes string
-	if err = r.Scan(&a.ID, &a.Name, &a.Body, &a.Title, &a.HeldOn, &a.Place, &a.Language, &a.Convening, &attendance, &notes, &a.FileHash); err != nil {
+	if err = r.Scan(&a.ID, &a.Name, &a.Body, &a.Title, &a.HeldOn, &a.Place, &a.Language, &a.Convening, &attendance,
+		&notes, &a.FileHash); err != nil {
 		return a, err
 	}
 	if err = json.Unmarshal([]byte(attendance), &a.Attendance); err != nil {
@@ -251,7 +271,8 @@ type placedMatter struct {
 func scanMatter(r store.Row) (m placedMatter, err error) {
 	var ballot, outcome string
 	var body, amendment *string
-	if err = r.Scan(&m.ID, &m.item, &m.position, &m.Kind, &m.Title, &m.Words, &m.Place, &m.Earlier, &body, &m.Stated, &ballot, &outcome, &amendment); err != nil {
+	if err = r.Scan(&m.ID, &m.item, &m.position, &m.Kind, &m.Title, &m.Words, &m.Place, &m.Earlier, &body, &m.Stated,
+		&ballot, &outcome, &amendment); err != nil {
 		return m, err
 	}
 	if body != nil {
@@ -311,7 +332,8 @@ type placedRetained struct {
 
 func scanRetained(row store.Row) (r placedRetained, err error) {
 	var owner *string
-	if err = row.Scan(&r.ID, &r.Assembly, &r.Item, &r.position, &r.ItemNumber, &r.Title, &r.Words, &owner, &r.OwnerWords, &r.DueOn, &r.HeldOn, &r.Meeting); err == nil && owner != nil {
+	if err = row.Scan(&r.ID, &r.Assembly, &r.Item, &r.position, &r.ItemNumber, &r.Title, &r.Words, &owner, &r.OwnerWords,
+		&r.DueOn, &r.HeldOn, &r.Meeting); err == nil && owner != nil {
 		r.Owner = people.BodyID(*owner)
 	}
 	return r, err

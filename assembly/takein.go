@@ -56,8 +56,9 @@ type intake struct {
 	rs      fault.Refusals
 }
 
-// TakeIn writes a past assembly from its file, by the same rules as a living one, in the one act of tx: it opens the mandates that elections and
-// draws gave, makes adopted changes of the bylaws pending, sets up working groups. The refusals name lines of the file; then nothing stays.
+// TakeIn writes a past assembly from its file, by the same rules as a living one, in the one act of tx: it opens the
+// mandates that elections and draws gave, makes adopted changes of the bylaws pending, sets up working groups. The
+// refusals name lines of the file; then nothing stays.
 func TakeIn(tx *store.Tx, f *File) (*Report, error) {
 	in := &intake{tx: tx, file: f, persons: map[string]people.PersonID{}, bodies: map[string]people.BodyID{},
 		kinds: map[people.BodyID]people.BodyKind{}, report: &Report{}}
@@ -86,8 +87,9 @@ func TakeIn(tx *store.Tx, f *File) (*Report, error) {
 	for _, item := range a.Items {
 		matters += len(item.Matters)
 	}
-	tx.Record(store.Line{About: []store.Ref{a.ID.Ref(), a.Body.Ref()}, Args: map[string]any{"held_on": a.HeldOn.String(), "items": len(a.Items),
-		"matters": matters, "retained": len(a.Retained), "name": a.Name}})
+	tx.Record(store.Line{About: []store.Ref{a.ID.Ref(), a.Body.Ref()},
+		Args: map[string]any{"held_on": a.HeldOn.String(), "items": len(a.Items),
+			"matters": matters, "retained": len(a.Retained), "name": a.Name}})
 	return in.report, insert(tx, *a, attendees)
 }
 
@@ -139,7 +141,8 @@ func (in *intake) head() error {
 	if !founded {
 		return fault.Refuse("assembly.refusal.not-founded")
 	}
-	*a = Assembly{ID: ID(in.tx.ID()), Name: f.Name, Title: strings.TrimSpace(f.Title), HeldOn: in.date("$.held", f.Held, true), Place: f.Place,
+	*a = Assembly{ID: ID(in.tx.ID()), Name: f.Name, Title: strings.TrimSpace(f.Title),
+		HeldOn: in.date("$.held", f.Held, true), Place: f.Place,
 		Language: house.Lang, Convening: vote.Convening(f.Convening), Notes: f.Notes, FileHash: f.hash}
 	if !nameShape.MatchString(f.Name) || slices.Contains(reserved, f.Name) {
 		in.refuse("$.name", "name", "text", brief(f.Name))
@@ -159,14 +162,16 @@ func (in *intake) head() error {
 	if a.HeldOn.First().After(in.tx.Today()) {
 		in.refuse("$.held", "future", "day", a.HeldOn)
 	}
-	if len(f.Notes) > maxNotes || len(f.Items) > maxItems || len(f.Persons)+len(f.Bodies) > maxPersons || len(f.Attendance.List) > maxAttendees {
+	if len(f.Notes) > maxNotes || len(f.Items) > maxItems || len(f.Persons)+len(f.Bodies) > maxPersons ||
+		len(f.Attendance.List) > maxAttendees {
 		in.refuse("$.items", "too-many")
 		return in.rs
 	}
 	for i, n := range f.Notes {
 		in.text(fmt.Sprintf("$.notes[%d]", i), n)
 	}
-	if a.HeldOn.IsZero() || a.HeldOn.First().After(in.tx.Today()) { // refused already; a day that can be, so that the other refusals come too
+	// refused already; a day that can be, so that the other refusals come too
+	if a.HeldOn.IsZero() || a.HeldOn.First().After(in.tx.Today()) {
 		a.HeldOn = in.tx.Today()
 	}
 	if earlier, found, err := ByName(in.tx, a.Name); err != nil || found {
@@ -224,7 +229,8 @@ func (in *intake) people() error {
 			in.bodies[key] = known[i].ID
 			continue
 		}
-		id, err := people.OpenBody(in.tx, people.Body{Kind: kind, Name: b.Name, From: in.report.Assembly.HeldOn, Parent: in.report.Assembly.Body})
+		id, err := people.OpenBody(in.tx, people.Body{Kind: kind, Name: b.Name, From: in.report.Assembly.HeldOn,
+			Parent: in.report.Assembly.Body})
 		if in.refused(path, err) {
 			continue
 		}
@@ -261,7 +267,8 @@ func (in *intake) person(key string, p FilePerson) error {
 	case !p.New:
 		in.refuse(path, "nobody", "name", brief(p.Given+" "+p.Family))
 	default:
-		id, err := people.Enroll(in.tx, people.Entry{Kind: people.Natural, Given: p.Given, Family: p.Family, Lang: in.report.Assembly.Language})
+		id, err := people.Enroll(in.tx, people.Entry{Kind: people.Natural, Given: p.Given, Family: p.Family,
+			Lang: in.report.Assembly.Language})
 		if in.refused(path, err) {
 			return nil
 		}

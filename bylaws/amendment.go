@@ -53,8 +53,8 @@ type Amended struct {
 
 const maxChanges = 200
 
-// Propose records an adopted amendment. It is pending until its deed is recorded (CSA 6:85). The text before must be the text in force, so that
-// nobody amends a text that has changed since.
+// Propose records an adopted amendment. It is pending until its deed is recorded (CSA 6:85). The text before must be
+// the text in force, so that nobody amends a text that has changed since.
 func Propose(tx *store.Tx, p Proposal) (AmendmentID, error) {
 	if err := checkProposal(p); err != nil {
 		return "", err
@@ -78,7 +78,8 @@ func Propose(tx *store.Tx, p Proposal) (AmendmentID, error) {
 	}
 	a := Amended{ID: AmendmentID(tx.ID()), Number: number, Title: p.Title, AdoptedOn: p.AdoptedOn, Decided: p.Decided,
 		Changes: p.Changes, Rules: p.Rules, Note: p.Note, State: Pending}
-	tx.Record(store.Line{About: []store.Ref{{Kind: "amendment", ID: string(a.ID)}}, Args: map[string]any{"adopted_on": p.AdoptedOn.String()}})
+	tx.Record(store.Line{About: []store.Ref{{Kind: "amendment", ID: string(a.ID)}},
+		Args: map[string]any{"adopted_on": p.AdoptedOn.String()}})
 	return a.ID, insertAmendment(tx, a)
 }
 
@@ -133,7 +134,8 @@ func apply(v Version, changes []Change) ([]Article, error) {
 	return articles, nil
 }
 
-// RecordDeed puts a pending amendment in force from the day of its notarial deed: notary, date and reference are needed (CSA 6:85).
+// RecordDeed puts a pending amendment in force from the day of its notarial deed: notary, date and reference are
+// needed (CSA 6:85).
 func RecordDeed(tx *store.Tx, id AmendmentID, deed Deed) (VersionID, error) {
 	if err := deed.whole(tx.Today()); err != nil {
 		return "", err

@@ -52,8 +52,8 @@ var loadLaw = sync.OnceValues(func() ([]Rule, error) {
 	return p.Rules, err
 })
 
-// Law lists every rule of law that the program knows, mandatory and default, with its dates. The file is part of the program: a test reads it,
-// so a failure here is our own mistake.
+// Law lists every rule of law that the program knows, mandatory and default, with its dates. The file is part of the
+// program: a test reads it, so a failure here is our own mistake.
 func Law() []Rule {
 	rules, err := loadLaw()
 	if err != nil {
@@ -93,7 +93,8 @@ func loadFile(name string) (Preset, error) {
 		if err != nil {
 			return Preset{}, fmt.Errorf("bylaws: %s: %s: %w", name, r.Key, err)
 		}
-		rule := Rule{Key: r.Key, Article: r.Article, Words: strings.TrimSpace(r.Words), Value: value, Layer: r.Layer, Source: r.Source, Confidence: r.Confidence}
+		rule := Rule{Key: r.Key, Article: r.Article, Words: strings.TrimSpace(r.Words), Value: value, Layer: r.Layer,
+			Source: r.Source, Confidence: r.Confidence}
 		if rule.Layer == "" {
 			rule.Layer = OwnBylaws
 		}

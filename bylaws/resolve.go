@@ -14,7 +14,8 @@ type Bylaws struct {
 	rules   map[Key][]Rule
 }
 
-// On reads the version in force on a day (the last day of a month or a year that is not known better) and resolves it with the law of that day.
+// On reads the version in force on a day (the last day of a month or a year that is not known better) and resolves it
+// with the law of that day.
 func On(r store.Reader, day civil.Date) (Bylaws, error) {
 	version, err := versionOn(r, day.Last())
 	if err != nil {
@@ -51,8 +52,8 @@ func (b Bylaws) Rule(k Key) (rule Rule, known bool) {
 	return b.rules[k][0], true
 }
 
-// value decodes what prevails; the zero value, which the vote room reads as unknown, when nothing does. Stored rules were checked when they
-// came in, so a failure here is our own mistake.
+// value decodes what prevails; the zero value, which the vote room reads as unknown, when nothing does. Stored rules
+// were checked when they came in, so a failure here is our own mistake.
 func value[T any](b Bylaws, k Key) (v T) {
 	rule, known := b.Rule(k)
 	if !known {
@@ -70,7 +71,8 @@ func (b Bylaws) Election() vote.Election { return value[vote.Election](b, KeyEle
 
 // Decision is the whole rule of a kind of decision, as the vote room judges by it.
 func (b Bylaws) Decision(k Kind) vote.Rule {
-	return vote.Rule{Weight: b.Weight(), Cap: b.Cap(), Quorum: value[vote.Quorum](b, k.Quorum()), Majority: value[vote.Majority](b, k.Majority())}
+	return vote.Rule{Weight: b.Weight(), Cap: b.Cap(), Quorum: value[vote.Quorum](b, k.Quorum()),
+		Majority: value[vote.Majority](b, k.Majority())}
 }
 
 // Notice, Proxies and Admission; known is false when nothing is known.

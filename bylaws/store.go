@@ -21,26 +21,41 @@ var Room = store.Room{Name: "bylaws", Schema: schema, Witnesses: []store.Witness
 	{Kind: "bylaws", Each: eachVersion}, {Kind: "amendment", Each: eachAmendment},
 }}
 
+// What is read together, with the tables that it stands in.
+const (
+	versionColumns   = `id, number, in_force_on, preset, amendment FROM bylaws_version`
+	ruleColumns      = `key, article, words, value, source, confidence`
+	amendmentColumns = `a.id, a.number, a.title, a.adopted_on, a.decided_kind, a.decided_id, a.note, v.id, v.in_force_on
+		FROM bylaws_amendment a LEFT JOIN bylaws_version v ON v.amendment = a.id`
+)
+
 var (
-	qInsertVersion    = store.Q(`INSERT INTO bylaws_version (id, number, in_force_on, preset, amendment) VALUES ($1, $2, $3, $4, $5)`)
-	qInsertArticle    = store.Q(`INSERT INTO bylaws_article (version, position, number, title, body) VALUES ($1, $2, $3, $4, $5)`)
-	qInsertRule       = store.Q(`INSERT INTO bylaws_rule (version, position, key, article, words, value, source, confidence) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`)
-	qInsertDeed       = store.Q(`INSERT INTO bylaws_deed (version, notary, signed_on, reference, document, note) VALUES ($1, $2, $3, $4, $5, $6)`)
-	qInsertAmendment  = store.Q(`INSERT INTO bylaws_amendment (id, number, title, adopted_on, decided_kind, decided_id, note) VALUES ($1, $2, $3, $4, $5, $6, $7)`)
-	qInsertChange     = store.Q(`INSERT INTO bylaws_change (amendment, position, article, title, before, after) VALUES ($1, $2, $3, $4, $5, $6)`)
-	qInsertRuleChange = store.Q(`INSERT INTO bylaws_rule_change (amendment, position, key, article, words, value, source, confidence) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`)
-	qVersions         = store.Q(`SELECT id, number, in_force_on, preset, amendment FROM bylaws_version ORDER BY number DESC`)
-	qVersionNumbered  = store.Q(`SELECT id, number, in_force_on, preset, amendment FROM bylaws_version WHERE number = $1`)
-	qVersionsByID     = store.Q(`SELECT id, number, in_force_on, preset, amendment FROM bylaws_version ORDER BY id`)
-	qArticles         = store.Q(`SELECT number, title, body FROM bylaws_article WHERE version = $1 ORDER BY position`)
-	qRules            = store.Q(`SELECT key, article, words, value, source, confidence FROM bylaws_rule WHERE version = $1 ORDER BY position`)
-	qDeed             = store.Q(`SELECT notary, signed_on, reference, document, note FROM bylaws_deed WHERE version = $1`)
-	qAmendments       = store.Q(`SELECT a.id, a.number, a.title, a.adopted_on, a.decided_kind, a.decided_id, a.note, v.id, v.in_force_on
-		FROM bylaws_amendment a LEFT JOIN bylaws_version v ON v.amendment = a.id ORDER BY a.number DESC`)
-	qAmendmentsByID = store.Q(`SELECT a.id, a.number, a.title, a.adopted_on, a.decided_kind, a.decided_id, a.note, v.id, v.in_force_on
-		FROM bylaws_amendment a LEFT JOIN bylaws_version v ON v.amendment = a.id ORDER BY a.id`)
-	qChanges     = store.Q(`SELECT article, title, before, after FROM bylaws_change WHERE amendment = $1 ORDER BY position`)
-	qRuleChanges = store.Q(`SELECT key, article, words, value, source, confidence FROM bylaws_rule_change WHERE amendment = $1 ORDER BY position`)
+	qInsertVersion = store.Q(`INSERT INTO bylaws_version (id, number, in_force_on, preset, amendment)
+		VALUES ($1, $2, $3, $4, $5)`)
+	qInsertArticle = store.Q(`INSERT INTO bylaws_article (version, position, number, title, body)
+		VALUES ($1, $2, $3, $4, $5)`)
+	qInsertRule = store.Q(`INSERT INTO bylaws_rule (version, position, ` + ruleColumns + `)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`)
+	qInsertDeed = store.Q(`INSERT INTO bylaws_deed (version, notary, signed_on, reference, document, note)
+		VALUES ($1, $2, $3, $4, $5, $6)`)
+	qInsertAmendment = store.Q(`INSERT INTO bylaws_amendment
+		(id, number, title, adopted_on, decided_kind, decided_id, note) VALUES ($1, $2, $3, $4, $5, $6, $7)`)
+	qInsertChange = store.Q(`INSERT INTO bylaws_change (amendment, position, article, title, before, after)
+		VALUES ($1, $2, $3, $4, $5, $6)`)
+	qInsertRuleChange = store.Q(`INSERT INTO bylaws_rule_change (amendment, position, ` + ruleColumns + `)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`)
+
+	qVersions        = store.Q(`SELECT ` + versionColumns + ` ORDER BY number DESC`)
+	qVersionsByID    = store.Q(`SELECT ` + versionColumns + ` ORDER BY id`)
+	qVersionNumbered = store.Q(`SELECT ` + versionColumns + ` WHERE number = $1`)
+	qArticles        = store.Q(`SELECT number, title, body FROM bylaws_article WHERE version = $1 ORDER BY position`)
+	qRules           = store.Q(`SELECT ` + ruleColumns + ` FROM bylaws_rule WHERE version = $1 ORDER BY position`)
+	qDeed            = store.Q(`SELECT notary, signed_on, reference, document, note FROM bylaws_deed WHERE version = $1`)
+	qAmendments      = store.Q(`SELECT ` + amendmentColumns + ` ORDER BY a.number DESC`)
+	qAmendmentsByID  = store.Q(`SELECT ` + amendmentColumns + ` ORDER BY a.id`)
+	qChanges         = store.Q(`SELECT article, title, before, after FROM bylaws_change WHERE amendment = $1
+		ORDER BY position`)
+	qRuleChanges = store.Q(`SELECT ` + ruleColumns + ` FROM bylaws_rule_change WHERE amendment = $1 ORDER BY position`)
 )
 
 func insertVersion(tx *store.Tx, v Version) error {
@@ -69,7 +84,8 @@ func insertVersion(tx *store.Tx, v Version) error {
 
 func insertRules(tx *store.Tx, q store.Query, owner string, rules []Rule) error {
 	for i, r := range rules {
-		_, err := tx.Exec(q, owner, int64(i+1), string(r.Key), r.Article, r.Words, string(r.Value), r.Source, string(r.Confidence))
+		_, err := tx.Exec(q, owner, int64(i+1), string(r.Key), r.Article, r.Words, string(r.Value), r.Source,
+			string(r.Confidence))
 		if err != nil {
 			return err
 		}
@@ -78,7 +94,8 @@ func insertRules(tx *store.Tx, q store.Query, owner string, rules []Rule) error 
 }
 
 func insertAmendment(tx *store.Tx, a Amended) error {
-	if _, err := tx.Exec(qInsertAmendment, string(a.ID), a.Number, a.Title, a.AdoptedOn, a.Decided.Kind, a.Decided.ID, a.Note); err != nil {
+	if _, err := tx.Exec(qInsertAmendment, string(a.ID), a.Number, a.Title, a.AdoptedOn, a.Decided.Kind, a.Decided.ID,
+		a.Note); err != nil {
 		return err
 	}
 	for i, c := range a.Changes {
@@ -169,7 +186,8 @@ func scanRule(row store.Row) (Rule, error) {
 func scanAmendment(row store.Row) (Amended, error) {
 	a := Amended{State: Pending}
 	var version *string
-	err := row.Scan(&a.ID, &a.Number, &a.Title, &a.AdoptedOn, &a.Decided.Kind, &a.Decided.ID, &a.Note, &version, &a.InForceOn)
+	err := row.Scan(&a.ID, &a.Number, &a.Title, &a.AdoptedOn, &a.Decided.Kind, &a.Decided.ID, &a.Note, &version,
+		&a.InForceOn)
 	if version != nil {
 		a.State, a.Version = InForce, VersionID(*version)
 	}

@@ -53,7 +53,8 @@ func (v Version) Article(number string) (Article, bool) {
 	return v.Articles[i], true
 }
 
-// Lay lays down the founding text: articles, rules and the day since which they hold. It is refused when there is one already.
+// Lay lays down the founding text: articles, rules and the day since which they hold. It is refused when there is one
+// already.
 func Lay(tx *store.Tx, p Preset, inForceOn civil.Date, deed Deed) (VersionID, error) {
 	if err := checkText(p.Articles, p.Rules); err != nil {
 		return "", err
@@ -70,8 +71,10 @@ func Lay(tx *store.Tx, p Preset, inForceOn civil.Date, deed Deed) (VersionID, er
 		}
 		return "", err
 	}
-	v := Version{ID: VersionID(tx.ID()), Number: 1, InForceOn: inForceOn, Preset: p.Name, Articles: p.Articles, Rules: p.Rules, Deed: deed}
-	tx.Record(store.Line{About: []store.Ref{{Kind: "bylaws", ID: string(v.ID)}}, Args: map[string]any{"force_on": inForceOn.String(), "preset": p.Name}})
+	v := Version{ID: VersionID(tx.ID()), Number: 1, InForceOn: inForceOn, Preset: p.Name, Articles: p.Articles,
+		Rules: p.Rules, Deed: deed}
+	tx.Record(store.Line{About: []store.Ref{{Kind: "bylaws", ID: string(v.ID)}},
+		Args: map[string]any{"force_on": inForceOn.String(), "preset": p.Name}})
 	return v.ID, insertVersion(tx, v)
 }
 

@@ -52,7 +52,8 @@ func (p Pages) attendance(q *web.Request) error {
 	page := attendancePage{Assembly: a, Pager: q.Pager(int64(len(list)), rowsPerPage), Totals: listTotals(list, q.P)}
 	from := page.Pager.Offset()
 	for _, w := range list[from:min(from+rowsPerPage, int64(len(list)))] {
-		page.Lines = append(page.Lines, attendeeLine{strconv.FormatInt(int64(w.Number), 10), say.person(w.Person), q.P.Count(w.Shares), howThere(w, say)})
+		page.Lines = append(page.Lines, attendeeLine{strconv.FormatInt(int64(w.Number), 10), say.person(w.Person),
+			q.P.Count(w.Shares), howThere(w, say)})
 	}
 	return q.Page(attendanceView(page))
 }
@@ -86,13 +87,16 @@ func (p Pages) attendanceCSV(q *web.Request) error {
 	if err != nil {
 		return err
 	}
-	head := []string{q.T("assembly.page.no"), q.T("assembly.page.name"), q.T("assembly.page.shares"), q.T("assembly.page.how")}
+	head := []string{q.T("assembly.page.no"), q.T("assembly.page.name"), q.T("assembly.page.shares"),
+		q.T("assembly.page.how")}
 	var rows iter.Seq[[]sheets.Cell] = func(yield func([]sheets.Cell) bool) {
 		for _, w := range list {
-			if !yield([]sheets.Cell{sheets.Int(int64(w.Number)), sheets.Text(say.person(w.Person)), sheets.Int(w.Shares), sheets.Text(howThere(w, say))}) {
+			if !yield([]sheets.Cell{sheets.Int(int64(w.Number)), sheets.Text(say.person(w.Person)), sheets.Int(w.Shares),
+				sheets.Text(howThere(w, say))}) {
 				return
 			}
 		}
 	}
-	return q.Download(a.Name+".csv", "text/csv; charset=utf-8", func(w io.Writer) error { return sheets.CSV(w, head, rows) })
+	return q.Download(a.Name+".csv", "text/csv; charset=utf-8",
+		func(w io.Writer) error { return sheets.CSV(w, head, rows) })
 }

@@ -60,7 +60,8 @@ func (p Pages) list(q *web.Request) error {
 }
 
 func lineOf(a assembly.Summary, p *lang.Printer) assemblyLine {
-	line := assemblyLine{Date: p.Date(a.HeldOn), Href: pathOf(a.Name), Title: a.Title, Items: p.Count(a.ItemCount), Open: p.Count(a.OpenPoints),
+	line := assemblyLine{Date: p.Date(a.HeldOn), Href: pathOf(a.Name), Title: a.Title, Items: p.Count(a.ItemCount),
+		Open:  p.Count(a.OpenPoints),
 		Badge: web.Wait, State: p.T("assembly.page.state.draft"), MinutesHref: pathOf(a.Name) + "/minutes"}
 	line.Heads, line.HeadsUnknown = known(a.Attendance.Total.Heads, p)
 	line.Shares, line.SharesUnknown = known(a.Attendance.Total.Shares, p)
@@ -94,10 +95,12 @@ func years(q *web.Request, all []assembly.Summary) []web.Chip {
 		return nil
 	}
 	chosen := q.Query("year")
-	chips := []web.Chip{{Text: q.T("assembly.page.all-years"), Count: q.P.Count(int64(len(all))), Href: q.URLWith("year", ""), Current: chosen == ""}}
+	chips := []web.Chip{{Text: q.T("assembly.page.all-years"), Count: q.P.Count(int64(len(all))),
+		Href: q.URLWith("year", ""), Current: chosen == ""}}
 	for _, y := range order {
 		year := strconv.Itoa(y)
-		chips = append(chips, web.Chip{Text: year, Count: q.P.Count(count[y]), Href: q.URLWith("year", year), Current: chosen == year})
+		chips = append(chips, web.Chip{Text: year, Count: q.P.Count(count[y]), Href: q.URLWith("year", year),
+			Current: chosen == year})
 	}
 	return chips
 }

@@ -90,7 +90,9 @@ func (p Pages) minutesPDF(q *web.Request) error {
 		if m.Frozen() {
 			meta.Made = m.FrozenAt.Time().Truncate(time.Second)
 		}
-		return q.Inline(a.Name+".pdf", "application/pdf", func(w io.Writer) error { return papers.PDF(w, m.Paper, m.Names, meta) })
+		return q.Inline(a.Name+".pdf", "application/pdf", func(w io.Writer) error {
+			return papers.PDF(w, m.Paper, m.Names, meta)
+		})
 	})
 }
 
@@ -175,7 +177,8 @@ func (page minutesPage) approval(p *lang.Printer) (web.Kind, string) {
 	case page.Approval.Stated == assembly.Verdict(vote.Adopted):
 		return web.Yes, p.T("assembly.page.approved", "on", on(p, page.Approval.HeldOn))
 	case page.Approval.Stated == "":
-		return web.Wait, p.T("assembly.page.decided-otherwise", "on", on(p, page.Approval.HeldOn), "verdict", p.T("assembly.page.no-verdict"))
+		return web.Wait, p.T("assembly.page.decided-otherwise", "on", on(p, page.Approval.HeldOn),
+			"verdict", p.T("assembly.page.no-verdict"))
 	}
 	return web.No, p.T("assembly.page.decided-otherwise", "on", on(p, page.Approval.HeldOn),
 		"verdict", p.Words(vote.Verdict(page.Approval.Stated).Phrase()))

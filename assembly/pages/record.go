@@ -105,7 +105,8 @@ func recordOf(r store.Reader, a assembly.Assembly, p *lang.Printer) (page record
 		return page, err
 	}
 	for _, m := range mandates {
-		line := mandateLine{Who: say.person(m.Person), Body: say.bodies[m.Body].Words(p), Role: p.Words(m.Title(say.bodies[m.Body].Kind)),
+		line := mandateLine{Who: say.person(m.Person), Body: say.bodies[m.Body].Words(p),
+			Role: p.Words(m.Title(say.bodies[m.Body].Kind)),
 			From: p.Date(m.From), Until: p.T("assembly.page.no-term")}
 		if !m.Ends().IsZero() {
 			line.Until = p.Date(m.Ends())
@@ -357,6 +358,8 @@ func (page recordPage) figures(p *lang.Printer) []web.Figure {
 		matters += len(item.Matters)
 	}
 	return append(figures,
-		web.Figure{Value: p.Count(int64(matters)), Label: p.T("assembly.page.figure.matters", "n", matters, "items", len(page.Items))},
-		web.Figure{Value: p.Count(int64(len(page.Retained))), Label: p.T("assembly.page.figure.points", "n", len(page.Retained), "open", page.Open)})
+		web.Figure{Value: p.Count(int64(matters)),
+			Label: p.T("assembly.page.figure.matters", "n", matters, "items", len(page.Items))},
+		web.Figure{Value: p.Count(int64(len(page.Retained))),
+			Label: p.T("assembly.page.figure.points", "n", len(page.Retained), "open", page.Open)})
 }

@@ -61,9 +61,11 @@ func pointPath(id assembly.RetainedID) string { return sectionRetained + "/" + s
 
 func pointLineOf(r assembly.Retained, today civil.Date, say speaker) pointLine {
 	p := say.p
-	line := pointLine{ID: string(r.ID), Href: pointPath(r.ID), Title: r.Title, Owner: say.owner(r), Due: p.T("assembly.page.no-due"),
-		After: p.T("assembly.page.after-item", "assembly", p.Date(r.HeldOn), "number", r.ItemNumber), AfterHref: pathOf(r.Meeting) + "#item-" + anchor(r.ItemNumber),
-		Answers: p.Count(int64(len(r.Answers)))}
+	line := pointLine{ID: string(r.ID), Href: pointPath(r.ID), Title: r.Title, Owner: say.owner(r),
+		Due:       p.T("assembly.page.no-due"),
+		After:     p.T("assembly.page.after-item", "assembly", p.Date(r.HeldOn), "number", r.ItemNumber),
+		AfterHref: pathOf(r.Meeting) + "#item-" + anchor(r.ItemNumber),
+		Answers:   p.Count(int64(len(r.Answers)))}
 	if !r.DueOn.IsZero() {
 		line.Due = p.Date(r.DueOn)
 	}
@@ -126,8 +128,11 @@ func (p Pages) retainedCSV(q *web.Request) error {
 		return err
 	}
 	today, now := p.DB.Today(), chosen(q)
-	head := []string{q.T("assembly.page.assembly"), q.T("assembly.page.date"), q.T("assembly.page.item"), q.T("assembly.page.point"),
-		q.T("assembly.page.point.what"), q.T("assembly.page.owner"), q.T("assembly.page.due"), q.T("assembly.page.point-state"), q.T("assembly.page.answers")}
+	var head []string
+	for _, code := range []string{"assembly", "date", "item", "point", "point.what", "owner", "due", "point-state",
+		"answers"} {
+		head = append(head, q.T("assembly.page."+code))
+	}
 	var rows iter.Seq[[]sheets.Cell] = func(yield func([]sheets.Cell) bool) {
 		for _, r := range all {
 			if !now.keep(r, today) {
@@ -140,14 +145,16 @@ func (p Pages) retainedCSV(q *web.Request) error {
 				}
 				answers += q.P.Date(a.On) + ": " + a.Words
 			}
-			cells := []sheets.Cell{sheets.Text(r.Meeting), dateCell(r.HeldOn), sheets.Text(r.ItemNumber), sheets.Text(r.Title), sheets.Text(r.Words),
-				sheets.Text(line.Owner), dateCell(r.DueOn), sheets.Text(line.State), sheets.Text(answers)}
+			cells := []sheets.Cell{sheets.Text(r.Meeting), dateCell(r.HeldOn), sheets.Text(r.ItemNumber),
+				sheets.Text(r.Title), sheets.Text(r.Words), sheets.Text(line.Owner), dateCell(r.DueOn),
+				sheets.Text(line.State), sheets.Text(answers)}
 			if !yield(cells) {
 				return
 			}
 		}
 	}
-	return q.Download(q.T("assembly.page.csv")+".csv", "text/csv; charset=utf-8", func(w io.Writer) error { return sheets.CSV(w, head, rows) })
+	return q.Download(q.T("assembly.page.csv")+".csv", "text/csv; charset=utf-8",
+		func(w io.Writer) error { return sheets.CSV(w, head, rows) })
 }
 
 // dateCell is a date that a spreadsheet knows, or the month or year as text.
@@ -185,7 +192,8 @@ func (p Pages) readPoint(q *web.Request, form *web.Form) (page pointPage, err er
 		if err != nil {
 			return err
 		}
-		page = pointPage{Form: form, Point: r, Line: pointLineOf(r, v.Today(), say), Lang: string(a.Language), Today: v.Today()}
+		page = pointPage{Form: form, Point: r, Line: pointLineOf(r, v.Today(), say), Lang: string(a.Language),
+			Today: v.Today()}
 		page.History, err = p.history(q.Context(), v, r.ID.Ref())
 		return err
 	})

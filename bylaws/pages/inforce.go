@@ -90,8 +90,9 @@ func (page *inForcePage) read(r store.Reader, p *lang.Printer) error {
 }
 
 func amendmentLineOf(a bylaws.Amended, p *lang.Printer) amendmentLine {
-	line := amendmentLine{Number: p.Count(a.Number), Href: amendmentPath(a.Number), Title: a.Title, Adopted: p.Date(a.AdoptedOn),
-		Badge: web.Wait, State: p.T("bylaws.page.state." + string(a.State))}
+	line := amendmentLine{Number: p.Count(a.Number), Href: amendmentPath(a.Number), Title: a.Title,
+		Adopted: p.Date(a.AdoptedOn),
+		Badge:   web.Wait, State: p.T("bylaws.page.state." + string(a.State))}
 	if a.State == bylaws.InForce {
 		line.Badge = web.Yes
 	}
@@ -99,10 +100,12 @@ func amendmentLineOf(a bylaws.Amended, p *lang.Printer) amendmentLine {
 }
 
 // versionLines tells of each version what made it, and where it stands on the day of the page.
-func versionLines(versions []bylaws.Version, amendments []bylaws.Amended, current bylaws.Version, p *lang.Printer) []versionLine {
+func versionLines(versions []bylaws.Version, amendments []bylaws.Amended, current bylaws.Version,
+	p *lang.Printer) []versionLine {
 	lines := make([]versionLine, len(versions))
 	for i, v := range versions {
-		line := versionLine{Number: p.Count(v.Number), Href: versionPath(v.Number), Since: p.Date(v.InForceOn), SinceWords: since(p, v.InForceOn), What: founding(v, p)}
+		line := versionLine{Number: p.Count(v.Number), Href: versionPath(v.Number), Since: p.Date(v.InForceOn),
+			SinceWords: since(p, v.InForceOn), What: founding(v, p)}
 		for _, a := range amendments {
 			if a.ID == v.Amendment && v.Amendment != "" {
 				line.What, line.AmendmentHref = a.Title, amendmentPath(a.Number)

@@ -78,7 +78,8 @@ func textLang(r store.Reader) (string, error) {
 	return string(house.Lang), nil
 }
 
-// layerKind is the badge of a layer: what the members chose is marked as theirs, what the law fills in stays in the background.
+// layerKind is the badge of a layer: what the members chose is marked as theirs, what the law fills in stays in the
+// background.
 func layerKind(l bylaws.Layer) web.Kind {
 	switch l {
 	case bylaws.MandatoryLaw:

@@ -31,7 +31,8 @@ func ruleLines(b bylaws.Bylaws, p *lang.Printer, textLang string) []ruleLine {
 	for _, key := range bylaws.Keys() {
 		layers := b.Layers(key)
 		if len(layers) == 0 {
-			lines = append(lines, ruleLine{Name: key.Words(p), Value: whyUnknown(b.Day, p), Badge: web.Wait, Layer: p.T("bylaws.layer.unknown")})
+			lines = append(lines, ruleLine{Name: key.Words(p), Value: whyUnknown(b.Day, p), Badge: web.Wait,
+				Layer: p.T("bylaws.layer.unknown")})
 			continue
 		}
 		line := lineOf(layers[0], p, textLang)
@@ -44,7 +45,8 @@ func ruleLines(b bylaws.Bylaws, p *lang.Printer, textLang string) []ruleLine {
 }
 
 func lineOf(r bylaws.Rule, p *lang.Printer, textLang string) ruleLine {
-	line := ruleLine{Name: r.Key.Words(p), Known: true, Value: r.InWords(p), Says: r.Says(p), SaysLang: string(p.Tag), Badge: layerKind(r.Layer),
+	line := ruleLine{Name: r.Key.Words(p), Known: true, Value: r.InWords(p), Says: r.Says(p), SaysLang: string(p.Tag),
+		Badge: layerKind(r.Layer),
 		Layer: r.Layer.Words(p), Article: r.Cited(p), Source: r.From(p), Confidence: r.Confidence.Words(p)}
 	if r.Layer == bylaws.OwnBylaws {
 		line.SaysLang = textLang
