@@ -251,3 +251,24 @@ func TestAListThatIsNoneIsRefusedWithItsLine(t *testing.T) {
 		t.Error(list, err)
 	}
 }
+
+func FuzzReadErasures(f *testing.F) {
+	f.Add([]byte(`{"number":3,"at":5,"hash":"00","of":{"kind":"person","id":"x"}}` + "\n"))
+	f.Fuzz(func(t *testing.T, content []byte) {
+		list, err := store.ReadErasures(bytes.NewReader(content))
+		if err != nil {
+			if fault.Of(err) == nil {
+				t.Fatalf("a list was answered with an error of the world: %v", err)
+			}
+			return
+		}
+		var b bytes.Buffer
+		if err := store.WriteErasures(&b, list); err != nil {
+			t.Fatal(err)
+		}
+		again, err := store.ReadErasures(&b)
+		if diff := cmp.Diff(list, again); err != nil || diff != "" {
+			t.Fatalf("%v: %s", err, diff)
+		}
+	})
+}

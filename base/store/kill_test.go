@@ -165,6 +165,9 @@ func killed(t *testing.T, place store.Options, after int) map[string]int64 {
 			break
 		}
 		acts[id] = n
+		if len(acts) == after/2 {
+			checkBeside(t, place)
+		}
 		if len(acts) == after {
 			if err := child.Process.Kill(); err != nil { // SIGKILL; what it wrote before is still read
 				t.Fatal(err)
@@ -178,4 +181,22 @@ func killed(t *testing.T, place store.Options, after int) map[string]int64 {
 		t.Fatalf("%d acts of %d", len(acts), after)
 	}
 	return acts
+}
+
+// checkBeside verifies the database from this process while the child goes on writing.
+func checkBeside(t *testing.T, place store.Options) {
+	t.Helper()
+	place.Rooms, place.ReadOnly = rooms, true
+	db, err := store.Open(t.Context(), place)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	p, err := db.Check(t.Context())
+	if err != nil || len(p.Findings) > 0 || p.Entries == 0 {
+		t.Errorf("beside a running program: %+v, %v", p, err)
+	}
+	if err := db.Close(); err != nil {
+		t.Error(err)
+	}
 }

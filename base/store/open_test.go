@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -219,4 +220,54 @@ func TestAnExistingDatabaseOpensFast(t *testing.T) {
 			t.Errorf("opening took %v at best", best)
 		}
 	})
+}
+
+// SQLite ends the whole transaction by itself when the disk is full: nobody of the batch may be told otherwise.
+func TestADiskThatFillsUpIsHeardByTheWholeBatch(t *testing.T) {
+	db := fresh(t, "sqlite", rooms...)
+	furnish(t, db)
+	for round := range 5 {
+		err := db.Touch(t.Context(), func(tx *store.Tx) error { // the writer's connection has no room left but a few pages
+			pages, err := store.One(tx, store.Unlisted(`PRAGMA page_count`), store.Number)
+			if err != nil {
+				return err
+			}
+			q := store.Unlisted(fmt.Sprintf(`PRAGMA max_page_count = %d`, pages+3))
+			_, err = store.One(tx, q, store.Number)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		heard := make([]error, 20)
+		var all sync.WaitGroup
+		for i := range heard {
+			all.Go(func() {
+				size := 10
+				if i == 7 {
+					size = 1 << 20
+				}
+				_, heard[i] = db.Act(t.Context(), store.By("", "shelf.add"), func(tx *store.Tx) error {
+					return storetest.AddShelf(tx, fmt.Sprintf("full-%d-%d", round, i), "x", 1, make([]byte, size))
+				})
+			})
+		}
+		all.Wait()
+		if heard[7] == nil {
+			t.Error("a megabyte went into three pages")
+		}
+		for i, err := range heard {
+			q := store.Unlisted(fmt.Sprintf(`SELECT COUNT(*) FROM shelf WHERE id = 'full-%d-%d'`, round, i))
+			_ = db.View(t.Context(), func(v *store.View) error {
+				if n, e := store.One(v, q, store.Number); e != nil || (n == 1) != (err == nil) {
+					t.Errorf("act %d heard %v, and there are %d of its rows, %v", i, err, n, e)
+				}
+				return nil
+			})
+		}
+		if names := findings(t, db); names != nil {
+			t.Error(names)
+		}
+	}
+	furnishOne(t, db)
 }

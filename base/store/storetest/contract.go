@@ -841,6 +841,11 @@ func connectionsDie(t *testing.T) {
 	if err == nil || has(t, db, id) {
 		t.Errorf("after the connection died in an act: %v, there: %t", err, has(t, db, id))
 	}
+	cutAllTheTime(t, db, kill)
+}
+
+// cutAllTheTime acts while connections are cut, around commits too: what each caller hears is true.
+func cutAllTheTime(t *testing.T, db *store.DB, kill func()) {
 	stop := make(chan struct{})
 	var killer, callers sync.WaitGroup
 	killer.Go(func() {

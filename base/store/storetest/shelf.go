@@ -22,7 +22,6 @@ var (
 	qInsertBook  = store.Unlisted(`INSERT INTO shelf_book (shelf, number, title) VALUES ($1, $2, $3)`)
 	qInsertVisit = store.Unlisted(`INSERT INTO shelf_visit (id) VALUES ($1)`)
 	qShelves     = store.Unlisted(`SELECT id, name, weight, picture FROM shelf ORDER BY id`)
-	qCountBooks  = store.Unlisted(`SELECT COUNT(*) FROM shelf_book WHERE shelf = $1`)
 	qCount       = store.Unlisted(`SELECT COUNT(*) FROM shelf`)
 	qRename      = store.Unlisted(`UPDATE shelf SET name = $2 WHERE id = $1`)
 )
