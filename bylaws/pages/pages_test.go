@@ -146,7 +146,7 @@ func TestEveryPageInThreeLanguages(t *testing.T) {
 	b := newHouse(t).lay().propose("Article 9").open(maite)
 	inline := regexp.MustCompile(`(?i)<style|<script>| style="| on[a-z]+="|javascript:`)
 	ids := regexp.MustCompile(` id="([^"]+)"`)
-	words := map[lang.Tag]string{lang.French: "loi, à défaut de statuts", lang.Dutch: "wet, bij gebrek aan statuten", lang.English: "law, where the bylaws are silent"}
+	words := map[lang.Tag]string{lang.French: "loi supplétive", lang.Dutch: "aanvullend recht", lang.English: "default law"}
 	for _, tag := range lang.Tags {
 		b.Get("/language?to=" + string(tag))
 		has(t, b.Get("/bylaws"), http.StatusOK, words[tag])
@@ -200,13 +200,13 @@ func TestRulesOfADayWithWhatLiesBeneath(t *testing.T) {
 	b := newHouse(t).lay().open(jeanne)
 	today := b.Get("/bylaws")
 	has(t, today, http.StatusOK, "En vigueur le 2\u00a0mars 2020", "Nul ne vote pour plus de 5\u00a0% des parts émises.",
-		"La loi seule dirait\u00a0:", "Une voix par part.", "loi, impérative", "CSA 6:85", "au moins trois quarts", "Statuts 26",
+		"La loi seule dirait\u00a0:", "Une voix par part.", "loi impérative", "CSA 6:85", "au moins trois quarts", "Statuts 26",
 		"Au moins 15 jours", "connu, texte non lu", `id="art-9-3"`, "engagé depuis un an", "en vigueur ce jour-là", "Aucune modification n’a été adoptée.")
 	lacks(t, today, "Avant 2020", "n’a pas été lu, et")
 	then := b.Get("/bylaws?on=2017-06")
 	has(t, then, http.StatusOK, "En vigueur le 30\u00a0juin 2017", "Avant 2020, seul ce que les statuts disent est connu",
 		"Le droit en vigueur avant le 1er janvier 2020 n’a pas été lu", "Nul ne vote pour plus de 5\u00a0% des parts émises.", "inconnu")
-	lacks(t, then, "loi, impérative", "La loi seule dirait", "CSA 6:85")
+	lacks(t, then, "loi impérative", "La loi seule dirait", "CSA 6:85")
 	has(t, b.Get("/bylaws?on=2014-01-01"), http.StatusOK, "Ce jour-là, aucun statut n’était en vigueur", "depuis juin 2015", "Aucun article n’est encodé")
 	has(t, b.Get("/bylaws?on=%3Cb%3E"), http.StatusOK, "«\u00a0&lt;b&gt;\u00a0» n’est pas un jour")
 	b.Get("/language?to=nl")
@@ -215,7 +215,7 @@ func TestRulesOfADayWithWhatLiesBeneath(t *testing.T) {
 
 func TestAnEmptyHouseSaysHowToBegin(t *testing.T) {
 	b := newHouse(t).open(jeanne)
-	has(t, b.Get("/bylaws"), http.StatusOK, "Aucun statut n’est encore inscrit", "loi, à défaut de statuts", "Aucune version n’est encore inscrite.")
+	has(t, b.Get("/bylaws"), http.StatusOK, "Aucun statut n’est encore inscrit", "loi supplétive", "Aucune version n’est encore inscrite.")
 	for _, path := range []string{"/bylaws/versions/1", "/bylaws/versions/x", "/bylaws/versions/-1", "/bylaws/amendments/1",
 		"/bylaws/amendments/99999999999999999999"} {
 		has(t, b.Get(path), http.StatusNotFound)
