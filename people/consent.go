@@ -172,9 +172,10 @@ func Consents(r store.Reader, person PersonID) ([]Consent, error) {
 	return store.List(r, qConsents, scanConsent, string(person))
 }
 
-// Agreed says whether a person's consent of a kind holds on a day, whatever the version of the text.
+// Agreed says whether a person's consent of a kind, under whichever record, holds on a day, whatever the version of
+// the text.
 func Agreed(r store.Reader, person PersonID, kind ConsentKind, day civil.Date) (bool, error) {
-	all, err := Consents(r, person)
+	all, err := Across(r, person, Consents)
 	return slices.ContainsFunc(all, func(c Consent) bool {
 		return c.Kind == kind && !c.Given.After(day) && (c.Withdrawn.IsZero() || c.Withdrawn.After(day))
 	}), err

@@ -2,6 +2,7 @@ package people
 
 import (
 	"net/mail"
+	"slices"
 	"strings"
 
 	"lieux/base/civil"
@@ -173,12 +174,12 @@ func Contacts(r store.Reader, person PersonID) ([]Contact, error) {
 	return store.List(r, qContacts, scanContact, string(person))
 }
 
-// EmailsOn are the e-mail addresses good on a day, the oldest first.
+// EmailsOn are the e-mail addresses of a person, under whichever record, that are good on a day.
 func EmailsOn(r store.Reader, person PersonID, day civil.Date) ([]string, error) {
-	all, err := Contacts(r, person)
+	all, err := Across(r, person, Contacts)
 	var emails []string
 	for _, c := range all {
-		if c.Kind == Email && c.On(day) {
+		if c.Kind == Email && c.On(day) && !slices.Contains(emails, c.Value) {
 			emails = append(emails, c.Value)
 		}
 	}

@@ -64,6 +64,27 @@ func TestContactsAsTheyAreTyped(t *testing.T) {
 	}
 }
 
+func FuzzContactsKeepTheirKey(f *testing.F) {
+	for _, s := range []string{"a@b.cd", "04 223 00 00", "+32 (0)4 223.00.00", "né@exemple.be", "a@b\x00.c", "\xff@a.b", "<a@b.c>", "00000000000"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, typed string) {
+		for _, kind := range []ContactKind{Email, Phone} {
+			c, rs := checkContact(kind, typed)
+			if rs != nil {
+				continue
+			}
+			again, rs := checkContact(kind, c.Value)
+			if rs != nil || again != c {
+				t.Errorf("%q became %+v, and that %+v %v", typed, c, again, rs)
+			}
+			if c.Key == "" || strings.ContainsAny(c.Key, " \n\x00") {
+				t.Errorf("%q has the key %q", typed, c.Key)
+			}
+		}
+	})
+}
+
 func TestAMoveAndACorrectionAreToldApart(t *testing.T) {
 	both(t, func(t *testing.T, h *home) {
 		id := h.enroll(Entry{Given: "Ada", Family: "Moreau", Home: Address{Street: "rue Haute 12", Postcode: "4000", Town: "Liège"},

@@ -564,6 +564,24 @@ func Records(r store.Reader, id PersonID) ([]PersonID, error) {
 	return ids, nil
 }
 
+// Across reads something of every record of a person: a merge moves nothing, so that what the alias has stays with
+// it. read is [Contacts], [Addresses], [Consents] and their like.
+func Across[T any](r store.Reader, id PersonID, read func(store.Reader, PersonID) ([]T, error)) ([]T, error) {
+	records, err := Records(r, id)
+	if err != nil {
+		return nil, err
+	}
+	var all []T
+	for _, id := range records {
+		list, err := read(r, id)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, list...)
+	}
+	return all, nil
+}
+
 // Merged is one merge that stands.
 type Merged struct {
 	Alias, Kept PersonID

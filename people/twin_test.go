@@ -155,6 +155,9 @@ func TestADuplicateIsShownMergedUndoneAndToldApart(t *testing.T) {
 			if err != nil || len(records) != 2 || records[0] != one {
 				t.Error(records, err)
 			}
+			if emails, err := EmailsOn(r, two, r.Today()); err != nil || len(emails) != 1 {
+				t.Error("the alias is not reached at the address of the record that stands", emails, err)
+			}
 			p, err := Get(r, two)
 			if err != nil || p.Family != "Lambrechts" || p.Kept != one {
 				t.Error("the merge moved something", p, err)

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"lieux/base/lang"
 	"lieux/base/web"
 	"lieux/people"
@@ -56,4 +58,12 @@ func personOptions(list []people.Person) (options []web.Option) {
 func actingOptions(p *lang.Printer, name string, list []people.Person) []web.Option {
 	return append([]web.Option{{Value: "self", Label: p.T("people.acting.self", "name", name),
 		Hint: p.T("people.acting.self.hint")}}, personOptions(list)...)
+}
+
+// invalid marks a field that came back.
+func invalid(is bool) templ.Attributes {
+	if !is {
+		return nil
+	}
+	return templ.Attributes{"aria-invalid": "true"}
 }

@@ -30,6 +30,7 @@ type personPage struct {
 	history         templ.Component
 	writes, admin   bool
 	own             bool
+	acts            bool // it is the reader's own page, and they represent somebody
 }
 
 func (p Pages) person(q *web.Request) error {
@@ -88,6 +89,13 @@ func (page *personPage) read(q *web.Request, r store.Reader, p Pages) (err error
 	}
 	if err := page.readOthers(r); err != nil {
 		return err
+	}
+	if page.own {
+		parties, err := people.Parties(r, who.ID, r.Today())
+		if err != nil {
+			return err
+		}
+		page.acts = len(parties) > 0
 	}
 	for _, section := range p.Sections {
 		c, err := section(ctx, r, who.ID)

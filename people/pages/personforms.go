@@ -116,7 +116,7 @@ func field(err error, from, to string) error {
 func drawContact(c *desk) (templ.Component, error) { return contactFields(c), nil }
 
 func findContact(c *desk, id string) (bool, error) {
-	list, err := people.Contacts(c.r, c.person.ID)
+	list, err := people.Across(c.r, c.person.ID, people.Contacts)
 	for _, one := range list {
 		if one.ID == id {
 			c.about += ", " + one.Value
@@ -166,7 +166,7 @@ func takeLost(c *desk) func(*store.Tx) error {
 func drawLost(c *desk) (templ.Component, error) { return lostFields(c), nil }
 
 func findAddress(c *desk, id string) (bool, error) {
-	list, err := people.Addresses(c.r, c.person.ID)
+	list, err := people.Across(c.r, c.person.ID, people.Addresses)
 	for _, one := range list {
 		if one.ID == id {
 			c.row = one
@@ -217,7 +217,7 @@ func findRepresentation(c *desk, id string) (bool, error) {
 	if c.person.Kind == people.Legal {
 		read, other = people.Representatives, func(r people.Representation) people.PersonID { return r.Person }
 	}
-	list, err := read(c.r, c.person.ID)
+	list, err := people.Across(c.r, c.person.ID, read)
 	if err != nil {
 		return false, err
 	}
@@ -261,7 +261,7 @@ func drawConsent(c *desk) (templ.Component, error) {
 }
 
 func findConsent(c *desk, id string) (bool, error) {
-	list, err := people.Consents(c.r, c.person.ID)
+	list, err := people.Across(c.r, c.person.ID, people.Consents)
 	for _, one := range list {
 		if one.ID == id {
 			c.about += ", " + c.p.Words(one.Kind.Words())

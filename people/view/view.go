@@ -38,7 +38,7 @@ type contactRow struct {
 // the person alone: the caller sees to it.
 func Contacts(ctx context.Context, r store.Reader, id people.PersonID, o Options) (templ.Component, error) {
 	p := words(ctx)
-	list, err := people.Contacts(r, id)
+	list, err := people.Across(r, id, people.Contacts)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +92,7 @@ type addressRow struct {
 // Addresses draws the history of a person's addresses, corrections told apart from moves.
 func Addresses(ctx context.Context, r store.Reader, id people.PersonID, o Options) (templ.Component, error) {
 	p := words(ctx)
-	list, err := people.Addresses(r, id)
+	list, err := people.Across(r, id, people.Addresses)
 	if err != nil {
 		return nil, err
 	}
@@ -142,7 +142,7 @@ func Representations(ctx context.Context, r store.Reader, who people.Person, o O
 	if who.Kind == people.Legal {
 		read = people.Representatives
 	}
-	list, err := read(r, who.ID)
+	list, err := people.Across(r, who.ID, read)
 	if err != nil {
 		return nil, err
 	}
@@ -252,7 +252,7 @@ func stateOf(p *lang.Printer, m people.Mandate, today civil.Date) (web.Kind, str
 // Mandates draws the mandates of one person.
 func Mandates(ctx context.Context, r store.Reader, id people.PersonID, o Options, opened Opened) (
 	templ.Component, error) {
-	list, err := people.MandatesOf(r, id)
+	list, err := people.Across(r, id, people.MandatesOf)
 	if err != nil {
 		return nil, err
 	}
@@ -270,7 +270,7 @@ type consentRow struct {
 // Consents draws what a person agreed to, taken back or not.
 func Consents(ctx context.Context, r store.Reader, id people.PersonID, o Options) (templ.Component, error) {
 	p := words(ctx)
-	list, err := people.Consents(r, id)
+	list, err := people.Across(r, id, people.Consents)
 	if err != nil {
 		return nil, err
 	}
