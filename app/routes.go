@@ -7,6 +7,7 @@ import (
 	"lieux/base/web"
 	bylawspages "lieux/bylaws/pages"
 	peoplepages "lieux/people/pages"
+	"lieux/register"
 	registerpages "lieux/register/pages"
 )
 
@@ -14,7 +15,7 @@ import (
 func (a *App) rooms() []web.Route {
 	return slices.Concat(
 		peoplepages.Pages{DB: a.db, Book: a.book, Log: a.log, Links: a.links, SetUp: "/set-up", Leave: a.post.Leave,
-			Callers: a.callers, History: a.history}.Routes(),
+			Callers: a.callers, History: a.history, Opened: a.opened, Retentions: register.Retentions}.Routes(),
 		registerpages.Pages{DB: a.db, Book: a.book, History: a.historyIn}.Routes(),
 		bylawspages.Pages{DB: a.db, Book: a.book, History: a.history}.Routes(),
 		assemblypages.Pages{DB: a.db, Book: a.book, History: a.history}.Routes(),
