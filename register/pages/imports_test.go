@@ -83,7 +83,7 @@ func send(t *testing.T, b *webtest.Browser, name, content string) webtest.Answer
 
 var (
 	hiddenInput = regexp.MustCompile(`<input type="hidden" name="([^"]+)" value="([^"]*)"`)
-	confirmForm = regexp.MustCompile(`(?s)<form class="form" method="post" action="(/register/imports/[^"]+)".*?</form>`)
+	confirmForm = regexp.MustCompile(`(?s)<form class="stack" method="post" action="(/register/imports/[^"]+)".*?</form>`)
 )
 
 // last reads the form of the last step out of a page.
