@@ -191,12 +191,12 @@ func (d *draft) who(r store.Reader, n Number) (who, error) {
 	if err != nil {
 		return who{}, err
 	}
-	w := who{name: papers.L(papers.Who(id))}
+	w := who{name: papers.L(papers.Who(id)), address: d.p.T("people.address.unknown")}
 	if a, known := people.AddressOn(history, people.Home, d.day, d.at); known {
 		w.address = a.Line()
 	}
 	if person.Enterprise != "" {
-		w.address = strings.TrimPrefix(w.address+", "+ident.FormatEnterprise(person.Enterprise), ", ")
+		w.address += ", " + ident.FormatEnterprise(person.Enterprise)
 	}
 	return w, nil
 }
@@ -241,6 +241,9 @@ func (d *draft) classes(roll *Roll) papers.Blocks {
 		say("profit", c.Profit)
 		say("holders", strings.TrimSuffix(d.p.T("register.holders."+string(c.Holders))+", "+c.Quality, ", "))
 		say("restriction", restriction(c))
+	}
+	if len(rows) == 0 {
+		return nil
 	}
 	return papers.Blocks{
 		papers.Heading{Level: 2, Words: papers.T(d.p.T("register.print.issued"))},

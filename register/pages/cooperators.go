@@ -13,6 +13,7 @@ import (
 	"lieux/base/web"
 	"lieux/people"
 	"lieux/register"
+	"lieux/vote"
 )
 
 // pageSize is how many rows a long list shows at once.
@@ -249,7 +250,11 @@ func votingWords(p *lang.Printer, v register.Voting) string {
 	}
 	s := p.T("register.page.voting", "weight", v.Weight.Phrase(), "cap", v.Cap.Phrase())
 	if ceiling, known := v.Ceiling.Get(); known {
-		s += " " + p.T("register.page.voting.ceiling", "n", ceiling)
+		code := "register.page.voting.ceiling"
+		if v.Cap.Terms().Base == vote.CapIssued { // the same whoever attends
+			code = "register.page.voting.ceiling-issued"
+		}
+		s += " " + p.T(code, "n", ceiling)
 	}
 	return s
 }

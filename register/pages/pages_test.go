@@ -1,0 +1,516 @@
+package pages_test
+
+import (
+	"bytes"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"testing"
+
+	"lieux/base/lang"
+	"lieux/base/money"
+	"lieux/base/sheets"
+	"lieux/base/store"
+	"lieux/base/web/webtest"
+	"lieux/people"
+	"lieux/register"
+)
+
+// every page of the room that a person looks at.
+var every = []string{
+	"/register/cooperators", "/register/cooperators?q=delvigne&sort=-shares&show=natural", "/register/cooperators?q=nobody",
+	"/register/cooperators?on=2020-09-25&known=2020-09-25", "/register/cooperators/1", "/register/cooperators/3",
+	"/register/cooperators/1?on=2020-09-25&known=2020-09-25", "/register", "/register?kind=correction&year=2020", "/register?q=zzz",
+	"/register/movements/new", "/register/movements/new?kind=issue", "/register/movements/new?kind=payment&cooperator=3",
+	"/register/movements/new?kind=transfer", "/register/movements/new?kind=redemption&cooperator=1", "/register/movements/1/correction",
+	"/register/classes", "/register/classes/new", "/register/classes/A",
+}
+
+func TestEveryPageSpeaksThreeLanguages(t *testing.T) {
+	h := furnished(t)
+	missing := regexp.MustCompile(`«[a-z]+\.[a-z0-9.-]+»`)
+	for _, tag := range lang.Tags {
+		b := h.browse("office", tag)
+		for _, path := range every {
+			a := b.Get(path)
+			if a.StatusCode != http.StatusOK {
+				t.Errorf("%s in %s answers %d", path, tag, a.StatusCode)
+			}
+			if found := missing.FindAllString(a.Body, -1); found != nil {
+				t.Errorf("%s in %s lacks the phrases %v", path, tag, found)
+			}
+			if !strings.Contains(a.Body, `<html lang="`+string(tag)+`"`) {
+				t.Errorf("%s is not in %s", path, tag)
+			}
+		}
+	}
+}
+
+func TestWhoMayWhat(t *testing.T) {
+	h := furnished(t)
+	const in, away, forbidden, gone, bad = 200, 303, 403, 404, 422
+	table := []struct {
+		path                                 string
+		nobody, member, office, board, admin int
+	}{
+		{"/register/cooperators", away, forbidden, in, in, in},
+		{"/register/cooperators.csv", away, forbidden, in, in, in},
+		{"/register/cooperators.xlsx", away, forbidden, in, in, in},
+		{"/register/cooperators/1", away, in, in, in, in},        // her own
+		{"/register/cooperators/3", away, in, in, in, in},        // the body that she represents
+		{"/register/cooperators/2", away, forbidden, in, in, in}, // another's
+		{"/register/cooperators/99", away, forbidden, gone, gone, gone},
+		{"/register/cooperators/x", away, forbidden, gone, gone, gone},
+		{"/register/cooperators/1/extract", away, in, in, in, in},
+		{"/register/cooperators/2/extract", away, forbidden, in, in, in},
+		{"/register", away, in, in, in, in},
+		{"/register/legal.pdf", away, in, in, in, in},
+		{"/register/register.hledger", away, forbidden, in, in, in},
+		{"/register/movements.csv", away, forbidden, in, in, in},
+		{"/register/movements/1", away, forbidden, away, away, away},
+		{"/register/movements/new", away, forbidden, in, forbidden, in},
+		{"/register/movements/1/correction", away, forbidden, in, forbidden, in},
+		{"/register/movements/99/correction", away, forbidden, gone, forbidden, gone},
+		{"/register/movements/1/evidence", away, gone, gone, gone, gone}, // there is no paper
+		{"/register/movements/2/evidence", away, gone, gone, gone, gone}, // another's: not even that is said
+		{"/register/classes", away, forbidden, in, in, in},
+		{"/register/classes/new", away, forbidden, in, forbidden, in},
+		{"/register/classes/Z", away, forbidden, gone, forbidden, gone},
+	}
+	for _, role := range []string{"", "member", "office", "board", "admin"} {
+		b := h.browse(role, lang.French)
+		for _, line := range table {
+			want := map[string]int{"": line.nobody, "member": line.member, "office": line.office, "board": line.board, "admin": line.admin}[role]
+			if got := b.Get(line.path).StatusCode; got != want {
+				t.Errorf("%s by %q answers %d, want %d", line.path, role, got, want)
+			}
+		}
+	}
+	for _, path := range []string{"/register/movements", "/register/movements/1/correction", "/register/classes", "/register/classes/A"} {
+		for _, role := range []string{"member", "board"} {
+			if got := h.browse(role, lang.French).Post(path).StatusCode; got != forbidden {
+				t.Errorf("POST %s by %s answers %d", path, role, got)
+			}
+		}
+	}
+}
+
+func TestAMemberIsToldWhoseFilesOneMayOpen(t *testing.T) {
+	h := furnished(t)
+	says(t, h.browse("member", lang.French).Get("/register/cooperators/2"), "Chacun ouvre son propre dossier", "Jeanne Delvigne")
+}
+
+// A member reads what the law mentions: neither why, nor who wrote it, nor how anybody is reached.
+func TestAMemberReadsTheRegisterInItsLegalForm(t *testing.T) {
+	h := furnished(t)
+	b := h.browse("member", lang.French)
+	a := b.Get("/register")
+	says(t, a, "Lacroix, Hubert", "Transfert cédé", "à Jeanne Delvigne, n° 1")
+	for _, hidden := range []string{"Acte de cession", "Souscription", "Maïté Lambrecht", "courriel.exemple", "/register/cooperators/2", "Corriger", ".csv"} {
+		if strings.Contains(a.Body, hidden) {
+			t.Errorf("the member reads %q", hidden)
+		}
+	}
+	says(t, b.Get("/register/cooperators/1"), "jeanne@courriel.exemple", "Souscription") // her own file
+	if board := h.browse("board", lang.French).Get("/register/cooperators/1"); strings.Contains(board.Body, "jeanne@courriel.exemple") {
+		t.Error("the board reads an e-mail address")
+	}
+}
+
+func TestTheListIsSearchedFilteredAndAddedUp(t *testing.T) {
+	h := furnished(t)
+	office, board := h.browse("office", lang.French), h.browse("board", lang.French)
+	whole := office.Get("/register/cooperators")
+	says(t, whole, "4 coopérateurs tiennent ensemble 23 parts, 5 000 € versés.", "Delvigne, Jeanne", "750 € à recevoir", "Le registre, 4 personnes",
+		"Sans courriel 1", "Paiement attendu 1", "Personnes morales 1", "Registre au 12 mai 2021")
+	for _, c := range []struct {
+		who   *webtest.Browser
+		query string
+		rows  string
+	}{
+		{office, "", "1 2 3 4"},
+		{office, "?sort=-no", "4 3 2 1"},
+		{office, "?sort=-shares", "2 1 3 4"},
+		{office, "?sort=name", "4 1 2 3"}, // <b>Xhonneux files under B
+		{office, "?q=lacroix", "2"},
+		{office, "?q=Delvigne+Jeanne", "1"},
+		{office, "?q=3", "3"},
+		{office, "?q=liege", "1 2"},
+		{office, "?q=jeanne%40", "1 3"},
+		{board, "?q=jeanne%40", "1"}, // by her name: the board does not search addresses
+		{office, "?show=no-email", "4"},
+		{board, "?show=no-email", "1 2 3 4"},
+		{office, "?show=legal", "3"},
+		{office, "?show=awaited", "3"},
+		{office, "?page=99", "1 2 3 4"},
+		{office, "?on=2016-12-31", "1 2 3"},
+		{office, "?on=2018-03-03&known=2018-03-02", "1 2 3"},
+	} {
+		if got := rowsOf(c.who.Get("/register/cooperators" + c.query)); got != c.rows {
+			t.Errorf("%s shows %q, want %q", c.query, got, c.rows)
+		}
+	}
+	if wrong := office.Get("/register/cooperators?on=someday"); wrong.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("a day that is none answers %d", wrong.StatusCode)
+	}
+}
+
+var key = regexp.MustCompile(`<td class="num key">(\d+)</td>`)
+
+// rowsOf are the numbers in the first column, in their order.
+func rowsOf(a webtest.Answer) string {
+	var numbers []string
+	for _, m := range key.FindAllStringSubmatch(a.Body, -1) {
+		numbers = append(numbers, m[1])
+	}
+	return strings.Join(numbers, " ")
+}
+
+// What was believed on 25 September 2020, and what has been learnt since.
+func TestTwoDates(t *testing.T) {
+	h := furnished(t)
+	b := h.browse("office", lang.French)
+	then := b.Get("/register/cooperators/1?on=2020-09-25&known=2020-09-25")
+	says(t, then, "9 parts, 2 250 € versés, tels que connus le 25 septembre 2020.",
+		"Nous savons depuis le 2 octobre 2020 que c’était 8 parts, 2 000 € versés.", "9, corrigé le 02.10.2020")
+	if now := b.Get("/register/cooperators/1?on=2020-09-25"); strings.Contains(now.Body, "Nous savons depuis") {
+		t.Error("as known now there is nothing to add")
+	}
+	says(t, b.Get("/register/cooperators/1?on=2020-08-31&known=2020-09-25"), "6 parts, 1 500 € versés")
+	says(t, b.Get("/register/cooperators?on=2020-09-25&known=2020-09-25"), "tel que connu le 25 septembre 2020", "Delvigne, Jeanne Liège 9")
+	says(t, b.Get("/register/cooperators?on=2020-09-25"), "Delvigne, Jeanne Liège 8")
+}
+
+func TestAFileTellsEverything(t *testing.T) {
+	h := furnished(t)
+	b := h.browse("office", lang.French)
+	says(t, b.Get("/register/cooperators/1"), "Coopérateur n° 1, depuis le 14 novembre 2016", "parts, 34,8 % des parts émises 8",
+		"versés, rien de dû 2 000 €", "de Hubert Lacroix, n° 2", "corrige l’écriture n° 7", "−1", "rue Vivegnis 214, 4000 Liège", "jeanne@courriel.exemple",
+		"Terre & Feu ASBL n° 3", "Histoire", "register.correct")
+	says(t, b.Get("/register/cooperators/3"), "750 € encore dus", "Représentée par", "Jeanne Delvigne")
+	says(t, b.Get("/register/cooperators/2"), "à Jeanne Delvigne, n° 1")
+}
+
+func TestNamesAreNeverMarkup(t *testing.T) {
+	h := furnished(t)
+	h.enroll("evil", people.Entry{Kind: people.Legal, Name: `"><script>alert(1)</script>`, Form: "ASBL"})
+	h.enroll("sum", people.Entry{Kind: people.Legal, Name: "=1+1", Form: "SC"})
+	h.issue("evil", 1, 0)
+	h.issue("sum", 1, 0)
+	b := h.browse("office", lang.French)
+	for _, path := range []string{"/register/cooperators", "/register/cooperators/5", "/register", "/register/movements/new?kind=transfer&cooperator=5",
+		"/register/movements/10/correction", "/register/cooperators?q=%3Cscript%3Ealert%281%29", "/register/movements/new?cooperator=4"} {
+		a := b.Get(path)
+		if a.StatusCode != http.StatusOK {
+			t.Errorf("%s answers %d", path, a.StatusCode)
+		}
+		for _, markup := range []string{"<script>alert", "<b>Xhonneux"} {
+			if strings.Contains(a.Body, markup) {
+				t.Errorf("%s runs the name %s", path, markup)
+			}
+		}
+	}
+	if csv := b.Get("/register/cooperators.csv"); !strings.Contains(csv.Body, "'=1+1 SC") {
+		t.Errorf("a spreadsheet would run the name:\n%s", csv.Body)
+	}
+}
+
+func TestAnIssueIsRecordedOnce(t *testing.T) {
+	h := furnished(t)
+	b := h.browse("office", lang.French)
+	form := []string{"key", "k-issue", "kind", "issue", "who", "Hubert Lacroix", "shares", "5", "paid", "1 000,00", "effective", "2021-05-10",
+		"ground", "Souscription 2021-004"}
+	for range 2 { // the answer of the first was lost
+		a := b.Post("/register/movements", form...)
+		if a.StatusCode != http.StatusSeeOther || a.Header.Get("Location") != "/register/cooperators/2#n10" {
+			t.Fatalf("answers %d to %q: %s", a.StatusCode, a.Header.Get("Location"), words(a.Body))
+		}
+	}
+	if shares, paid := h.held(2); shares != 13 || paid != money.Euros(3000) {
+		t.Errorf("he holds %d shares and %v, want 13 and 3,000", shares, paid)
+	}
+	says(t, b.Get("/register/cooperators/2"), "Les parts sont émises, écriture n° 10.", "Souscription 2021-004", "250 € encore dus")
+}
+
+func TestTheOtherMovementsAreRecorded(t *testing.T) {
+	h := furnished(t)
+	b := h.browse("office", lang.French)
+	send := func(location string, form ...string) {
+		t.Helper()
+		a := b.Post("/register/movements", append([]string{"key", location, "effective", "2021-05-10"}, form...)...)
+		if a.StatusCode != http.StatusSeeOther || a.Header.Get("Location") != location {
+			t.Fatalf("answers %d to %q: %s", a.StatusCode, a.Header.Get("Location"), words(a.Body))
+		}
+	}
+	send("/register/cooperators/3#n10", "kind", "payment", "who", "3", "amount", "250")
+	send("/register/cooperators/2#n11", "kind", "transfer", "who", "Lacroix", "to", "Lambrecht", "shares", "2")
+	send("/register/cooperators/1#n13", "kind", "redemption", "who", "Delvigne", "shares", "8", "ground", "Démission")
+	if _, paid := h.held(3); paid != money.Euros(1000) {
+		t.Errorf("paid %v, want 1,000", paid)
+	}
+	for number, want := range map[register.Number]int64{1: 0, 2: 6, 5: 2} {
+		if shares, _ := h.held(number); shares != want {
+			t.Errorf("number %d holds %d, want %d", number, shares, want)
+		}
+	}
+	says(t, b.Get("/register/cooperators/1"), "Ne tient plus de part aujourd’hui")
+}
+
+func TestAFormThatIsRefusedSaysWhyAndWhatToDo(t *testing.T) {
+	h := furnished(t)
+	b := h.browse("office", lang.French)
+	for _, c := range []struct {
+		name string
+		form []string
+		want []string
+	}{
+		{"nothing at all", []string{"kind", "issue"}, []string{"Les parts ne sont pas émises", "Cette réponse manque."}},
+		{"several are meant", []string{"kind", "issue", "who", "liege", "shares", "1", "effective", "2021-05-10"}, []string{"Delvigne, Jeanne", "Lacroix, Hubert"}},
+		{"nobody is meant", []string{"kind", "payment", "who", "zzz", "amount", "1", "effective", "2021-05-10"}, []string{"zzz"}},
+		{"no cooperator", []string{"kind", "payment", "who", "Lambrecht", "amount", "1", "effective", "2021-05-10"},
+			[]string{"Cette personne ne tient pas de part", "Choisissez un coopérateur"}},
+		{"too much paid", []string{"kind", "issue", "who", "2", "shares", "1", "paid", "251", "effective", "2021-05-10"}, []string{"CSA 6:24", "250 €"}},
+		{"more than is held", []string{"kind", "redemption", "who", "2", "shares", "9", "effective", "2021-05-10"}, []string{"CSA 6:25"}},
+		{"a payment beyond what is due", []string{"kind", "payment", "who", "3", "amount", "751", "effective", "2021-05-10"}, []string{"CSA 6:24"}},
+		{"to oneself", []string{"kind", "transfer", "who", "2", "to", "2", "shares", "1", "effective", "2021-05-10"}, []string{"Le transfert n’est pas enregistré"}},
+		{"no number", []string{"kind", "transfer", "who", "2", "to", "1", "shares", "-1", "effective", "2021-05-10"}, []string{"Il faut un nombre entier"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			a := b.Post("/register/movements", append(c.form, "key", c.name)...)
+			if a.StatusCode != http.StatusUnprocessableEntity {
+				t.Fatalf("answers %d", a.StatusCode)
+			}
+			says(t, a, append(c.want, "Que faire")...)
+		})
+	}
+	if a := b.Post("/register/movements", "kind", "gift"); a.StatusCode != http.StatusBadRequest {
+		t.Errorf("an unknown kind answers %d", a.StatusCode)
+	}
+	if shares, _ := h.held(2); shares != 8 {
+		t.Errorf("a refused form has changed the register: %d shares", shares)
+	}
+}
+
+func TestOneChoosesAmongSeveralPersons(t *testing.T) {
+	h := furnished(t)
+	b := h.browse("office", lang.French)
+	a := b.Post("/register/movements", "key", "k", "kind", "issue", "who", "liege", "who-for", "liege", "who-id", string(h.ids["hubert"]),
+		"shares", "1", "effective", "2021-05-10")
+	if a.StatusCode != http.StatusSeeOther || !strings.HasPrefix(a.Header.Get("Location"), "/register/cooperators/2#") {
+		t.Errorf("answers %d to %q: %s", a.StatusCode, a.Header.Get("Location"), words(a.Body))
+	}
+}
+
+func TestACorrectionIsAnOppositeEntry(t *testing.T) {
+	h := furnished(t)
+	b := h.browse("office", lang.French)
+	says(t, b.Get("/register/movements/6/correction"), "Lacroix, Hubert", "Delvigne, Jeanne", "elle vaut aujourd’hui 2 parts, 500 €.")
+	silent := b.Post("/register/movements/6/correction", "key", "a", "shares", "1", "paid", "250")
+	if silent.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("a correction that does not say why answers %d", silent.StatusCode)
+	}
+	says(t, silent, "La correction n’est pas enregistrée", "Pourquoi : Cette réponse manque.")
+	says(t, b.Post("/register/movements/6/correction", "key", "b", "shares", "2", "paid", "500", "why", "x"), "La correction n’est pas enregistrée")
+	done := b.Post("/register/movements/6/correction", "key", "c", "shares", "0", "paid", "0", "why", "L’acte est nul")
+	if done.StatusCode != http.StatusSeeOther || done.Header.Get("Location") != "/register/cooperators/2#n10" {
+		t.Fatalf("answers %d to %q: %s", done.StatusCode, done.Header.Get("Location"), words(done.Body))
+	}
+	for number, want := range map[register.Number]int64{1: 6, 2: 10} {
+		if shares, _ := h.held(number); shares != want {
+			t.Errorf("number %d holds %d, want %d", number, shares, want)
+		}
+	}
+	says(t, b.Get("/register/cooperators/2"), "L’écriture n° 6 est corrigée", "L’acte est nul")
+	says(t, b.Get("/register/movements/9/correction"), "elle-même une correction") // refused: one corrects the movement itself
+}
+
+// The paper of a movement is kept with it; it opens to the secretariat and to whom it concerns.
+func TestAScanIsKeptWithItsMovement(t *testing.T) {
+	h := furnished(t)
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	for _, kv := range [][2]string{{"key", "k"}, {"kind", "issue"}, {"who", "Delvigne"}, {"shares", "1"}, {"effective", "2021-05-10"}} {
+		if err := form.WriteField(kv[0], kv[1]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	file, err := form.CreateFormFile("scan", "bulletin.pdf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const scan = "%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+	if _, err := io.WriteString(file, scan); err != nil {
+		t.Fatal(err)
+	}
+	if err := form.Close(); err != nil {
+		t.Fatal(err)
+	}
+	r := httptest.NewRequest(http.MethodPost, "/register/movements", &body)
+	r.Header.Set("Content-Type", form.FormDataContentType())
+	b := h.browse("office", lang.French)
+	if a := b.Do(r); a.StatusCode != http.StatusSeeOther {
+		t.Fatalf("answers %d: %s", a.StatusCode, words(a.Body))
+	}
+	says(t, b.Get("/register/cooperators/1"), "bulletin.pdf")
+	for _, role := range []string{"office", "board", "member"} {
+		a := h.browse(role, lang.French).Get("/register/movements/10/evidence")
+		if a.Body != scan || a.Header.Get("Content-Type") != "application/pdf" {
+			t.Errorf("%s gets %d %q", role, a.StatusCode, a.Body)
+		}
+	}
+}
+
+func TestAClassIsDefinedAndReworded(t *testing.T) {
+	h := furnished(t)
+	b := h.browse("admin", lang.French)
+	class := []string{"letter", "B", "nominal", "50", "since", "2021-01-01", "name", "Parts du personnel", "votes", "0", "holders", "natural"}
+	if a := b.Post("/register/classes", append(class, "key", "a")...); a.StatusCode != http.StatusSeeOther {
+		t.Fatalf("answers %d: %s", a.StatusCode, words(a.Body))
+	}
+	says(t, b.Get("/register/classes"), "B, Parts du personnel", "50 €", "La classe B est enregistrée.", "personnes physiques seulement")
+	again := b.Post("/register/classes", append(class, "key", "b")...)
+	if again.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("a letter that is taken answers %d", again.StatusCode)
+	}
+	says(t, again, "La classe n’est pas enregistrée")
+	if a := b.Post("/register/classes/B", "key", "c", "name", "Parts des travailleurs", "votes", "1", "holders", "natural"); a.StatusCode != http.StatusSeeOther {
+		t.Fatalf("answers %d: %s", a.StatusCode, words(a.Body))
+	}
+	says(t, b.Get("/register/classes"), "B, Parts des travailleurs", "50 €")
+	says(t, b.Get("/register/movements/new?kind=issue"), "B, Parts des travailleurs", "A 250 € et B 50 €")
+	bad := b.Post("/register/movements", "key", "d", "kind", "issue", "who", "Terre", "class", "B", "shares", "1", "effective", "2021-05-01")
+	if bad.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("shares of natural persons for a body answer %d", bad.StatusCode)
+	}
+}
+
+func TestDownloadsReadBack(t *testing.T) {
+	h := furnished(t)
+	b := h.browse("office", lang.French)
+	columns := sheets.Columns{{Field: "number", Heads: []string{"N°"}}, {Field: "name", Heads: []string{"Nom"}},
+		{Field: "shares", Heads: []string{"Parts"}}, {Field: "paid", Heads: []string{"Versé"}}}
+	for _, path := range []string{"/register/cooperators.csv", "/register/cooperators.xlsx", "/register/cooperators.csv?show=natural",
+		"/register/movements.csv", "/register/movements.xlsx", "/register/movements.csv?q=lacroix"} {
+		a := b.Get(path)
+		if a.StatusCode != http.StatusOK {
+			t.Fatalf("%s answers %d", path, a.StatusCode)
+		}
+		sheet, err := sheets.Read(strings.NewReader(a.Body), path[:strings.IndexByte(path+"?", '?')], sheets.Usual)
+		if err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		table, err := sheet.Table(columns)
+		if err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		var shares int64
+		var paid money.Cents
+		for _, row := range table.Rows {
+			n, err := table.Entry(row, "shares").Count()
+			if err != nil {
+				t.Fatal(err)
+			}
+			p, err := table.Entry(row, "paid").Money()
+			if err != nil {
+				t.Fatal(err)
+			}
+			shares, paid = shares+n, paid+p
+		}
+		wantShares, wantPaid := int64(23), money.Euros(5000)
+		switch {
+		case strings.Contains(path, "natural"):
+			wantShares, wantPaid = 17, money.Euros(4250)
+		case strings.Contains(path, "lacroix"):
+			wantShares, wantPaid = 8, money.Euros(2000)
+		}
+		if shares != wantShares || paid != wantPaid {
+			t.Errorf("%s adds up to %d shares and %v, want %d and %v", path, shares, paid, wantShares, wantPaid)
+		}
+	}
+	if board := h.browse("board", lang.French).Get("/register/cooperators.csv"); strings.Contains(board.Body, "courriel.exemple") {
+		t.Error("the board's table has e-mail addresses")
+	}
+	if a := b.Get("/register/cooperators.csv"); !strings.Contains(a.Body, "hubert@courriel.exemple") ||
+		!strings.Contains(a.Header.Get("Content-Disposition"), "cooperateurs-2021-05-12.csv") {
+		t.Errorf("the secretariat's table: %s", a.Header.Get("Content-Disposition"))
+	}
+}
+
+func TestPapersAndJournals(t *testing.T) {
+	h := furnished(t)
+	for _, tag := range lang.Tags {
+		b := h.browse("office", tag)
+		for _, path := range []string{"/register/legal.pdf", "/register/legal.pdf?on=2020-09-25&known=2020-09-25", "/register/cooperators/1/extract",
+			"/register/cooperators/3/extract?on=2018-01-01"} {
+			a := b.Get(path)
+			if a.StatusCode != http.StatusOK || !strings.HasPrefix(a.Body, "%PDF-") || a.Header.Get("Content-Type") != "application/pdf" {
+				t.Errorf("%s in %s answers %d %.40q", path, tag, a.StatusCode, a.Body)
+			}
+		}
+	}
+	b := h.browse("office", lang.French)
+	for path, want := range map[string]string{"/register/register.hledger": "M0001", "/register/register.beancount": "option"} {
+		if a := b.Get(path); a.StatusCode != http.StatusOK || !strings.Contains(a.Body, want) || strings.Contains(a.Body, "Delvigne") {
+			t.Errorf("%s answers %d: %.300s", path, a.StatusCode, a.Body)
+		}
+	}
+}
+
+func TestTheRegisterIsSearched(t *testing.T) {
+	h := furnished(t)
+	b := h.browse("office", lang.French)
+	for query, want := range map[string]string{
+		"":                              "9 8 7 6 5 4 3 2 1",
+		"?sort=no":                      "1 2 3 4 5 6 7 8 9",
+		"?kind=correction":              "9 8",
+		"?kind=transfer-out":            "6",
+		"?year=2018":                    "5 4",
+		"?q=lacroix":                    "8 6 2",
+		"?q=2":                          "8 6 2",
+		"?q=delvigne&kind=issue":        "4 1",
+		"?q=nobody":                     "",
+		"?q=Lambrecht":                  "", // she is no cooperator
+		"?kind=nonsense&year=x&page=-1": "9 8 7 6 5 4 3 2 1",
+	} {
+		if got := rowsOf(b.Get("/register" + query)); got != want {
+			t.Errorf("%q shows %q, want %q", query, got, want)
+		}
+	}
+	says(t, b.Get("/register?year=2018"), "Cette recherche, 2 écritures 750 € 3", "Le registre, 9 écritures 5 000 € 23")
+	if a := b.Get("/register/movements/4"); a.Header.Get("Location") != "/register/cooperators/1#n4" {
+		t.Errorf("a movement leads to %q", a.Header.Get("Location"))
+	}
+}
+
+func TestAnEmptyRegisterSaysHowToBegin(t *testing.T) {
+	h := open(t)
+	h.enroll("office", people.Entry{Kind: people.Natural, Given: "Maïté", Family: "Lambrecht"})
+	h.visit()
+	b := h.browse("office", lang.French)
+	says(t, b.Get("/register/cooperators"), "Personne ne tient encore de part", "Émettre les premières parts", "Reprendre un registre existant")
+	says(t, b.Get("/register"), "Personne ne tient encore de part")
+	says(t, b.Get("/register/classes"), "Il n’y a pas encore de classe de parts", "Créer une classe")
+	says(t, b.Get("/register/movements/new?kind=issue"), "Il n’y a pas encore de classe de parts")
+	if a := b.Get("/register/legal.pdf"); a.StatusCode != http.StatusOK {
+		t.Errorf("the legal print of an empty register answers %d", a.StatusCode)
+	}
+	if a := h.browse("board", lang.French).Get("/register/cooperators"); strings.Contains(a.Body, "Émettre") {
+		t.Error("the board is offered to issue shares")
+	}
+}
+
+// A directory is kept as long as nothing happens: an act is seen at once.
+func TestAnActIsSeenAtOnce(t *testing.T) {
+	h := furnished(t)
+	b := h.browse("office", lang.French)
+	says(t, b.Get("/register/cooperators"), "23 parts")
+	h.issue("zoe", 7, 0)
+	says(t, b.Get("/register/cooperators"), "30 parts")
+	h.act("people.rename", func(tx *store.Tx) error {
+		return people.Rename(tx, h.ids["zoe"], people.Entry{Kind: people.Natural, Given: "Zoé", Family: "Xhonneux"}, day("2021-05-12"))
+	})
+	says(t, b.Get("/register/cooperators"), "Xhonneux, Zoé")
+}
