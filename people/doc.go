@@ -26,6 +26,9 @@
 // Lines name persons, bodies and mandates by their refs ("person", "body", "mandate", "decision"). An argument may
 // be a [lang.Phrase] (a role, a reason, a ground): the reader of the journal puts it into words.
 //
+// The lines of [Rename], [AddContact], [EndContact], [Move], [LoseAddress] and [CorrectAddress] are private: they must
+// not be called in an act that seals rows. [Enroll], [OpenMandate], [Decide] and the others may.
+//
 // # For the rooms above
 //
 // Their SQL may join people_person (id, sort, erased_on) and nothing else of this room: these columns stay. What

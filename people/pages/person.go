@@ -64,7 +64,7 @@ func (page *personPage) read(q *web.Request, r store.Reader, p Pages) (err error
 	if page.history, err = p.history(ctx, r, who.ID.Ref()); err != nil || !who.Erased.IsZero() {
 		return err
 	}
-	if page.facts, err = identity(ctx, r, who); err != nil {
+	if page.facts, err = identity(ctx, r, who, seesContacts(q, who.ID)); err != nil {
 		return err
 	}
 	page.lede = q.T("people.person.lede."+string(who.Kind), "since", who.Enrolled.On(r.Zone()), "lang",
@@ -139,8 +139,8 @@ func (page *personPage) readOthers(r store.Reader) error {
 	return nil
 }
 
-// identity is what is known of the person itself.
-func identity(ctx context.Context, r store.Reader, who people.Person) ([]web.Fact, error) {
+// identity is what is known of the person itself; the date of birth is for those who may see contacts.
+func identity(ctx context.Context, r store.Reader, who people.Person, born bool) ([]web.Fact, error) {
 	p := lang.From(ctx)
 	var facts []web.Fact
 	fact := func(field, text string) {
@@ -150,7 +150,7 @@ func identity(ctx context.Context, r store.Reader, who people.Person) ([]web.Fac
 	}
 	fact("given", who.Given)
 	fact("family", who.Family)
-	if !who.Birth.IsZero() {
+	if born && !who.Birth.IsZero() {
 		fact("birth", p.Date(who.Birth))
 	}
 	fact("name", who.Name)
