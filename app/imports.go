@@ -52,7 +52,7 @@ func (c *importRegister) Run(rt *runtime) error {
 		}
 		o.Expect.Paid = &paid
 	}
-	return c.with(rt, store.Options{}, func(db *store.DB) error {
+	return c.existing(rt, func(db *store.DB) error {
 		by := store.By("", "register.import")
 		if c.DryRun {
 			report, err := register.Rehearse(rt.ctx, db, by, file, o)
@@ -116,7 +116,7 @@ func (c *importAssembly) Run(rt *runtime) error {
 	if err != nil {
 		return err
 	}
-	return c.with(rt, store.Options{}, func(db *store.DB) error {
+	return c.existing(rt, func(db *store.DB) error {
 		var report *assembly.Report
 		_, err := db.Act(rt.ctx, store.By("", "assembly.take-in"), func(tx *store.Tx) (err error) {
 			if report, err = assembly.TakeIn(tx, file); err == nil && c.DryRun {

@@ -172,6 +172,16 @@ func (p place) with(rt *runtime, o store.Options, fn func(*store.DB) error) erro
 	return errors.Join(fn(db), db.Close())
 }
 
+// existing opens a database that must be there: a mistyped folder makes no new cooperative.
+func (p place) existing(rt *runtime, fn func(*store.DB) error) error {
+	if p.Database == "" {
+		if _, err := os.Stat(filepath.Join(p.folder(), store.FileName)); err != nil {
+			return fault.Refuse("app.refusal.no-database", "folder", p.folder())
+		}
+	}
+	return p.with(rt, store.Options{}, fn)
+}
+
 // fresh writes a file that must not exist yet, whole or not at all.
 func fresh(path string, write func(io.Writer) error) error {
 	if _, err := os.Lstat(path); err == nil {

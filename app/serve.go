@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -216,7 +217,7 @@ type loginCommand struct {
 
 // Run prints a one-time link, valid for a quarter of an hour.
 func (c *loginCommand) Run(rt *runtime) error {
-	return c.with(rt, store.Options{}, func(db *store.DB) error {
+	return c.existing(rt, func(db *store.DB) error {
 		link, name, err := rt.link(db, c.Person, strings.TrimSuffix(c.Public, "/"))
 		if err != nil {
 			return err
@@ -248,6 +249,12 @@ func (rt *runtime) link(db *store.DB, text, links string) (link, name string, er
 func onlyOne(r store.Reader, p *lang.Printer, text string) (people.PersonID, string, error) {
 	if person, err := people.Get(r, people.PersonID(text)); err == nil {
 		return person.ID, person.Full(), nil
+	}
+	if n, err := strconv.ParseInt(text, 10, 64); err == nil { // a number names one cooperator, and nobody else whose record it occurs in
+		if c, err := register.CooperatorNumbered(r, register.Number(n)); err == nil {
+			person, err := people.Get(r, c.Person)
+			return person.ID, person.Full(), err
+		}
 	}
 	hits, more, err := people.Search(r, people.Query{Text: text, Contacts: true})
 	if err != nil {

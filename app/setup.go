@@ -38,8 +38,7 @@ func (a *App) setUp(q *web.Request) error {
 	}
 	f := q.Blank()
 	f.Set("link", token).Set("lang", string(q.P.Tag)).Set("zone", "Europe/Brussels").Set("preset", "minimal-law").
-		Set("shares", "yes").Set("letter", "A").Set("class", q.T("app.setup.ordinary")).Set("nominal", "250").Set("founded",
-		a.db.Today().String())
+		Set("shares", "yes").Set("letter", "A").Set("class", q.T("app.setup.ordinary")).Set("nominal", "250")
 	return q.Page(setUpView(f, presets(q.P)))
 }
 

@@ -500,7 +500,7 @@ func setUpView(f *web.Form, presets []web.Option) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.DateField(f, web.Spec{Name: "founded", Label: lang.T(ctx, "app.setup.founded"), Need: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.DateField(f, web.Spec{Name: "founded", Label: lang.T(ctx, "app.setup.founded"), Hint: lang.T(ctx, "app.setup.founded-hint"), Need: true}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

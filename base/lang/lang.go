@@ -246,7 +246,11 @@ func (p *Printer) words(code string, args fault.Args) string {
 	}
 	config := i18n.LocalizeConfig{MessageID: code, TemplateData: data, TemplateParser: strict}
 	if m.One != "" {
-		config.PluralCount = count(args["n"])
+		n := count(args["n"])
+		if n == 0 && !strings.Contains(m.One, "{{.n}}") {
+			n = 2 // French says "one" of zero too; where the phrase spells the one out, zero is "0 parts"
+		}
+		config.PluralCount = n
 	}
 	s, err := p.local.Localize(&config)
 	if err != nil {
@@ -259,10 +263,11 @@ func (p *Printer) words(code string, args fault.Args) string {
 var strict = &template.TextParser{Option: "missingkey=error"}
 
 // count is the number that decides between one and other.
-func count(v any) any {
+// count is the number that decides the plural; two, so the form of many, when there is none.
+func count(v any) int64 {
 	switch v := v.(type) {
 	case int:
-		return v
+		return int64(v)
 	case int64:
 		return v
 	case float64: // a phrase that was stored as JSON
