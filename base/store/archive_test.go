@@ -155,6 +155,10 @@ func TestAnArchiveMovesBetweenTheEnginesAndBack(t *testing.T) {
 	}
 }
 
+func TestAJourneyOfAnEmptyDatabase(t *testing.T) {
+	storetest.Journey(t, furnishedRooms, func(*testing.T, *store.DB) {})
+}
+
 func rows(t testing.TB, db *store.DB, table string) (n int64) {
 	t.Helper()
 	err := db.View(t.Context(), func(v *store.View) (err error) {

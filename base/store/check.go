@@ -94,7 +94,9 @@ func (p *Report) check(r Reader, rooms []Room, known []chain.Link) error {
 	}
 	for _, room := range rooms {
 		for _, check := range room.Checks {
-			if err := check(r, p.add); err != nil {
+			if err := check(r, p.add); err != nil && r.Context().Err() == nil {
+				p.add(Finding{Code: "row-unreadable", Kind: room.Name, Detail: err.Error()})
+			} else if err != nil {
 				return fmt.Errorf("store: check of %s: %w", room.Name, err)
 			}
 		}
@@ -216,6 +218,10 @@ func (p *Report) checkKind(r Reader, w Witness) error {
 		}
 		return nil
 	})
+	if err != nil && r.Context().Err() == nil { // a row that cannot even be read: say so, and go on with the other kinds
+		p.add(Finding{Code: "row-unreadable", Kind: w.Kind, Detail: err.Error()})
+		return nil
+	}
 	for _, s := range seals {
 		note("row-removed", s, removed)
 	}
