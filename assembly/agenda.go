@@ -95,16 +95,16 @@ func (in *intake) judge(path string, f FileMatter, m *Matter) error {
 	counts := vote.Counts{}
 	for _, c := range []struct {
 		field string
-		n     *int64
+		n     *Whole
 		into  *vote.Known
 	}{{"for", f.Ballot.For, &counts.For}, {"against", f.Ballot.Against, &counts.Against},
 		{"abstentions", f.Ballot.Abstentions, &counts.Abstentions}} {
 		if c.n == nil {
 			continue
 		}
-		k, err := vote.NewCount(*c.n)
+		k, err := vote.NewCount(int64(*c.n))
 		if err != nil {
-			in.refuse(path+".ballot."+c.field, "count", "count", *c.n)
+			in.refuse(path+".ballot."+c.field, "count", "count", int64(*c.n))
 		}
 		*c.into = k
 	}

@@ -12,13 +12,13 @@ import (
 )
 
 func (in *intake) sides(path string, c FileCount) vote.Sides {
-	read := func(field string, n *int64) vote.Known {
+	read := func(field string, n *Whole) vote.Known {
 		if n == nil {
 			return vote.Known{}
 		}
-		k, err := vote.NewCount(*n)
+		k, err := vote.NewCount(int64(*n))
 		if err != nil {
-			in.refuse(path+"."+field, "count", "count", *n)
+			in.refuse(path+"."+field, "count", "count", int64(*n))
 		}
 		return k
 	}
@@ -63,10 +63,10 @@ func (in *intake) list(list []FileAttendee, roll *register.Roll) []Attendee {
 		h, holds := holders[register.Number(w.Number)]
 		switch {
 		case !holds:
-			in.refuse(path, "no-shares", "number", w.Number, "day", in.report.Assembly.HeldOn)
+			in.refuse(path, "no-shares", "number", int64(w.Number), "day", in.report.Assembly.HeldOn)
 			continue
 		case seen[h.Number]:
-			in.refuse(path, "twice", "number", w.Number)
+			in.refuse(path, "twice", "number", int64(w.Number))
 			continue
 		}
 		seen[h.Number] = true

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -48,9 +49,23 @@ type File struct {
 	root *ast.File
 }
 
+// Whole is a whole number as the file writes it, in figures: a parser of YAML would take 1.5 for 1 without a word.
+type Whole int64
+
+// UnmarshalYAML implements yaml.NodeUnmarshaler.
+func (w *Whole) UnmarshalYAML(node ast.Node) error {
+	text := strings.TrimSpace(node.GetToken().Value)
+	n, err := strconv.ParseInt(text, 10, 64)
+	if _, plain := node.(*ast.IntegerNode); err != nil || !plain {
+		return fault.Refuse("assembly.refusal.whole", "text", brief(text)).OnLine(lineOf(node))
+	}
+	*w = Whole(n)
+	return nil
+}
+
 // FilePerson names a person once; the rest of the file uses the key. By cooperator number, or by name.
 type FilePerson struct {
-	Number int64  `yaml:"number"`
+	Number Whole  `yaml:"number"`
 	Given  string `yaml:"given"`
 	Family string `yaml:"family"`
 	New    bool   `yaml:"new"` // enroll when nobody of that name is known
@@ -64,8 +79,8 @@ type FileBody struct {
 
 // FileCount is a count of cooperators and of shares.
 type FileCount struct {
-	Heads  *int64 `yaml:"heads"`
-	Shares *int64 `yaml:"shares"`
+	Heads  *Whole `yaml:"heads"`
+	Shares *Whole `yaml:"shares"`
 }
 
 // FileAttendance is who was there. List names cooperators by number; then heads and shares are computed from the
@@ -80,7 +95,7 @@ type FileAttendance struct {
 
 // FileAttendee is one cooperator who was there; Proxy is the key of who represented them.
 type FileAttendee struct {
-	Number int64  `yaml:"number"`
+	Number Whole  `yaml:"number"`
 	Proxy  string `yaml:"proxy"`
 }
 
@@ -118,9 +133,9 @@ type FileMatter struct {
 // FileBallot is what is told of a vote.
 type FileBallot struct {
 	Kind        string `yaml:"kind"` // unanimous, acclamation, counts
-	For         *int64 `yaml:"for"`
-	Against     *int64 `yaml:"against"`
-	Abstentions *int64 `yaml:"abstentions"`
+	For         *Whole `yaml:"for"`
+	Against     *Whole `yaml:"against"`
+	Abstentions *Whole `yaml:"abstentions"`
 }
 
 // FileRetained is what the debate retained.
@@ -151,6 +166,9 @@ func Parse(r io.Reader) (*File, error) {
 	f := &File{hash: hashOf(raw)}
 	if f.root, err = parser.ParseBytes(raw, 0); err != nil {
 		return nil, syntaxRefusal(err)
+	}
+	if err := asWritten(f.root); err != nil {
+		return nil, err
 	}
 	if err := yaml.UnmarshalWithOptions(raw, f, yaml.DisallowUnknownField()); err != nil {
 		return nil, syntaxRefusal(err)
@@ -212,8 +230,45 @@ func shallow(raw []byte) error {
 	return nil
 }
 
+// asWritten refuses figures that a parser of YAML reads as something else than they look: article 9.10 would become
+// 9.1, and number 0x10 sixteen. Between quotes they are what they are.
+func asWritten(root *ast.File) error {
+	var other figures
+	for _, doc := range root.Docs {
+		ast.Walk(&other, doc)
+	}
+	if other.node == nil {
+		return nil
+	}
+	return fault.Refuse("assembly.refusal.figures", "text", brief(other.node.GetToken().Value)).OnLine(lineOf(other.node))
+}
+
+// figures finds the first number that does not print as it is written.
+type figures struct{ node ast.Node }
+
+// Visit implements ast.Visitor.
+func (f *figures) Visit(node ast.Node) ast.Visitor {
+	switch node.(type) {
+	case *ast.IntegerNode, *ast.FloatNode, *ast.InfinityNode, *ast.NanNode:
+		if f.node == nil && fmt.Sprint(node.(ast.ScalarNode).GetValue()) != node.GetToken().Value {
+			f.node = node
+		}
+	}
+	return f
+}
+
+func lineOf(node ast.Node) int {
+	if t := node.GetToken(); t != nil && t.Position != nil {
+		return t.Position.Line
+	}
+	return 0
+}
+
 // syntaxRefusal turns the parser's error into a refusal with its line.
 func syntaxRefusal(err error) error {
+	if rs := fault.Of(err); rs != nil {
+		return rs
+	}
 	line, message := 0, err.Error()
 	var y yaml.Error
 	if errors.As(err, &y) {
@@ -243,10 +298,10 @@ func (f *File) at(path string) int {
 		return 0
 	}
 	node, err := p.FilterFile(f.root)
-	if err != nil || node == nil || node.GetToken() == nil || node.GetToken().Position == nil {
+	if err != nil || node == nil {
 		return 0
 	}
-	return node.GetToken().Position.Line
+	return lineOf(node)
 }
 
 // brief cuts a text that a refusal repeats.

@@ -493,6 +493,11 @@ func AlteredNames(r store.Reader) ([]store.Finding, error) {
 			found = append(found, store.Finding{Code: "minutes-hash", Kind: "minutes", ID: string(m.id),
 				Detail: "the hash kept beside the minutes is not theirs"})
 		}
+		lost, err := lostNames(r, m.id, paper)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, lost...)
 		persons, err := CheckNames(r, m.id)
 		if err != nil {
 			return nil, err
@@ -503,6 +508,37 @@ func AlteredNames(r store.Reader) ([]store.Finding, error) {
 		}
 	}
 	return found, nil
+}
+
+// lostNames finds the persons of frozen minutes whose name was taken away although nobody erased them.
+func lostNames(r store.Reader, id ID, paper papers.Paper) (found []store.Finding, err error) {
+	m, _, err := frozen(r, id)
+	if err != nil {
+		return nil, err
+	}
+	for _, person := range papers.Persons(paper) {
+		if _, kept := m.Names[person]; kept {
+			continue
+		}
+		p, err := people.Get(r, people.PersonID(person))
+		if err != nil && fault.Of(err) == nil {
+			return nil, err
+		}
+		if err != nil || p.Erased.IsZero() {
+			found = append(found, store.Finding{Code: "name-removed", Kind: "minutes", ID: string(id),
+				Detail: "the name of person " + person + " is gone, and nobody erased that person"})
+		}
+	}
+	return found, nil
+}
+
+// checks are AlteredNames as the store asks for it.
+func checks(r store.Reader, found func(store.Finding)) error {
+	list, err := AlteredNames(r)
+	for _, f := range list {
+		found(f)
+	}
+	return err
 }
 
 // storedMinutes is a row of frozen minutes.

@@ -25,7 +25,7 @@ var Room = store.Room{Name: "assembly", Schema: schema, Witnesses: []store.Witne
 	{Kind: "assembly", Each: eachAssembly}, {Kind: "matter", Each: eachMatter},
 	{Kind: "retained", Each: eachRetained}, {Kind: "minutes", Each: eachMinutes},
 	{Kind: "attendance", Each: eachAttendance}, {Kind: "answer", Each: eachAnswer},
-}}
+}, Checks: []func(store.Reader, func(store.Finding)) error{checks}}
 
 // What is read together, with the tables that it stands in.
 const (

@@ -249,7 +249,7 @@ func (in *intake) person(key string, p FilePerson) error {
 	if p.Number != 0 {
 		c, err := register.CooperatorNumbered(in.tx, register.Number(p.Number))
 		if fault.Of(err) != nil {
-			in.refuse(path, "number", "number", p.Number)
+			in.refuse(path, "number", "number", int64(p.Number))
 			return nil
 		}
 		in.persons[key] = c.Person
