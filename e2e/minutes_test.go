@@ -56,24 +56,30 @@ func TestReadTheMinutesOf2017(t *testing.T) {
 	h := demo(t)
 	b := entered(t, h, "Maïté Lambrecht")
 	b.picture("tableau-de-bord")
+	readMinutes(b)
+	b.phone()
+	b.visits("/assemblies/ag-2017/minutes")
+	b.picture("proces-verbal-telephone")
+}
+
+// readMinutes goes from the dashboard to the minutes and compares them with the facts.
+func readMinutes(b *tab) {
+	b.t.Helper()
 	b.follows("Assemblée générale ordinaire de juin 2017")
 	if b.at() != "/assemblies/ag-2017" {
-		t.Fatalf("the dashboard leads to %s", b.at())
+		b.t.Fatalf("the dashboard leads to %s", b.at())
 	}
 	b.sees("113", "1 134", "selon le procès-verbal", "Ce que le document ne dit pas")
 	b.picture("assemblee")
 	b.follows("Lire le procès-verbal")
 	b.picture("proces-verbal")
-	holdsFacts(t, "the screen", b.text("main"))
+	holdsFacts(b.t, "the screen", b.text("main"))
 	numbers := regexp.MustCompile(`(?m)^\d$`).FindAllString(strings.Join(asked(b, `[...document.querySelectorAll("main h2, main h3")].map(e =>
 		(e.innerText.match(/^\s*(\d)\b/) ?? [])[1] ?? "")`), "\n"), -1)
 	if want := []string{"1", "2", "3", "5", "6", "7", "8"}; !slices.Equal(numbers, want) {
-		t.Errorf("the items are numbered %v, in the record %v", numbers, want)
+		b.t.Errorf("the items are numbered %v, in the record %v", numbers, want)
 	}
 	b.sees("Figé le", "Empreinte")
-	b.phone()
-	b.visits("/assemblies/ag-2017/minutes")
-	b.picture("proces-verbal-telephone")
 }
 
 // The papers hold the same as the screen.

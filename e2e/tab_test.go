@@ -246,7 +246,7 @@ func (b *tab) opensPerson(name string) {
 // types writes into the field with this name, as a person does: what was there goes first.
 func (b *tab) types(name, text string) {
 	b.t.Helper()
-	sel := `[name="` + name + `"]`
+	sel := `main [name="` + name + `"]`
 	b.do(chromedp.Focus(sel), chromedp.KeyEvent("a", chromedp.KeyModifiers(2)), chromedp.KeyEvent(kb.Backspace))
 	if text != "" {
 		b.do(chromedp.SendKeys(sel, text))
@@ -257,10 +257,10 @@ func (b *tab) types(name, text string) {
 func (b *tab) dates(name, day string) {
 	b.t.Helper()
 	if !b.plain {
-		b.do(chromedp.SetValue(`[name="`+name+`"]`, day))
+		b.do(chromedp.SetValue(`main [name="`+name+`"]`, day))
 		return
 	}
-	b.do(chromedp.Focus(`[name="`+name+`"]`), chromedp.KeyEvent(day[8:]+day[5:7]+day[:4]))
+	b.do(chromedp.Focus(`main [name="`+name+`"]`), chromedp.KeyEvent(day[8:]+day[5:7]+day[:4]))
 }
 
 // picks takes a choice: a radio button or a box by its value, or a line of a list.
@@ -290,7 +290,7 @@ func (b *tab) ticks(box string) {
 // value is what a field holds.
 func (b *tab) value(name string) string {
 	b.t.Helper()
-	return ask(b, chromedp.Value(`[name="`+name+`"]`))
+	return ask(b, chromedp.Value(`main [name="`+name+`"]`))
 }
 
 // has says whether something is on the page.
@@ -397,3 +397,6 @@ func asked(b *tab, js string) []string {
 	b.t.Helper()
 	return ask(b, chromedp.Evaluate[[]string](js))
 }
+
+// scroll brings a part of the page to the top of the window, as following its anchor does.
+func scroll(selector string) chromedp.Action[chromedp.Void] { return chromedp.ScrollIntoView(selector) }
