@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
+	"strings"
 
 	"lieux/assembly"
 	"lieux/base/civil"
@@ -26,21 +27,8 @@ func (c *checkCommand) Run(rt *runtime) error {
 		if err != nil {
 			return err
 		}
-		err = db.LongView(rt.ctx, func(v *store.View) error {
-			more, err := register.Audit(v)
-			report.Findings = append(report.Findings, more...)
-			if err != nil {
-				return err
-			}
-			altered, err := assembly.AlteredNames(v)
-			report.Findings = append(report.Findings, altered...)
-			return err
-		})
-		if err != nil {
-			return err
-		}
 		for _, f := range report.Findings {
-			fmt.Fprintln(rt.Out, f)
+			fmt.Fprintln(rt.Out, rt.finding(f))
 		}
 		if n := len(report.Findings); n > 0 {
 			return fault.Refuse("app.refusal.check", "n", n)
@@ -50,6 +38,20 @@ func (c *checkCommand) Run(rt *runtime) error {
 		fmt.Fprintln(rt.Out, rt.p.T("app.check.head", "head", fmt.Sprintf("%x", report.Head.Hash)))
 		return nil
 	})
+}
+
+// finding puts one fault into words, with the technical detail after them.
+func (rt *runtime) finding(f store.Finding) string {
+	what := f.Kind
+	if rt.p.Has("app.kind." + f.Kind) {
+		what = rt.p.T("app.kind." + f.Kind)
+	}
+	code := "app.finding." + f.Code
+	if !rt.p.Has(code) {
+		code = "app.finding.other"
+	}
+	words := rt.p.T(code, "what", strings.TrimSpace(what+" "+strings.TrimLeft(f.ID, "0")), "number", f.Number)
+	return words + " [" + f.String() + "]"
 }
 
 type backupCommand struct {

@@ -162,15 +162,17 @@ func TestEveryCommandHasHelp(t *testing.T) {
 func TestCheckNamesWhatWasAlteredByHand(t *testing.T) {
 	for _, c := range []struct{ name, sql, found string }{
 		{"a movement", "UPDATE register_movement SET shares = shares + 1 WHERE number = 40",
-			"row-altered movement 0000000040"},
+			"mouvement 40"},
 		{"a journal line",
 			"UPDATE journal SET content = replace(content, 'people.enroll', 'people.forget') WHERE number = 20",
-			"entry-damaged (journal 20)"},
+			"La ligne 20 du journal a été modifiée"},
 		{"the minutes", "UPDATE assembly_minutes SET tree = replace(tree, '113 coop', '114 coop')", "row-altered minutes"},
 		{"an article of the bylaws", "UPDATE bylaws_article SET body = 'Tout est permis.' WHERE number = '26'",
 			"row-altered bylaws"},
 		{"a retained point", "DELETE FROM assembly_retained WHERE item IN (SELECT id FROM assembly_item WHERE number = '3')",
 			"row-removed retained"},
+		{"a name taken away", "DELETE FROM assembly_minutes_name WHERE name LIKE 'Ali%'", "name-removed"},
+		{"a movement that cannot be read", "UPDATE register_movement SET effective = 'hier' WHERE number = 40", "movement"},
 		{"a name in the minutes", "UPDATE assembly_minutes_name SET name = 'Autre Personne' WHERE name LIKE 'Ali%'",
 			"minutes"},
 	} {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/netip"
@@ -107,6 +108,7 @@ func (rt *runtime) serve(db *store.DB, address string, s Settings, ready func(li
 		s.Links = "http://" + reachable(listener.Addr())
 	}
 	s.Links = strings.TrimSuffix(s.Links, "/")
+	rt.log = slog.New(slog.NewTextHandler(rt.Err, nil)) // a server tells every request; other commands only what goes wrong
 	handler, a := New(db, rt.book, rt.log, s)
 	server := web.Server(handler, rt.log)
 	ctx, stop := signal.NotifyContext(rt.ctx, os.Interrupt)

@@ -78,6 +78,7 @@ type tally struct {
 	coop, seat string
 	hash       string
 	twins      int64
+	twinsAt    time.Time
 	retained   int64
 	late       int64
 	pending    int64
@@ -103,7 +104,7 @@ func (a *App) count(ctx context.Context) (tally, error) {
 		a.known.founded {
 		return a.known, nil
 	}
-	t := tally{head: a.db.Head(), day: a.db.Today().String(), at: now}
+	t := tally{head: a.db.Head(), day: a.db.Today().String(), at: now, twins: a.known.twins, twinsAt: a.known.twinsAt}
 	if err := a.db.View(ctx, func(v *store.View) error { return t.read(v) }); err != nil {
 		return t, err
 	}
@@ -137,6 +138,9 @@ func (t *tally) read(v *store.View) error {
 	return t.readWork(v)
 }
 
+// twinsLife is how long the count of duplicates serves: to compare a hundred thousand records takes seconds.
+const twinsLife = 5 * time.Minute
+
 // maxTwins is where the count of likely duplicates stops.
 const maxTwins = 99
 
@@ -144,11 +148,14 @@ const maxTwins = 99
 const mandatesSoon = 90
 
 func (t *tally) readWork(v *store.View) error {
-	twins, err := people.Twins(v, maxTwins)
-	if err != nil {
-		return err
+	if t.twinsAt.IsZero() || t.at.Sub(t.twinsAt) > twinsLife {
+		twins, err := people.Twins(v, maxTwins)
+		if err != nil {
+			return err
+		}
+		t.twins, t.twinsAt = int64(len(twins)), t.at
 	}
-	t.twins = int64(len(twins))
+	var err error
 	if t.retained, t.late, err = openPoints(v); err != nil {
 		return err
 	}

@@ -26,6 +26,15 @@ func Audit(r store.Reader) ([]store.Finding, error) {
 	return a.found, nil
 }
 
+// checks are the audit as the store asks for it.
+func checks(r store.Reader, found func(store.Finding)) error {
+	list, err := Audit(r)
+	for _, f := range list {
+		found(f)
+	}
+	return err
+}
+
 type audit struct {
 	r     store.Reader
 	found []store.Finding

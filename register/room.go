@@ -19,6 +19,7 @@ var Phrases embed.FS
 var Room = store.Room{
 	Name: "register", Schema: schema, Ephemeral: []string{"register_snapshot", "register_upload"},
 	Witnesses: []store.Witness{{Kind: "movement", Each: witness}},
+	Checks:    []func(store.Reader, func(store.Finding)) error{checks},
 }
 
 // Counters of the legal numbers.
