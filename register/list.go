@@ -118,6 +118,7 @@ type Directory struct {
 	All        Sum
 	Voting     Voting
 
+	counts tally
 	list   []Listed // by number
 	sorted [orders]struct {
 		once sync.Once
@@ -165,6 +166,7 @@ func DirectoryOn(r store.Reader, day, known civil.Date) (*Directory, error) {
 	}
 	for i := range d.list {
 		d.All.add(&d.list[i])
+		d.counts.add(d.list[i].Facets)
 	}
 	return d, nil
 }
@@ -249,12 +251,24 @@ func (d *Directory) introduce(r store.Reader) error {
 		l.Name, l.sort, l.Town, l.mail = f.Name, f.sort, f.Town, f.mail
 		l.Facets = l.Facets&^NoEmail | f.Facets&NoEmail
 	}
+	d.foldTexts()
+	return nil
+}
+
+// foldTexts makes what is searched and sorted; each town is folded once.
+func (d *Directory) foldTexts() {
+	type town struct{ text, sort string }
+	towns := map[string]town{}
 	for i := range d.list {
 		l := &d.list[i]
-		l.place = fold.Sort(l.Town)
-		l.text = " " + fold.Text(l.Name) + " " + fold.Text(l.Town) + " " + l.Number.String() + " "
+		t, known := towns[l.Town]
+		if !known {
+			t = town{fold.Text(l.Town), fold.Sort(l.Town)}
+			towns[l.Town] = t
+		}
+		l.place = t.sort
+		l.text = " " + fold.Text(l.Name) + " " + t.text + " " + l.Number.String() + " "
 	}
-	return nil
 }
 
 // crowd finds the place in the list of a person, under whichever record.
@@ -316,9 +330,15 @@ func (d *Directory) homes(r store.Reader, who crowd) error {
 	homes := make([]people.Address, len(d.list))
 	err := store.Each(r, qListedHomes, func(row store.Row) error {
 		a, err := scanListedHome(row)
-		if i, holds := who.at[who.stands(a.Person)]; holds {
-			homes[i], _ = people.AddressOn([]people.Address{homes[i], a}, people.Home, d.Day, known)
+		i, holds := who.at[who.stands(a.Person)]
+		if !holds {
+			return err
 		}
+		pair := [2]people.Address{homes[i], a}
+		if pair[0].ID < pair[1].ID { // of two that begin on one day, the one written later
+			pair[0], pair[1] = pair[1], pair[0]
+		}
+		homes[i], _ = people.AddressOn(pair[:], people.Home, d.Day, known)
 		return err
 	})
 	for i, home := range homes {
@@ -360,25 +380,21 @@ func (d *Directory) Numbered(n Number) (*Listed, bool) {
 	return &d.list[i], true
 }
 
-// List filters, adds up and cuts out a page.
+// List filters, adds up and cuts out a page. Without text and facet it looks at the page alone.
 func (d *Directory) List(f Filter) Listing {
-	out := Listing{Counts: make(map[Facet]int64, len(Facets))}
-	var counts [8]int64
-	wanted := newWanted(f)
-	list := d.in(f.Order)
-	for i := range list {
-		at := list[i]
-		if f.Down {
-			at = list[len(list)-1-i]
-		}
-		l := &d.list[at]
-		if !wanted.is(l) {
+	w := newWanted(f)
+	if len(w.words) == 0 && f.Facet == 0 {
+		return d.cut(f)
+	}
+	out := Listing{}
+	var counts tally
+	for i := range d.list {
+		l := d.at(f, i)
+		if !w.is(l) {
 			continue
 		}
 		out.Texts++
-		for bit := range Facets {
-			counts[bit] += int64(l.Facets >> bit & 1)
-		}
+		counts.add(l.Facets)
 		if f.Facet != 0 && l.Facets&f.Facet == 0 {
 			continue
 		}
@@ -388,10 +404,47 @@ func (d *Directory) List(f Filter) Listing {
 		}
 		out.Found.add(l)
 	}
-	for bit, facet := range Facets {
-		out.Counts[facet] = counts[bit]
+	out.Counts = counts.byFacet()
+	return out
+}
+
+// cut is the page of a list from which nothing is filtered.
+func (d *Directory) cut(f Filter) Listing {
+	out := Listing{Found: d.All, Texts: d.All.Heads, Counts: d.counts.byFacet()}
+	for i := f.From; i < len(d.list) && (f.Size == 0 || i < f.From+f.Size); i++ {
+		l := d.at(f, i)
+		out.Rows = append(out.Rows, l)
+		out.Page.add(l)
 	}
 	return out
+}
+
+// at is the line in a place of the filter's order.
+func (d *Directory) at(f Filter, place int) *Listed {
+	if f.Down {
+		place = len(d.list) - 1 - place
+	}
+	if f.Order == ByNumber {
+		return &d.list[place]
+	}
+	return &d.list[d.in(f.Order)[place]]
+}
+
+// tally counts lines by facet, in the order of Facets.
+type tally [8]int64
+
+func (t *tally) add(f Facet) {
+	for bit := range Facets {
+		t[bit] += int64(f >> bit & 1)
+	}
+}
+
+func (t tally) byFacet() map[Facet]int64 {
+	counts := make(map[Facet]int64, len(Facets))
+	for bit, facet := range Facets {
+		counts[facet] = t[bit]
+	}
+	return counts
 }
 
 // in gives the places of the list in an order, sorted once.

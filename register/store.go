@@ -42,8 +42,10 @@ func updateClass(tx *store.Tx, c ShareClass) error {
 }
 
 var (
-	qCooperators      = store.Q(`SELECT number, person, kind, since FROM register_cooperator ORDER BY number`)
-	qCooperatorNames  = store.Q(`SELECT number, person, kind FROM register_cooperator ORDER BY number`)
+	qCooperators     = store.Q(`SELECT number, person, kind, since FROM register_cooperator ORDER BY number`)
+	qCooperatorCount = store.Q(`SELECT COUNT(*) FROM register_cooperator`)
+	qCooperatorNames = store.Q(`SELECT number, person, CASE WHEN kind = 'legal' THEN 1 ELSE 0 END FROM register_cooperator
+		ORDER BY number`)
 	qCooperator       = store.Q(`SELECT number, person, kind, since FROM register_cooperator WHERE number = $1`)
 	qCooperatorOf     = store.Q(`SELECT number, person, kind, since FROM register_cooperator WHERE person = $1`)
 	qInsertCooperator = store.Q(`INSERT INTO register_cooperator (number, person, kind, since) VALUES ($1, $2, $3, $4)`)
@@ -203,7 +205,7 @@ var (
 var (
 	qListedNames = store.Q(`SELECT id, kind, given, family, name, form, sort FROM people_person`)
 	qListedHomes = store.Q(`SELECT id, person, kind, from_on, street, postcode, town, country, recorded, withdrawn
-		FROM people_address WHERE kind = 'home' ORDER BY id DESC`)
+		FROM people_address WHERE kind = 'home'`)
 	qListedEmails  = store.Q(`SELECT person, key, from_on, until_on FROM people_contact WHERE kind = 'email'`)
 	qListedChanged = store.Q(`SELECT DISTINCT cooperator FROM register_movement WHERE day >= $1 AND day <= $2
 		AND number <= $3`)

@@ -12,8 +12,8 @@ import (
 // maxDirectories is how many directories are kept: the one of today, and those of the days that people compare with it.
 const maxDirectories = 3
 
-// directories keeps those that were asked for last. To read one of a hundred thousand holders takes a good part of a
-// second, to list it a millisecond; every act makes a new one, since any may concern a name, a share or a rule.
+// directories keeps those that were asked for last. To read one of a hundred thousand holders takes about a second, to
+// list it less than a millisecond; every act makes a new one, since any may concern a name, a share or a rule.
 type directories struct {
 	mu   sync.Mutex
 	kept []keptDirectory // the one asked for last first

@@ -1,0 +1,210 @@
+package pages
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"html/template"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"lieux/base/civil"
+	"lieux/base/lang"
+	"lieux/base/store"
+	"lieux/base/web"
+	"lieux/base/web/webtest"
+	"lieux/bylaws"
+	"lieux/people"
+	"lieux/register"
+	"lieux/vote"
+)
+
+// crowd fills a database with a hundred thousand cooperators by the sqlite3 program, not by acts: they would take minutes.
+const crowd = `
+PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF;
+BEGIN;
+INSERT INTO register_class VALUES ('A', 'Parts', 25000, 1, 'anyone', '', '', '', '', '2010-01-01');
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %[1]d)
+INSERT INTO people_person SELECT printf('01PERSON%%018d', i), 'natural', 'Camille ' || (i %% 97), 'Lambrecht-' || ((i * 7919) %% %[1]d), '',
+	'', '', '', 'fr', 'lambrecht ' || printf('%%08d', (i * 7919) %% %[1]d) || ' camille', 1262304000000000, '', '' FROM n;
+INSERT INTO people_address SELECT 'A' || id, id, 'home', '2010-01-01', 'rue Haute 1', '4000', 'Liège', '', 'k', 1, NULL, NULL FROM people_person;
+INSERT INTO people_contact SELECT 'C' || id, id, 'email', id || '@courriel.exemple', lower(id) || '@courriel.exemple', '', '', 1
+	FROM people_person;
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %[1]d)
+INSERT INTO register_cooperator SELECT i, printf('01PERSON%%018d', i), 'natural', '2012-05-01' FROM n;
+INSERT INTO register_movement SELECT number, number, 'issue', number, 'A', number, 1 + number %% 9, (1 + number %% 9) * 25000, since, since,
+	1335830400000000 + number, since, 1, NULL, '', '', NULL, NULL, NULL FROM register_cooperator;
+COMMIT;
+ANALYZE; PRAGMA wal_checkpoint(TRUNCATE);
+`
+
+func crowded(b *testing.B, holders int) *store.DB {
+	b.Helper()
+	if _, err := exec.LookPath("sqlite3"); err != nil {
+		b.Skip("not run: the sqlite3 program is not installed (apt install sqlite3)")
+	}
+	o := store.Options{Folder: b.TempDir(), Rooms: []store.Room{people.Room, bylaws.Room, register.Room},
+		Clock: func() time.Time { return webtest.Now }}
+	open := func() *store.DB {
+		db, err := store.Open(b.Context(), o)
+		if err != nil {
+			b.Fatal(err)
+		}
+		return db
+	}
+	db := open()
+	_, err := db.Act(b.Context(), store.By("", "bylaws.lay"), func(tx *store.Tx) error {
+		preset, _ := bylaws.LoadPreset("dynamo-2015")
+		_, err := bylaws.Lay(tx, preset, tx.Today().AddYears(-1), bylaws.Deed{})
+		return err
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		b.Fatal(err)
+	}
+	fill := exec.Command("sqlite3", filepath.Join(o.Folder, store.FileName))
+	fill.Stdin = strings.NewReader(fmt.Sprintf(crowd, holders))
+	if out, err := fill.CombinedOutput(); err != nil || bytes.Contains(out, []byte("rror")) {
+		b.Fatalf("%v: %s", err, out)
+	}
+	db = open()
+	b.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			b.Error(err)
+		}
+	})
+	return db
+}
+
+// BenchmarkCooperatorsPage asks for 200 rows among 100,000 cooperators, by name, three ways in turn, so that a busy machine slows all alike:
+// through the whole door (session, rights, language, layout); from a bare handler with the same query and the same template of rows; and
+// from a bare handler with the same query and the rows in html/template, without session and layout, which is less work than the page
+// does. The metrics are the ratios of docs/performance.md: of-bare is at least 0.5, of-html-template at least 2.
+func BenchmarkCooperatorsPage(b *testing.B) {
+	h := newCrowd(b)
+	var took [3]time.Duration
+	handlers := []http.Handler{h.page, h.bare(func(ctx context.Context, w io.Writer, rows []cooperatorRow) error {
+		return cooperatorRows(rows, benchHeads).Render(ctx, w)
+	}), h.bare(func(_ context.Context, w io.Writer, rows []cooperatorRow) error {
+		return slowRows.Execute(w, map[string]any{"Rows": rows, "Heads": benchHeads})
+	})}
+	for _, handler := range handlers { // the directory is read, and its order by name made
+		h.ask(b, handler)
+	}
+	for b.Loop() {
+		for i, handler := range handlers {
+			begun := time.Now()
+			h.ask(b, handler)
+			took[i] += time.Since(begun)
+		}
+	}
+	for i, name := range []string{"page-ns", "bare-ns", "html-template-ns"} {
+		b.ReportMetric(float64(took[i].Nanoseconds())/float64(b.N), name)
+	}
+	b.ReportMetric(float64(took[1])/float64(took[0]), "of-bare")
+	b.ReportMetric(float64(took[2])/float64(took[0]), "of-html-template")
+}
+
+// BenchmarkDirectory reads the directory anew, as the first page after an act does, and searches it.
+func BenchmarkDirectory(b *testing.B) {
+	h := newCrowd(b)
+	var d *register.Directory
+	b.Run("read", func(b *testing.B) {
+		for b.Loop() {
+			err := h.db.View(b.Context(), func(v *store.View) (err error) {
+				d, err = register.DirectoryOn(v, v.Today(), civil.Date{})
+				return err
+			})
+			if err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("search", func(b *testing.B) {
+		for b.Loop() {
+			if found := d.List(register.Filter{Text: "lambrecht camille liege", Size: pageSize}); found.Found.Heads != benchHolders {
+				b.Fatal(found.Found)
+			}
+		}
+	})
+}
+
+const (
+	benchHolders = 100_000
+	benchAddress = "/register/cooperators?sort=name&page=7"
+)
+
+var benchHeads = []string{"N°", "Nom", "Commune", "Parts", "Versé", "Voix", "Depuis", "État"}
+
+// crowdHouse is a door on a crowd.
+type crowdHouse struct {
+	db      *store.DB
+	screens *screens
+	printer *lang.Printer
+	page    http.Handler
+}
+
+func newCrowd(b *testing.B) crowdHouse {
+	b.Helper()
+	db := crowded(b, benchHolders)
+	who := web.Who{Person: "maite", Name: "Maïté Lambrecht", Roles: web.Office, Lang: lang.French}
+	site, err := webtest.Site(io.Discard, []web.Who{who}, web.Chrome{Coop: "Dynamo Coop"}, people.Phrases, bylaws.Phrases, register.Phrases,
+		vote.Phrases)
+	if err != nil {
+		b.Fatal(err)
+	}
+	browser := webtest.OpenSite(b, site, who.Person, Pages{DB: db, Book: site.Book}.Routes())
+	return crowdHouse{db, &screens{Pages: Pages{DB: db}}, site.Book.In(lang.French), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		a := browser.Get(r.URL.RequestURI())
+		w.WriteHeader(a.StatusCode)
+		_, _ = io.WriteString(w, a.Body)
+	})}
+}
+
+func (h crowdHouse) ask(b *testing.B, handler http.Handler) {
+	rec := httptest.NewRecorder()
+	handler.ServeHTTP(rec, httptest.NewRequest(http.MethodGet, benchAddress, nil))
+	if body := rec.Body.String(); rec.Code != http.StatusOK || strings.Count(body, "<tr>") < pageSize || !strings.Contains(body, "Lambrecht-") {
+		b.Fatalf("%d: %.500s", rec.Code, body)
+	}
+}
+
+// bare is a handler with the page's query and nothing else.
+func (h crowdHouse) bare(draw func(context.Context, io.Writer, []cooperatorRow) error) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var rows []cooperatorRow
+		err := h.db.View(r.Context(), func(v *store.View) error {
+			d, err := h.screens.directory(v, v.Today(), civil.Date{})
+			if err != nil {
+				return err
+			}
+			found := d.List(register.Filter{Order: register.ByName, From: 6 * pageSize, Size: pageSize})
+			rows = rowsOf(h.printer, d, found.Rows)
+			return nil
+		})
+		if err == nil {
+			err = draw(lang.With(r.Context(), h.printer), w, rows)
+		}
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+		}
+	})
+}
+
+// slowRows are the rows of the list in html/template.
+var slowRows = template.Must(template.New("rows").Parse(`{{range .Rows}}<tr><td class="num key">{{.No}}</td><th scope="row">` +
+	`<a href="{{.Href}}">{{.Name}}</a>{{if .Note}} <small class="soft nowrap">{{.Note}}</small>{{end}}</th>` +
+	`<td data-label="{{index $.Heads 2}}">{{.Town}}</td><td class="num" data-label="{{index $.Heads 3}}">{{.Shares}}</td>` +
+	`<td class="num" data-label="{{index $.Heads 4}}">{{.Paid}}</td>` +
+	`<td class="num" data-label="{{index $.Heads 5}}">{{.Votes}}{{if .Cut}} <small class="soft">{{.Cut}}</small>{{end}}</td>` +
+	`<td class="num" data-label="{{index $.Heads 6}}">{{.Since}}</td><td data-label="{{index $.Heads 7}}">` +
+	`{{if .Awaited}}<span class="badge badge--wait">{{.State}}</span>{{else}}<span class="badge badge--yes">{{.State}}</span>{{end}}` +
+	`</td></tr>{{end}}`))
