@@ -133,7 +133,7 @@ const (
 )
 
 // code is what people must type just so, in a text for people.
-var code = regexp.MustCompile(`new: true|\(""\)|https?://\S*|\{\{[^}]*\}\}`)
+var code = regexp.MustCompile(`new: true|"[0-9.]+"|\(""\)|https?://\S*|\{\{[^}]*\}\}`)
 
 // misset says what is wrong with the signs of a text; empty when nothing is.
 func misset(tag, text string) string {
