@@ -82,7 +82,8 @@ func Through(r store.Reader, known civil.Date) (MovementNumber, error) {
 	return MovementNumber(n), err
 }
 
-// fromMovements sums every movement up to the day.
+// fromMovements sums every movement up to the day. The cooperators are read first; sums are put in their places, and who
+// holds nothing is left out at the end: a roll of a hundred thousand is made without a second list.
 func (r *Roll) fromMovements(reader store.Reader) error {
 	classes, err := Classes(reader)
 	if err != nil {
@@ -92,31 +93,49 @@ func (r *Roll) fromMovements(reader store.Reader) error {
 	if err != nil {
 		return err
 	}
-	cooperators, err := store.List(reader, qCooperatorNames, func(row store.Row) (Holder, error) {
-		var number int64
-		var person, kind string
-		err := row.Scan(&number, &person, &kind)
-		return Holder{Number: Number(number), Person: people.PersonID(person), Kind: kindOf(kind)}, err
-	})
-	if err != nil {
+	if err := r.everybody(reader); err != nil {
 		return err
-	}
-	r.Holders = make([]Holder, 0, len(cooperators))
-	if len(classes) == 1 {
-		at := 0
-		return r.sums(reader, classes[0].ID, newest, func(c change) { at = r.join(cooperators, at, c) })
 	}
 	var sums []change
 	for _, class := range classes {
-		if err := r.sums(reader, class.ID, newest, func(c change) { sums = append(sums, c) }); err != nil {
+		at := 0
+		give := func(c change) { at = r.join(at, c) }
+		if len(classes) > 1 {
+			give = func(c change) { sums = append(sums, c) }
+		}
+		if err := r.sums(reader, class.ID, newest, give); err != nil {
 			return err
 		}
 	}
 	at := 0
 	for _, c := range merged(sums, nil) {
-		at = r.join(cooperators, at, c)
+		at = r.join(at, c)
 	}
+	r.Holders = slices.DeleteFunc(r.Holders, func(h Holder) bool { return h.Shares == 0 })
 	return nil
+}
+
+// everybody lists the cooperators, by number, with nothing held yet.
+func (r *Roll) everybody(reader store.Reader) error {
+	number, err := store.One(reader, qCooperatorCount, store.Number)
+	if err != nil {
+		return err
+	}
+	r.Holders = make([]Holder, 0, number)
+	var person string
+	var legal int64
+	dest := []any{&number, &person, &legal}
+	return store.Each(reader, qCooperatorNames, func(row store.Row) error {
+		if err := row.Scan(dest...); err != nil {
+			return err
+		}
+		h := Holder{Number: Number(number), Person: people.PersonID(person), Kind: people.Natural}
+		if legal == 1 {
+			h.Kind = people.Legal
+		}
+		r.Holders = append(r.Holders, h)
+		return nil
+	})
 }
 
 // sums gives what each cooperator has of one class, by number: each sum of the movements up to the day.
@@ -138,38 +157,33 @@ func (r *Roll) sums(reader store.Reader, class ClassID, newest MovementNumber, g
 	}, args...)
 }
 
-// join adds a sum to the roll under its cooperator, who is looked for from at on.
-func (r *Roll) join(cooperators []Holder, at int, c change) int {
-	for at < len(cooperators) && cooperators[at].Number < c.number {
+// join adds a sum to its cooperator, who is looked for from at on.
+func (r *Roll) join(at int, c change) int {
+	for at < len(r.Holders) && r.Holders[at].Number < c.number {
 		at++
 	}
-	fault.Must(at < len(cooperators) && cooperators[at].Number == c.number, "movements of cooperator %d, who is not there",
-		c.number)
-	r.add(cooperators[at], c.Holding)
+	fault.Must(at < len(r.Holders) && r.Holders[at].Number == c.number, "movements of %d, who is not there", c.number)
+	r.hold(&r.Holders[at], c.Holding)
 	return at
-}
-
-// kindOf is the kind as one of the two constants: a hundred thousand copies of a word are not kept.
-func kindOf(s string) people.Kind {
-	if s == string(people.Legal) {
-		return people.Legal
-	}
-	return people.Natural
 }
 
 // add puts what a holder has of a class into the roll; holders come in order.
 func (r *Roll) add(h Holder, held Holding) {
-	fault.Must(held.Shares > 0, "cooperator %d holds %d shares", h.Number, held.Shares)
 	n := len(r.Holders)
 	if n == 0 || r.Holders[n-1].Number != h.Number {
 		fault.Must(n == 0 || r.Holders[n-1].Number < h.Number, "the roll is out of order at %d", h.Number)
 		r.Holders = append(r.Holders, h)
 		n++
 	}
-	last := &r.Holders[n-1]
-	last.ByClass = r.keep(last.ByClass, held)
-	last.Shares += held.Shares
-	last.Paid += held.Paid
+	r.hold(&r.Holders[n-1], held)
+}
+
+// hold adds a holding to the holder who got one last, and to the sums.
+func (r *Roll) hold(h *Holder, held Holding) {
+	fault.Must(held.Shares > 0, "cooperator %d holds %d shares", h.Number, held.Shares)
+	h.ByClass = r.keep(h.ByClass, held)
+	h.Shares += held.Shares
+	h.Paid += held.Paid
 	r.Shares += held.Shares
 	r.Paid += held.Paid
 	for i := range r.ByClass {

@@ -57,7 +57,10 @@ func scanCooperator(r store.Row) (c Cooperator, err error) {
 }
 
 func insertCooperator(tx *store.Tx, c Cooperator) error {
-	_, err := tx.Exec(qInsertCooperator, int64(c.Number), string(c.Person), string(c.Kind), c.Since.String())
+	if _, err := tx.Exec(qInsertCooperator, int64(c.Number), string(c.Person), string(c.Kind), c.Since.String()); err != nil {
+		return err
+	}
+	err := tx.Seal("cooperator", c.Number.sealID(), c.canonical())
 	return err
 }
 
@@ -281,4 +284,10 @@ var (
 	qUpload        = store.Q(`SELECT id, name, person, content FROM register_upload WHERE id = $1 AND person = $2`)
 	qDropUpload    = store.Q(`DELETE FROM register_upload WHERE id = $1`)
 	qPastImports   = store.Q(`SELECT entry, imported, rows, skipped FROM register_import ORDER BY imported DESC LIMIT 100`)
+)
+
+// What the audit compares with the counters.
+var (
+	qLastMovement = store.Q(`SELECT COALESCE(MAX(number), 0) FROM register_movement`)
+	qCounter      = store.Q(`SELECT value FROM counter WHERE name = $1`)
 )
