@@ -253,14 +253,22 @@ func (b *tab) types(name, text string) {
 	}
 }
 
-// dates gives a day (2017-06-30) to a field of dates.
+// dates gives a day (2017-06-30) to a field of dates. Without scripts it is typed, in the order of the browser's country.
 func (b *tab) dates(name, day string) {
 	b.t.Helper()
+	field := `main [name="` + name + `"]`
 	if !b.plain {
-		b.do(chromedp.SetValue(`main [name="`+name+`"]`, day))
+		b.do(chromedp.SetValue(field, day))
 		return
 	}
-	b.do(chromedp.Focus(`main [name="`+name+`"]`), chromedp.KeyEvent(day[8:]+day[5:7]+day[:4]))
+	for _, typed := range []string{day[8:] + day[5:7] + day[:4], day[5:7] + day[8:] + day[:4]} {
+		b.do(chromedp.Focus(field), chromedp.KeyEvent(typed))
+		if b.value(name) == day {
+			return
+		}
+		b.do(chromedp.Blur(field))
+	}
+	b.t.Fatalf("%s holds %q after typing %s", name, b.value(name), day)
 }
 
 // picks takes a choice: a radio button or a box by its value, or a line of a list.
