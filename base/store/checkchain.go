@@ -37,22 +37,36 @@ type chunk struct {
 	entries []entry
 	text    []byte
 	ends    []int
+	row     chainRow
 }
 
-func (c *chunk) scan(r Row) error {
-	var commitment, hash, salt, content sql.RawBytes
-	var erased sql.NullInt64
-	c.entries = append(c.entries, entry{})
-	e := &c.entries[len(c.entries)-1]
-	if err := r.Scan(&e.link.Number, &e.link.At, &commitment, &hash, &salt, &content, &erased); err != nil {
+// chainRow is where a row is scanned to, again and again: a million rows make no garbage.
+type chainRow struct {
+	number, at                      int64
+	commitment, hash, salt, content sql.RawBytes
+	erased                          sql.NullInt64
+	dest                            [7]any
+}
+
+func newChunk() *chunk {
+	c := &chunk{}
+	r := &c.row
+	r.dest = [7]any{&r.number, &r.at, &r.commitment, &r.hash, &r.salt, &r.content, &r.erased}
+	return c
+}
+
+func (c *chunk) scan(from Row) error {
+	r := &c.row
+	if err := from.Scan(r.dest[:]...); err != nil {
 		return err
 	}
-	e.lengths, e.salted = len(commitment) == 32 && len(hash) == 32, len(salt) == 32
-	copy(e.link.Commitment[:], commitment)
-	copy(e.link.Hash[:], hash)
-	copy(e.salt[:], salt)
-	e.whole, e.erased, e.isErase = content != nil, erased.Int64, erased.Valid
-	c.text = append(c.text, content...)
+	e := entry{link: chain.Link{Number: r.number, At: r.at}, whole: r.content != nil, erased: r.erased.Int64,
+		isErase: r.erased.Valid, lengths: len(r.commitment) == 32 && len(r.hash) == 32, salted: len(r.salt) == 32}
+	copy(e.link.Commitment[:], r.commitment)
+	copy(e.link.Hash[:], r.hash)
+	copy(e.salt[:], r.salt)
+	c.entries = append(c.entries, e)
+	c.text = append(c.text, r.content...)
 	c.ends = append(c.ends, len(c.text))
 	return nil
 }
@@ -91,7 +105,7 @@ func (p *Report) checkChain(r Reader, known []chain.Link) ([]sealing, error) {
 	}
 	full, free, done := make(chan *chunk, chunksAhead), make(chan *chunk, chunksAhead+1), make(chan struct{})
 	for range chunksAhead {
-		free <- &chunk{}
+		free <- newChunk()
 	}
 	go func() {
 		defer close(done)
