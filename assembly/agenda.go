@@ -54,6 +54,7 @@ func (in *intake) matter(path string, f FileMatter) (Matter, error) {
 	m := Matter{ID: MatterID(in.tx.ID()), Kind: Kind(f.Kind), Title: strings.TrimSpace(f.Title),
 		Words: in.text(path+".text", f.Text), Place: f.Place,
 		Earlier: f.Of, Presenters: in.all(path+".presenters", f.Presenters), Stated: Verdict(f.Stated)}
+	in.annexes(path, f.Annexes, &m)
 	if !m.Kind.Valid() {
 		in.refuse(path+".kind", "kind", "text", brief(f.Kind))
 		return m, nil
@@ -76,6 +77,20 @@ func (in *intake) matter(path string, f FileMatter) (Matter, error) {
 		err = in.change(path, f, &m)
 	}
 	return m, err
+}
+
+// annexes are the papers that the record names; their content can be attached later.
+func (in *intake) annexes(path string, titles []string, m *Matter) {
+	if len(titles) > maxAnnexes {
+		in.refuse(path+".annexes", "annexes", "limit", maxAnnexes)
+		return
+	}
+	for i, title := range titles {
+		if title = strings.TrimSpace(title); title == "" || len(title) > maxTitle {
+			in.refuse(fmt.Sprintf("%s.annexes[%d]", path, i), "title", "limit", maxTitle)
+		}
+		m.Annexes = append(m.Annexes, Annex{ID: in.tx.ID(), Title: title})
+	}
 }
 
 // statedFits says whether the record's verdict is one that the kind can have.

@@ -115,6 +115,7 @@ type FileMatter struct {
 	Place      string     `yaml:"place"`
 	Of         string     `yaml:"of"`
 	Presenters []string   `yaml:"presenters"`
+	Annexes    []string   `yaml:"annexes"` // titles of papers that the record names
 	Stated     string     `yaml:"stated"`
 	Ballot     FileBallot `yaml:"ballot"`
 

@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"lieux/base/civil"
 	"lieux/base/fault"
@@ -354,13 +356,19 @@ func TestWhatAHandAltersIsFoundAndNamed(t *testing.T) {
 		b := book(t)
 		found(t, db)
 		issue(t, db, map[register.Number]int64{1: 10, 2: 20})
-		report, err := takeIn(t, db, record(`list: [{number: 1}, {number: 2}]`))
-		if err != nil {
+		if _, err := takeIn(t, db, record(`list: [{number: 1}, {number: 2}]`)); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := takeIn(t, db, file2017(t)); err != nil {
 			t.Fatal(err)
 		}
+		act(t, db, "assembly.attach", func(tx *store.Tx) error {
+			a, _, err := ByName(tx, "ag-2018")
+			if err == nil {
+				_, err = Attach(tx, a.Items[0].Matters[0].ID, "Budget", "document")
+			}
+			return err
+		})
 		act(t, db, "assembly.freeze", func(tx *store.Tx) error {
 			a, _, err := ByName(tx, "ag-2017")
 			if err == nil {
@@ -376,7 +384,6 @@ func TestWhatAHandAltersIsFoundAndNamed(t *testing.T) {
 			return AnswerRetained(tx, points[0].ID, Answer{Words: "Oui.", On: civil.MustParse("2018-01-01"), Closes: true})
 		})
 		clean(t, db)
-		_ = report
 		for _, c := range []struct{ sql, code, kind string }{
 			{`UPDATE assembly_minutes SET tree = replace(tree, 'Mission', 'Demission')`, "row-altered", "minutes"},
 			{`UPDATE assembly_minutes SET hash = 'f00'`, "minutes-hash", "minutes"},
@@ -386,6 +393,7 @@ func TestWhatAHandAltersIsFoundAndNamed(t *testing.T) {
 			{`UPDATE assembly_retained SET due_on = '2030-01-01' WHERE position = 1`, "row-altered", "retained"},
 			{`UPDATE assembly_answer SET closes = 0`, "row-altered", "answer"},
 			{`DELETE FROM assembly_answer`, "row-removed", "answer"},
+			{`UPDATE assembly_annex SET document = 'another'`, "row-altered", "annex"},
 			{`UPDATE assembly_attendee SET shares = 11 WHERE number = 1`, "row-altered", "attendance"},
 			{`DELETE FROM assembly_attendee WHERE number = 2`, "row-altered", "attendance"},
 			{`DELETE FROM assembly_attendee`, "row-removed", "attendance"},
@@ -423,6 +431,101 @@ func TestWhatAHandAltersIsFoundAndNamed(t *testing.T) {
 	})
 }
 
+func TestPapersAreAttachedWithinLimits(t *testing.T) {
+	db := storetest.Open(t, store.Options{Folder: t.TempDir(), Rooms: rooms})
+	found(t, db)
+	report, err := takeIn(t, db, []byte(strings.Replace(string(file2017(t)), "kind: accounts", "kind: accounts\n        annexes: [Bilan, Rapport]", 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	accounts := report.Assembly.Items[2].Matters[0].ID
+	attach := func(matter MatterID, title string) error {
+		_, err := db.Act(t.Context(), store.By("", "assembly.attach"), func(tx *store.Tx) error {
+			_, err := Attach(tx, matter, title, "d")
+			return err
+		})
+		return err
+	}
+	for _, c := range []struct {
+		matter      MatterID
+		title, code string
+	}{
+		{"none", "Bilan", "matter-unknown"}, {accounts, " ", "title"}, {accounts, strings.Repeat("é", maxTitle), "title"},
+	} {
+		if err := attach(c.matter, c.title); !fault.Is(err, "assembly.refusal."+c.code) {
+			t.Errorf("%q to %s: %v, want %s", c.title, c.matter, err, c.code)
+		}
+	}
+	for i := range maxAnnexes - 2 {
+		if err := attach(accounts, fmt.Sprintf("Pièce %d", i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := attach(accounts, "Une de trop"); !fault.Is(err, "assembly.refusal.annexes") {
+		t.Errorf("paper %d of a matter: %v", maxAnnexes+1, err)
+	}
+	err = db.View(t.Context(), func(v *store.View) error {
+		a, _, err := ByName(v, "ag-2017")
+		got := a.Items[2].Matters[0].Annexes
+		if len(got) != maxAnnexes || got[0].Title != "Bilan" || got[1].Title != "Rapport" || got[0].Document != "" || got[2].Document != "d" {
+			t.Errorf("%d annexes: %+v", len(got), got[:3])
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestADamagedFileIsRefusedOrTakenInWhole: lines of the record of 2017 are lost, doubled, moved in or out. Whatever comes of it is a refusal
+// that names a line of the file, or an assembly whose minutes can be drawn; and nothing is left of a refusal.
+func TestADamagedFileIsRefusedOrTakenInWhole(t *testing.T) {
+	db := storetest.Open(t, store.Options{Folder: t.TempDir(), Rooms: rooms})
+	found(t, db)
+	printer := book(t).In(lang.French)
+	lines := strings.Split(string(file2017(t)), "\n")
+	rapid.Check(t, func(t *rapid.T) {
+		damaged := slices.Clone(lines)
+		for range rapid.IntRange(1, 3).Draw(t, "faults") {
+			i := rapid.IntRange(0, len(damaged)-1).Draw(t, "line")
+			switch rapid.IntRange(0, 3).Draw(t, "fault") {
+			case 0:
+				damaged = slices.Delete(damaged, i, i+1)
+			case 1:
+				damaged = slices.Insert(damaged, i, damaged[i])
+			case 2:
+				damaged[i] = "  " + damaged[i]
+			default:
+				damaged[i] = strings.TrimPrefix(damaged[i], "  ")
+			}
+		}
+		head := db.Head()
+		f, err := Parse(strings.NewReader(strings.Join(damaged, "\n")))
+		if err == nil {
+			_, err = db.Act(t.Context(), store.By("", "assembly.take-in"), func(tx *store.Tx) error {
+				report, err := TakeIn(tx, f)
+				if err == nil {
+					if _, err = Draft(tx, report.Assembly, printer); err == nil {
+						err = errUndo
+					}
+				}
+				return err
+			})
+		}
+		if !errors.Is(err, errUndo) && fault.Of(err) == nil {
+			t.Fatalf("neither taken in nor refused: %v", err)
+		}
+		for _, r := range fault.Of(err) {
+			if r.Line < 0 || r.Line > len(damaged)+1 {
+				t.Fatalf("%v names no line of the file", r)
+			}
+		}
+		if db.Head() != head {
+			t.Fatal("something was left")
+		}
+	})
+}
+
 func TestAnErasedNameIsNoFinding(t *testing.T) {
 	db := storetest.Open(t, store.Options{Folder: t.TempDir(), Rooms: rooms})
 	b := book(t)
@@ -432,7 +535,9 @@ func TestAnErasedNameIsNoFinding(t *testing.T) {
 		t.Fatal(err)
 	}
 	act(t, db, "assembly.freeze", func(tx *store.Tx) error { _, err := Freeze(tx, report.Assembly.ID, b); return err })
-	act(t, db, "people.erase", func(tx *store.Tx) error { return Forget(tx, report.NewPersons[0]) })
+	act(t, db, "people.erase", func(tx *store.Tx) error {
+		return people.Erase(tx, report.Assembly.Items[1].Matters[0].Presenters[0], people.OnRequest)
+	})
 	err = db.View(t.Context(), func(v *store.View) error {
 		altered, err := AlteredNames(v)
 		if len(altered) != 0 {
@@ -441,6 +546,20 @@ func TestAnErasedNameIsNoFinding(t *testing.T) {
 		return err
 	})
 	if err != nil {
+		t.Fatal(err)
+	}
+	errUndo := errors.New("undo")
+	_, err = db.Act(t.Context(), store.By("", "test.take-away"), func(tx *store.Tx) error {
+		if err := Forget(tx, report.Assembly.Items[1].Matters[1].Presenters[0]); err != nil {
+			return err
+		}
+		lost, err := AlteredNames(tx)
+		if len(lost) != 1 || lost[0].Code != "name-removed" {
+			t.Errorf("a name taken away without erasure: found %v", lost)
+		}
+		return errors.Join(err, errUndo)
+	})
+	if !errors.Is(err, errUndo) {
 		t.Fatal(err)
 	}
 }

@@ -286,6 +286,13 @@ func (w *writer) matter(m Matter) error {
 			w.add(papers.Paragraph{Words: papers.T(text)})
 		}
 	}
+	if len(m.Annexes) > 0 {
+		titles := make([]string, len(m.Annexes))
+		for i, x := range m.Annexes {
+			titles[i] = x.Title
+		}
+		w.say("assembly.minutes.annexes", "n", len(titles), "titles", w.p.List(titles))
+	}
 	switch {
 	case m.Kind == BylawsChange:
 		if err := w.change(m); err != nil {

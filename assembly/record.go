@@ -40,6 +40,7 @@ const (
 	maxNumber    = 12
 	maxNotes     = 50
 	maxAttendees = 20_000
+	maxAnnexes   = 100 // of one matter
 )
 
 // Assembly is one meeting of the general assembly.
@@ -111,9 +112,42 @@ type Matter struct {
 	Annexes     []Annex
 }
 
-// Annex is a paper of a matter.
+// Annex is a paper of a matter. Document is the id of its content; empty for one that the record only names.
 type Annex struct {
 	ID, Title, Document string
+}
+
+// Attach adds a paper to a matter. It may come after the minutes are frozen: they do not change by it.
+func Attach(tx *store.Tx, matter MatterID, title, document string) (Annex, error) {
+	place, found, err := PlaceOf(tx, matter)
+	switch {
+	case err != nil:
+		return Annex{}, err
+	case !found:
+		return Annex{}, fault.Refuse("assembly.refusal.matter-unknown").At("matter")
+	}
+	title = strings.TrimSpace(title)
+	if title == "" || len(title) > maxTitle {
+		return Annex{}, fault.Refuse("assembly.refusal.title", "limit", maxTitle).At("title")
+	}
+	there, err := annexes(tx, matter)
+	if err != nil {
+		return Annex{}, err
+	}
+	if len(there) >= maxAnnexes {
+		return Annex{}, fault.Refuse("assembly.refusal.annexes", "limit", maxAnnexes).At("matter")
+	}
+	x := Annex{ID: tx.ID(), Title: title, Document: document}
+	tx.Record(store.Line{About: []store.Ref{place.Assembly.Ref(), matter.Ref()}, Args: map[string]any{"item": place.Item}})
+	return x, insertAnnex(tx, matter, x)
+}
+
+func (x Annex) canonical(matter MatterID) []byte {
+	return canonical(struct {
+		Matter   MatterID `json:"matter"`
+		Title    string   `json:"title"`
+		Document string   `json:"document"`
+	}{matter, x.Title, x.Document})
 }
 
 // Retained is what the debate retained: somebody owes an answer until it is given.

@@ -25,6 +25,7 @@ var Room = store.Room{Name: "assembly", Schema: schema, Witnesses: []store.Witne
 	{Kind: "assembly", Each: eachAssembly}, {Kind: "matter", Each: eachMatter},
 	{Kind: "retained", Each: eachRetained}, {Kind: "minutes", Each: eachMinutes},
 	{Kind: "attendance", Each: eachAttendance}, {Kind: "answer", Each: eachAnswer},
+	{Kind: "annex", Each: eachAnnex},
 }, Checks: []func(store.Reader, func(store.Finding)) error{checks}}
 
 // What is read together, with the tables that it stands in.
@@ -74,6 +75,7 @@ var (
 	qMattersByID   = store.Q(`SELECT ` + matterColumns + ` ORDER BY m.id`)
 	qMatterPersons = store.Q(`SELECT part, person FROM assembly_matter_person WHERE matter = $1 ORDER BY part, rank`)
 	qAnnexes       = store.Q(`SELECT id, title, document FROM assembly_annex WHERE matter = $1 ORDER BY id`)
+	qAnnexesByID   = store.Q(`SELECT id, title, document, matter FROM assembly_annex ORDER BY id`)
 	qPlace         = store.Q(`SELECT a.id, a.name, a.title, a.held_on, i.number FROM assembly_matter m
 		JOIN assembly_item i ON i.id = m.item JOIN assembly a ON a.id = i.assembly WHERE m.id = $1`)
 
@@ -143,11 +145,18 @@ func insertMatter(tx *store.Tx, item ItemID, position int, m Matter) error {
 		}
 	}
 	for _, x := range m.Annexes {
-		if _, err := tx.Exec(qInsertAnnex, x.ID, string(m.ID), x.Title, x.Document); err != nil {
+		if err := insertAnnex(tx, m.ID, x); err != nil {
 			return err
 		}
 	}
 	return tx.Seal("matter", string(m.ID), m.canonical(item, position))
+}
+
+func insertAnnex(tx *store.Tx, matter MatterID, x Annex) error {
+	if _, err := tx.Exec(qInsertAnnex, x.ID, string(matter), x.Title, x.Document); err != nil {
+		return err
+	}
+	return tx.Seal("annex", x.ID, x.canonical(matter))
 }
 
 type part struct {
@@ -308,10 +317,25 @@ func fillMatter(r store.Reader, m *Matter) error {
 	if err != nil {
 		return err
 	}
-	m.Annexes, err = store.List(r, qAnnexes, func(row store.Row) (x Annex, err error) {
-		return x, row.Scan(&x.ID, &x.Title, &x.Document)
-	}, string(m.ID))
+	m.Annexes, err = annexes(r, m.ID)
 	return err
+}
+
+func annexes(r store.Reader, matter MatterID) ([]Annex, error) {
+	return store.List(r, qAnnexes, func(row store.Row) (x Annex, err error) {
+		return x, row.Scan(&x.ID, &x.Title, &x.Document)
+	}, string(matter))
+}
+
+func eachAnnex(r store.Reader, yield func(string, []byte) error) error {
+	return store.Each(r, qAnnexesByID, func(row store.Row) error {
+		var x Annex
+		var matter MatterID
+		if err := row.Scan(&x.ID, &x.Title, &x.Document, &matter); err != nil {
+			return err
+		}
+		return yield(x.ID, x.canonical(matter))
+	})
 }
 
 // Attendees lists who was there by name, where the record has a list.

@@ -13,6 +13,7 @@ import (
 
 	"lieux/assembly"
 	"lieux/base/civil"
+	"lieux/base/documents"
 	"lieux/base/lang"
 	"lieux/base/papers"
 	"lieux/base/sheets"
@@ -34,7 +35,7 @@ var (
 	all     = []web.Who{maite, pascale, lieve, jeanne}
 )
 
-var catalogues = []fs.FS{people.Phrases, bylaws.Phrases, register.Phrases, vote.Phrases, papers.Phrases, sheets.Phrases, assembly.Phrases}
+var catalogues = []fs.FS{people.Phrases, bylaws.Phrases, register.Phrases, vote.Phrases, papers.Phrases, sheets.Phrases, documents.Phrases, assembly.Phrases}
 
 // house is a cooperative for one test, with its pages.
 type house struct {
@@ -49,7 +50,7 @@ var today = time.Date(2020, 3, 2, 9, 0, 0, 0, time.UTC)
 // newHouse founds Dynamo Coop with four cooperators: 10, 20, 30 and 40 shares.
 func newHouse(t *testing.T) house {
 	t.Helper()
-	db, err := store.Open(t.Context(), store.Options{Folder: t.TempDir(), Rooms: []store.Room{people.Room, bylaws.Room, register.Room, assembly.Room},
+	db, err := store.Open(t.Context(), store.Options{Folder: t.TempDir(), Rooms: []store.Room{documents.Room, people.Room, bylaws.Room, register.Room, assembly.Room},
 		Clock: func() time.Time { return today }})
 	if err != nil {
 		t.Fatal(err)
@@ -168,6 +169,7 @@ items:
     title: Budget
     matters:
       - kind: resolution
+        annexes: [Tableau du budget]
         title: =SUM(A1)
         stated: adopted
         ballot: {kind: counts, for: 40, against: 15, abstentions: 5}

@@ -11,6 +11,7 @@ import (
 
 	"lieux/assembly"
 	"lieux/base/civil"
+	"lieux/base/documents"
 	"lieux/base/lang"
 	"lieux/base/papers"
 	"lieux/base/store"
@@ -44,6 +45,9 @@ const (
 // browser doubles.
 const bodyOfFile = 4 * assembly.MaxFile
 
+// bodyOfAnnex is the greatest body of the form that carries a paper, with room for its other fields.
+const bodyOfAnnex = documents.MaxSize + 1<<20
+
 // Routes are the room's routes.
 func (p Pages) Routes() []web.Route {
 	return []web.Route{
@@ -56,6 +60,9 @@ func (p Pages) Routes() []web.Route {
 		{Pattern: "GET /assemblies/{name}", Allow: web.Member, Handle: p.record},
 		{Pattern: "GET /assemblies/{name}/attendance", Allow: listeners, Handle: p.attendance},
 		{Pattern: "GET /assemblies/{name}/attendance.csv", Allow: listeners, Handle: p.attendanceCSV},
+		{Pattern: "GET /assemblies/{name}/annexes/new", Allow: keepers, Handle: p.newAnnex},
+		{Pattern: "POST /assemblies/{name}/annexes", Allow: keepers, Handle: p.attach, Body: bodyOfAnnex},
+		{Pattern: "GET /assemblies/{name}/annexes/{id}", Allow: web.Member, Handle: p.annex},
 		{Pattern: "GET /assemblies/{name}/minutes", Allow: web.Member, Handle: p.minutes},
 		{Pattern: "GET /assemblies/{name}/minutes.pdf", Allow: web.Member, Handle: p.minutesPDF},
 		{Pattern: "GET /assemblies/{name}/minutes.txt", Allow: web.Member, Handle: p.minutesText},

@@ -24,7 +24,7 @@ func (h house) paths() []string {
 	point := pointPath(h.firstPoint("Formulaire papier").ID)
 	return []string{"/assemblies", "/assemblies?year=2017", "/assemblies?year=1900", "/assemblies/ag-2017", "/assemblies/ag-2018",
 		"/assemblies/ag-2017/minutes", "/assemblies/ag-2018/minutes", "/assemblies/ag-2017/freezing", "/assemblies/new-from-file",
-		"/assemblies/ag-2018/attendance", "/assemblies/ag-2017/attendance", "/retained", "/retained?show=late", "/retained?show=answered", point}
+		"/assemblies/ag-2018/annexes/new", "/assemblies/ag-2018/attendance", "/assemblies/ag-2017/attendance", "/retained", "/retained?show=late", "/retained?show=answered", point}
 }
 
 func TestEveryPageInThreeLanguages(t *testing.T) {
@@ -400,6 +400,45 @@ func TestTheExportOfRetainedPointsRunsNothing(t *testing.T) {
 	lacks(t, h.open(jeanne).Get("/retained.csv?show=answered"), "ag-2018")
 }
 
+func TestPapersAreAttachedToTheirMatter(t *testing.T) {
+	h := newHouse(t)
+	h.takeIn(withList)
+	office, member := h.open(maite), h.open(jeanne)
+	has(t, member.Get("/assemblies/ag-2018"), http.StatusOK, "Tableau du budget", "nommée par le procès-verbal")
+	has(t, member.Get("/assemblies/ag-2018/minutes"), http.StatusOK, "Annexe\u00a0: Tableau du budget.")
+	form := office.Get("/assemblies/ag-2018/annexes/new")
+	has(t, form, http.StatusOK, "2. =SUM(A1) (Résolution)", "Choisissez un sujet")
+	_, rest, _ := strings.Cut(form.Body, "Choisissez un sujet</option>")
+	ids := regexp.MustCompile(`<option value="([^"]+)"`).FindAllStringSubmatch(rest, -1)
+	if len(ids) != 2 {
+		t.Fatalf("%d matters to choose from", len(ids))
+	}
+	matter := ids[1][1]
+	scan := []byte("%PDF-1.4\n%%EOF\n")
+	has(t, office.Post("/assemblies/ag-2018/annexes", "key", "k"), http.StatusUnprocessableEntity, "La pièce n’est pas jointe", "Choisissez-en une", `href="#file"`)
+	has(t, upload(office, "/assemblies/ag-2018/annexes", "x.pdf", scan, "key", "k", "matter", "another", "title", "T"), http.StatusUnprocessableEntity,
+		"Aucune des réponses proposées")
+	has(t, upload(office, "/assemblies/ag-2018/annexes", "x.exe", []byte("MZ\x00"), "key", "k", "matter", matter, "title", "T"),
+		http.StatusUnprocessableEntity, `href="#file"`)
+	for range 2 {
+		done := upload(office, "/assemblies/ag-2018/annexes", "budget.pdf", scan, "key", "k", "matter", matter, "title", "Budget signé")
+		if done.StatusCode != http.StatusSeeOther {
+			t.Fatalf("attaching answers %d\n%s", done.StatusCode, done.Body)
+		}
+	}
+	page := member.Get("/assemblies/ag-2018")
+	links := regexp.MustCompile(`href="(/assemblies/ag-2018/annexes/[^"]+)">Budget signé`).FindAllStringSubmatch(page.Body, -1)
+	if len(links) != 1 {
+		t.Fatalf("%d links to one paper", len(links))
+	}
+	got := member.Get(links[0][1])
+	if got.StatusCode != http.StatusOK || got.Body != string(scan) || got.Header.Get("Content-Type") != "application/pdf" {
+		t.Errorf("the paper answers %d, %s", got.StatusCode, got.Header.Get("Content-Type"))
+	}
+	has(t, member.Get("/assemblies/ag-2018/annexes/none"), http.StatusNotFound)
+	lacks(t, page, "Joindre une pièce")
+}
+
 func TestWhatARecordSaysIsNeverCode(t *testing.T) {
 	evil := `<script>alert(1)</script>`
 	h := newHouse(t)
@@ -411,7 +450,7 @@ func TestWhatARecordSaysIsNeverCode(t *testing.T) {
 		t.Fatalf("the answer answers %d", a.StatusCode)
 	}
 	for _, path := range []string{"/assemblies", "/assemblies/ag-2018", "/assemblies/ag-2018/minutes", "/assemblies/ag-2018/freezing",
-		"/assemblies/ag-2018/attendance", "/retained", point} {
+		"/assemblies/ag-2018/annexes/new", "/assemblies/ag-2018/attendance", "/retained", point} {
 		a := b.Get(path)
 		has(t, a, http.StatusOK, "&lt;script&gt;")
 		lacks(t, a, evil)

@@ -55,8 +55,9 @@ type (
 		Who                           []string // who was elected or drawn
 		Amendment                     string
 		AmendmentHref                 string
-		Annexes                       []string
+		Annexes                       []annexLine
 	}
+	annexLine   struct{ Title, Href string } // no address: the minutes name it, nobody has attached it
 	mandateLine struct{ Who, Body, Role, From, Until string }
 )
 
@@ -189,7 +190,7 @@ func itemViews(r store.Reader, a assembly.Assembly, say speaker) ([]itemView, er
 	for _, item := range a.Items {
 		view := itemView{Number: item.Number, Title: item.Title}
 		for _, m := range item.Matters {
-			mv, err := matterOf(r, m, say)
+			mv, err := matterOf(r, a.Name, m, say)
 			if err != nil {
 				return nil, err
 			}
@@ -205,7 +206,7 @@ func itemViews(r store.Reader, a assembly.Assembly, say speaker) ([]itemView, er
 	return items, nil
 }
 
-func matterOf(r store.Reader, m assembly.Matter, say speaker) (v matterView, err error) {
+func matterOf(r store.Reader, name string, m assembly.Matter, say speaker) (v matterView, err error) {
 	p := say.p
 	v = matterView{Kind: p.T("assembly.kind." + string(m.Kind)), Title: m.Title}
 	if len(m.Presenters) > 0 {
@@ -220,7 +221,11 @@ func matterOf(r store.Reader, m assembly.Matter, say speaker) (v matterView, err
 		}
 	}
 	for _, x := range m.Annexes {
-		v.Annexes = append(v.Annexes, x.Title)
+		line := annexLine{Title: x.Title}
+		if x.Document != "" {
+			line.Href = pathOf(name) + "/annexes/" + x.ID
+		}
+		v.Annexes = append(v.Annexes, line)
 	}
 	if m.Earlier != "" {
 		if err := v.earlier(r, m.Earlier); err != nil {
