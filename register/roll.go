@@ -82,8 +82,8 @@ func Through(r store.Reader, known civil.Date) (MovementNumber, error) {
 	return MovementNumber(n), err
 }
 
-// fromMovements sums every movement up to the day. The cooperators are read first; sums are put in their places, and who
-// holds nothing is left out at the end: a roll of a hundred thousand is made without a second list.
+// fromMovements sums every movement up to the day. The cooperators are read first; sums are put in their places, and
+// who holds nothing is left out at the end: a roll of a hundred thousand is made without a second list.
 func (r *Roll) fromMovements(reader store.Reader) error {
 	classes, err := Classes(reader)
 	if err != nil {
