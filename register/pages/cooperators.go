@@ -47,7 +47,7 @@ type asked struct {
 func askedOf(q *web.Request, today civil.Date) asked {
 	a := asked{form: web.NewForm(q.R.URL.Query())}
 	a.dates = datesOf(a.form, today)
-	a.sort = q.Sort(web.Sort{Key: "no"}, "no", "name", "town", "shares", "paid", "votes", "since", "state")
+	a.sort = q.Sort(usualSort, "no", "name", "town", "shares", "paid", "votes", "since", "state")
 	a.filter = register.Filter{Text: a.form.Text("q", web.MaxQuery), Contacts: q.Who.May(contacts),
 		Order: orders[a.sort.Key], Down: a.sort.Down}
 	for _, f := range facets {
@@ -79,6 +79,17 @@ type cooperatorsPage struct {
 	Empty   bool // nobody holds a share on that day
 	Writer  bool
 }
+
+// sortKept is the order that a search keeps; none for the usual one.
+func (a asked) sortKept() string {
+	if a.sort == usualSort {
+		return ""
+	}
+	return a.sort.String()
+}
+
+// usualSort is the order of the list when the address asks for none.
+var usualSort = web.Sort{Key: "no"}
 
 // searchLabel names what the search looks at.
 func (a asked) searchLabel() string {

@@ -183,7 +183,7 @@ func cooperatorsView(page cooperatorsPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = kept("sort", page.sort.String()).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kept("sort", page.sortKept()).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -32,6 +32,8 @@ var every = []string{
 func TestEveryPageSpeaksThreeLanguages(t *testing.T) {
 	h := furnished(t)
 	missing := regexp.MustCompile(`«[a-z]+\.[a-z0-9.-]+»`)
+	inline := regexp.MustCompile(`<script[^>]*>[^<]|<style|\s(style|on[a-z]+)="`)
+	id := regexp.MustCompile(`\sid="([^"]*)"`)
 	for _, tag := range lang.Tags {
 		b := h.browse("office", tag)
 		for _, path := range every {
@@ -44,6 +46,16 @@ func TestEveryPageSpeaksThreeLanguages(t *testing.T) {
 			}
 			if !strings.Contains(a.Body, `<html lang="`+string(tag)+`"`) {
 				t.Errorf("%s is not in %s", path, tag)
+			}
+			if found := inline.FindString(a.Body); found != "" {
+				t.Errorf("%s holds %q, which the policy stops", path, found)
+			}
+			seen := map[string]bool{}
+			for _, m := range id.FindAllStringSubmatch(a.Body, -1) {
+				if seen[m[1]] {
+					t.Errorf("%s: the id %s stands twice", path, m[1])
+				}
+				seen[m[1]] = true
 			}
 		}
 	}
