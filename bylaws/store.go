@@ -180,6 +180,9 @@ func scanRule(row store.Row) (Rule, error) {
 	var value string
 	err := row.Scan(&r.Key, &r.Article, &r.Words, &value, &r.Source, &r.Confidence)
 	r.Value = json.RawMessage(value)
+	if !json.Valid(r.Value) { // a hand has been at it: keep the bytes, so that the check sees other ones than were sealed
+		r.Value, _ = json.Marshal(value)
+	}
 	return r, err
 }
 

@@ -125,7 +125,8 @@ func TestTheRecordOf2017(t *testing.T) {
 		"Hubert Lacroix, Bernadette Lejeune et Thomas Wauters", "La modification attend son acte notarié", `href="/bylaws/amendments/1"`,
 		"membre suppléant, rang 3", "Groupe de travail communication", "Formulaire papier", "Il n’y a pas de point 4", `id="item-5"`)
 	lacks(t, a, `id="item-4"`, "Figer le procès-verbal", "Liste des présences", "recalculé")
-	has(t, h.open(maite).Get("/assemblies/ag-2017"), http.StatusOK, "Figer le procès-verbal")
+	has(t, h.open(maite).Get("/assemblies/ag-2017"), http.StatusOK, "Joindre une pièce")
+	has(t, h.open(maite).Get("/assemblies/ag-2017/minutes"), http.StatusOK, "Figer le procès-verbal")
 }
 
 func TestARecomputedDecisionShowsItsComputation(t *testing.T) {
@@ -238,10 +239,10 @@ func TestTheAttendanceListIsForOfficeAndBoard(t *testing.T) {
 	h.takeIn(withList)
 	board := h.open(pascale)
 	list := board.Get("/assemblies/ag-2018/attendance")
-	has(t, list, http.StatusOK, "Alix Anciaux", "Alix Collin", "représenté par Alix Anciaux", "3 coopérateurs", "dont un représenté")
+	has(t, list, http.StatusOK, "Alix Anciaux", "Alix Collin", "procuration à Alix Anciaux", "3 coopérateurs", "dont un par procuration")
 	lacks(t, list, "Delvaux")
 	csv := board.Get("/assemblies/ag-2018/attendance.csv")
-	has(t, csv, http.StatusOK, "1;Alix Anciaux;10;", "2;Alix Bodart;20;représenté par Alix Anciaux")
+	has(t, csv, http.StatusOK, "1;Alix Anciaux;10;", "2;Alix Bodart;20;procuration à Alix Anciaux")
 	member := h.open(jeanne)
 	has(t, member.Get("/assemblies/ag-2018/attendance"), http.StatusForbidden)
 	for _, path := range []string{"/assemblies/ag-2018", "/assemblies/ag-2018/minutes", "/assemblies/ag-2018/minutes.txt"} {
