@@ -12,6 +12,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"lieux/base/civil"
+	"lieux/base/lang"
 )
 
 //go:embed data/*.yaml
@@ -72,6 +73,20 @@ func LoadPreset(name string) (p Preset, ok bool) {
 		panic(err)
 	}
 	return p, true
+}
+
+// In is the preset with its articles in a language, where it has been translated; Dynamo Coop's own bylaws are French.
+func (p Preset) In(tag lang.Tag) Preset {
+	file := p.Name + "." + string(tag)
+	if _, err := fs.Stat(data, "data/"+file+".yaml"); err != nil {
+		return p
+	}
+	other, err := loadFile(file)
+	if err != nil {
+		panic(err)
+	}
+	p.Articles, p.Rules = other.Articles, other.Rules
+	return p
 }
 
 func loadFile(name string) (Preset, error) {

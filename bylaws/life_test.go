@@ -301,6 +301,35 @@ func TestEveryRuleIsSaidInThreeLanguages(t *testing.T) {
 	}
 }
 
+func TestAPresetSaysTheSameInEachLanguage(t *testing.T) {
+	book, err := lang.NewBook(Phrases, vote.Phrases)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := book.In(lang.English) // values are compared as they are said, so that the article which they cite may differ
+	for _, name := range PresetNames {
+		french, _ := LoadPreset(name)
+		for _, tag := range lang.Tags {
+			other := french.In(tag)
+			if len(other.Articles) != len(french.Articles) || len(other.Rules) != len(french.Rules) || other.Name != name {
+				t.Errorf("%s in %s: %d articles, %d rules", name, tag, len(other.Articles), len(other.Rules))
+				continue
+			}
+			for i, r := range other.Rules {
+				if f := french.Rules[i]; r.Key != f.Key || r.InWords(p) != f.InWords(p) || r.Confidence != f.Confidence || r.Layer != f.Layer {
+					t.Errorf("%s in %s: %s is not %s", name, tag, r.Key, f.Key)
+				}
+			}
+			for i, a := range other.Articles {
+				translated := name != "dynamo-2015" && tag != lang.French
+				if a.Number != french.Articles[i].Number || translated == (a.Body == french.Articles[i].Body) {
+					t.Errorf("%s in %s: article %s", name, tag, a.Number)
+				}
+			}
+		}
+	}
+}
+
 func TestWhatIsNoRuleIsRefused(t *testing.T) {
 	good := Rule{Key: KeyNotice, Article: "22", Value: []byte(`{"days":15}`), Confidence: Read}
 	for name, c := range map[string]struct {

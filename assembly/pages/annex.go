@@ -137,7 +137,8 @@ func (page annexPage) options(p *lang.Printer) []web.Option {
 				title = item.Title
 			}
 			label := p.T("assembly.page.attach.item", "number", item.Number, "title", title)
-			options = append(options, web.Option{Value: string(m.ID), Label: label + " (" + p.T("assembly.kind."+string(m.Kind)) + ")"})
+			label += " (" + p.T("assembly.kind."+string(m.Kind)) + ")"
+			options = append(options, web.Option{Value: string(m.ID), Label: label})
 		}
 	}
 	return options

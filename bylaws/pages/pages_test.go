@@ -228,7 +228,7 @@ func TestAnAmendmentWaitsForItsDeed(t *testing.T) {
 	has(t, member.Get("/bylaws"), http.StatusOK, "Une modification adoptée attend son acte notarié", `href="/bylaws/amendments/1"`, "engagé depuis un an")
 	page := member.Get("/bylaws/amendments/1")
 	has(t, page, http.StatusOK, "Elle attend l’acte notarié.", "<del>engagé depuis un an </del>", "Au moins 21 jours", "Aucune source ne parle de l’acte.",
-		"Le secrétariat enregistre l’acte", "La décision n’est pas dans le logiciel.", "history of amendment")
+		"Le secrétariat enregistre l’acte", "La décision n’est pas dans le programme.", "history of amendment")
 	lacks(t, page, "<form class=\"form\"")
 	has(t, office.Get("/bylaws/amendments/1"), http.StatusOK, "Enregistrer l’acte", `min="2017-06-01"`)
 
