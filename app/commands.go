@@ -50,8 +50,16 @@ func (rt *runtime) finding(f store.Finding) string {
 	if !rt.p.Has(code) {
 		code = "app.finding.other"
 	}
-	words := rt.p.T(code, "what", strings.TrimSpace(what+" "+strings.TrimLeft(f.ID, "0")), "number", f.Number)
+	words := rt.p.T(code, "what", strings.TrimSpace(what+" "+plainID(f)), "number", f.Number)
 	return words + " [" + f.String() + "]"
+}
+
+// plainID is an id as people write it: the numbers of the register without their leading zeros.
+func plainID(f store.Finding) string {
+	if f.Kind == "movement" || f.Kind == "cooperator" {
+		return strings.TrimLeft(f.ID, "0")
+	}
+	return f.ID
 }
 
 type backupCommand struct {

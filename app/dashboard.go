@@ -4,8 +4,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/a-h/templ"
-
 	"lieux/assembly"
 	"lieux/base/civil"
 	"lieux/base/lang"
@@ -282,12 +280,4 @@ func (a *App) search(q *web.Request) error {
 		return err
 	}
 	return q.Page(searchView(text, hits, more))
-}
-
-// component is what a page draws instead of nothing.
-func component(c templ.Component) templ.Component {
-	if c == nil {
-		return templ.NopComponent
-	}
-	return c
 }

@@ -65,6 +65,9 @@ func (c *importRegister) Run(rt *runtime) error {
 		if report != nil {
 			rt.sayRegister(report, err != nil)
 		}
+		if err != nil && report != nil && len(report.Rejected) > 0 { // each is told above, with its line
+			return fault.Refuse("app.refusal.rejected", "n", len(report.Rejected))
+		}
 		return err
 	})
 }
@@ -124,6 +127,10 @@ func (c *importAssembly) Run(rt *runtime) error {
 			}
 			return err
 		})
+		if fault.Is(err, "assembly.refusal.same-file") {
+			fmt.Fprintln(rt.Out, rt.p.Refusal(fault.Of(err)[0]))
+			return nil
+		}
 		if err != nil && !errors.Is(err, errDry) {
 			return err
 		}

@@ -32,7 +32,6 @@ const (
 type labels struct {
 	p        *lang.Printer
 	persons  map[people.PersonID]people.Person
-	numbers  map[people.PersonID]register.Number
 	bodies   map[string]string
 	meetings map[string]string
 	classes  map[string]string
@@ -190,7 +189,6 @@ func (a *App) historyIn(p *lang.Printer, r store.Reader, ref store.Ref) (templ.C
 // journalLine is one row of the journal's page.
 type journalLine struct {
 	number, when, at, text, hash string
-	href                         string
 	undo                         bool
 }
 

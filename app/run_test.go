@@ -67,7 +67,7 @@ func TestTheMinutesOf2017HoldEveryFactOfTheRecord(t *testing.T) {
 		"La note est présentée à l’assemblée, sans vote",
 		"Hubert Lacroix, Bernadette Lejeune et Thomas Wauters", "Monique Dehousse, Ali Tekin et Céline Fraiture",
 		"élection de Clémence Jadot",
-		"Groupe de travail", "tel qu’énoncé (manque", "22 ateliers de 20 à 60 m² sur 800 m²"} {
+		"Groupe de travail", "selon le procès-verbal (manque", "22 ateliers de 20 à 60 m² sur 800 m²"} {
 		if !strings.Contains(text, strings.Join(strings.Fields(fact), " ")) {
 			t.Errorf("the minutes lack %q", fact)
 		}

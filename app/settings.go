@@ -3,7 +3,6 @@ package app
 import (
 	"time"
 
-	"lieux/base/civil"
 	"lieux/base/lang"
 	"lieux/base/store"
 	"lieux/base/web"
@@ -86,5 +85,3 @@ type letterRow struct {
 	when, to, subject, text string
 	links                   []string
 }
-
-func dateText(d civil.Date) string { return d.String() }

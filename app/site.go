@@ -87,7 +87,6 @@ type tally struct {
 	legal      int64
 	shares     int64
 	paid       int64
-	nominal    int64
 	hasShares  bool
 	founded    bool
 }

@@ -66,10 +66,10 @@ func (a *App) enqueueMissing(tx *store.Tx) error {
 	return nil
 }
 
-// again enqueues the next night's job of a kind; a job that failed is tried again by the worker instead.
+// again enqueues the next night's job of a kind, whatever this one's end: a failure is logged, and the next night tries again.
 func (a *App) again(ctx context.Context, kind string, err error) error {
 	if err != nil {
-		return err
+		a.log.Error("the night's work failed", "kind", kind, "error", err)
 	}
 	return a.db.Touch(ctx, func(tx *store.Tx) error {
 		_, err := jobs.EnqueueAt(tx, nextNight(tx.Now(), tx.Zone()), kind, nil)

@@ -2,8 +2,10 @@ package register
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"lieux/base/civil"
 	"lieux/base/money"
@@ -18,7 +20,7 @@ const maxFindings = 1000
 // snapshots that are not the sums they say. It is for `lieux check`, beside the seals.
 func Audit(r store.Reader) ([]store.Finding, error) {
 	a := &audit{r: r}
-	for _, look := range []func() error{a.numbers, a.transfers, a.lots, a.snapshots} {
+	for _, look := range []func() error{a.classes, a.counters, a.numbers, a.transfers, a.lots, a.snapshots} {
 		if err := look(); err != nil {
 			return nil, fmt.Errorf("register: audit: %w", err)
 		}
@@ -45,6 +47,50 @@ func (a *audit) add(code string, n MovementNumber, format string, args ...any) {
 		a.found = append(a.found, store.Finding{Code: code, Kind: "movement", ID: n.String(),
 			Detail: fmt.Sprintf(format, args...)})
 	}
+}
+
+// classes are as the journal last said: their words may change, and each change is a line.
+func (a *audit) classes() error {
+	list, err := Classes(a.r)
+	if err != nil {
+		return err
+	}
+	for _, c := range list {
+		entries, err := store.Entries(a.r, store.Filter{About: c.ID.Ref()})
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(entries, func(e store.Entry) bool { return e.Args["after"] != nil })
+		if i < 0 {
+			continue // defined as part of a larger act, whose line speaks of the whole
+		}
+		said, err := json.Marshal(entries[i].Args["after"])
+		if err != nil {
+			return err
+		}
+		stands, err := json.Marshal(c.words())
+		if err != nil {
+			return err
+		}
+		if !bytes.Equal(said, stands) {
+			a.found = append(a.found, store.Finding{Code: "row-altered", Kind: "class", ID: string(c.ID),
+				Number: entries[i].Number, Detail: "the class is not as the journal last said"})
+		}
+	}
+	return nil
+}
+
+// counters are at least as high as the numbers given, and no movement is missing at the end.
+func (a *audit) counters() error {
+	last, err := store.One(a.r, qLastMovement, store.Number)
+	if err != nil {
+		return err
+	}
+	given, _, err := store.Find(a.r, qCounter, store.Number, movementCounter)
+	if err == nil && given != last {
+		a.add("register-gap", MovementNumber(given), "the counter stands at %d, the last movement is %d", given, last)
+	}
+	return err
 }
 
 // numbers follow each other from 1, and the days of recording with them.

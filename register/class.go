@@ -56,7 +56,7 @@ const (
 )
 
 // DefineClass creates a class of shares. Its letter, nominal amount and first day are never changed afterwards; the
-// words may be ([Reword]).
+// words may be ([Reword]), and the first day while the class has no movement.
 func DefineClass(tx *store.Tx, c ShareClass) (ClassID, error) {
 	classes, err := Classes(tx)
 	if err != nil {
@@ -79,7 +79,7 @@ func DefineClass(tx *store.Tx, c ShareClass) (ClassID, error) {
 		return "", err
 	}
 	tx.Record(store.Line{About: []store.Ref{c.ID.Ref()}, Args: map[string]any{"nominal_cents": int64(c.Nominal),
-		"since_on": c.Since.String()}})
+		"since_on": c.Since.String(), "after": c.words()}})
 	return c.ID, nil
 }
 
@@ -90,7 +90,17 @@ func Reword(tx *store.Tx, c ShareClass) error {
 	if err != nil {
 		return err
 	}
-	c.Letter, c.Nominal, c.Since = before.Letter, before.Nominal, before.Since
+	c.Letter, c.Nominal = before.Letter, before.Nominal
+	used, err := store.One(tx, qClassUsed, store.Number, string(c.ID))
+	if err != nil {
+		return err
+	}
+	if c.Since.IsZero() {
+		c.Since = before.Since
+	}
+	if used > 0 && c.Since != before.Since {
+		return fault.Refuse("register.refusal.class-used", "since", before.Since).At("since")
+	}
 	c, refusals := c.checked(tx.Today())
 	if err := refusals.Err(); err != nil {
 		return err
@@ -109,7 +119,7 @@ func Reword(tx *store.Tx, c ShareClass) error {
 // words are the changeable fields, for the journal; they name nobody.
 func (c ShareClass) words() map[string]any {
 	return map[string]any{"name": c.Name, "votes": c.Votes, "holders": string(c.Holders), "quality": c.Quality,
-		"profit":      c.Profit,
+		"profit": c.Profit, "since": c.Since.String(),
 		"restriction": c.Restriction, "article": c.Article}
 }
 

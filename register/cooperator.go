@@ -1,6 +1,8 @@
 package register
 
 import (
+	"encoding/json"
+	"fmt"
 	"strconv"
 
 	"lieux/base/civil"
@@ -15,6 +17,9 @@ type Number int64
 // String writes the number without any sign: 217.
 func (n Number) String() string { return strconv.FormatInt(int64(n), 10) }
 
+// sealID orders numbers as their texts are ordered.
+func (n Number) sealID() string { return fmt.Sprintf("%010d", int64(n)) }
+
 // maxNumber is the largest number of a cooperator: longer ones are typing mistakes.
 const maxNumber = 9_999_999
 
@@ -25,6 +30,29 @@ type Cooperator struct {
 	Person people.PersonID
 	Kind   people.Kind
 	Since  civil.Date
+}
+
+// canonical is what the journal's seal commits to: who a number is. The first day is left out, because an earlier one may
+// become known; it follows from the movements.
+func (c Cooperator) canonical() []byte {
+	text, err := json.Marshal(struct {
+		Number Number          `json:"number"`
+		Person people.PersonID `json:"person"`
+		Kind   people.Kind     `json:"kind"`
+	}{c.Number, c.Person, c.Kind})
+	fault.Must(err == nil, "cooperator %d: %v", c.Number, err)
+	return text
+}
+
+// cooperatorWitness re-makes what was sealed of each number.
+func cooperatorWitness(r store.Reader, yield func(id string, content []byte) error) error {
+	return store.Each(r, qCooperators, func(row store.Row) error {
+		c, err := scanCooperator(row)
+		if err != nil {
+			return err
+		}
+		return yield(c.Number.sealID(), c.canonical())
+	})
 }
 
 // CooperatorNumbered reads one cooperator; an unknown number is refused.

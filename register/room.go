@@ -18,7 +18,7 @@ var Phrases embed.FS
 // neither holds acts.
 var Room = store.Room{
 	Name: "register", Schema: schema, Ephemeral: []string{"register_snapshot", "register_upload"},
-	Witnesses: []store.Witness{{Kind: "movement", Each: witness}},
+	Witnesses: []store.Witness{{Kind: "cooperator", Each: cooperatorWitness}, {Kind: "movement", Each: witness}},
 	Checks:    []func(store.Reader, func(store.Finding)) error{checks},
 }
 

@@ -18,8 +18,7 @@ var (
 	qInsertClass = store.Q(`INSERT INTO register_class (` + classColumns + `)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`)
 	qUpdateClass = store.Q(`UPDATE register_class SET name = $2, votes = $3, holders = $4, quality = $5, profit = $6,
-		restriction = $7,
-		article = $8 WHERE letter = $1`)
+		restriction = $7, article = $8, since = $9 WHERE letter = $1`)
 )
 
 func scanClass(r store.Row) (c ShareClass, err error) {
@@ -37,7 +36,7 @@ func insertClass(tx *store.Tx, c ShareClass) error {
 
 func updateClass(tx *store.Tx, c ShareClass) error {
 	_, err := tx.Exec(qUpdateClass, string(c.ID), c.Name, c.Votes, string(c.Holders), c.Quality, c.Profit, c.Restriction,
-		c.Article)
+		c.Article, c.Since.String())
 	return err
 }
 
@@ -286,8 +285,9 @@ var (
 	qPastImports   = store.Q(`SELECT entry, imported, rows, skipped FROM register_import ORDER BY imported DESC LIMIT 100`)
 )
 
-// What the audit compares with the counters.
+// What the audit and the classes ask of the movements as a whole.
 var (
+	qClassUsed    = store.Q(`SELECT COUNT(*) FROM register_movement WHERE class = $1`)
 	qLastMovement = store.Q(`SELECT COALESCE(MAX(number), 0) FROM register_movement`)
 	qCounter      = store.Q(`SELECT value FROM counter WHERE name = $1`)
 )

@@ -55,7 +55,7 @@ const (
 
 // Who may do what: writers keep the book, mergers join records.
 const (
-	writers = web.Office
+	writers = web.Office | web.Admin
 	mergers = web.Office | web.Admin
 )
 

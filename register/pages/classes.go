@@ -99,7 +99,7 @@ func (s *screens) newClass(q *web.Request) error {
 	return q.Page(classView(classPage{Form: form}))
 }
 
-// classForm shows what may be reworded of a class: never its letter, its nominal amount or its first day.
+// classForm shows what may be reworded of a class: never its letter or its nominal amount.
 func (s *screens) classForm(q *web.Request) error {
 	c, err := s.classIn(q)
 	if err != nil {
@@ -107,7 +107,8 @@ func (s *screens) classForm(q *web.Request) error {
 	}
 	form := q.Blank()
 	form.Set("name", c.Name).Set("votes", strconv.FormatInt(c.Votes, 10)).Set("holders", string(c.Holders)).
-		Set("quality", c.Quality).Set("profit", c.Profit).Set("restriction", c.Restriction).Set("article", c.Article)
+		Set("quality", c.Quality).Set("profit", c.Profit).Set("restriction", c.Restriction).Set("article", c.Article).
+		Set("since", c.Since.String())
 	return q.Page(classView(classPage{Form: form, Of: c.ID}))
 }
 
@@ -150,6 +151,7 @@ func (s *screens) defineClass(q *web.Request) error {
 			string(register.LegalOnly))),
 		Quality: form.Text("quality", maxWords), Profit: form.Text("profit", maxWords),
 		Restriction: form.Text("restriction", maxWords), Article: form.Text("article", maxName)}
+	c.Since = form.Date("since")
 	verb, write := "register.reword-class", register.Reword
 	if page.Of == "" {
 		c.Letter, c.Since = form.Need("letter", maxLetter), form.NeedDate("since")
