@@ -108,7 +108,8 @@ func (rt *runtime) serve(db *store.DB, address string, s Settings, ready func(li
 		s.Links = "http://" + reachable(listener.Addr())
 	}
 	s.Links = strings.TrimSuffix(s.Links, "/")
-	rt.log = slog.New(slog.NewTextHandler(rt.Err, nil)) // a server tells every request; other commands only what goes wrong
+	// a server tells every request; other commands only what goes wrong
+	rt.log = slog.New(slog.NewTextHandler(rt.Err, nil))
 	handler, a := New(db, rt.book, rt.log, s)
 	server := web.Server(handler, rt.log)
 	ctx, stop := signal.NotifyContext(rt.ctx, os.Interrupt)
@@ -252,7 +253,8 @@ func onlyOne(r store.Reader, p *lang.Printer, text string) (people.PersonID, str
 	if person, err := people.Get(r, people.PersonID(text)); err == nil {
 		return person.ID, person.Full(), nil
 	}
-	if n, err := strconv.ParseInt(text, 10, 64); err == nil { // a number names one cooperator, and nobody else whose record it occurs in
+	// a number names one cooperator, and nobody else whose record it occurs in
+	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
 		if c, err := register.CooperatorNumbered(r, register.Number(n)); err == nil {
 			person, err := people.Get(r, c.Person)
 			return person.ID, person.Full(), err

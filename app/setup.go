@@ -135,7 +135,7 @@ func (b beginning) write(tx *store.Tx) (admin people.PersonID, err error) {
 		if !ok {
 			return fault.Refuse("app.refusal.preset").At("preset")
 		}
-		if _, err := bylaws.Lay(tx, preset, b.founded, bylaws.Deed{}); err != nil {
+		if _, err := bylaws.Lay(tx, preset.In(b.house.House.Lang), b.founded, bylaws.Deed{}); err != nil {
 			return err
 		}
 		if b.house.HasShares {

@@ -66,7 +66,8 @@ func (a *App) enqueueMissing(tx *store.Tx) error {
 	return nil
 }
 
-// again enqueues the next night's job of a kind, whatever this one's end: a failure is logged, and the next night tries again.
+// again enqueues the next night's job of a kind, whatever this one's end: a failure is logged, and the next night
+// tries again.
 func (a *App) again(ctx context.Context, kind string, err error) error {
 	if err != nil {
 		a.log.Error("the night's work failed", "kind", kind, "error", err)

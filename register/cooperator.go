@@ -32,8 +32,8 @@ type Cooperator struct {
 	Since  civil.Date
 }
 
-// canonical is what the journal's seal commits to: who a number is. The first day is left out, because an earlier one may
-// become known; it follows from the movements.
+// canonical is what the journal's seal commits to: who a number is. The first day is left out, because an earlier one
+// may become known; it follows from the movements.
 func (c Cooperator) canonical() []byte {
 	text, err := json.Marshal(struct {
 		Number Number          `json:"number"`

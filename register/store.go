@@ -56,7 +56,8 @@ func scanCooperator(r store.Row) (c Cooperator, err error) {
 }
 
 func insertCooperator(tx *store.Tx, c Cooperator) error {
-	if _, err := tx.Exec(qInsertCooperator, int64(c.Number), string(c.Person), string(c.Kind), c.Since.String()); err != nil {
+	if _, err := tx.Exec(qInsertCooperator, int64(c.Number), string(c.Person), string(c.Kind),
+		c.Since.String()); err != nil {
 		return err
 	}
 	err := tx.Seal("cooperator", c.Number.sealID(), c.canonical())

@@ -1,6 +1,6 @@
 // Package web is the door of the house: what every request passes, and the pieces from which every page is made. It
-// knows no room and no database; the application hands it a session store, a way to tell who is at the keyboard,
-// and what surrounds a page ([Site]).
+// knows no room and no database; the application hands it a session store, a way to tell who is at the keyboard, and
+// what surrounds a page ([Site]).
 //
 // # A room's pages
 //

@@ -35,7 +35,6 @@ type movementWords struct {
 	legal  bool // the form of the law: neither ground nor author nor evidence, and no links to files
 	names  map[people.PersonID]people.Person
 	who    map[register.Number]people.PersonID
-	own    map[register.Number]bool
 	writes bool
 }
 
