@@ -519,9 +519,10 @@ func (f failingWriter) Write([]byte) (int, error) { return 0, f.err }
 
 func TestAnOlderArchiveIsBroughtUpToDate(t *testing.T) {
 	first := "-- +goose Up\nCREATE TABLE cup (\n  id TEXT NOT NULL PRIMARY KEY,\n  size BIGINT NOT NULL\n);\n" +
-		"CREATE TABLE saucer (\n  id TEXT NOT NULL PRIMARY KEY\n);\n"
+		"CREATE TABLE saucer (\n  id TEXT NOT NULL PRIMARY KEY\n);\n" +
+		"CREATE TABLE plate (\n  id TEXT NOT NULL PRIMARY KEY\n);\n"
 	second := "-- +goose Up\nALTER TABLE cup ADD COLUMN big BIGINT NOT NULL DEFAULT 0;\nUPDATE cup SET big = size * 10;\n" +
-		"DROP TABLE saucer;\nCREATE TABLE spoon (\n  id TEXT NOT NULL PRIMARY KEY\n);\nINSERT INTO spoon SELECT id FROM cup;\n"
+		"DROP TABLE saucer;\nALTER TABLE plate RENAME TO dish;\nCREATE TABLE spoon (\n  id TEXT NOT NULL PRIMARY KEY\n);\nINSERT INTO spoon SELECT id FROM cup;\n"
 	older := store.Room{Name: "cups", Schema: fstest.MapFS{"schema/0001_cups.sql": {Data: []byte(first)}}}
 	newer := store.Room{Name: "cups", Schema: fstest.MapFS{"schema/0001_cups.sql": {Data: []byte(first)},
 		"schema/0002_spoons.sql": {Data: []byte(second)}}}

@@ -179,8 +179,8 @@ func (m memInfo) ModTime() time.Time { return time.Time{} }
 func (m memInfo) IsDir() bool        { return false }
 func (m memInfo) Sys() any           { return nil }
 
-var tableStatement = regexp.MustCompile(`(?m)^(CREATE TABLE|DROP TABLE|ALTER TABLE) ([a-z0-9_]+)(?: RENAME TO
-	([a-z0-9_]+))?`)
+var tableStatement = regexp.MustCompile(
+	`(?m)^(CREATE TABLE|DROP TABLE|ALTER TABLE) ([a-z0-9_]+)(?: RENAME TO ([a-z0-9_]+))?`)
 
 // tables lists every table that holds acts, in the order of the stairs: a table stands after those that it points to.
 func (db *DB) tables() ([]string, error) {
