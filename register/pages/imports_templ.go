@@ -107,7 +107,7 @@ func importStartView(page importStart) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = web.Section("file", p.T("register.page.import.file"), p.T("register.page.import.file.note")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Section("from", p.T("register.page.import.file"), p.T("register.page.import.file.note")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
