@@ -128,13 +128,13 @@ func (in *intake) judge(path string, f FileMatter, m *Matter) error {
 		in.refuse(path+".ballot.kind", "ballot", "text", brief(f.Ballot.Kind))
 		return nil
 	}
-	a := in.report.Assembly
-	outcome, err := vote.Judge(in.rules.Decision(m.Kind.rule()),
-		vote.Facts{Convening: a.Convening, Issued: a.Attendance.Issued,
-			Present: a.Attendance.Total, Ballot: m.Ballot, Stated: vote.Verdict(m.Stated)})
+	a, rule := in.report.Assembly, in.rules.Decision(m.Kind.rule())
+	outcome, err := vote.Judge(rule, vote.Facts{Convening: a.Convening, Issued: a.Attendance.Issued,
+		Present: a.Attendance.Total, Roll: in.seated, Ballot: m.Ballot, Stated: vote.Verdict(m.Stated)})
 	if in.refused(path+".ballot", err) {
 		return nil
 	}
+	in.capChecked(&outcome, rule.Cap)
 	m.Outcome = outcome
 	return err
 }
@@ -179,7 +179,7 @@ func (in *intake) fills(path string, f FileMatter, m *Matter) error {
 			if seats.role == people.Substitute {
 				mandate.Rank = rank + 1
 			}
-			if err := in.seat(path, mandate); err != nil {
+			if err := in.mandate(path, mandate); err != nil {
 				return err
 			}
 		}
@@ -187,7 +187,7 @@ func (in *intake) fills(path string, f FileMatter, m *Matter) error {
 	return nil
 }
 
-func (in *intake) seat(path string, m people.Mandate) error {
+func (in *intake) mandate(path string, m people.Mandate) error {
 	if m.Person == "" {
 		return nil // its key was refused already
 	}
@@ -226,7 +226,7 @@ func (in *intake) retained(path string, item Item, f FileRetained) error {
 	}
 	for _, person := range members {
 		m := people.Mandate{Body: p.Owner, Person: person, Role: people.Member, From: a.HeldOn, Opened: p.ID.Ref()}
-		if err := in.seat(path, m); err != nil {
+		if err := in.mandate(path, m); err != nil {
 			return err
 		}
 	}

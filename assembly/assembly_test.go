@@ -147,6 +147,9 @@ func theStandings(t *testing.T, db *store.DB) {
 	t.Helper()
 	err := db.View(t.Context(), func(v *store.View) error {
 		a, _, err := ByName(v, "ag-2017")
+		if err != nil {
+			return err
+		}
 		var numbers []string
 		for _, item := range a.Items {
 			numbers = append(numbers, item.Number)

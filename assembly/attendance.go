@@ -47,7 +47,7 @@ func (in *intake) attendance() ([]Attendee, error) {
 	if !in.report.Differs {
 		a.Attendance.complete(counted, a.HeldOn, roll)
 	}
-	return attendees, nil
+	return attendees, in.seat(attendees, roll)
 }
 
 // list finds who was there on the roll, by number.

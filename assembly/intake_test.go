@@ -32,12 +32,16 @@ func issue(t *testing.T, db *store.DB, shares map[register.Number]int64) {
 	act(t, db, "register.issue", func(tx *store.Tx) error {
 		class, err := register.DefineClass(tx, register.ShareClass{Letter: "A", Name: "Parts", Nominal: 250_00, Votes: 1,
 			Holders: register.Anyone, Since: civil.MustParse("2015-06-01")})
-		for number := register.Number(1); err == nil && number <= 20; number++ {
+		for number := register.Number(1); err == nil && number <= 200; number++ {
 			if shares[number] == 0 {
 				continue
 			}
 			var person people.PersonID
-			person, err = people.Enroll(tx, people.Entry{Kind: people.Natural, Given: "Camille", Family: fmt.Sprintf("Numéro %d", number), Lang: lang.French})
+			entry := people.Entry{Kind: people.Natural, Given: "Camille", Family: fmt.Sprintf("Numéro %d", number), Lang: lang.French}
+			if number > 100 { // organisations
+				entry = people.Entry{Kind: people.Legal, Name: fmt.Sprintf("Association %d", number), Lang: lang.French}
+			}
+			person, err = people.Enroll(tx, entry)
 			if err == nil {
 				_, err = register.Issue(tx, register.Issuance{Person: person, Number: number, Class: class, Shares: shares[number],
 					Detail: register.Detail{Effective: civil.MustParse("2015-06-01")}})

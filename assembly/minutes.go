@@ -353,7 +353,9 @@ func (w *writer) decision(m Matter) {
 	case vote.Differs:
 		d.Note = papers.T(w.p.Words(m.Outcome.Against.Phrase()))
 	}
-	if lines := w.reckoning(m.Outcome.Reckoning); len(lines) > 0 && m.Outcome.Status != vote.AsStated {
+	o := m.Outcome
+	counted := o.Status != vote.AsStated || o.Computed != "" || o.Weighing != nil
+	if lines := w.reckoning(o.Reckoning); len(lines) > 0 && counted {
 		w.add(papers.Reckoning{Lines: lines})
 	}
 	w.add(d)

@@ -54,14 +54,21 @@ type intake struct {
 	kinds   map[people.BodyID]people.BodyKind
 	report  *Report
 	rs      fault.Refusals
+
+	seated   *vote.Roll  // who voted for whom; nil when the record has no list that can be weighed
+	unseated lang.Phrase // what is missing for that
+}
+
+func newIntake(tx *store.Tx, f *File) *intake {
+	return &intake{tx: tx, file: f, persons: map[string]people.PersonID{}, bodies: map[string]people.BodyID{},
+		kinds: map[people.BodyID]people.BodyKind{}, report: &Report{}, unseated: lang.Say("assembly.missing.list")}
 }
 
 // TakeIn writes a past assembly from its file, by the same rules as a living one, in the one act of tx: it opens the
 // mandates that elections and draws gave, makes adopted changes of the bylaws pending, sets up working groups. The
 // refusals name lines of the file; then nothing stays.
 func TakeIn(tx *store.Tx, f *File) (*Report, error) {
-	in := &intake{tx: tx, file: f, persons: map[string]people.PersonID{}, bodies: map[string]people.BodyID{},
-		kinds: map[people.BodyID]people.BodyKind{}, report: &Report{}}
+	in := newIntake(tx, f)
 	var attendees []Attendee
 	err := tx.Quietly(func() (err error) {
 		if err = in.head(); err != nil {

@@ -1,0 +1,148 @@
+package assembly
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"lieux/base/lang"
+	"lieux/people"
+	"lieux/register"
+	"lieux/vote"
+)
+
+// seat puts those who were there on a roll of votes, so that weights, cap and presence are computed: each mandate is
+// voted by the person who was there, by the holder of the proxy, or by the one who represents an organisation. Why it
+// cannot be done is kept as what is missing.
+func (in *intake) seat(attendees []Attendee, roll *register.Roll) error {
+	if in.report.Differs {
+		in.unseated = lang.Say("assembly.missing.list-agrees")
+		return nil
+	}
+	holders := map[register.Number]register.Holder{}
+	for _, h := range roll.Holders {
+		holders[h.Number] = h
+	}
+	classes, err := register.Classes(in.tx)
+	if err != nil {
+		return err
+	}
+	mandates := map[people.PersonID][]vote.Mandate{}
+	for _, w := range attendees {
+		voter, title, err := in.voterFor(w, holders[w.Number])
+		if err != nil {
+			return err
+		}
+		for _, c := range classes {
+			shares := holders[w.Number].Of(c.ID)
+			if shares > 0 && c.Votes != 1 { // the roll counts shares; so many votes a share it cannot tell apart
+				in.unseated = lang.Say("assembly.missing.class-votes")
+				return nil
+			}
+			if shares > 0 {
+				mandates[voter] = append(mandates[voter],
+					vote.Mandate{Holder: int64(w.Number), Class: string(c.ID), Shares: shares, Title: title})
+			}
+		}
+	}
+	var voters []vote.Voter
+	for _, who := range slices.Sorted(maps.Keys(mandates)) {
+		voters = append(voters, vote.Voter{ID: string(who), Mandates: mandates[who]})
+	}
+	seated, err := vote.NewRoll(voters)
+	if in.refused("$.attendance.list", err) {
+		return nil
+	}
+	in.seated = &seated
+	return err
+}
+
+// voterFor is the person who votes for one cooperator of the list, and why.
+func (in *intake) voterFor(w Attendee, h register.Holder) (people.PersonID, vote.Title, error) {
+	voice, err := in.voice(w.Person, h.Kind)
+	if err != nil {
+		return "", "", err
+	}
+	if w.Proxy == "" {
+		if voice != w.Person {
+			return voice, vote.Body, nil
+		}
+		return voice, vote.Own, nil
+	}
+	holder, err := people.Get(in.tx, w.Proxy)
+	if err != nil {
+		return "", "", err
+	}
+	voter, err := in.voice(holder.ID, holder.Kind)
+	if err == nil && h.Kind == people.Legal {
+		parties, err := people.Parties(in.tx, voter, in.report.Assembly.HeldOn.Last())
+		if err != nil || slices.Contains(parties, w.Person) {
+			return voter, vote.Body, err
+		}
+	}
+	return voter, vote.Proxy, err
+}
+
+// voice is who speaks for a person: an organisation by its representative of that day. With none or several on the
+// books the list does not tell who came, so it votes by itself.
+func (in *intake) voice(id people.PersonID, kind people.Kind) (people.PersonID, error) {
+	if kind != people.Legal {
+		return id, nil
+	}
+	records, err := people.Records(in.tx, id)
+	if err != nil {
+		return "", err
+	}
+	var there []people.PersonID
+	for _, record := range records {
+		all, err := people.Representatives(in.tx, record)
+		if err != nil {
+			return "", err
+		}
+		for _, r := range all {
+			if !r.On(in.report.Assembly.HeldOn.Last()) {
+				continue
+			}
+			person, err := people.Canonical(in.tx, r.Person)
+			if err != nil {
+				return "", err
+			}
+			if !slices.Contains(there, person) {
+				there = append(there, person)
+			}
+		}
+	}
+	if len(there) != 1 {
+		return id, nil
+	}
+	return there[0], nil
+}
+
+// capChecked says of a computation that rests on counts under a cap that nobody could check: it is as stated, and
+// what is missing is named. What the weighing found stays without its mandates, which list and register give again.
+func (in *intake) capChecked(o *vote.Outcome, limit vote.Cap) {
+	if o.Weighing != nil {
+		o.Weighing.Mandates = nil
+		return
+	}
+	counted := o.Computed == vote.Adopted || o.Computed == vote.Rejected
+	if missing := in.capMissing(limit); missing.Code != "" && counted && o.Status != vote.Differs {
+		o.Status, o.Missing = vote.AsStated, append(o.Missing, missing)
+	}
+}
+
+// capMissing is what is missing to weigh the room under a cap; no code when there is no cap, or nothing is missing.
+func (in *intake) capMissing(limit vote.Cap) lang.Phrase {
+	base := limit.Terms().Base
+	switch {
+	case limit.IsZero() || base == vote.CapNone:
+		return lang.Phrase{}
+	case in.seated != nil && base == vote.CapIssued:
+		return lang.Say("vote.missing." + cmp.Or(issuedUnit[in.rules.Weight()], "weight-rule"))
+	case in.seated != nil:
+		return lang.Say("vote.missing.weight-rule")
+	}
+	return in.unseated
+}
+
+var issuedUnit = map[vote.Weight]string{vote.PerShare: "issued-shares", vote.PerHead: "issued-heads"}
