@@ -15,6 +15,7 @@ import (
 	"lieux/base/fault"
 	"lieux/base/lang"
 	"lieux/base/store"
+	"lieux/people"
 )
 
 // Env is the world of a command: environment and outputs, so that tests call what main calls.
@@ -150,7 +151,11 @@ func (p place) open(rt *runtime, o store.Options) (*store.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := settleZone(rt.ctx, db); err != nil {
+	err = settleZone(rt.ctx, db)
+	if err == nil && !o.ReadOnly { // an older copy that was put back may have brought erased people along
+		_, err = db.EraseAgain(rt.ctx, nil, people.EraseAgain)
+	}
+	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil

@@ -138,11 +138,6 @@ func (b beginning) write(tx *store.Tx) (admin people.PersonID, err error) {
 		if _, err := bylaws.Lay(tx, preset.In(b.house.House.Lang), b.founded, bylaws.Deed{}); err != nil {
 			return err
 		}
-		if b.house.HasShares {
-			if _, err := register.DefineClass(tx, b.class); err != nil {
-				return err
-			}
-		}
 		if admin, err = people.Enroll(tx, b.admin); err != nil {
 			return err
 		}
@@ -155,6 +150,11 @@ func (b beginning) write(tx *store.Tx) (admin people.PersonID, err error) {
 	})
 	if err != nil {
 		return "", err
+	}
+	if b.house.HasShares { // not quietly: the line tells the rights of the class, which the check compares
+		if _, err := register.DefineClass(tx, b.class); err != nil {
+			return "", err
+		}
 	}
 	house, _, err := people.TheHouse(tx)
 	tx.Record(store.Line{About: []store.Ref{house.Person.Ref(), admin.Ref()}, Args: map[string]any{"preset": b.preset}})

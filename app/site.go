@@ -209,10 +209,25 @@ func (a *App) chrome(ctx context.Context, who web.Who) (web.Chrome, error) {
 	if _, kept := a.post.(*Outbox); kept && (a.demo || who.May(web.Admin)) {
 		c.Foot = append(c.Foot, web.Link{Text: p.T("app.menu.outbox"), Href: "/outbox"})
 	}
+	if represents, err := a.represents(ctx, who); err != nil {
+		return web.Chrome{}, err
+	} else if represents {
+		c.Foot = append(c.Foot, web.Link{Text: p.T("app.menu.acting"), Href: "/acting"})
+	}
 	if who.May(web.Admin) {
 		c.Foot = append(c.Foot, web.Link{Text: p.T("app.menu.settings"), Href: "/settings"})
 	}
 	return c, nil
+}
+
+// represents says whether the person may act for somebody else too.
+func (a *App) represents(ctx context.Context, who web.Who) (is bool, err error) {
+	err = a.db.View(ctx, func(v *store.View) error {
+		parties, err := people.Parties(v, people.PersonID(who.Person), v.Today())
+		is = len(parties) > 0
+		return err
+	})
+	return is, err
 }
 
 // entry is a line of the second menu, with who may open it.

@@ -1,11 +1,14 @@
 package register
 
 import (
+	"fmt"
 	"lieux/base/civil"
 	"lieux/base/fault"
 	"lieux/base/money"
 	"lieux/base/store"
 	"lieux/people"
+	"slices"
+	"strings"
 )
 
 // ClassID is the id of a class of shares: its letter, which never changes.
@@ -78,9 +81,32 @@ func DefineClass(tx *store.Tx, c ShareClass) (ClassID, error) {
 	if err := insertClass(tx, c); err != nil {
 		return "", err
 	}
+	if err := tx.Seal("class", string(c.ID), c.canonical()); err != nil {
+		return "", err
+	}
 	tx.Record(store.Line{About: []store.Ref{c.ID.Ref()}, Args: map[string]any{"nominal_cents": int64(c.Nominal),
 		"since_on": c.Since.String(), "after": c.words()}})
 	return c.ID, nil
+}
+
+// canonical is what the journal's seal commits to: what never changes of a class.
+func (c ShareClass) canonical() []byte {
+	return fmt.Appendf(nil, "%s %d", c.Letter, int64(c.Nominal))
+}
+
+// classWitness re-makes what was sealed of each class.
+func classWitness(r store.Reader, yield func(id string, content []byte) error) error {
+	list, err := Classes(r)
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(list, func(a, b ShareClass) int { return strings.Compare(string(a.ID), string(b.ID)) })
+	for _, c := range list {
+		if err := yield(string(c.ID), c.canonical()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Reword changes what the register says of a class: name, votes, who may hold it, rights and restriction, as an

@@ -18,8 +18,9 @@ var Phrases embed.FS
 // neither holds acts.
 var Room = store.Room{
 	Name: "register", Schema: schema, Ephemeral: []string{"register_snapshot", "register_upload"},
-	Witnesses: []store.Witness{{Kind: "cooperator", Each: cooperatorWitness}, {Kind: "movement", Each: witness}},
-	Checks:    []func(store.Reader, func(store.Finding)) error{checks},
+	Witnesses: []store.Witness{{Kind: "class", Each: classWitness}, {Kind: "cooperator", Each: cooperatorWitness},
+		{Kind: "movement", Each: witness}},
+	Checks: []func(store.Reader, func(store.Finding)) error{checks},
 }
 
 // Counters of the legal numbers.

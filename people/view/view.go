@@ -25,6 +25,13 @@ type Options struct {
 	Edit bool // links to the forms that change what is shown
 }
 
+// mayOpen says whether the reader may open a person's record: whoever looks after others' data, and each their own and
+// that of the body for which they act.
+func mayOpen(ctx context.Context, id people.PersonID) bool {
+	who := web.WhoIn(ctx)
+	return who.May(web.Staff) || string(id) == who.Person || string(id) == who.For.ID && who.For.ID != ""
+}
+
 // words is the printer of a page.
 func words(ctx context.Context) *lang.Printer { return lang.From(ctx) }
 

@@ -178,8 +178,11 @@ func newCrowd(b *testing.B) crowdHouse {
 			if err != nil {
 				return err
 			}
-			return q.Page(web.Page(web.Head{Title: "Coopérateurs", Station: web.Gather, Section: pathCooperators}, templ.FromGoHTML(slowRows,
-				map[string]any{"Rows": rows, "Heads": benchHeads})))
+			list := templ.FromGoHTML(slowRows, map[string]any{"Rows": rows, "Heads": benchHeads})
+			return q.Page(templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+				head := web.Head{Title: "Coopérateurs", Station: web.Gather, Section: pathCooperators}
+				return web.Page(head).Render(templ.WithChildren(ctx, list), w)
+			}))
 		}}}))
 	return h
 }
