@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"strconv"
 	"strings"
 
@@ -29,7 +30,8 @@ type board struct {
 	dues    []web.Due
 	figures []web.Figure
 	events  []web.Event
-	staff   bool
+	fresh   bool // nothing is in the books yet: the first steps stand where what waits will stand
+	shares  bool
 	latest  string // name of the latest assembly
 	title   string
 }
@@ -49,7 +51,7 @@ func (a *App) home(q *web.Request) error {
 	if !q.Who.May(web.Staff) {
 		return q.SeeOther("/me")
 	}
-	b := board{staff: true}
+	b := board{fresh: t.holders == 0, shares: t.hasShares}
 	faults := a.faultDues(q)
 	err = a.db.View(q.Context(), func(v *store.View) error { return b.read(v, q, t, faults) })
 	if err != nil {
@@ -87,6 +89,7 @@ func (b *board) read(v *store.View, q *web.Request, t tally, faults []web.Due) e
 			"late", lang.Say("app.dashboard.late", "n", late))
 	}
 	b.ring = web.Ring{Today: today, Stations: stations(p, q.Who, t), Lines: ringLines(p, meetings)}
+	b.fresh = b.fresh && len(meetings) == 0
 	b.figures = figures(p, t, len(meetings))
 	if len(meetings) > 0 {
 		b.latest, b.title = meetings[0].Name, meetings[0].Title
@@ -280,4 +283,18 @@ func (a *App) search(q *web.Request) error {
 		return err
 	}
 	return q.Page(searchView(text, hits, more))
+}
+
+// firstSteps are what a new house does first, each with its page.
+func (b board) firstSteps(ctx context.Context) []web.Due {
+	step := func(n int, code, href string) web.Due {
+		return web.Due{When: strconv.Itoa(n), Title: lang.T(ctx, "app.first."+code), Href: href,
+			Text: lang.T(ctx, "app.first."+code+".why")}
+	}
+	steps := []web.Due{}
+	if b.shares {
+		steps = append(steps, step(1, "register", "/register/imports"))
+	}
+	return append(steps, step(len(steps)+1, "people", "/people/new"), step(len(steps)+2, "bodies", "/bodies"),
+		step(len(steps)+3, "assembly", "/assemblies/new-from-file"), step(len(steps)+4, "bylaws", "/bylaws"))
 }

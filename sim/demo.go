@@ -296,7 +296,8 @@ func address(name string) string {
 	return strings.ReplaceAll(fold.Text(name), " ", ".") + "@courriel.exemple"
 }
 
-// buys records a decision of the board on one of the four places. The facts are those of the sources; the references are invented.
+// buys records a decision of the board on one of the four places. The facts are those of the sources; the references
+// are invented.
 func (d *demo) buys(on, reference, wording string) func() error {
 	return func() error {
 		return d.act("people.decide", func(tx *store.Tx) error {
@@ -304,8 +305,9 @@ func (d *demo) buys(on, reference, wording string) func() error {
 			if err != nil {
 				return err
 			}
-			_, err = people.Decide(tx, people.Decision{Body: board.ID, On: civil.MustParse(on), Reference: reference + " " + Invented,
-				Wording: wording})
+			_, err = people.Decide(tx, people.Decision{Body: board.ID, On: civil.MustParse(on),
+				Reference: reference + " " + Invented,
+				Wording:   wording})
 			return err
 		})
 	}
@@ -315,8 +317,9 @@ func (d *demo) buys(on, reference, wording string) func() error {
 func (d *demo) story(until string) []event {
 	all := []event{
 		{"2015-09-14", func() error { return d.organisation("Comptoir des Ressources Créatives", "ASBL", 60) }},
-		{"2015-12-14", d.buys("2015-12", "CA 2015-07, point 2", "Ateliers Dony, rue Dony 33, à Saint-Léonard : achat du hangar "+
-			"de 1 400 m², environ 310 000 €.")},
+		{"2015-12-14", d.buys("2015-12", "CA 2015-07, point 2",
+			"Ateliers Dony, rue Dony 33, à Saint-Léonard : achat du hangar "+
+				"de 1 400 m², environ 310 000 €.")},
 		{"2016-04-11", func() error { return d.organisation("Fondation Ourthe & Vesdre", "fondation", 180) }},
 		{"2016-10-10", func() error { return d.organisation("13 rue Roture", "ASBL", 40) }},
 		{"2016-11-07", func() error {
@@ -354,8 +357,9 @@ func (d *demo) story(until string) []event {
 		{"2018-03-03", func() error { return d.tops("Jeanne Delvigne", 4, "Souscription 2018-014") }},
 		{"2019-04-08", func() error { return d.moves("Jeanne Delvigne", "rue Vivegnis 214", "4000", "Liège", "2019-04-01") }},
 		{"2020-03-09", func() error { return d.organisation("L’Amicale des Boulangers", "SC", 24) }},
-		{"2020-04-20", d.buys("2020", "CA 2020-03, point 2", "TéléNord, rue Saint-Léonard : achat ; L’Amicale des Boulangers s’y "+
-			"installe. Travaux : 55 000 €.")},
+		{"2020-04-20", d.buys("2020", "CA 2020-03, point 2",
+			"TéléNord, rue Saint-Léonard : achat ; L’Amicale des Boulangers s’y "+
+				"installe. Travaux : 55 000 €.")},
 		{"2020-05-11", func() error {
 			return d.joins(known{"Fatou", "Diarra", 8, lang.French, true, "rue de Campine 77", "4000", "Liège"}, "2020-05-11",
 				"Souscription 2020-021")
@@ -366,8 +370,9 @@ func (d *demo) story(until string) []event {
 			return d.joins(known{"Mehmet", "Yıldırım", 12, lang.French, true, "rue Basse 5", "4100", "Seraing"}, "2021-02-15",
 				"Souscription 2021-006")
 		}},
-		{"2022-05-16", d.buys("2022", "CA 2022-04, point 1", "Le Lion s’Envoile, en Roture : achat aux enchères de trois maisons, "+
-			"261 000 €.")},
+		{"2022-05-16", d.buys("2022", "CA 2022-04, point 1",
+			"Le Lion s’Envoile, en Roture : achat aux enchères de trois maisons, "+
+				"261 000 €.")},
 		{"2022-06-02", func() error { return d.tops("Jeanne Delvigne", 2, "Campagne Le Lion s’Envoile") }},
 		{"2023-10-16", func() error {
 			return d.joins(known{"Aurélie", "Gathoye", 4, lang.French, true, "rue des Écoles 31", "4031", "Angleur"},

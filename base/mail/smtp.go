@@ -34,7 +34,7 @@ type Config struct {
 func ParseConfig(s string) (Config, error) {
 	u, err := url.Parse(s)
 	if err != nil {
-		return Config{}, errors.New("mail: the mail server's address is not written like smtp://user:password@host?from=address")
+		return Config{}, errors.New("mail: the mail server's address is not like smtp://user:password@host?from=address")
 	}
 	if u.Scheme != "smtp" && u.Scheme != "smtps" || u.Hostname() == "" {
 		return Config{}, errors.New("mail: the mail server's address begins with smtp:// or smtps:// and a host")
