@@ -4,10 +4,10 @@
 //
 // # What is here
 //
-//   - Journeys: a newcomer sets a house up, people sign in, the secretary reads the minutes of June 2017, keeps the register,
-//     joins duplicates, records a deed, and so on; the main ones again without JavaScript and by keyboard alone.
-//   - The walk: every page that a role can reach by links, judged as a page: no dead link, no error, no complaint in the
-//     console, nothing wider than a phone, no violation found by axe-core, light and dark, in three languages.
+//   - Journeys: a newcomer sets a house up, people sign in, the secretary reads the minutes of June 2017, keeps the
+//     register, joins duplicates, records a deed, and so on; the main ones again without JavaScript and by keyboard.
+//   - The walk: every page that a role can reach by links, judged as a page: no dead link, no error, no complaint in
+//     the console, nothing wider than a phone, no violation found by axe-core, light and dark, in three languages.
 //   - The rights: every route asked with every role, against the table that the program prints (docs/permissions.md).
 //
 // # Running it

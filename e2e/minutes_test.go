@@ -29,7 +29,7 @@ var facts = []string{
 	"Brasero, Start’Invest", "Il n’y a pas de point 4",
 	"Nouveaux bâtiments et dividendes", "Organe d’administration", "Visibilité des occupants",
 	"Groupe de travail", "communication", "quatre volontaires", "Consulter les coopérateurs sur une opportunité",
-	"Formulaire papier", "nous", "non fixée", "tel qu’énoncé", "manque :",
+	"Formulaire papier", "nous", "non fixée", "selon le procès-verbal", "manque :",
 	"Le document d’origine ne donne pas le nombre total de parts émises",
 }
 

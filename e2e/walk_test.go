@@ -16,11 +16,11 @@ import (
 
 // Bounds of the walk: so many pages of one route with one set of questions, so many in all.
 const (
-	samePages = 3
-	allPages  = 400
+	samePages = 2
+	allPages  = 300
 )
 
-// found is a page that the walk has read.
+// found is a page that the walk has read, or a file, whose body is left out.
 type found struct {
 	path  string
 	route route
@@ -49,6 +49,7 @@ func walk(t *testing.T, c *client, routes []route) []found {
 			t.Errorf("%s, linked from %s, belongs to no route of the table", at, from[queue[0]])
 		case !a.page():
 			judgeFile(t, at, a)
+			pages = append(pages, found{at, r, ""})
 			continue
 		}
 		if r.path != "/sign-in" && strings.HasPrefix(at, "/sign-in") {
@@ -133,10 +134,16 @@ func TestEveryPageIsThere(t *testing.T) {
 	for _, who := range walkers {
 		c := signedIn(t, h, h.printedLink(t, who.words))
 		for _, tag := range []string{"fr", "nl", "en"} {
+			if who.role == "office" && tag != "fr" {
+				continue // the administrator has seen them
+			}
 			c.get("/language?to=" + tag + "&back=/")
 			pages := walk(t, c, routes)
 			t.Logf("%s in %s: %d pages", who.role, tag, len(pages))
 			for _, p := range pages {
+				if p.body == "" {
+					continue
+				}
 				judgeText(t, who.role, tag, p)
 			}
 		}
@@ -154,7 +161,7 @@ func TestEveryPageIsLinked(t *testing.T) {
 		}
 	}
 	for _, r := range routes {
-		if r.method == http.MethodGet && !reached[r.path] && elsewhere[r.path] == "" && !strings.Contains(r.path, ".") {
+		if r.method == http.MethodGet && !reached[r.path] && elsewhere[r.path] == "" {
 			t.Errorf("no link leads to %s", r.path)
 		}
 	}
@@ -165,11 +172,17 @@ var elsewhere = map[string]string{
 	"/sign-in": "before entering", "/sign-in/sent": "before entering", "/sign-in/link": "from a letter",
 	"/sign-in/who": "before entering", "/set-up": "from the first start", "/language": "changes the language",
 	"/search": "by its form", "/me": "leads on to one's own page",
-	"/assemblies/{name}/attendance":      "the record of 2017 has no list",
-	"/assemblies/{name}/freezing":        "the minutes of 2017 are frozen",
-	"/bylaws/amendments/{number}/deed":   "the deed is not recorded",
-	"/people/{id}/household/leaving":     "nobody shares a household",
-	"/people/{id}/representations/{row}": "few are represented",
+	"/robots.txt": "for machines", "/assemblies/sheet.css": "a stylesheet",
+	"/assemblies/{name}/attendance.csv":     "the record of 2017 has no list",
+	"/register/movements/{number}/evidence": "no scan in the demonstration",
+	"/assemblies/{name}/attendance":         "the record of 2017 has no list",
+	"/assemblies/{name}/annexes/{id}":       "the record of 2017 has no annex",
+	"/register/imports/{id}":                "after a file is sent",
+	"/register/movements/{number}":          "leads on to the cooperator's page",
+	"/assemblies/{name}/freezing":           "the minutes of 2017 are frozen",
+	"/bylaws/amendments/{number}/deed":      "the deed is not recorded",
+	"/people/{id}/household/leaving":        "nobody shares a household",
+	"/people/{id}/representations/{row}":    "few are represented",
 }
 
 // Each kind of page in the browser: nothing wider than a phone, no complaint in the console, and axe-core finds nothing,
@@ -184,11 +197,11 @@ func TestEveryPageIsAtEase(t *testing.T) {
 		b := open(t, h)
 		b.borrows(c)
 		for _, p := range walk(t, c, routes) {
-			kind := who.role + " " + kindOf(routes, p.path)
+			kind := who.role + " " + p.route.path
 			if who.role == "office" {
-				kind = "everything " + kindOf(routes, p.path) // only what the administrator has not shown already
+				kind = "everything " + p.route.path // only what the administrator has not shown already
 			}
-			if judged[kind] {
+			if judged[kind] || p.body == "" {
 				continue
 			}
 			judged[kind] = true
@@ -216,6 +229,9 @@ func (b *tab) borrows(c *client) {
 	}
 }
 
+// shorter leaves the first lines of long tables and lists: the others are made alike, and axe-core looks at each.
+const shorter = `document.querySelectorAll("tbody tr:nth-child(n+9), select option:nth-child(n+9)").forEach(e => e.remove());`
+
 // judgePage looks at one page four times.
 func (b *tab) judgePage(path, axe string) {
 	b.t.Helper()
@@ -230,7 +246,7 @@ func (b *tab) judgePage(path, axe string) {
 			ask(b, chromedp.Evaluate[int](`document.documentElement.clientWidth`)); wide > most {
 			b.t.Errorf("%s at a %s is %d px wide, the window %d: %s", path, screen, wide, most, b.widest())
 		}
-		ask(b, chromedp.Evaluate[bool](axe+";true"))
+		ask(b, chromedp.Evaluate[bool](shorter+axe+";true"))
 		for _, light := range []string{"light", "dark"} {
 			b.dark(light == "dark")
 			for _, v := range b.violations() {
