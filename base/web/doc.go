@@ -62,10 +62,12 @@
 //
 // # What the door promises
 //
-//   - Nobody reaches a handler whose route does not name one of their roles ([Rights]); docs/permissions.md is made from
+//   - Nobody reaches a handler whose route does not name one of their roles ([Rights]); docs/permissions.md is made
+//     from
 //     the same list.
 //   - Texts are valid UTF-8, in NFC, without NUL, bounded ([Clean]); a body is at most Route.Body bytes.
-//   - A form sent from another site is refused (http.CrossOriginProtection); no inline script or style ever runs; nothing
+//   - A form sent from another site is refused (http.CrossOriginProtection); no inline script or style ever runs;
+//     nothing
 //     is cached.
 //   - A page is drawn whole before its first byte leaves: an error while drawing is an error page, never half a page.
 //   - The log holds the route's pattern, never an address, a name, a form or a token.
