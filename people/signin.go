@@ -78,6 +78,15 @@ func LoginLink(tx *store.Tx, person PersonID) (Ask, error) {
 	if p.Kind != Natural || !p.Erased.IsZero() {
 		return Ask{}, fault.Refuse("people.refusal.access-kind")
 	}
+	roles, err := AccessOn(tx, p.ID, tx.Today())
+	if err != nil {
+		return Ask{}, err
+	}
+	if may, err := mayEnter(tx, p.ID, roles); err != nil {
+		return Ask{}, err
+	} else if !may {
+		return Ask{}, fault.Refuse("people.refusal.may-not-enter")
+	}
 	tx.Record(store.Line{About: []store.Ref{p.ID.Ref()}})
 	return newChallenge(tx, ByLink, p.ID, "", ChallengeLife)
 }
