@@ -209,7 +209,8 @@ func TestEveryPageIsAtEase(t *testing.T) {
 		}
 	}
 	b := open(t, h)
-	for _, path := range []string{"/sign-in", "/sign-in/link?token=AAAA", "/set-up", "/outbox", "/nowhere"} {
+	letter(t, h, b, "maite.lambrecht@courriel.exemple")
+	for _, path := range []string{"/sign-in", "/sign-in/sent", "/sign-in/link?token=AAAA", "/set-up", "/outbox", "/nowhere"} {
 		b.judgePage(path, axe)
 	}
 }
