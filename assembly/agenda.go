@@ -114,14 +114,7 @@ func (in *intake) judge(path string, f FileMatter, m *Matter) error {
 		into  *vote.Known
 	}{{"for", f.Ballot.For, &counts.For}, {"against", f.Ballot.Against, &counts.Against},
 		{"abstentions", f.Ballot.Abstentions, &counts.Abstentions}} {
-		if c.n == nil {
-			continue
-		}
-		k, err := vote.NewCount(int64(*c.n))
-		if err != nil {
-			in.refuse(path+".ballot."+c.field, "count", "count", int64(*c.n))
-		}
-		*c.into = k
+		*c.into = in.count(path+".ballot."+c.field, c.n)
 	}
 	m.Ballot = vote.Ballot{Kind: vote.BallotKind(f.Ballot.Kind), Votes: counts}
 	if !slices.Contains([]vote.BallotKind{"", vote.ByCounts, vote.Unanimous, vote.ByAcclamation}, m.Ballot.Kind) {
@@ -165,8 +158,14 @@ func (in *intake) fills(path string, f FileMatter, m *Matter) error {
 	m.Body = body
 	m.Elected, m.Effective, m.Substitutes = in.all(path+".elected", f.Elected), in.all(path+".effective", f.Effective),
 		in.all(path+".substitutes", f.Substitutes)
-	if m.Kind == Election && len(m.Effective)+len(m.Substitutes) > 0 || m.Kind == Draw && len(m.Elected) > 0 {
+	if m.Kind == Election && len(m.Effective)+len(m.Substitutes) > 0 ||
+		m.Kind == Draw && len(m.Elected)+len(f.Candidates) > 0 {
 		in.refuse(path, "election-or-draw")
+	}
+	if m.Kind == Election {
+		if err := in.elect(path, f, m); err != nil {
+			return err
+		}
 	}
 	until := in.date(path+".until", f.Until, false)
 	for _, seats := range []struct {

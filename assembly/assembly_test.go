@@ -43,6 +43,12 @@ func book(t *testing.T) *lang.Book {
 // found sets Dynamo Coop up as it was in June 2015.
 func found(t *testing.T, db *store.DB) {
 	t.Helper()
+	foundUnder(t, db)
+}
+
+// foundUnder sets it up with rules besides.
+func foundUnder(t *testing.T, db *store.DB, rules ...bylaws.Rule) {
+	t.Helper()
 	act(t, db, "people.found", func(tx *store.Tx) error {
 		_, err := people.Found(tx, people.Foundation{House: people.Entry{Kind: people.Legal, Name: "Dynamo Coop", Form: "SCRL-FS", Lang: lang.French},
 			Zone: "Europe/Brussels", HasShares: true, FoundedOn: civil.MustParse("2015-06")})
@@ -50,6 +56,7 @@ func found(t *testing.T, db *store.DB) {
 	})
 	act(t, db, "bylaws.lay", func(tx *store.Tx) error {
 		p, _ := bylaws.LoadPreset("dynamo-2015")
+		p.Rules = append(p.Rules, rules...)
 		_, err := bylaws.Lay(tx, p, civil.MustParse("2015-06"), bylaws.Deed{})
 		return err
 	})

@@ -12,17 +12,7 @@ import (
 )
 
 func (in *intake) sides(path string, c FileCount) vote.Sides {
-	read := func(field string, n *Whole) vote.Known {
-		if n == nil {
-			return vote.Known{}
-		}
-		k, err := vote.NewCount(int64(*n))
-		if err != nil {
-			in.refuse(path+"."+field, "count", "count", int64(*n))
-		}
-		return k
-	}
-	return vote.Sides{Heads: read("heads", c.Heads), Shares: read("shares", c.Shares)}
+	return vote.Sides{Heads: in.count(path+".heads", c.Heads), Shares: in.count(path+".shares", c.Shares)}
 }
 
 // attendance reads the totals and, where there is a list, computes them from the register of that day.

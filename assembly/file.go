@@ -129,6 +129,19 @@ type FileMatter struct {
 	Effective   []string `yaml:"effective"`
 	Substitutes []string `yaml:"substitutes"`
 	Until       string   `yaml:"until"`
+
+	Seats      *Whole          `yaml:"seats"`      // of an election
+	Candidates []FileCandidate `yaml:"candidates"` // who stood, with their votes
+	Cast       *Whole          `yaml:"cast"`       // votes of all ballots that were handed in
+}
+
+// FileCandidate is one candidate with what is told of the votes: for and against, or the votes obtained.
+type FileCandidate struct {
+	Person      string `yaml:"person"`
+	For         *Whole `yaml:"for"`
+	Against     *Whole `yaml:"against"`
+	Abstentions *Whole `yaml:"abstentions"`
+	Votes       *Whole `yaml:"votes"`
 }
 
 // FileBallot is what is told of a vote.

@@ -301,8 +301,10 @@ func (w *writer) matter(m Matter) error {
 		w.decision(m)
 	case m.Kind.Voted():
 		w.decision(m)
-	case m.Kind.Fills():
-		w.filled(m)
+	case m.Kind == Election:
+		w.elected(m)
+	case m.Kind == Draw:
+		w.drawn(m)
 	case m.Stated == Presented:
 		w.add(papers.Decision{Words: papers.T(w.p.T("assembly.minutes.presented." + noteOr(m.Kind)))})
 	}
@@ -346,25 +348,35 @@ func (w *writer) decision(m Matter) {
 	if m.Ballot.Kind == vote.Unanimous {
 		words = strings.TrimSuffix(words, ".") + ", " + w.p.T("assembly.minutes.unanimously") + "."
 	}
-	d := papers.Decision{Words: papers.T(words), Standing: papers.Standing(m.Outcome.Status)}
-	switch m.Outcome.Status {
-	case vote.AsStated:
-		d.Note = papers.T(w.p.Words(m.Outcome.Missing.Phrase()))
-	case vote.Differs:
-		d.Note = papers.T(w.p.Words(m.Outcome.Against.Phrase()))
-	}
+	d := w.judged(papers.T(words), m.Outcome.Status, m.Outcome.Missing, m.Outcome.Against)
 	o := m.Outcome
 	counted := o.Status != vote.AsStated || o.Computed != "" || o.Weighing != nil
-	if lines := w.reckoning(o.Reckoning); len(lines) > 0 && counted {
+	if lines := w.reckoning(m, o.Reckoning); len(lines) > 0 && counted {
 		w.add(papers.Reckoning{Lines: lines})
 	}
 	w.add(d)
 }
 
-func (w *writer) reckoning(r vote.Reckoning) []papers.ReckoningLine {
+// judged is a decision with how far it was recomputed, and what is missing or differs.
+func (w *writer) judged(words papers.Line, status vote.Status, missing, against vote.List) papers.Decision {
+	d := papers.Decision{Words: words, Standing: papers.Standing(status)}
+	switch status {
+	case vote.AsStated:
+		d.Note = papers.T(w.p.Words(missing.Phrase()))
+	case vote.Differs:
+		d.Note = papers.T(w.p.Words(against.Phrase()))
+	}
+	return d
+}
+
+// reckoning sets the computation line by line; a line about a candidate begins with the name.
+func (w *writer) reckoning(m Matter, r vote.Reckoning) []papers.ReckoningLine {
 	lines := make([]papers.ReckoningLine, len(r))
 	for i, l := range r {
 		lines[i] = papers.ReckoningLine{Words: papers.T(w.p.Words(l.Say)), Article: l.Note(w.p)}
+		if who := m.Candidate(l.Candidate); who != "" {
+			lines[i].Words = papers.L(papers.Who(string(who)), ". "+w.p.Words(l.Say))
+		}
 		if l.Figure.Code != "" {
 			lines[i].Figure = w.p.Words(l.Figure)
 		}
@@ -392,19 +404,34 @@ func (w *writer) change(m Matter) error {
 	return nil
 }
 
-// filled says who was elected or drawn. Without its proof a draw is as stated.
-func (w *writer) filled(m Matter) {
+// elected says who was elected: with the count of each candidate where the record gives it, as stated where it does
+// not.
+func (w *writer) elected(m Matter) {
 	body := w.bodies[m.Body].Words(w.p)
-	if m.Kind == Election {
-		code := "assembly.minutes.elected"
-		if len(m.Elected) == 0 {
-			code = "assembly.minutes.nobody-elected"
-		}
-		line := w.persons(papers.L(w.p.T(code, "body", body)+" "), m.Elected)
-		w.add(papers.Decision{Words: append(line, papers.Inline{Text: "."}), Standing: papers.AsStated,
+	line := papers.T(w.p.T("assembly.minutes.nobody-elected") + ".")
+	if len(m.Elected) > 0 {
+		line = append(w.persons(papers.L(w.p.T("assembly.minutes.elected", "body", body)+" "), m.Elected),
+			papers.Inline{Text: "."})
+	}
+	if m.Poll == nil {
+		w.add(papers.Decision{Words: line, Standing: papers.AsStated,
 			Note: papers.T(w.p.T("assembly.minutes.missing-votes"))})
 		return
 	}
+	o := m.Poll.Outcome
+	if lines := w.reckoning(m, o.Reckoning); len(lines) > 0 {
+		w.add(papers.Reckoning{Lines: lines})
+	}
+	if o.Status == vote.Open {
+		w.say("assembly.minutes.election-open", "body", body, "what", o.Missing.Phrase())
+		return
+	}
+	w.add(w.judged(line, o.Status, o.Missing, o.Against))
+}
+
+// drawn says who was drawn by lot. Without its proof a draw is as stated.
+func (w *writer) drawn(m Matter) {
+	body := w.bodies[m.Body].Words(w.p)
 	w.say("assembly.minutes.drawn", "body", body)
 	w.add(papers.Decision{Words: papers.L(w.persons(papers.L(w.p.T("assembly.minutes.effective")+" "), m.Effective), ". ",
 		w.persons(papers.L(w.p.T("assembly.minutes.substitutes")+" "), m.Substitutes), "."),

@@ -108,6 +108,8 @@ type Matter struct {
 	Elected     []people.PersonID
 	Effective   []people.PersonID
 	Substitutes []people.PersonID
+	Candidates  []people.PersonID
+	Poll        *Poll // an election that could be counted; nil when the record only names who was elected
 	Amendment   bylaws.AmendmentID
 	Annexes     []Annex
 }
@@ -237,8 +239,10 @@ func (m Matter) canonical(item ItemID, position int) []byte {
 		Elected     []people.PersonID  `json:"elected,omitempty"`
 		Effective   []people.PersonID  `json:"effective,omitempty"`
 		Substitutes []people.PersonID  `json:"substitutes,omitempty"`
+		Candidates  []people.PersonID  `json:"candidates,omitempty"`
+		Poll        *Poll              `json:"poll,omitempty"`
 	}{item, position, m.Kind, m.Title, m.Words, m.Place, m.Earlier, m.Body, m.Stated, m.Ballot, m.Outcome, m.Amendment,
-		m.Presenters, m.Elected, m.Effective, m.Substitutes})
+		m.Presenters, m.Elected, m.Effective, m.Substitutes, m.Candidates, m.Poll})
 }
 
 func (r Retained) canonical(position int) []byte {

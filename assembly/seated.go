@@ -121,18 +121,18 @@ func (in *intake) voice(id people.PersonID, kind people.Kind) (people.PersonID, 
 // capChecked says of a computation that rests on counts under a cap that nobody could check: it is as stated, and
 // what is missing is named. What the weighing found stays without its mandates, which list and register give again.
 func (in *intake) capChecked(o *vote.Outcome, limit vote.Cap) {
-	if o.Weighing != nil {
-		o.Weighing.Mandates = nil
-		return
-	}
 	counted := o.Computed == vote.Adopted || o.Computed == vote.Rejected
-	if missing := in.capMissing(limit); missing.Code != "" && counted && o.Status != vote.Differs {
+	if missing := in.capMissing(o.Weighing, limit); missing.Code != "" && counted && o.Status != vote.Differs {
 		o.Status, o.Missing = vote.AsStated, append(o.Missing, missing)
 	}
 }
 
-// capMissing is what is missing to weigh the room under a cap; no code when there is no cap, or nothing is missing.
-func (in *intake) capMissing(limit vote.Cap) lang.Phrase {
+// capMissing is what is missing to weigh the room under a cap; no code when there is no cap, or the room was weighed.
+func (in *intake) capMissing(weighed *vote.Weighing, limit vote.Cap) lang.Phrase {
+	if weighed != nil {
+		weighed.Mandates = nil
+		return lang.Phrase{}
+	}
 	base := limit.Terms().Base
 	switch {
 	case limit.IsZero() || base == vote.CapNone:

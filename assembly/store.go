@@ -3,6 +3,7 @@ package assembly
 import (
 	"embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"lieux/base/civil"
@@ -33,7 +34,7 @@ const (
 	assemblyColumns = `id, name, body, title, held_on, place, language, convening, attendance, notes, file_hash
 		FROM assembly`
 	matterColumns = `m.id, m.item, m.position, m.kind, m.title, m.words, m.place, m.earlier, m.body, m.stated, m.ballot,
-		m.outcome, m.amendment FROM assembly_matter m JOIN assembly_item i ON i.id = m.item`
+		m.outcome, m.poll, m.amendment FROM assembly_matter m JOIN assembly_item i ON i.id = m.item`
 	retainedColumns = `r.id, r.assembly, r.item, r.position, i.number, r.title, r.words, r.owner, r.owner_words, r.due_on,
 		a.held_on, a.name FROM assembly_retained r JOIN assembly_item i ON i.id = r.item
 		JOIN assembly a ON a.id = r.assembly`
@@ -48,8 +49,8 @@ var (
 	qInsertItem = store.Q(`INSERT INTO assembly_item (id, assembly, position, number, title)
 		VALUES ($1, $2, $3, $4, $5)`)
 	qInsertMatter = store.Q(`INSERT INTO assembly_matter
-		(id, item, position, kind, title, words, place, earlier, body, stated, ballot, outcome, amendment)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`)
+		(id, item, position, kind, title, words, place, earlier, body, stated, ballot, outcome, poll, amendment)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`)
 	qInsertMatterPerson = store.Q(`INSERT INTO assembly_matter_person (matter, part, rank, person)
 		VALUES ($1, $2, $3, $4)`)
 	qInsertAnnex    = store.Q(`INSERT INTO assembly_annex (id, matter, title, document) VALUES ($1, $2, $3, $4)`)
@@ -134,7 +135,7 @@ func insert(tx *store.Tx, a Assembly, attendees []Attendee) error {
 func insertMatter(tx *store.Tx, item ItemID, position int, m Matter) error {
 	if _, err := tx.Exec(qInsertMatter, string(m.ID), string(item), int64(position), string(m.Kind), m.Title, m.Words,
 		m.Place, m.Earlier, orNull(string(m.Body)), string(m.Stated), string(canonical(m.Ballot)),
-		string(canonical(m.Outcome)), orNull(string(m.Amendment))); err != nil {
+		string(canonical(m.Outcome)), string(canonical(m.Poll)), orNull(string(m.Amendment))); err != nil {
 		return err
 	}
 	for _, part := range m.parts() {
@@ -166,7 +167,7 @@ type part struct {
 
 func (m *Matter) parts() []part {
 	return []part{{"presenter", &m.Presenters}, {"elected", &m.Elected}, {"effective", &m.Effective},
-		{"substitute", &m.Substitutes}}
+		{"substitute", &m.Substitutes}, {"candidate", &m.Candidates}}
 }
 
 func insertRetained(tx *store.Tx, points []Retained) error {
@@ -278,10 +279,10 @@ type placedMatter struct {
 }
 
 func scanMatter(r store.Row) (m placedMatter, err error) {
-	var ballot, outcome string
+	var ballot, outcome, poll string
 	var body, amendment *string
 	if err = r.Scan(&m.ID, &m.item, &m.position, &m.Kind, &m.Title, &m.Words, &m.Place, &m.Earlier, &body, &m.Stated,
-		&ballot, &outcome, &amendment); err != nil {
+		&ballot, &outcome, &poll, &amendment); err != nil {
 		return m, err
 	}
 	if body != nil {
@@ -291,7 +292,7 @@ func scanMatter(r store.Row) (m placedMatter, err error) {
 		m.Amendment = bylaws.AmendmentID(*amendment)
 	}
 	if err = json.Unmarshal([]byte(ballot), &m.Ballot); err == nil {
-		err = json.Unmarshal([]byte(outcome), &m.Outcome)
+		err = errors.Join(json.Unmarshal([]byte(outcome), &m.Outcome), json.Unmarshal([]byte(poll), &m.Poll))
 	}
 	if err != nil {
 		return m, fmt.Errorf("assembly: matter %s: %w", m.ID, err)

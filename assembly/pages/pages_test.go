@@ -131,10 +131,11 @@ func TestTheRecordOf2017(t *testing.T) {
 
 func TestARecomputedDecisionShowsItsComputation(t *testing.T) {
 	h := newHouse(t)
-	h.takeIn(strings.Replace(withList, "resolution", "charter", 1))
+	h.takeIn(strings.NewReplacer("resolution", "charter", "for: 40, against: 15, abstentions: 5", "for: 8, against: 5, abstentions: 2").
+		Replace(withList))
 	a := h.open(maite).Get("/assemblies/ag-2018")
 	has(t, a, http.StatusOK, "3 coopérateurs sont présents ou représentés, porteurs de 60 parts.", "60,0\u00a0% des parts émises",
-		"Le calcul", "Liste des présences", "Représentés par procuration")
+		"Le calcul", "Liste des présences", "Représentés par procuration", "3 titulaires sont ramenés à 5.")
 	// What the law of 2018 said was not read: with the quorum and majority unknown nothing is recomputed.
 	has(t, a, http.StatusOK, "Manque\u00a0: la règle de quorum et la règle de majorité.")
 }

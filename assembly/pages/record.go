@@ -137,7 +137,7 @@ func personsOf(a assembly.Assembly) []people.PersonID {
 	var ids []people.PersonID
 	for _, item := range a.Items {
 		for _, m := range item.Matters {
-			ids = slices.Concat(ids, m.Presenters, m.Elected, m.Effective, m.Substitutes)
+			ids = slices.Concat(ids, m.Presenters, m.Elected, m.Effective, m.Substitutes, m.Candidates)
 		}
 	}
 	return ids
@@ -233,8 +233,10 @@ func matterOf(r store.Reader, name string, m assembly.Matter, say speaker) (v ma
 		}
 	}
 	switch {
-	case m.Kind.Fills():
-		v.filled(m, say)
+	case m.Kind == assembly.Election:
+		v.elected(m, say)
+	case m.Kind == assembly.Draw:
+		v.drawn(m, say)
 	case m.Kind.Voted():
 		v.judged(m, p)
 	case m.Stated == assembly.Presented:
@@ -283,42 +285,63 @@ func (v *matterView) judged(m assembly.Matter, p *lang.Printer) {
 	case vote.ByAcclamation:
 		v.How = p.T("assembly.page.acclaimed")
 	}
-	v.standing(m.Outcome, p)
+	v.standing(m.Outcome.Status, m.Outcome.Missing, m.Outcome.Against, p)
 	for _, l := range m.Outcome.Reckoning {
-		line := web.Line{Text: p.Words(l.Say), Article: l.Note(p)}
-		if l.Figure.Code != "" {
-			line.Value = p.Words(l.Figure)
+		v.Reckoning = append(v.Reckoning, reckoned(l, p))
+	}
+}
+
+func reckoned(l vote.Line, p *lang.Printer) web.Line {
+	line := web.Line{Text: p.Words(l.Say), Article: l.Note(p)}
+	if l.Figure.Code != "" {
+		line.Value = p.Words(l.Figure)
+	}
+	return line
+}
+
+func (v *matterView) standing(status vote.Status, missing, against vote.List, p *lang.Printer) {
+	v.Standing, v.StandingBadge = p.T("assembly.page.standing."+string(status)), standingBadges[status]
+	if v.StandingBadge == "" {
+		v.StandingBadge = web.Off
+	}
+	switch {
+	case len(against) > 0:
+		v.Lacks = p.T("assembly.page.differs", "what", against.Phrase())
+	case len(missing) > 0:
+		v.Lacks = p.T("assembly.page.missing", "what", missing.Phrase())
+	}
+}
+
+// elected says who was elected and, where the record gives the candidates, how they were counted.
+func (v *matterView) elected(m assembly.Matter, say speaker) {
+	p := say.p
+	v.Standing, v.StandingBadge = p.T("assembly.page.standing.as-stated"), web.Wait
+	v.Lacks = p.T("assembly.page.missing", "what", p.T("assembly.minutes.missing-votes"))
+	v.Who = []string{p.T("assembly.page.nobody-elected")}
+	if len(m.Elected) > 0 {
+		v.Who = []string{p.T("assembly.page.elected", "n", len(m.Elected), "who", say.everybody(m.Elected))}
+	}
+	if m.Poll == nil {
+		return
+	}
+	o := m.Poll.Outcome
+	if v.Lacks = ""; o.Status == vote.Open {
+		v.Who = nil // its standing says that there is no result
+	}
+	v.standing(o.Status, o.Missing, o.Against, p)
+	for _, l := range o.Reckoning {
+		line := reckoned(l, p)
+		if who := m.Candidate(l.Candidate); who != "" {
+			line.Text = say.everybody([]people.PersonID{who}) + ". " + line.Text
 		}
 		v.Reckoning = append(v.Reckoning, line)
 	}
 }
 
-func (v *matterView) standing(o vote.Outcome, p *lang.Printer) {
-	v.Standing, v.StandingBadge = p.T("assembly.page.standing."+string(o.Status)), standingBadges[o.Status]
-	if v.StandingBadge == "" {
-		v.StandingBadge = web.Off
-	}
-	switch {
-	case len(o.Against) > 0:
-		v.Lacks = p.T("assembly.page.differs", "what", o.Against.Phrase())
-	case len(o.Missing) > 0:
-		v.Lacks = p.T("assembly.page.missing", "what", o.Missing.Phrase())
-	}
-}
-
-// filled says who was elected or drawn. Without votes or proof it is as stated.
-func (v *matterView) filled(m assembly.Matter, say speaker) {
+// drawn says who was drawn by lot. Without its proof it is as stated.
+func (v *matterView) drawn(m assembly.Matter, say speaker) {
 	p := say.p
 	v.Standing, v.StandingBadge = p.T("assembly.page.standing.as-stated"), web.Wait
-	if m.Kind == assembly.Election {
-		v.Lacks = p.T("assembly.page.missing", "what", p.T("assembly.minutes.missing-votes"))
-		if len(m.Elected) == 0 {
-			v.Who = []string{p.T("assembly.page.nobody-elected")}
-			return
-		}
-		v.Who = []string{p.T("assembly.page.elected", "n", len(m.Elected), "who", say.everybody(m.Elected))}
-		return
-	}
 	v.Lacks = p.T("assembly.page.missing", "what", p.T("assembly.minutes.missing-draw"))
 	if len(m.Effective) > 0 {
 		v.Who = append(v.Who, p.T("assembly.page.effective", "who", say.everybody(m.Effective)))

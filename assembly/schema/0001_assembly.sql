@@ -45,6 +45,7 @@ CREATE TABLE assembly_matter (
   stated TEXT NOT NULL,
   ballot TEXT NOT NULL,
   outcome TEXT NOT NULL,
+  poll TEXT NOT NULL,
   amendment TEXT REFERENCES bylaws_amendment (id),
   CONSTRAINT assembly_matter_place UNIQUE (item, position)
 );
