@@ -85,7 +85,7 @@ func TestThe403PageNamesTheRolesAndWhomToAsk(t *testing.T) {
 	}
 	b := webtest.OpenSite(t, site, "member", []web.Route{{Pattern: "GET /x", Allow: web.Office | web.Board, Handle: say("in")}})
 	a := b.Get("/x")
-	for _, want := range []string{"le secrétariat et le conseil d’administration", "Lieve Claes", "Jeanne Delvigne"} {
+	for _, want := range []string{"le secrétariat et l’organe d’administration", "Lieve Claes", "Jeanne Delvigne"} {
 		if !strings.Contains(a.Body, want) {
 			t.Errorf("the page does not say %q:\n%s", want, a.Body)
 		}
