@@ -18,6 +18,7 @@ import (
 	"lieux/people"
 	"lieux/people/view"
 	"lieux/register"
+	"lieux/vote"
 )
 
 // cooperatorPage is what GET /register/cooperators/{number} shows.
@@ -163,8 +164,11 @@ func (page *cooperatorPage) figures(p *lang.Printer, d *register.Directory) {
 	votes, label := p.T("register.page.unknown"), p.T("register.page.figure.votes-unknown")
 	if d.Voting.Known && d.Voting.Barred == nil {
 		votes, label = p.Count(l.Votes), p.T("register.page.figure.votes")
-		if l.Facets&register.Capped != 0 {
+		switch {
+		case l.Facets&register.Capped != 0:
 			label = p.T("register.page.figure.votes-capped")
+		case d.Voting.Cap.Terms().Base == vote.CapNone:
+			label = p.T("register.page.figure.votes-free")
 		}
 	}
 	page.Figures = []web.Figure{

@@ -907,7 +907,7 @@ func correctionView(page correctionPage) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = web.TextField(page.Form, web.Spec{Name: "why", Label: p.T("register.page.field.why"), Hint: p.T("register.page.field.ground.hint"), Need: true, Max: maxGround, Auto: "off"}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.TextField(page.Form, web.Spec{Name: "why", Label: p.T("register.page.field.why"), Hint: p.T("register.page.field.why.hint"), Need: true, Max: maxGround, Auto: "off"}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
