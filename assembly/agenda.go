@@ -66,10 +66,15 @@ func (in *intake) matter(path string, f FileMatter) (Matter, error) {
 		in.refuse(path+".stated", "stated", "text", brief(f.Stated))
 		return m, nil
 	}
+	if f.Proof != "" && m.Kind != Draw {
+		in.refuse(path+".proof", "proof", "limit", maxProof>>10)
+	}
 	var err error
 	switch {
 	case m.Kind.Fills():
-		err = in.fills(path, f, &m)
+		if err = in.fills(path, f, &m); err == nil && m.Kind == Draw {
+			err = in.prove(path, f, &m)
+		}
 	case m.Kind.Voted():
 		err = in.judge(path, f, &m)
 	}

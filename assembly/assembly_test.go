@@ -19,6 +19,7 @@ import (
 	"lieux/bylaws"
 	"lieux/people"
 	"lieux/register"
+	"lieux/sortition"
 	"lieux/vote"
 )
 
@@ -33,7 +34,8 @@ var rooms = []store.Room{people.Room, bylaws.Room, register.Room, Room}
 
 func book(t *testing.T) *lang.Book {
 	t.Helper()
-	b, err := lang.NewBook(people.Phrases, bylaws.Phrases, register.Phrases, vote.Phrases, papers.Phrases, sheets.Phrases, Phrases)
+	b, err := lang.NewBook(people.Phrases, bylaws.Phrases, register.Phrases, vote.Phrases, papers.Phrases, sheets.Phrases, sortition.Phrases,
+		Phrases)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -133,6 +133,7 @@ type FileMatter struct {
 	Seats      *Whole          `yaml:"seats"`      // of an election
 	Candidates []FileCandidate `yaml:"candidates"` // who stood, with their votes
 	Cast       *Whole          `yaml:"cast"`       // votes of all ballots that were handed in
+	Proof      string          `yaml:"proof"`      // of a draw: the text of its proof, docs/draw-proof.md
 }
 
 // FileCandidate is one candidate with what is told of the votes: for and against, or the votes obtained.

@@ -1,6 +1,7 @@
 package assembly
 
 import (
+	"slices"
 	"strings"
 
 	"lieux/base/civil"
@@ -134,10 +135,13 @@ func Freeze(tx *store.Tx, id ID, book *lang.Book) (papers.Digest, error) {
 	return digest, tx.Seal("minutes", string(id), tree)
 }
 
-// Forget erases the name of a person from the frozen minutes: the tree and its commitments stay whole. It is people's
-// erasure that calls it.
+// Forget erases the name of a person from frozen minutes and proofs of draws: what they commit to stays whole. It is
+// people's erasure that calls it.
 func Forget(tx *store.Tx, person people.PersonID) error {
-	_, err := tx.Exec(qForgetNames, string(person))
+	if _, err := tx.Exec(qForgetNames, string(person)); err != nil {
+		return err
+	}
+	_, err := tx.Exec(qForgetOpening, string(person))
 	return err
 }
 
@@ -304,7 +308,7 @@ func (w *writer) matter(m Matter) error {
 	case m.Kind == Election:
 		w.elected(m)
 	case m.Kind == Draw:
-		w.drawn(m)
+		return w.drawn(m)
 	case m.Stated == Presented:
 		w.add(papers.Decision{Words: papers.T(w.p.T("assembly.minutes.presented." + noteOr(m.Kind)))})
 	}
@@ -429,13 +433,21 @@ func (w *writer) elected(m Matter) {
 	w.add(w.judged(line, o.Status, o.Missing, o.Against))
 }
 
-// drawn says who was drawn by lot. Without its proof a draw is as stated.
-func (w *writer) drawn(m Matter) {
+// drawn says who was drawn by lot, with the proof where the record has it. Without its proof a draw is as stated.
+func (w *writer) drawn(m Matter) error {
 	body := w.bodies[m.Body].Words(w.p)
 	w.say("assembly.minutes.drawn", "body", body)
-	w.add(papers.Decision{Words: papers.L(w.persons(papers.L(w.p.T("assembly.minutes.effective")+" "), m.Effective), ". ",
+	d := papers.Decision{Words: papers.L(w.persons(papers.L(w.p.T("assembly.minutes.effective")+" "), m.Effective), ". ",
 		w.persons(papers.L(w.p.T("assembly.minutes.substitutes")+" "), m.Substitutes), "."),
-		Standing: papers.AsStated, Note: papers.T(w.p.T("assembly.minutes.missing-draw"))})
+		Standing: papers.AsStated, Note: papers.T(w.p.T("assembly.minutes.missing-draw"))}
+	if m.Evidence != nil {
+		d.Standing, d.Note = papers.Recomputed, nil
+	}
+	w.add(d)
+	if m.Evidence == nil {
+		return nil
+	}
+	return w.box(*m.Evidence)
 }
 
 func (w *writer) owner(r Retained) string {
@@ -571,7 +583,11 @@ func lostNames(r store.Reader, id ID, paper papers.Paper) (found []store.Finding
 // checks are AlteredNames as the store asks for it.
 func checks(r store.Reader, found func(store.Finding)) error {
 	list, err := AlteredNames(r)
-	for _, f := range list {
+	if err != nil {
+		return err
+	}
+	proofs, err := alteredProofs(r)
+	for _, f := range slices.Concat(list, proofs) {
 		found(f)
 	}
 	return err

@@ -109,7 +109,8 @@ type Matter struct {
 	Effective   []people.PersonID
 	Substitutes []people.PersonID
 	Candidates  []people.PersonID
-	Poll        *Poll // an election that could be counted; nil when the record only names who was elected
+	Poll        *Poll     // an election that could be counted; nil when the record only names who was elected
+	Evidence    *Evidence // the proof of a draw; nil when the record has none
 	Amendment   bylaws.AmendmentID
 	Annexes     []Annex
 }

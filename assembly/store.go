@@ -26,7 +26,7 @@ var Room = store.Room{Name: "assembly", Schema: schema, Witnesses: []store.Witne
 	{Kind: "assembly", Each: eachAssembly}, {Kind: "matter", Each: eachMatter},
 	{Kind: "retained", Each: eachRetained}, {Kind: "minutes", Each: eachMinutes},
 	{Kind: "attendance", Each: eachAttendance}, {Kind: "answer", Each: eachAnswer},
-	{Kind: "annex", Each: eachAnnex},
+	{Kind: "annex", Each: eachAnnex}, {Kind: "draw-proof", Each: eachEvidence},
 }, Checks: []func(store.Reader, func(store.Finding)) error{checks}}
 
 // What is read together, with the tables that it stands in.
@@ -71,12 +71,19 @@ var (
 	qAttendees = store.Q(`SELECT number, person, shares, proxy FROM assembly_attendee WHERE assembly = $1
 		ORDER BY number`)
 
-	qItems         = store.Q(`SELECT id, number, title FROM assembly_item WHERE assembly = $1 ORDER BY position`)
-	qMatters       = store.Q(`SELECT ` + matterColumns + ` WHERE i.assembly = $1 ORDER BY i.position, m.position`)
-	qMattersByID   = store.Q(`SELECT ` + matterColumns + ` ORDER BY m.id`)
-	qMatterPersons = store.Q(`SELECT part, person FROM assembly_matter_person WHERE matter = $1 ORDER BY part, rank`)
-	qAnnexes       = store.Q(`SELECT id, title, document FROM assembly_annex WHERE matter = $1 ORDER BY id`)
-	qAnnexesByID   = store.Q(`SELECT id, title, document, matter FROM assembly_annex ORDER BY id`)
+	qItems          = store.Q(`SELECT id, number, title FROM assembly_item WHERE assembly = $1 ORDER BY position`)
+	qMatters        = store.Q(`SELECT ` + matterColumns + ` WHERE i.assembly = $1 ORDER BY i.position, m.position`)
+	qMattersByID    = store.Q(`SELECT ` + matterColumns + ` ORDER BY m.id`)
+	qMatterPersons  = store.Q(`SELECT part, person FROM assembly_matter_person WHERE matter = $1 ORDER BY part, rank`)
+	qAnnexes        = store.Q(`SELECT id, title, document FROM assembly_annex WHERE matter = $1 ORDER BY id`)
+	qAnnexesByID    = store.Q(`SELECT id, title, document, matter FROM assembly_annex ORDER BY id`)
+	qInsertEvidence = store.Q(`INSERT INTO assembly_proof (matter, proof) VALUES ($1, $2)`)
+	qInsertOpening  = store.Q(`INSERT INTO assembly_proof_name (matter, place, person, opening)
+		VALUES ($1, $2, $3, $4)`)
+	qEvidence      = store.Q(`SELECT proof FROM assembly_proof WHERE matter = $1`)
+	qEvidences     = store.Q(`SELECT matter, proof FROM assembly_proof ORDER BY matter`)
+	qOpenings      = store.Q(`SELECT place, opening FROM assembly_proof_name WHERE matter = $1 ORDER BY place`)
+	qForgetOpening = store.Q(`DELETE FROM assembly_proof_name WHERE person = $1`)
 	qPlace         = store.Q(`SELECT a.id, a.name, a.title, a.held_on, i.number FROM assembly_matter m
 		JOIN assembly_item i ON i.id = m.item JOIN assembly a ON a.id = i.assembly WHERE m.id = $1`)
 
@@ -149,6 +156,9 @@ func insertMatter(tx *store.Tx, item ItemID, position int, m Matter) error {
 		if err := insertAnnex(tx, m.ID, x); err != nil {
 			return err
 		}
+	}
+	if err := insertEvidence(tx, m.ID, m.Evidence); err != nil {
+		return err
 	}
 	return tx.Seal("matter", string(m.ID), m.canonical(item, position))
 }
@@ -318,7 +328,9 @@ func fillMatter(r store.Reader, m *Matter) error {
 	if err != nil {
 		return err
 	}
-	m.Annexes, err = annexes(r, m.ID)
+	if m.Annexes, err = annexes(r, m.ID); err == nil && m.Kind == Draw {
+		m.Evidence, err = evidenceOf(r, m.ID)
+	}
 	return err
 }
 

@@ -343,6 +343,10 @@ func (v *matterView) drawn(m assembly.Matter, say speaker) {
 	p := say.p
 	v.Standing, v.StandingBadge = p.T("assembly.page.standing.as-stated"), web.Wait
 	v.Lacks = p.T("assembly.page.missing", "what", p.T("assembly.minutes.missing-draw"))
+	if m.Evidence != nil {
+		v.standing(vote.Recomputed, nil, nil, p)
+		v.Lacks = p.T("assembly.page.proof", "digest", m.Evidence.Proof.Digest.Spaced())
+	}
 	if len(m.Effective) > 0 {
 		v.Who = append(v.Who, p.T("assembly.page.effective", "who", say.everybody(m.Effective)))
 	}

@@ -59,6 +59,20 @@ CREATE TABLE assembly_matter_person (
 );
 CREATE INDEX assembly_matter_person_who ON assembly_matter_person (person);
 
+CREATE TABLE assembly_proof (
+  matter TEXT NOT NULL PRIMARY KEY REFERENCES assembly_matter (id),
+  proof TEXT NOT NULL
+);
+
+CREATE TABLE assembly_proof_name (
+  matter TEXT NOT NULL REFERENCES assembly_proof (matter),
+  place BIGINT NOT NULL,
+  person TEXT NOT NULL REFERENCES people_person (id),
+  opening TEXT NOT NULL,
+  PRIMARY KEY (matter, place)
+);
+CREATE INDEX assembly_proof_name_who ON assembly_proof_name (person);
+
 CREATE TABLE assembly_annex (
   id TEXT NOT NULL PRIMARY KEY,
   matter TEXT NOT NULL REFERENCES assembly_matter (id),
