@@ -8,6 +8,7 @@ import (
 	"lieux/base/lang"
 	"lieux/base/store"
 	"lieux/bylaws"
+	bylawspages "lieux/bylaws/pages"
 )
 
 // maxTextHits bounds what the search finds in texts.
@@ -26,8 +27,7 @@ func searchTexts(r store.Reader, p *lang.Printer, text string) ([]hit, error) {
 	}
 	for _, a := range b.Version.Articles {
 		if a.Number == strings.TrimSpace(text) || strings.Contains(fold.Text(a.Title+" "+a.Body), wanted) {
-			hits = append(hits, hit{"/bylaws#article-" + a.Number, p.T("app.search.article", "number", a.Number, "title",
-				a.Title), ""})
+			hits = append(hits, hit{"/bylaws#" + bylawspages.Anchor(a.Number), articleWords(p, a), ""})
 		}
 	}
 	meetings, err := assembly.All(r)
@@ -40,4 +40,12 @@ func searchTexts(r store.Reader, p *lang.Printer, text string) ([]hit, error) {
 		}
 	}
 	return hits[:min(len(hits), maxTextHits)], nil
+}
+
+// articleWords names an article; not every article has a title.
+func articleWords(p *lang.Printer, a bylaws.Article) string {
+	if a.Title == "" {
+		return p.T("app.search.article-bare", "number", a.Number)
+	}
+	return p.T("app.search.article", "number", a.Number, "title", a.Title)
 }

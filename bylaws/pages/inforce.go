@@ -140,8 +140,8 @@ func (page inForcePage) first() (versionLine, bool) {
 	return page.Versions[len(page.Versions)-1], true
 }
 
-// anchor makes the fragment of an article: "9.3" is art-9-3.
-func anchor(number string) string {
+// Anchor makes the fragment of an article on the page of the bylaws: "9.3" is art-9-3.
+func Anchor(number string) string {
 	return "art-" + strings.Map(func(r rune) rune {
 		switch {
 		case r >= '0' && r <= '9', r >= 'a' && r <= 'z':

@@ -919,7 +919,7 @@ func articles(list []bylaws.Article, textLang string) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var46 string
-				templ_7745c5c3_Var46, templ_7745c5c3_Err = templ.JoinStringErrs(anchor(a.Number))
+				templ_7745c5c3_Var46, templ_7745c5c3_Err = templ.JoinStringErrs(Anchor(a.Number))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `inforce.templ`, Line: 138, Col: 33}
 				}
@@ -932,7 +932,7 @@ func articles(list []bylaws.Article, textLang string) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var47 templ.SafeURL
-				templ_7745c5c3_Var47, templ_7745c5c3_Err = templ.JoinURLErrs("#" + anchor(a.Number))
+				templ_7745c5c3_Var47, templ_7745c5c3_Err = templ.JoinURLErrs("#" + Anchor(a.Number))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `inforce.templ`, Line: 139, Col: 40}
 				}
