@@ -1,6 +1,8 @@
 package pages
 
 import (
+	"strings"
+
 	"lieux/base/lang"
 	"lieux/base/store"
 	"lieux/base/web"
@@ -16,6 +18,7 @@ const (
 // twinRow is a pair of records that may be one person, in words.
 type twinRow struct {
 	one, two      people.Person // one is zero while it is not yet written
+	tells         [2]string     // what tells one and two apart when the names do not: since when, where, how reached
 	score         int
 	level         string
 	badge         web.Kind
@@ -38,6 +41,11 @@ func twinRows(p *lang.Printer, r store.Reader, list []people.Twin) ([]twinRow, e
 		if row.two, err = people.Get(r, t.Two); err != nil {
 			return nil, err
 		}
+		for i, who := range []people.Person{row.one, row.two} {
+			if row.tells[i], err = tell(p, r, who); err != nil {
+				return nil, err
+			}
+		}
 		for _, ph := range t.Alike {
 			row.alike = append(row.alike, p.Words(ph))
 		}
@@ -47,6 +55,28 @@ func twinRows(p *lang.Printer, r store.Reader, list []people.Twin) ([]twinRow, e
 		rows = append(rows, row)
 	}
 	return rows, nil
+}
+
+// tell says on one line what tells a record from another of the same name; nothing for one not yet written.
+func tell(p *lang.Printer, r store.Reader, who people.Person) (string, error) {
+	if who.ID == "" {
+		return "", nil
+	}
+	said := []string{p.T("people.duplicates.since", "since", who.Enrolled.On(r.Zone()))}
+	history, err := people.Addresses(r, who.ID)
+	if err != nil {
+		return "", err
+	}
+	if home, ok := people.AddressOn(history, people.Home, r.Today(), 0); ok {
+		said = append(said, home.Line())
+	}
+	contacts, err := people.Contacts(r, who.ID)
+	for _, c := range contacts {
+		if c.On(r.Today()) {
+			said = append(said, c.Value)
+		}
+	}
+	return strings.Join(said, " · "), err
 }
 
 // mergedRow is a merge that can be undone.

@@ -210,7 +210,8 @@ func (page *cooperatorPage) answer(p *lang.Printer, r store.Reader, ms []registe
 			learnt = m.RecordedOn
 		}
 	}
-	page.Then = p.T("register.page.then", "shares", sharesWords(then.Shares), "paid", then.Paid, "known", page.asKnown())
+	page.Then = p.T("register.page.then", "day", page.day, "shares", sharesWords(then.Shares), "paid", then.Paid,
+		"known", page.asKnown())
 	if now != then {
 		page.Later = p.T("register.page.later", "since", learnt, "shares", sharesWords(now.Shares), "paid", now.Paid)
 	}

@@ -186,7 +186,7 @@ func TestTwoDates(t *testing.T) {
 	h := furnished(t)
 	b := h.browse("office", lang.French)
 	then := b.Get("/register/cooperators/1?on=2020-09-25&known=2020-09-25")
-	says(t, then, "9 parts, 2 250 € versés, tels que connus le 25 septembre 2020.",
+	says(t, then, "Au 25 septembre 2020 : 9 parts, 2 250 € versés, tels que connus le 25 septembre 2020.",
 		"Nous savons depuis le 2 octobre 2020 que c’était 8 parts, 2 000 € versés.", "9, corrigé le 02.10.2020")
 	if now := b.Get("/register/cooperators/1?on=2020-09-25"); strings.Contains(now.Body, "Nous savons depuis") {
 		t.Error("as known now there is nothing to add")
