@@ -69,6 +69,9 @@ func (in *intake) matter(path string, f FileMatter) (Matter, error) {
 	if f.Proof != "" && m.Kind != Draw {
 		in.refuse(path+".proof", "proof", "limit", maxProof>>10)
 	}
+	if m.Report = Told(f.Report); m.Report != "" && m.Kind != PurposeChange {
+		in.refuse(path+".report", "report-kind")
+	}
 	var err error
 	switch {
 	case m.Kind.Fills():
@@ -78,7 +81,7 @@ func (in *intake) matter(path string, f FileMatter) (Matter, error) {
 	case m.Kind.Voted():
 		err = in.judge(path, f, &m)
 	}
-	if err == nil && m.Kind == BylawsChange {
+	if err == nil && m.Kind.Changes() {
 		err = in.change(path, f, &m)
 	}
 	return m, err
@@ -112,22 +115,19 @@ func (in *intake) statedFits(m Matter) bool {
 
 // judge applies the rule of the day to what the record tells.
 func (in *intake) judge(path string, f FileMatter, m *Matter) error {
-	counts := vote.Counts{}
-	for _, c := range []struct {
-		field string
-		n     *Whole
-		into  *vote.Known
-	}{{"for", f.Ballot.For, &counts.For}, {"against", f.Ballot.Against, &counts.Against},
-		{"abstentions", f.Ballot.Abstentions, &counts.Abstentions}} {
-		*c.into = in.count(path+".ballot."+c.field, c.n)
-	}
+	b := f.Ballot
+	counts := in.counts(path+".ballot", b.For, b.Against, b.Abstentions)
 	m.Ballot = vote.Ballot{Kind: vote.BallotKind(f.Ballot.Kind), Votes: counts}
 	if !slices.Contains([]vote.BallotKind{"", vote.ByCounts, vote.Unanimous, vote.ByAcclamation}, m.Ballot.Kind) {
 		in.refuse(path+".ballot.kind", "ballot", "text", brief(f.Ballot.Kind))
 		return nil
 	}
 	a, rule := in.report.Assembly, in.rules.Decision(m.Kind.rule())
-	outcome, err := vote.Judge(rule, vote.Facts{Convening: a.Convening, Issued: a.Attendance.Issued,
+	classes, err := in.classes(path+".ballot.classes", m.Kind, b.Classes)
+	if err != nil {
+		return err
+	}
+	outcome, err := vote.Judge(rule, vote.Facts{Convening: a.Convening, Issued: a.Attendance.Issued, Classes: classes,
 		Present: a.Attendance.Total, Roll: in.seated, Ballot: m.Ballot, Stated: vote.Verdict(m.Stated)})
 	if in.refused(path+".ballot", err) {
 		return nil

@@ -91,8 +91,8 @@ func (in *intake) standing(path string, f FileMatter, m *Matter) (vote.ElectionF
 	}
 	for i, c := range f.Candidates[:len(numbers)] {
 		at := fmt.Sprintf("%s.candidates[%d]", path, i)
-		candidate := vote.Candidate{Number: numbers[i], Told: told, Votes: vote.Counts{For: in.count(at+".for", c.For),
-			Against: in.count(at+".against", c.Against), Abstentions: in.count(at+".abstentions", c.Abstentions)}}
+		candidate := vote.Candidate{Number: numbers[i], Told: told,
+			Votes: in.counts(at, c.For, c.Against, c.Abstentions)}
 		switch {
 		case c.Votes != nil && (c.For != nil || c.Against != nil || c.Abstentions != nil):
 			in.refuse(at, "candidate-votes")
@@ -150,6 +150,12 @@ func (in *intake) numbers(candidates []people.PersonID) ([]int64, error) {
 		return numbers, nil
 	}
 	return places, nil
+}
+
+// counts reads votes for, against and abstentions, as far as they are told.
+func (in *intake) counts(path string, votesFor, against, abstentions *Whole) vote.Counts {
+	return vote.Counts{For: in.count(path+".for", votesFor), Against: in.count(path+".against", against),
+		Abstentions: in.count(path+".abstentions", abstentions)}
 }
 
 // count reads a number that the file may leave out.

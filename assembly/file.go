@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -60,6 +61,25 @@ func (w *Whole) UnmarshalYAML(node ast.Node) error {
 		return fault.Refuse("assembly.refusal.whole", "text", brief(text)).OnLine(lineOf(node))
 	}
 	*w = Whole(n)
+	return nil
+}
+
+// Told is what a record tells of something: that it was there, that it was not, or that nobody knows.
+type Told string
+
+// What is told of a report.
+const (
+	ReportThere   Told = "true"
+	ReportAbsent  Told = "false"
+	ReportUnknown Told = "unknown"
+)
+
+// UnmarshalYAML implements yaml.NodeUnmarshaler.
+func (t *Told) UnmarshalYAML(node ast.Node) error {
+	*t = Told(node.GetToken().Value)
+	if !slices.Contains([]Told{ReportThere, ReportAbsent, ReportUnknown}, *t) {
+		return fault.Refuse("assembly.refusal.report", "text", brief(string(*t))).OnLine(lineOf(node))
+	}
 	return nil
 }
 
@@ -124,6 +144,8 @@ type FileMatter struct {
 	After   string `yaml:"after"`
 	Deed    string `yaml:"deed"` // what is known or not known of the deed, in words
 
+	Report Told `yaml:"report"` // of a change of purpose: the board's justification was annexed
+
 	Body        string   `yaml:"body"`
 	Elected     []string `yaml:"elected"`
 	Effective   []string `yaml:"effective"`
@@ -148,6 +170,16 @@ type FileCandidate struct {
 // FileBallot is what is told of a vote.
 type FileBallot struct {
 	Kind        string `yaml:"kind"` // unanimous, acclamation, counts
+	For         *Whole `yaml:"for"`
+	Against     *Whole `yaml:"against"`
+	Abstentions *Whole `yaml:"abstentions"`
+
+	Classes []FileClass `yaml:"classes"` // of a change of the rights of classes: the votes of each
+}
+
+// FileClass is what is told of the votes of one share class.
+type FileClass struct {
+	Class       string `yaml:"class"`
 	For         *Whole `yaml:"for"`
 	Against     *Whole `yaml:"against"`
 	Abstentions *Whole `yaml:"abstentions"`

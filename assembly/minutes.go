@@ -1,6 +1,7 @@
 package assembly
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -298,10 +299,11 @@ func (w *writer) matter(m Matter) error {
 		w.say("assembly.minutes.annexes", "n", len(titles), "titles", w.p.List(titles))
 	}
 	switch {
-	case m.Kind == BylawsChange:
+	case m.Kind.Changes():
 		if err := w.change(m); err != nil {
 			return err
 		}
+		w.report(m)
 		w.decision(m)
 	case m.Kind.Voted():
 		w.decision(m)
@@ -406,6 +408,22 @@ func (w *writer) change(m Matter) error {
 		w.add(papers.Paragraph{Words: papers.T(a.Note)})
 	}
 	return nil
+}
+
+// report says whether the board's justification of a change of purpose was there: where the law asks it, the decision
+// is null without it.
+func (w *writer) report(m Matter) {
+	if m.Kind != PurposeChange {
+		return
+	}
+	told := cmp.Or(m.Report, ReportUnknown)
+	for _, rule := range w.rules.Layers(bylaws.Purpose.Majority()) {
+		if rule.Layer == bylaws.MandatoryLaw {
+			w.say("assembly.minutes.report."+string(told), "article", rule.Article)
+			return
+		}
+	}
+	w.say("assembly.minutes.report.before." + string(told)) // the law of that day has not been read
 }
 
 // elected says who was elected: with the count of each candidate where the record gives it, as stated where it does

@@ -110,6 +110,7 @@ type Matter struct {
 	Substitutes []people.PersonID
 	Candidates  []people.PersonID
 	Poll        *Poll     // an election that could be counted; nil when the record only names who was elected
+	Report      Told      // whether the board justified a change of purpose; empty when the record does not say
 	Evidence    *Evidence // the proof of a draw; nil when the record has none
 	Amendment   bylaws.AmendmentID
 	Annexes     []Annex
@@ -242,8 +243,9 @@ func (m Matter) canonical(item ItemID, position int) []byte {
 		Substitutes []people.PersonID  `json:"substitutes,omitempty"`
 		Candidates  []people.PersonID  `json:"candidates,omitempty"`
 		Poll        *Poll              `json:"poll,omitempty"`
+		Report      Told               `json:"report,omitempty"`
 	}{item, position, m.Kind, m.Title, m.Words, m.Place, m.Earlier, m.Body, m.Stated, m.Ballot, m.Outcome, m.Amendment,
-		m.Presenters, m.Elected, m.Effective, m.Substitutes, m.Candidates, m.Poll})
+		m.Presenters, m.Elected, m.Effective, m.Substitutes, m.Candidates, m.Poll, m.Report})
 }
 
 func (r Retained) canonical(position int) []byte {

@@ -2,9 +2,11 @@ package assembly
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 
+	"lieux/base/civil"
 	"lieux/base/lang"
 	"lieux/people"
 	"lieux/register"
@@ -146,3 +148,43 @@ func (in *intake) capMissing(weighed *vote.Weighing, limit vote.Cap) lang.Phrase
 }
 
 var issuedUnit = map[vote.Weight]string{vote.PerShare: "issued-shares", vote.PerHead: "issued-heads"}
+
+// classes are the facts of every share class, where the kind of decision asks them: their votes from the file, what
+// was issued from the register where it gives the issued shares of the record.
+func (in *intake) classes(path string, kind Kind, told []FileClass) ([]vote.ClassFacts, error) {
+	if kind != ClassRights {
+		if len(told) > 0 {
+			in.refuse(path, "classes-kind")
+		}
+		return nil, nil
+	}
+	a := in.report.Assembly
+	roll, err := register.RollOn(in.tx, a.HeldOn.Last(), civil.Date{})
+	if err != nil {
+		return nil, err
+	}
+	var facts []vote.ClassFacts
+	agrees := a.HeldOn.IsDay() && a.Attendance.Issued.Shares == vote.Count(roll.Shares)
+	for _, c := range roll.ByClass {
+		if c.Shares == 0 {
+			continue
+		}
+		f := vote.ClassFacts{Class: string(c.Class)}
+		if agrees {
+			f.Issued.Shares = vote.Count(c.Shares)
+		}
+		facts = append(facts, f)
+	}
+	seen := map[string]bool{}
+	for i, t := range told {
+		at := fmt.Sprintf("%s[%d]", path, i)
+		place := slices.IndexFunc(facts, func(f vote.ClassFacts) bool { return f.Class == t.Class })
+		if place < 0 || seen[t.Class] {
+			in.refuse(at, "class", "class", brief(t.Class))
+			continue
+		}
+		seen[t.Class] = true
+		facts[place].Votes = in.counts(at, t.For, t.Against, t.Abstentions)
+	}
+	return facts, nil
+}

@@ -34,7 +34,7 @@ const (
 	assemblyColumns = `id, name, body, title, held_on, place, language, convening, attendance, notes, file_hash
 		FROM assembly`
 	matterColumns = `m.id, m.item, m.position, m.kind, m.title, m.words, m.place, m.earlier, m.body, m.stated, m.ballot,
-		m.outcome, m.poll, m.amendment FROM assembly_matter m JOIN assembly_item i ON i.id = m.item`
+		m.outcome, m.poll, m.report, m.amendment FROM assembly_matter m JOIN assembly_item i ON i.id = m.item`
 	retainedColumns = `r.id, r.assembly, r.item, r.position, i.number, r.title, r.words, r.owner, r.owner_words, r.due_on,
 		a.held_on, a.name FROM assembly_retained r JOIN assembly_item i ON i.id = r.item
 		JOIN assembly a ON a.id = r.assembly`
@@ -49,8 +49,8 @@ var (
 	qInsertItem = store.Q(`INSERT INTO assembly_item (id, assembly, position, number, title)
 		VALUES ($1, $2, $3, $4, $5)`)
 	qInsertMatter = store.Q(`INSERT INTO assembly_matter
-		(id, item, position, kind, title, words, place, earlier, body, stated, ballot, outcome, poll, amendment)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`)
+		(id, item, position, kind, title, words, place, earlier, body, stated, ballot, outcome, poll, report, amendment)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`)
 	qInsertMatterPerson = store.Q(`INSERT INTO assembly_matter_person (matter, part, rank, person)
 		VALUES ($1, $2, $3, $4)`)
 	qInsertAnnex    = store.Q(`INSERT INTO assembly_annex (id, matter, title, document) VALUES ($1, $2, $3, $4)`)
@@ -142,7 +142,8 @@ func insert(tx *store.Tx, a Assembly, attendees []Attendee) error {
 func insertMatter(tx *store.Tx, item ItemID, position int, m Matter) error {
 	if _, err := tx.Exec(qInsertMatter, string(m.ID), string(item), int64(position), string(m.Kind), m.Title, m.Words,
 		m.Place, m.Earlier, orNull(string(m.Body)), string(m.Stated), string(canonical(m.Ballot)),
-		string(canonical(m.Outcome)), string(canonical(m.Poll)), orNull(string(m.Amendment))); err != nil {
+		string(canonical(m.Outcome)), string(canonical(m.Poll)), string(m.Report),
+		orNull(string(m.Amendment))); err != nil {
 		return err
 	}
 	for _, part := range m.parts() {
@@ -292,7 +293,7 @@ func scanMatter(r store.Row) (m placedMatter, err error) {
 	var ballot, outcome, poll string
 	var body, amendment *string
 	if err = r.Scan(&m.ID, &m.item, &m.position, &m.Kind, &m.Title, &m.Words, &m.Place, &m.Earlier, &body, &m.Stated,
-		&ballot, &outcome, &poll, &amendment); err != nil {
+		&ballot, &outcome, &poll, &m.Report, &amendment); err != nil {
 		return m, err
 	}
 	if body != nil {

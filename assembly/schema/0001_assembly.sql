@@ -46,6 +46,7 @@ CREATE TABLE assembly_matter (
   ballot TEXT NOT NULL,
   outcome TEXT NOT NULL,
   poll TEXT NOT NULL,
+  report TEXT NOT NULL,
   amendment TEXT REFERENCES bylaws_amendment (id),
   CONSTRAINT assembly_matter_place UNIQUE (item, position)
 );
