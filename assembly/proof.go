@@ -32,7 +32,8 @@ type DrawnPlace struct {
 	Erased civil.Date      `json:"erased,omitzero"` // as the proof came in
 }
 
-// prove verifies the proof that the file carries: the draw is done again, and who is drawn must be who the record names.
+// prove verifies the proof that the file carries: the draw is done again, and who is drawn must be whom the record
+// names.
 func (in *intake) prove(path string, f FileMatter, m *Matter) error {
 	if f.Proof == "" {
 		return nil

@@ -23,6 +23,7 @@ import (
 	"lieux/bylaws"
 	"lieux/people"
 	"lieux/register"
+	"lieux/sortition"
 	"lieux/vote"
 )
 
@@ -35,7 +36,8 @@ var (
 	all     = []web.Who{maite, pascale, lieve, jeanne}
 )
 
-var catalogues = []fs.FS{people.Phrases, bylaws.Phrases, register.Phrases, vote.Phrases, papers.Phrases, sheets.Phrases, documents.Phrases, assembly.Phrases}
+var catalogues = []fs.FS{people.Phrases, bylaws.Phrases, register.Phrases, vote.Phrases, papers.Phrases, sheets.Phrases, documents.Phrases,
+	sortition.Phrases, assembly.Phrases}
 
 // house is a cooperative for one test, with its pages.
 type house struct {

@@ -140,6 +140,56 @@ func TestARecomputedDecisionShowsItsComputation(t *testing.T) {
 	has(t, a, http.StatusOK, "Manque\u00a0: la règle de quorum et la règle de majorité.")
 }
 
+func TestACountedElectionNamesItsCandidates(t *testing.T) {
+	h := newHouse(t)
+	h.takeIn(strings.NewReplacer("ag-2018", "ag-2019", "2018-06-16", "2019-06-15", "items:", `items:
+  - number: "9"
+    title: Élection
+    matters:
+      - kind: election
+        body: conseil
+        seats: 1
+        candidates: [{person: elu, for: 9, against: 3}]
+        elected: [elu]`, "persons:", "persons:\n  elu: {given: Norbert, family: Servais, new: true}",
+		"attendance:", "bodies:\n  conseil: {kind: board}\nattendance:").Replace(withList))
+	has(t, h.open(maite).Get("/assemblies/ag-2019"), http.StatusOK, "Élue ou élu\u00a0: Norbert Servais",
+		"Norbert Servais. Candidature n°", "la règle d’élection")
+}
+
+func TestADrawThatWasDoneAgainSaysSo(t *testing.T) {
+	h := newHouse(t)
+	proof, err := os.ReadFile("../../sortition/testdata/proof-2017.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.takeIn(`format: lieux-assembly/1
+name: ag-tirage
+title: Assemblée du tirage
+held: "2017-06-17"
+persons:
+  un: {given: Yvette, family: Collard, new: true}
+  deux: {given: Monique, family: Dehousse, new: true}
+  trois: {given: Thomas, family: Wauters, new: true}
+  quatre: {given: Céline, family: Fraiture, new: true}
+  cinq: {given: Émile, family: Zeegers, new: true}
+  six: {given: Lucien, family: Hardy, new: true}
+bodies:
+  comite: {kind: committee, name: Comité d’accompagnement}
+items:
+  - number: "1"
+    title: Tirage au sort
+    matters:
+      - kind: draw
+        body: comite
+        effective: [un, deux, trois]
+        substitutes: [quatre, cinq, six]
+        proof: |
+          ` + strings.ReplaceAll(string(proof), "\n", "\n          "))
+	b := h.open(maite)
+	has(t, b.Get("/assemblies/ag-tirage"), http.StatusOK, "recalculé", "Le tirage a été refait à partir de sa preuve.")
+	has(t, b.Get("/assemblies/ag-tirage/minutes"), http.StatusOK, "administratrice en fonction", "recalculé")
+}
+
 func TestADifferenceIsNamed(t *testing.T) {
 	h := newHouse(t)
 	h.takeIn(strings.Replace(withList, "  list:", "  total: {heads: 3, shares: 61}\n  list:", 1))
