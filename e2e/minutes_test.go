@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -132,6 +133,48 @@ func withoutFeet(s string) string {
 	return strings.Join(kept, " ")
 }
 
+// A past assembly is taken in from a file, through the screens: tried first, faults by line, then confirmed, read and frozen.
+func TestTakeInAnAssembly(t *testing.T) {
+	h := demo(t)
+	c := signedIn(t, h, h.printedLink(t, "secrétariat"))
+	example := c.get("/assemblies/new-from-file/example.yaml")
+	if example.status != http.StatusOK || !strings.Contains(example.body, "format: lieux-assembly/1") {
+		t.Fatalf("the example answers %d: %s", example.status, example.body)
+	}
+	name := regexp.MustCompile(`(?m)^name: *"?([a-z0-9-]+)`).FindStringSubmatch(example.body)[1]
+
+	b := entered(t, h, "Maïté Lambrecht")
+	b.visits("/assemblies/new-from-file")
+	b.picture("reprendre-assemblee")
+	b.do(upload(`[name="file"]`, saves(t, "faute.yaml", strings.NewReader(example.body+"\nfaute: oui\n"))))
+	if status := b.presses("Essayer sans enregistrer"); status != http.StatusUnprocessableEntity {
+		t.Errorf("a file with an unknown field answers %d", status)
+	}
+	b.sees("Ligne "+strconv.Itoa(strings.Count(example.body, "\n")+2), "faute")
+	b.visits("/assemblies/new-from-file")
+	b.do(upload(`[name="file"]`, saves(t, "assemblee.yaml", strings.NewReader(example.body))))
+	b.presses("Essayer sans enregistrer")
+	b.sees("Le fichier est bon : rien n’est encore enregistré")
+	b.picture("reprendre-assemblee-essai")
+	if a := c.get("/assemblies/" + name); a.status != http.StatusNotFound {
+		t.Errorf("trying has made the assembly: %d", a.status)
+	}
+	b.presses("Reprendre cette assemblée")
+	b.sees("L’assemblée est reprise")
+	b.visits("/assemblies/" + name + "/minutes")
+	b.sees("C’est un projet")
+	b.visits("/assemblies/" + name + "/freezing")
+	b.picture("figer")
+	b.presses("Figer")
+	b.sees("Le procès-verbal n’est pas figé")
+	b.ticks(`main input[type="checkbox"]`)
+	b.presses("Figer")
+	b.sees("Le procès-verbal est figé", "Empreinte")
+	if out := run(t, "check", "--data", h.dir); !strings.Contains(plain(out), "Tout est en ordre") {
+		t.Errorf("lieux check says %s", out)
+	}
+}
+
 // A point that the debate retained is answered, and the circle closes: it no longer waits.
 func TestAnswerARetainedPoint(t *testing.T) {
 	h := demo(t)
@@ -140,12 +183,13 @@ func TestAnswerARetainedPoint(t *testing.T) {
 	b.sees("Formulaire papier", "Nouveaux bâtiments et dividendes", "en attente")
 	b.picture("points-retenus")
 	b.follows("Formulaire papier")
+	b.do(scroll("#answer"))
+	b.picture("point-retenu")
 	b.presses("Enregistrer la réponse")
 	b.sees("La réponse n’est pas enregistrée")
 	b.ticks(`input[name="closes"]`)
 	b.types("words", "Le formulaire est imprimé et se trouve à l’accueil des Ateliers Dony.")
 	b.dates("on", "2018-02-12")
-	b.picture("point-retenu")
 	b.presses("Enregistrer la réponse")
 	b.sees("le point est clos", "se trouve à l’accueil", "12 février 2018", "Maïté Lambrecht")
 	b.visits("/retained")
