@@ -14,5 +14,12 @@
 // ([Minutes]); [Freeze] keeps the tree, its hash and, apart, the names that it commits to, so that erasing a person
 // leaves the minutes whole.
 //
-// Matters, retained points and frozen minutes are sealed in the journal.
+// With a list of those who were there the room is weighed: each mandate under the person who votes it, and the cap of
+// the bylaws over it. An election with its candidates is a [Poll]; a draw with its proof is done again ([Evidence]).
+// Names that a proof opens are kept beside what is sealed, as those of frozen minutes are.
+//
+// Articles served: changes of the bylaws (CSA 6:85), of the purpose with the report of the board (6:86), of the
+// rights of classes (6:87).
+//
+// Matters, proofs, retained points and frozen minutes are sealed in the journal.
 package assembly
