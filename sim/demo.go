@@ -391,8 +391,13 @@ type event struct {
 
 func (d *demo) organisation(name, form string, shares int64) error {
 	d.used[name] = true
+	seat := d.home() // the organisations that are real sit in Liège; their streets, but for one, are invented
+	seat.Postcode, seat.Town = "4000", "Liège"
+	if name == "13 rue Roture" {
+		seat.Street, seat.Postcode = "rue Roture 13", "4020"
+	}
 	e := people.Entry{Kind: people.Legal, Name: name, Form: form, Lang: lang.French, From: d.db.Today(),
-		Home: d.home(), Emails: []string{"secretariat@" + strings.ReplaceAll(fold.Text(name), " ", "-") + ".exemple"}}
+		Home: seat, Emails: []string{"secretariat@" + strings.ReplaceAll(fold.Text(name), " ", "-") + ".exemple"}}
 	return d.enters(e, shares, "Souscription d’une personne morale")
 }
 
