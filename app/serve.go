@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"time"
@@ -25,6 +26,10 @@ import (
 	"lieux/register"
 	"lieux/sim"
 )
+
+// gcPercent keeps the program under 80 MB while it prints and exports, at some cost in time: it runs on small machines, beside
+// other things. GOGC in the environment overrules it.
+const gcPercent = 50
 
 // shutdownGrace is how long requests under way may take when the server stops.
 const shutdownGrace = 10 * time.Second
