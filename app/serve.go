@@ -113,6 +113,9 @@ func (rt *runtime) serve(db *store.DB, address string, s Settings, ready func(li
 		s.Links = "http://" + reachable(listener.Addr())
 	}
 	s.Links = strings.TrimSuffix(s.Links, "/")
+	if rt.Get("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
 	// a server tells every request; other commands only what goes wrong
 	rt.log = slog.New(slog.NewTextHandler(rt.Err, nil))
 	handler, a := New(db, rt.book, rt.log, s)

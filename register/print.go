@@ -10,7 +10,9 @@ import (
 	"lieux/base/money"
 	"lieux/base/papers"
 	"lieux/base/store"
+	"lieux/bylaws"
 	"lieux/people"
+	"lieux/vote"
 )
 
 // Print is the register as the law asks for it (CSA 6:24-25), and nothing beyond: the issued shares of each class with
@@ -128,6 +130,8 @@ type draft struct {
 	list  []ShareClass
 	names papers.NameMap
 	by    map[Number]people.Person
+
+	perHead bool // the bylaws of the day count heads
 }
 
 func newDraft(r store.Reader, p *lang.Printer, day, known civil.Date) (*draft, error) {
@@ -161,6 +165,11 @@ func newDraft(r store.Reader, p *lang.Printer, day, known civil.Date) (*draft, e
 	if itself.Enterprise != "" {
 		d.house += ", " + ident.FormatEnterprise(itself.Enterprise)
 	}
+	rules, err := bylaws.On(r, d.day)
+	if err != nil {
+		return nil, err
+	}
+	d.perHead = rules.Weight() == vote.PerHead
 	return d, nil
 }
 
@@ -237,7 +246,11 @@ func (d *draft) classes(roll *Roll) papers.Blocks {
 				rights = append(rights, papers.Fact{Term: c.Letter + ", " + d.p.T("register.right."+what), Words: papers.T(text)})
 			}
 		}
-		say("vote", d.p.T("register.print.votes", "n", c.Votes))
+		if d.perHead {
+			say("vote", d.p.T("register.print.votes-head"))
+		} else {
+			say("vote", d.p.T("register.print.votes", "n", c.Votes))
+		}
 		say("profit", c.Profit)
 		say("holders", strings.TrimSuffix(d.p.T("register.holders."+string(c.Holders))+", "+c.Quality, ", "))
 		say("restriction", restriction(c))
