@@ -147,8 +147,13 @@ func (rt *runtime) say(report *assembly.Report, dry bool) {
 		fmt.Fprintf(rt.Out, "  %s  %s\n", item.Number, item.Title)
 		for _, m := range item.Matters {
 			line := rt.p.Words(lang.Say("assembly.kind." + string(m.Kind)))
-			if m.Kind.Voted() {
+			switch {
+			case m.Kind.Voted():
 				line += ": " + rt.p.Words(m.Outcome.StatusPhrase())
+			case m.Poll != nil:
+				line += ": " + rt.p.Words(m.Poll.Outcome.StatusPhrase())
+			case m.Evidence != nil:
+				line += ": " + rt.p.T("papers.standing.recomputed")
 			}
 			fmt.Fprintln(rt.Out, "     "+line)
 		}

@@ -27,8 +27,8 @@ import (
 	"lieux/sim"
 )
 
-// gcPercent keeps the program under 80 MB while it prints and exports, at some cost in time: it runs on small machines, beside
-// other things. GOGC in the environment overrules it.
+// gcPercent keeps the program under 80 MB while it prints and exports, at some cost in time: it runs on small
+// machines, beside other things. GOGC in the environment overrules it.
 const gcPercent = 50
 
 // shutdownGrace is how long requests under way may take when the server stops.
