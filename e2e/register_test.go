@@ -77,7 +77,8 @@ func TestTwoDatesQuestion(t *testing.T) {
 	b.dates("on", "2020-09-25")
 	b.dates("known", "2020-10-02")
 	b.presses("Répondre")
-	if said := b.text(`#movements [role="status"]`); !strings.HasPrefix(said, "10 parts") {
+	if said := b.text(`#movements [role="status"]`); !strings.Contains(said, "10 parts") ||
+		strings.Contains(said, "11 parts") {
 		t.Errorf("asked for 25 September 2020 as known on 2 October: %q", said)
 	}
 }
