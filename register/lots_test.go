@@ -23,7 +23,7 @@ func program(t testing.TB, name string, args ...string) string {
 		if os.Getenv("CI") != "" {
 			t.Fatalf("%s is not installed", name)
 		}
-		t.Skipf("not run: %s is not installed (apt install hledger beancount; with CI set this is a failure)", name)
+		t.Skipf("not run: %s is not installed (bin/test installs it; with CI set this is a failure)", name)
 	}
 	c := exec.Command(name, args...)
 	c.Env = append(os.Environ(), "LC_ALL=C.UTF-8")

@@ -13,7 +13,6 @@ import (
 	"lieux/base/civil"
 	"lieux/base/documents"
 	"lieux/base/lang"
-	"lieux/base/papers"
 	"lieux/base/store"
 	"lieux/base/web"
 	"lieux/people"
@@ -78,10 +77,10 @@ func (p Pages) Routes() []web.Route {
 //go:embed pages.css
 var pagesCSS string
 
-// style is what the papers and these pages need beyond the stylesheet of the house.
+// style is what these pages need beyond the stylesheet of the house.
 func (p Pages) style(q *web.Request) error {
 	q.W.Header().Set("Content-Type", "text/css; charset=utf-8")
-	_, err := io.WriteString(q.W, papers.CSS+pagesCSS)
+	_, err := io.WriteString(q.W, pagesCSS)
 	return err
 }
 

@@ -252,6 +252,9 @@ func (h house) hash(name string) (hash string) {
 func TestThePDFHoldsTheMinutes(t *testing.T) {
 	program, err := exec.LookPath("pdftotext")
 	if err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatal("pdftotext is not installed: bin/test installs it")
+		}
 		t.Skip("pdftotext (poppler-utils) is not installed: the words of a PDF cannot be read")
 	}
 	h := newHouse(t)
@@ -513,8 +516,10 @@ func TestWhatARecordSaysIsNeverCode(t *testing.T) {
 }
 
 func TestTheStylesheetOfThesePagesIsServed(t *testing.T) {
-	a := newHouse(t).open(jeanne).Get("/assemblies/sheet.css")
-	has(t, a, http.StatusOK, ".sheet-title", ".decision .standing")
+	b := newHouse(t).open(jeanne)
+	has(t, b.Get(web.Asset("lieux.css")), http.StatusOK, ".decision .standing") // what papers need, for every page
+	a := b.Get("/assemblies/sheet.css")
+	has(t, a, http.StatusOK, ".sheet-title")
 	if got := a.Header.Get("Content-Type"); got != "text/css; charset=utf-8" {
 		t.Errorf("the stylesheet is %s", got)
 	}
