@@ -4,7 +4,7 @@
 // A room keeps its phrases in lang/fr.json, nl.json and en.json (flat keys, "room.subject.phrase"), embedded as an
 // fs.FS. A value is either a text with {{.name}} places, or {"one": "...", "other": "..."} where the argument n
 // decides. Arguments are typed: an int is printed with its thousands parted, money.Cents as an amount, civil.Date as
-// a date, a Phrase as its words.
+// a date, a Phrase as its words. French elides by itself: "l’adresse de {{.person}}" is said "l’adresse d’Agathe".
 package lang
 
 import (
@@ -22,7 +22,6 @@ import (
 	"time"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
-	"github.com/nicksnyder/go-i18n/v2/i18n/template"
 	"golang.org/x/text/language"
 
 	"lieux/base/civil"
@@ -68,6 +67,7 @@ type Printer struct {
 type style struct {
 	thousands, decimal string
 	euroFirst          string // the euro before the figures, with what parts it from them; empty where it stands behind
+	minusAfter         bool   // the minus stands between the euro and the figures
 	percent            string
 	months, days       []string
 }
@@ -78,13 +78,13 @@ const (
 )
 
 var styles = map[Tag]style{
-	French: {noBreak, ",", "", noBreak + "%",
+	French: {noBreak, ",", "", false, noBreak + "%",
 		strings.Fields("janvier février mars avril mai juin juillet août septembre octobre novembre décembre"),
 		strings.Fields("dimanche lundi mardi mercredi jeudi vendredi samedi")},
-	Dutch: {".", ",", "€" + noBreak, "%",
+	Dutch: {".", ",", "€" + noBreak, true, "%",
 		strings.Fields("januari februari maart april mei juni juli augustus september oktober november december"),
 		strings.Fields("zondag maandag dinsdag woensdag donderdag vrijdag zaterdag")},
-	English: {",", ".", "€", "%",
+	English: {",", ".", "€", false, "%",
 		strings.Fields("January February March April May June July August September October November December"),
 		strings.Fields("Sunday Monday Tuesday Wednesday Thursday Friday Saturday")},
 }
@@ -112,7 +112,7 @@ func NewBook(catalogues ...fs.FS) (*Book, error) {
 					p.plain[m.ID] = m.Other
 				} else {
 					p.places[m.ID] = m
-					messages = append(messages, m)
+					messages = append(messages, tag.spoken(m))
 				}
 			}
 		}
@@ -153,6 +153,16 @@ func readCatalogue(cat fs.FS, tag Tag) ([]*i18n.Message, error) {
 		messages = append(messages, m)
 	}
 	return messages, nil
+}
+
+// spoken is a phrase as it is said: French elides, see [eliding].
+func (t Tag) spoken(m *i18n.Message) *i18n.Message {
+	if t != French {
+		return m
+	}
+	said := *m
+	said.One, said.Other, said.Many = eliding(m.One), eliding(m.Other), eliding(m.Many)
+	return &said
 }
 
 func difference(a, b []string) []string {
@@ -244,7 +254,7 @@ func (p *Printer) words(code string, args fault.Args) string {
 	for name, v := range args {
 		data[name] = p.Value(v)
 	}
-	config := i18n.LocalizeConfig{MessageID: code, TemplateData: data, TemplateParser: strict}
+	config := i18n.LocalizeConfig{MessageID: code, TemplateData: data, TemplateParser: strict{}}
 	if m.One != "" {
 		n := count(args["n"])
 		if n == 0 && !strings.Contains(m.One, "{{.n}}") {
@@ -259,10 +269,6 @@ func (p *Printer) words(code string, args fault.Args) string {
 	return s
 }
 
-// strict leaves no place of a phrase empty: a value that was not given shows as the code, and a test finds it.
-var strict = &template.TextParser{Option: "missingkey=error"}
-
-// count is the number that decides between one and other.
 // count is the number that decides the plural; two, so the form of many, when there is none.
 func count(v any) int64 {
 	switch v := v.(type) {
@@ -360,15 +366,24 @@ func (p *Printer) Plain(c money.Cents) string {
 	return s
 }
 
-// Money writes an amount in euros: 712 000 € in French, € 712.000 in Dutch, €712,000 in English.
+// Money writes an amount in euros as each language does in Belgium (CLDR fr-BE, nl-BE, en): 712 000 €, € 712.000,
+// €712,000; and with cents 1 134,50 €, € 1.134,50, €1,134.50.
 func (p *Printer) Money(c money.Cents) string {
+	before, figures, after := p.Amount(c)
+	return before + figures + after
+}
+
+// Amount is Money in its three parts, for a page that writes the euro smaller than the figures. One of before and
+// after is empty; the other holds the euro with what parts it from the figures.
+func (p *Printer) Amount(c money.Cents) (before, figures, after string) {
+	figures = p.Plain(c)
 	if p.numbers.euroFirst == "" {
-		return p.Plain(c) + noBreak + "€"
+		return "", figures, noBreak + "€"
 	}
-	if figures, negative := strings.CutPrefix(p.Plain(c), minus); negative {
-		return minus + p.numbers.euroFirst + figures
+	if bare, negative := strings.CutPrefix(figures, minus); negative && !p.numbers.minusAfter {
+		return minus + p.numbers.euroFirst, bare, ""
 	}
-	return p.numbers.euroFirst + p.Plain(c)
+	return p.numbers.euroFirst, figures, ""
 }
 
 // Percent writes a/b as a percentage with one decimal, rounded half away from zero; "–" when b is zero.
