@@ -103,7 +103,9 @@ type DB struct {
 	head    atomic.Int64
 	waiters struct {
 		sync.Mutex
-		news chan struct{}
+		news      chan struct{}
+		listeners int
+		deaf      chan struct{} // closed when the last listener has gone
 	}
 }
 

@@ -458,22 +458,3 @@ func scanLink(r Row) (l chain.Link, err error) {
 func (w *writer) query(ctx context.Context, q Query, args []any) (*sql.Rows, error) {
 	return w.stmts.query(ctx, w.conn, q, args)
 }
-
-// announce tells those who wait for news that the journal has grown.
-func (db *DB) announce(head int64) {
-	db.head.Store(head)
-	db.waiters.Lock()
-	defer db.waiters.Unlock()
-	close(db.waiters.news)
-	db.waiters.news = make(chan struct{})
-}
-
-// News is closed when the next act of this process is durable; Head is the number of the last one.
-func (db *DB) News() <-chan struct{} {
-	db.waiters.Lock()
-	defer db.waiters.Unlock()
-	return db.waiters.news
-}
-
-// Head is the number of the last durable act of this process.
-func (db *DB) Head() int64 { return db.head.Load() }
