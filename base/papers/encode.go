@@ -169,6 +169,7 @@ func init() { // a proof box holds blocks, so that the list refers to itself
 		"page-break":   read[PageBreak],
 		"paragraph":    read[Paragraph],
 		"proof-box":    read[Proof],
+		"personal":     read[Personal],
 		"qr":           read[QR],
 		"reckoning":    read[Reckoning],
 		"signatures":   read[Signatures],

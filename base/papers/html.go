@@ -148,7 +148,9 @@ func (d *htmlDrawer) block(b Block) {
 	case Signatures:
 		d.put(`<div class="signatures">`)
 		for _, s := range b.Items {
-			d.put("<p>", esc(s.Role), "<br>", d.line(s.Who, false), "</p>")
+			drawn, _ := d.handOf(s.Who)
+			d.put("<p>", HandSVG(drawn, d.T("papers.hand", "who", d.plain(s.Who))), esc(s.Role), "<br>",
+				d.line(s.Who, false), "</p>")
 		}
 		d.put("</div>\n")
 	case Hint:
@@ -165,6 +167,10 @@ func (d *htmlDrawer) block(b Block) {
 		d.element("address", "", strings.Join(lines, "<br>"))
 	case QR:
 		d.qr(b)
+	case Personal:
+		for _, inner := range b.Blocks {
+			d.block(inner)
+		}
 	case PageBreak:
 		d.put(`<div class="page-break"></div>`, "\n")
 	}

@@ -133,6 +133,11 @@ func (s *setter) block(b Block) {
 		}
 	case QR:
 		s.qr(b)
+	case Personal:
+		for i, inner := range b.Blocks {
+			s.where.Inner = i + 1
+			s.block(inner)
+		}
 	case PageBreak:
 		s.put(chunk{})
 	}
@@ -443,9 +448,13 @@ func (s *setter) signatures(b Signatures) {
 			}
 			cells, tall = append(cells, cell), max(tall, height(cell, signLook))
 		}
+		items := b.Items[start:]
 		s.put(chunk{before: gapSign, height: tall + 1, draw: func(g *pager, at place) {
 			for i, cell := range cells {
 				x := s.x + float64(i)*(width+gap)
+				if drawn, ok := s.handOf(items[i].Who); ok {
+					g.drawHand(drawn, x, at.y, width)
+				}
 				g.rule(x, at.y, x+width, 0.26, ink)
 				g.lines(cell, signLook, x, at.y+1)
 			}

@@ -121,6 +121,13 @@ func (d *textDrawer) draw(b Block) {
 		}
 	case QR:
 		d.put(wrap(d.plain(b.Words), d.width)...)
+	case Personal:
+		for i, inner := range b.Blocks {
+			if i > 0 {
+				d.put("")
+			}
+			d.draw(inner)
+		}
 	}
 }
 
