@@ -13,7 +13,8 @@
 //		return []web.Route{
 //			{Pattern: "GET /register/cooperators", Allow: web.Office | web.Board, Handle: p.list},
 //			{Pattern: "GET /register/subscriptions/new", Allow: web.Office, Handle: p.newSubscription},
-//			{Pattern: "POST /register/subscriptions", Allow: web.Office, Handle: p.subscribe},
+//			{Pattern: "POST /register/subscriptions", Allow: web.Office, Handle: p.subscribe,
+//				From: "/register/subscriptions/new"},
 //		}
 //	}
 //
@@ -55,10 +56,19 @@
 //		}
 //	}
 //
+// From names the page that holds the form: a refused form is shown again under the address to which it was sent, and
+// who then loads that address anew, or types it, is led to the page. It is wanted where no page stands under the
+// address itself, and may hold wildcards of the pattern: "/bodies/{id}". A room's test asks [DeadEnds] for none.
+//
+// What is wrong with a field is said once, beside the field, with its article and what to do. The notice above the
+// form ([Post] draws it; [Noticed] above a form sent by GET or above several) leads to these fields by their labels,
+// and says in full only what concerns no field.
+//
 // A page with an empty form is drawn with q.Blank(), which carries a fresh idempotency key. A handler may return a
-// fault.Refusal for an act without a form (a page says what, why and what to do), web.NotFound, web.TooMany, or an
-// error of the world (500, logged with the request's id). A row of a long table takes ready strings: no phrase is
-// looked up and no date is put into words inside the loop.
+// fault.Refusal for an act without a form (a page says what, why and what to do), web.NotFound or another [Status]
+// that has words (400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 429, 503), web.TooMany, or an error of the world
+// (500, logged with the request's id). A row of a long table takes ready strings: no phrase is looked up and no date
+// is put into words inside the loop.
 //
 // # What the door promises
 //

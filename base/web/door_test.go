@@ -10,6 +10,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -99,6 +102,9 @@ func TestARouteThatCannotBeMeantPanics(t *testing.T) {
 		"open to nobody":     {Pattern: "GET /x", Handle: say("")},
 		"public and members": {Pattern: "GET /x", Allow: web.Public | web.Member, Handle: say("")},
 		"does nothing":       {Pattern: "GET /x", Allow: web.Public},
+		"a page from a page": {Pattern: "GET /x", Allow: web.Public, Handle: say(""), From: "/y"},
+		"from nowhere":       {Pattern: "POST /x", Allow: web.Public, Handle: say(""), From: "y"},
+		"from what it lacks": {Pattern: "POST /x/{id}", Allow: web.Public, Handle: say(""), From: "/y/{number}"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			defer func() {
@@ -272,6 +278,72 @@ func TestErrorPages(t *testing.T) {
 	}
 	if !strings.Contains(b.Get("/rule").Body, "Statuts 9.3") {
 		t.Error("the refusal does not name its article")
+	}
+}
+
+// TestEveryStatusHasItsWords walks all that a handler may return, as a page and as a fragment.
+func TestEveryStatusHasItsWords(t *testing.T) {
+	own := []int{400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 429, 500, 503}
+	site, err := webtest.Site(t.Output(), people, web.Chrome{Ask: "Lieve Claes"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := webtest.OpenSite(t, site, "member", []web.Route{{Pattern: "GET /{status}", Allow: web.Public, Handle: func(q *web.Request) error {
+		n, err := strconv.Atoi(q.Path("status"))
+		return errors.Join(err, web.Status(n))
+	}}})
+	title := regexp.MustCompile(`<h[13]>[^<]+</h[13]>\s*<p[^>]*>[^<]+</p>`)
+	for _, tag := range lang.Tags {
+		if a := b.Get("/language?to=" + string(tag)); a.StatusCode != http.StatusSeeOther {
+			t.Fatal(a.StatusCode)
+		}
+		for _, fragment := range []string{"", "true"} {
+			b.Header.Set("HX-Request", fragment)
+			for status := 400; status < 600; status++ {
+				a, want := b.Get("/"+strconv.Itoa(status)), 500
+				if slices.Contains(own, status) {
+					want = status
+				}
+				if a.StatusCode != want || strings.Contains(a.Body, "«web.") || !title.MatchString(a.Body) {
+					t.Errorf("%s, fragment %q: %d answers %d:\n%s", tag, fragment, status, a.StatusCode, a.Body)
+				}
+			}
+		}
+		b.Header.Del("HX-Request")
+	}
+	if a := b.Get("/403"); !strings.Contains(a.Body, "Lieve Claes") {
+		t.Error("the page does not say whom to ask")
+	}
+}
+
+// TestAFormsOwnAddressLeadsToItsPage: who loads a refused form anew finds its page and no dead end.
+func TestAFormsOwnAddressLeadsToItsPage(t *testing.T) {
+	routes := []web.Route{
+		{Pattern: "GET /bodies/{id}", Allow: web.Public, Handle: say("a body")},
+		{Pattern: "POST /bodies/{id}/seats/{seat}", Allow: web.Office, Handle: say("seated"), From: "/bodies/{id}#{seat}"},
+		{Pattern: "GET /people", Allow: web.Public, Handle: say("people")},
+		{Pattern: "POST /people", Allow: web.Public, Handle: say("enrolled")},
+		{Pattern: "POST /sign-out", Allow: web.Public, Handle: say("out"), From: "/"},
+	}
+	b := webtest.Open(t, "office", people, routes)
+	for path, want := range map[string]string{"/bodies/b1/seats/s2": "/bodies/b1#s2", "/bodies/a%2Fb%22/seats/3": "/bodies/a%2Fb%22#3", "/sign-out": "/",
+		"/bodies/x%2F%2Fy.example/seats/1": "/bodies/x%2F%2Fy.example#1"} {
+		if a := b.Get(path); a.StatusCode != http.StatusSeeOther || a.Header.Get("Location") != want {
+			t.Errorf("%s: %d %q, want %q", path, a.StatusCode, a.Header.Get("Location"), want)
+		}
+		if a := b.Post(path); a.StatusCode != http.StatusOK {
+			t.Errorf("the form itself of %s: %d", path, a.StatusCode)
+		}
+	}
+	if a := webtest.Open(t, "member", people, routes).Get("/bodies/b1/seats/s2"); a.StatusCode != http.StatusForbidden {
+		t.Errorf("a member is led to the office’s form: %d", a.StatusCode)
+	}
+	if dead := web.DeadEnds(routes); dead != nil {
+		t.Errorf("dead ends: %v", dead)
+	}
+	dead := web.DeadEnds([]web.Route{{Pattern: "POST /a"}, {Pattern: "GET /b"}, {Pattern: "GET /a/{id}"}, {Pattern: "DELETE /b"}})
+	if !slices.Equal(dead, []string{"POST /a"}) {
+		t.Errorf("dead ends: %v", dead)
 	}
 }
 

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -37,10 +38,12 @@ type Option struct {
 // field is a Spec with what its form says of it.
 type field struct {
 	Spec
-	value   string
-	problem string // what is wrong, in words; empty when nothing
-	article string
+	value    string
+	problems []wrongness // empty when nothing is wrong
 }
+
+// wrongness is one thing that is wrong with a field, in words: what, why, what to do.
+type wrongness struct{ what, article, todo string }
 
 func bind(f *Form, s Spec, p *lang.Printer) field {
 	b := field{Spec: s, value: f.Raw(s.Name)}
@@ -50,23 +53,26 @@ func bind(f *Form, s Spec, p *lang.Printer) field {
 		}
 		f.labels[s.Name] = s.Label
 	}
-	if r, wrong := f.about(s.Name); wrong {
-		b.problem, b.article = p.Refusal(r), r.Article
+	for _, r := range f.Problems() {
+		if r.Field == s.Name {
+			b.problems = append(b.problems, wrongness{p.Refusal(r), r.Article, p.Todo(r)})
+		}
 	}
 	return b
 }
 
 func (f field) hintID() string  { return f.Name + "-hint" }
 func (f field) errorID() string { return f.Name + "-error" }
+func (f field) wrong() bool     { return len(f.problems) > 0 }
 
 // describedBy lists the ids of hint and error for the field's aria-describedby.
 func (f field) describedBy() string {
 	switch {
-	case f.Hint != "" && f.problem != "":
+	case f.Hint != "" && f.wrong():
 		return f.hintID() + " " + f.errorID()
 	case f.Hint != "":
 		return f.hintID()
-	case f.problem != "":
+	case f.wrong():
 		return f.errorID()
 	}
 	return ""
@@ -107,7 +113,7 @@ func (f field) attributes() templ.Attributes {
 	if d := f.describedBy(); d != "" {
 		a["aria-describedby"] = d
 	}
-	if f.problem != "" {
+	if f.wrong() {
 		a["aria-invalid"] = "true"
 	}
 	if f.Need {
@@ -138,14 +144,25 @@ type Sheet struct {
 	Upload  bool   // it carries files
 }
 
-// Post draws the fields first, so that the notice above them can call each by its label.
+// Post draws the fields first, so that the notice above them knows which are there. What is wrong with a field stands
+// beside it and nowhere else: the notice leads to it by its label, and says in full only what concerns no field.
 func Post(f *Form, s Sheet) templ.Component {
+	return above(func(fields string) templ.Component { return sheet(f, s, fields) })
+}
+
+// Noticed is the notice of [Post] above its children, for a form that is sent by GET or a page that holds several.
+func Noticed(f *Form, title string) templ.Component {
+	return above(func(page string) templ.Component { return noticed(f, title, page) })
+}
+
+// above draws the children of a component before the component itself.
+func above(draw func(children string) templ.Component) templ.Component {
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
-		var fields strings.Builder
-		if err := templ.GetChildren(ctx).Render(templ.ClearChildren(ctx), &fields); err != nil {
+		var children strings.Builder
+		if err := templ.GetChildren(ctx).Render(templ.ClearChildren(ctx), &children); err != nil {
 			return err
 		}
-		return sheet(f, s, fields.String()).Render(templ.ClearChildren(ctx), w)
+		return draw(children.String()).Render(templ.ClearChildren(ctx), w)
 	})
 }
 
@@ -156,10 +173,21 @@ func (s Sheet) encoding() templ.Attributes {
 	return templ.Attributes{"enctype": "multipart/form-data"}
 }
 
-// words is a refusal with the label of its field before it.
-func (f *Form) words(r fault.Refusal, p *lang.Printer) string {
-	if f == nil || f.labels[r.Field] == "" {
-		return p.Refusal(r)
+// fieldLink leads from the notice above a form to a field that is wrong.
+type fieldLink struct{ href, label string }
+
+// drawn tells the problems of fields on the page, each field once and in the order in which they were found, from
+// those that concern none of them.
+func (f *Form) drawn() (links []fieldLink, others fault.Refusals) {
+	for _, r := range f.Problems() {
+		label, on := f.labels[r.Field]
+		link := fieldLink{"#" + r.Field, label}
+		switch {
+		case !on:
+			others = append(others, r)
+		case !slices.Contains(links, link):
+			links = append(links, link)
+		}
 	}
-	return p.T("web.refusal.about", "field", f.labels[r.Field], "what", p.Refusal(r))
+	return links, others
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -279,14 +280,20 @@ func (f *Form) NeedFile(name string, max int64) *Upload {
 	return u
 }
 
-// Problem notes a refusal.
-func (f *Form) Problem(r fault.Refusal) { f.problems = append(f.problems, r) }
+// Problem notes a refusal; the same of the same field is noted once.
+func (f *Form) Problem(r fault.Refusal) {
+	if !slices.ContainsFunc(f.problems, func(o fault.Refusal) bool { return reflect.DeepEqual(o, r) }) {
+		f.problems = append(f.problems, r)
+	}
+}
 
 // Refused takes the refusals out of a verb's error and notes them; it says whether there were any. An error of the
 // world stays the handler's to return.
 func (f *Form) Refused(err error) bool {
 	rs := fault.Of(err)
-	f.problems = append(f.problems, rs...)
+	for _, r := range rs {
+		f.Problem(r)
+	}
 	return len(rs) > 0
 }
 
@@ -303,20 +310,7 @@ func (f *Form) Problems() fault.Refusals {
 
 // Has says whether something is wrong with a field.
 func (f *Form) Has(name string) bool {
-	_, has := f.about(name)
-	return has
-}
-
-// about is the first refusal of a field.
-func (f *Form) about(name string) (fault.Refusal, bool) {
-	if f == nil {
-		return fault.Refusal{}, false
-	}
-	i := slices.IndexFunc(f.problems, func(r fault.Refusal) bool { return r.Field == name })
-	if i < 0 {
-		return fault.Refusal{}, false
-	}
-	return f.problems[i], true
+	return slices.ContainsFunc(f.Problems(), func(r fault.Refusal) bool { return r.Field == name })
 }
 
 // Clean checks a text at the door: valid UTF-8, no NUL or other sign that cannot be seen, at most max signs,

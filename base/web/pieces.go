@@ -2,13 +2,26 @@ package web
 
 import (
 	"strconv"
+	"strings"
 	"unicode"
 
 	"github.com/a-h/templ"
+
+	"lieux/base/lang"
+	"lieux/base/money"
 )
 
 // Figure is a key figure: large numeral, unit beside it, words under it.
-type Figure struct{ Value, Unit, Label string }
+type Figure struct {
+	Value, Unit, Label string
+	UnitFirst          bool // the unit stands before the numeral: € 712.000
+}
+
+// Amount is a key figure in euros, with the euro where the reader's language writes it.
+func Amount(p *lang.Printer, c money.Cents, label string) Figure {
+	before, figures, after := p.Amount(c)
+	return Figure{Value: figures, Unit: strings.TrimSpace(before + after), Label: label, UnitFirst: before != ""}
+}
 
 // Fact is one line of a list of facts. Body, when there is one, takes the place of the text.
 type Fact struct {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -9,6 +10,8 @@ import (
 	"pgregory.net/rapid"
 
 	"lieux/base/civil"
+	"lieux/base/lang"
+	"lieux/base/money"
 )
 
 func TestOnlyTheChangedWordsAreMarked(t *testing.T) {
@@ -124,6 +127,35 @@ func TestARulerStaysWithinItself(t *testing.T) {
 	}{{684, 2848, "240.2"}, {0, 10, "0.0"}, {10, 10, "1000.0"}, {11, 10, "1000.0"}, {-1, 10, "0.0"}, {1, 0, "0"}, {1 << 60, 1 << 61, "500.0"}} {
 		if got := (Ruler{Of: c.of}).at(c.have); got != c.want {
 			t.Errorf("%d of %d at %s, want %s", c.have, c.of, got, c.want)
+		}
+	}
+}
+
+// The euro stands where each language writes it.
+func TestAKeyFigureInEuros(t *testing.T) {
+	book, err := lang.NewBook(Phrases)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for tag, want := range map[lang.Tag]Figure{
+		lang.French:  {Value: "712\u00a0000", Unit: "€", Label: "x"},
+		lang.Dutch:   {Value: "712.000,50", Unit: "€", Label: "x", UnitFirst: true},
+		lang.English: {Value: "712,000", Unit: "€", Label: "x", UnitFirst: true},
+	} {
+		c := money.Euros(712_000)
+		if tag == lang.Dutch {
+			c += 50
+		}
+		if got := Amount(book.In(tag), c, "x"); got != want {
+			t.Errorf("%s: %+v, want %+v", tag, got, want)
+		}
+		var page strings.Builder
+		if err := Figures([]Figure{want}).Render(lang.With(t.Context(), book.In(tag)), &page); err != nil {
+			t.Fatal(err)
+		}
+		words := strings.Join(strings.Fields(regexp.MustCompile(`<[^>]+>`).ReplaceAllString(page.String(), " ")), " ")
+		if first := strings.HasPrefix(words, "x €"); first != want.UnitFirst {
+			t.Errorf("%s: the page says %q", tag, words)
 		}
 	}
 }

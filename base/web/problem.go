@@ -36,8 +36,9 @@ type problem struct {
 	Request string         // the request's id
 }
 
-// paged are the statuses that have a page of words of their own.
-var paged = []int{400, 401, 403, 404, 405, 413, 422, 429, 500, 503}
+// paged are the statuses that have a page of words of their own; a handler that returns another one is mistaken, and
+// the 500 page answers.
+var paged = []int{400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 429, 500, 503}
 
 // problemOf tells the three kinds of No apart: a refusal is shown, a status has its page, everything else is our
 // own or the world's fault.
@@ -78,16 +79,16 @@ func (pr problem) code() string {
 func (pr problem) why(p *lang.Printer) string {
 	switch {
 	case pr.Allow != 0:
-		return p.T("web.error.403.why", "roles", pr.Allow.Words(p))
+		return p.T("web.error.403.roles", "roles", pr.Allow.Words(p))
 	case pr.Wait > 0:
-		return p.T("web.error.429.why", "wait", waiting(p, pr.Wait))
+		return p.T("web.error.429.wait", "wait", waiting(p, pr.Wait))
 	}
 	return p.T(pr.code() + ".why")
 }
 
 // todo is what the reader can do.
 func (pr problem) todo(p *lang.Printer, c Chrome) string {
-	if pr.Allow != 0 && c.Ask != "" {
+	if pr.Status == http.StatusForbidden && !pr.Foreign && c.Ask != "" {
 		return p.T("web.error.403.ask", "who", c.Ask)
 	}
 	return p.T(pr.code() + ".todo")

@@ -82,7 +82,7 @@ func problemNotice(pr problem, p *lang.Printer) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(pr.Refused) > 0 {
-			templ_7745c5c3_Err = refusals(nil, pr.Refused, p).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = refusals(pr.Refused, p).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -157,7 +157,7 @@ func problemBody(pr problem, p *lang.Printer, c Chrome, who Who) templ.Component
 			return templ_7745c5c3_Err
 		}
 		if len(pr.Refused) > 0 {
-			templ_7745c5c3_Err = refusals(nil, pr.Refused, p).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = refusals(pr.Refused, p).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

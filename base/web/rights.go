@@ -2,6 +2,8 @@ package web
 
 import (
 	"fmt"
+	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -105,8 +107,11 @@ type Route struct {
 	Pattern string               // of http.ServeMux, method first: "GET /register/cooperators/{id}"
 	Allow   Rights               // who may: Office|Admin
 	Handle  func(*Request) error // a refusal it returns is shown, an error is logged and answered by the 500 page
-	Body    int64                // greatest body in bytes; 0 means MaxForm
-	Stream  bool                 // server-sent events: no deadline
+	// From is the page that holds the form of a route that only takes forms: "/bodies/{id}", with wildcards of the
+	// pattern. Who asks for the route itself, as by loading a refused form anew, is led there.
+	From   string
+	Body   int64 // greatest body in bytes; 0 means MaxForm
+	Stream bool  // server-sent events: no deadline
 }
 
 // Method and Path are the halves of the pattern.
@@ -124,6 +129,36 @@ func (r Route) check() {
 	fault.Must(r.Allow != 0, "route %q is open to nobody", r.Pattern)
 	fault.Must(!r.Allow.Has(Public) || r.Allow == Public, "route %q is public and restricted", r.Pattern)
 	fault.Must(r.Handle != nil, "route %q does nothing", r.Pattern)
+	if r.From == "" {
+		return
+	}
+	fault.Must(r.Method() != "GET" && strings.HasPrefix(r.From, "/"), "route %q comes from %q", r.Pattern, r.From)
+	for _, name := range wildcard.FindAllString(r.From, -1) {
+		fault.Must(strings.Contains(r.Path(), name), "route %q comes from %q, which it cannot find", r.Pattern, r.From)
+	}
+}
+
+var wildcard = regexp.MustCompile(`\{\w+\}`)
+
+// back leads who asks for a form's own address to the page that holds the form.
+func (r Route) back() Route {
+	return Route{Pattern: "GET " + r.Path(), Allow: r.Allow, Handle: func(q *Request) error {
+		return q.SeeOther(wildcard.ReplaceAllStringFunc(r.From, func(name string) string {
+			return url.PathEscape(q.Path(name[1 : len(name)-1]))
+		}))
+	}}
+}
+
+// DeadEnds are the routes of a list that take a form and whose address leads nowhere when it is asked for: neither a
+// page stands there nor does From name one. A room's test wants none.
+func DeadEnds(routes []Route) (dead []string) {
+	for _, r := range routes {
+		pages := slices.ContainsFunc(routes, func(o Route) bool { return o.Pattern == "GET "+r.Path() })
+		if r.Method() != "GET" && r.From == "" && !pages {
+			dead = append(dead, r.Pattern)
+		}
+	}
+	return dead
 }
 
 // Permission is one line of the table of rights.

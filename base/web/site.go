@@ -77,6 +77,9 @@ func (s *Site) Mount(mux *http.ServeMux, routes ...Route) {
 	for _, r := range routes {
 		r.check()
 		mux.Handle(r.Pattern, s.serve(r))
+		if r.From != "" {
+			mux.Handle("GET "+r.Path(), s.serve(r.back()))
+		}
 	}
 }
 

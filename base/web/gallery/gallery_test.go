@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"lieux/base/fault"
 	"lieux/base/lang"
 	"lieux/base/web"
 	"lieux/base/web/webtest"
@@ -108,6 +109,53 @@ func TestWhatPeopleTypeIsNeverCode(t *testing.T) {
 			t.Errorf("a link runs code:\n%s", body)
 		}
 	}
+}
+
+// TestWhatIsWrongIsSaidOnce: beside its field, to which the notice leads; in the notice only what concerns no field.
+func TestWhatIsWrongIsSaidOnce(t *testing.T) {
+	body := open(t, "maite").Get("/refused").Body
+	notice, fields, _ := strings.Cut(body[strings.Index(body, `role="alert"`):], "</div>")
+	for _, of := range []string{"Il faut le jour exact", "Complétez le jour", "Statuts, art. 12", "un nombre entier de 1 à 40", "Cette réponse manque", "dépasse 200 signes"} {
+		if strings.Count(body, of) != 1 || !strings.Contains(fields, of) {
+			t.Errorf("%q is not said once, beside its field", of)
+		}
+	}
+	if strings.Count(body, "dépasse 25 Mio") != 1 || !strings.Contains(notice, "dépasse 25 Mio") {
+		t.Error("what concerns no field is not in the notice")
+	}
+	links := regexp.MustCompile(`<a href="#([^"]+)">[^<]+</a>`).FindAllStringSubmatch(notice, -1)
+	if len(links) != 3 || !strings.Contains(notice, "3 réponses à corriger") {
+		t.Errorf("the notice leads to %v", links)
+	}
+	for _, l := range links {
+		if !strings.Contains(fields, ` id="`+l[1]+`" `) || !strings.Contains(fields, `aria-describedby="`+l[1]) && !strings.Contains(fields, l[1]+`-error"`) {
+			t.Errorf("no field %s, or its error is not read with it", l[1])
+		}
+	}
+	if empty := open(t, "maite").Get("/sign-in").Body; strings.Contains(empty, `role="alert"`) {
+		t.Error("a fresh form complains")
+	}
+}
+
+// TestANoticeMayStandAboveSeveralForms: Noticed knows the fields of its children, and says the rest in full.
+func TestANoticeMayStandAboveSeveralForms(t *testing.T) {
+	f := web.NewForm(nil)
+	f.Need("q", 9)
+	f.Problem(fault.Refuse("web.field.choice"))
+	b := webtest.OpenSite(t, must(webtest.Site(t.Output(), nil, Chrome)), "", []web.Route{{Pattern: "GET /x", Allow: web.Public,
+		Handle: func(q *web.Request) error { return q.Again(search(f)) }}})
+	body := b.Get("/x").Body
+	notice, fields, _ := strings.Cut(body[strings.Index(body, `role="alert"`):], "</div>")
+	if !strings.Contains(notice, `<a href="#q">Nom</a>`) || !strings.Contains(notice, "Aucune des réponses") || strings.Count(fields, "Cette réponse manque") != 1 {
+		t.Error(body)
+	}
+}
+
+func must(site *web.Site, err error) *web.Site {
+	if err != nil {
+		panic(err)
+	}
+	return site
 }
 
 func TestAStationWithoutPageIsNoLink(t *testing.T) {
