@@ -18,6 +18,7 @@ import (
 	"lieux/base/money"
 	"lieux/base/store"
 	"lieux/base/web"
+	"lieux/meeting"
 	"lieux/people"
 	"lieux/register"
 )
@@ -70,6 +71,13 @@ func labelsOf(r store.Reader, p *lang.Printer, entries []store.Entry) (*labels, 
 	for _, a := range meetings {
 		l.meetings[string(a.ID)] = a.Name
 	}
+	living, err := meeting.All(r)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range living {
+		l.meetings[string(m.ID)] = m.Title
+	}
 	classes, err := register.Classes(r)
 	for _, c := range classes {
 		l.classes[string(c.ID)] = c.Letter
@@ -87,7 +95,7 @@ func (l *labels) of(ref store.Ref) string {
 		return l.p.T("people.erased-person")
 	case "body":
 		return l.bodies[ref.ID]
-	case "assembly":
+	case "assembly", "meeting":
 		return l.meetings[ref.ID]
 	case "class":
 		return l.classes[ref.ID]
