@@ -120,6 +120,7 @@ func (rt *runtime) serve(db *store.DB, address string, s Settings, ready func(li
 	rt.log = slog.New(slog.NewTextHandler(rt.Err, nil))
 	handler, a := New(db, rt.book, rt.log, s)
 	server := web.Server(handler, rt.log)
+	server.RegisterOnShutdown(a.feed.Close)
 	ctx, stop := signal.NotifyContext(rt.ctx, os.Interrupt)
 	defer stop()
 	worked := make(chan error, 1)

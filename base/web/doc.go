@@ -1,6 +1,6 @@
 // Package web is the door of the house: what every request passes, and the pieces from which every page is made. It
-// knows no room and no database; the application hands it a session store, a way to tell who is at the keyboard, and
-// what surrounds a page ([Site]).
+// knows no room, and of the database only the journal that live screens follow ([Feed]); the application hands it a
+// session store, a way to tell who is at the keyboard, and what surrounds a page ([Site]).
 //
 // # A room's pages
 //
@@ -69,6 +69,39 @@
 // that has words (400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 429, 503), web.TooMany, or an error of the world
 // (500, logged with the request's id). A row of a long table takes ready strings: no phrase is looked up and no date
 // is put into words inside the loop.
+//
+// # A live screen
+//
+// A fragment that everybody sees alike is drawn by one function, with the page and again whenever the journal has
+// moved about what it shows.
+//
+//	// pages.go: Feed is handed in beside DB
+//	p.Feed.Route("GET /meetings/{name}/stream/wall", web.Member, p.wallScene),
+//
+//	// wall.go: find tells which fragment; whoever else watches the same key and language shares the drawing
+//	func (p Pages) wallScene(q *web.Request) (web.Scene, error) {
+//		m, err := p.meeting(q)
+//		if err != nil {
+//			return web.Scene{}, err
+//		}
+//		return web.Scene{Key: "wall/" + string(m.ID), About: []store.Ref{m.ID.Ref()},
+//			Draw: func(r store.Reader, pr *lang.Printer) (templ.Component, error) { return drawWall(r, pr, m.ID) }}, nil
+//	}
+//
+//	// wall.templ: the page, with the same fragment in it
+//	@web.Page(web.Head{Title: ..., Live: true}) {
+//		@web.Live(web.Screen{ID: "wall", Stream: "/meetings/ag-2026/stream/wall", Page: "/meetings/ag-2026/wall"}) {
+//			@wall(state)
+//		}
+//	}
+//
+// The fragment is drawn outside of any request: it asks no [WhoIn], and draws no [Page]. Each input, details and
+// button in it has an id that stays: then focus and what is being typed survive the next drawing. What is personal
+// (the votes that I may give) stands outside of it and is fetched when the common part has changed:
+//
+//	<div id="mine" hx-get="/meetings/ag-2026/vote/mine" hx-trigger="shown from:#wall" hx-swap="innerMorph">
+//
+// A browser has six connections to one server: a page opens one stream, not three.
 //
 // # What the door promises
 //

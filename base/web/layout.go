@@ -32,7 +32,7 @@ type Head struct {
 	Sub     []Link          // second menu of a page beside the circle; otherwise the station's is taken
 	Actions templ.Component // buttons and links on the right of the h1
 	Bare    bool            // without menu, search and second menu: sign-in, set-up, a page for a visitor
-	Live    bool            // loads htmx
+	Live    bool            // loads htmx and what live parts need
 }
 
 // Step is a station of the yearly circle.

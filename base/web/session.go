@@ -70,8 +70,15 @@ func (q *Request) SignIn(person, on string) error {
 // they may.
 func (q *Request) ActFor(body string) { q.site.Sessions.Put(q.Context(), keyFor, body) }
 
-// SignOut ends the session.
-func (q *Request) SignOut() error { return q.site.Sessions.Destroy(q.Context()) }
+// SignOut ends the session, and the live screens that were open in it.
+func (q *Request) SignOut() error {
+	token := q.site.Sessions.Token(q.Context())
+	err := q.site.Sessions.Destroy(q.Context())
+	if err == nil && q.site.Feed != nil {
+		q.site.Feed.end(token)
+	}
+	return err
+}
 
 // Remember keeps a small text in the session, as the steps of signing in need it; Recall reads it, Forget removes it.
 func (q *Request) Remember(key, value string) { q.site.Sessions.Put(q.Context(), "app."+key, value) }

@@ -51,6 +51,7 @@ type Site struct {
 	Now     func() time.Time
 	Proxies []netip.Prefix // reverse proxies whose X-Forwarded-For is believed
 	Secure  bool           // served over https: the language's cookie is Secure, browsers come back over https
+	Feed    *Feed          // live screens: who signs out sees no more of them; may be nil
 	Observe func(Visit)    // called after each request, as for metrics; may be nil
 }
 
@@ -269,6 +270,8 @@ func (s *Site) turnAway(w http.ResponseWriter, r *http.Request, who Who, route R
 	}
 	next := PathSignIn + "?next=" + escapeQuery(r.URL.RequestURI())
 	switch {
+	case route.Stream: // the page around it says what to do
+		s.fail(w, r, Status(http.StatusUnauthorized))
 	case r.Header.Get("HX-Request") != "":
 		w.Header().Set("HX-Redirect", next)
 		s.fail(w, r, Status(http.StatusUnauthorized))
