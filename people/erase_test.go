@@ -57,7 +57,7 @@ func TestAnErasedPersonIsInNoFileAndTheChainIsWhole(t *testing.T) {
 	}
 	h := newHome(t, db)
 	id := rich(h)
-	if err := db.Touch(t.Context(), func(tx *store.Tx) error { _, err := AskSignIn(tx, "prunelle@exemple.be"); return err }); err != nil {
+	if err := db.Touch(t.Context(), func(tx *store.Tx) error { _, err := AskSignIn(tx, "prunelle@exemple.be", "192.0.2.7"); return err }); err != nil {
 		t.Fatal(err)
 	}
 	h.act("people.erase", func(tx *store.Tx) error { return Erase(tx, id, OnRequest) })

@@ -24,7 +24,8 @@ const (
 	termBond    = "people.term.bond"    // while the bond lasts, then until erased
 	termTen     = "people.term.ten"     // ten years after the bond ended, for the register and the minutes
 	termFive    = "people.term.five"    // five years after the mandate ended
-	termQuarter = "people.term.quarter" // fifteen minutes, counted for an hour
+	termQuarter = "people.term.quarter" // fifteen minutes
+	termHour    = "people.term.hour"    // an hour
 	termSession = "people.term.session" // at most seven days
 	termAlways  = "people.term.always"  // as long as the cooperative
 	termTraces  = "people.term.traces"  // stays after erasure, without a name
@@ -69,6 +70,7 @@ var Retentions = []Retention{
 	keep("people_distinct", "distinct", groundContract, termTraces, false, "one", "two", "said_at"),
 	keep("people_challenge", "challenge", groundInterest, termQuarter, true,
 		"id", "purpose", "person", "email", "token", "code", "asked", "ends", "tries"),
+	keep("people_asked", "asked", groundInterest, termHour, true, "id", "email", "caller", "asked"),
 	keep("people_session", "session", groundInterest, termSession, false, "token", "data", "ends"),
 }
 

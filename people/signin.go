@@ -22,7 +22,8 @@ const (
 	ChallengeLife = 15 * time.Minute // of a link and its code
 	SetUpLife     = 24 * time.Hour   // of the link that the first start prints: the set-up page needs papers at hand
 	maxTries      = 5                // wrong codes: of 10^8, one chance in twenty million
-	maxAsked      = 5                // links sent to one address in an hour
+	MaxAsked      = 5                // letters to one address that one caller may ask for within askedWithin
+	maxAskedByAll = 30               // letters to one address, whoever asks: six strangers cannot keep its owner out
 	askedWithin   = time.Hour
 	secretBytes   = 20 // 160 bits
 	codeDigits    = 8
@@ -45,13 +46,14 @@ type Ask struct {
 	Code   string // eight figures, in the letter
 	Email  string
 	Ends   time.Time
-	Quiet  bool // too many were asked for: no letter goes out, and the asker is not told
+	Quiet  bool // too many were asked for: no letter goes out, nothing can be redeemed, and the asker is not told
 }
 
-// AskSignIn makes a challenge for an e-mail address. It does not look whether anybody has it: the answer, and the
-// time it takes, are the same for every address. Whether a letter goes out is decided behind the asker's back, by
-// [SignInLetter]. Call it in a Touch: it is no act.
-func AskSignIn(tx *store.Tx, email string) (Ask, error) {
+// AskSignIn makes a challenge for an e-mail address, asked for by a caller: a network address. It does not look
+// whether anybody has the e-mail address: the answer, and the time it takes, are the same for each. Whether a letter
+// goes out is decided behind the asker's back, by [SignInLetter]. A stranger who asks too often uses up letters of
+// their own, not the owner's; challenges that were asked for before stay good. Call it in a Touch: it is no act.
+func AskSignIn(tx *store.Tx, email, caller string) (Ask, error) {
 	c, rs := checkContact(Email, email)
 	if err := rs.Err(); err != nil {
 		return Ask{}, err
@@ -60,12 +62,24 @@ func AskSignIn(tx *store.Tx, email string) (Ask, error) {
 	if err := Sweep(tx); err != nil {
 		return Ask{}, err
 	}
-	asked, err := store.One(tx, qAsked, store.Number, c.Key, int64(civil.At(now.Add(-askedWithin))))
+	since, by := int64(civil.At(now.Add(-askedWithin))), hashed("caller", c.Key+" "+caller)
+	own, err := store.One(tx, qAskedByCaller, store.Number, c.Key, since, by)
 	if err != nil {
 		return Ask{}, err
 	}
+	all, err := store.One(tx, qAsked, store.Number, c.Key, since)
+	if err != nil {
+		return Ask{}, err
+	}
+	if own >= MaxAsked || all >= maxAskedByAll { // not counted: who asks a thousand times has had five letters
+		return Ask{Handle: secret(tx), Token: secret(tx), Code: code(tx), Email: c.Value,
+			Ends: now.Add(ChallengeLife), Quiet: true}, nil
+	}
+	if _, err := tx.Exec(qInsertAsked, tx.ID(), c.Key, by, int64(tx.Now())); err != nil {
+		return Ask{}, err
+	}
 	a, err := newChallenge(tx, ByEmail, "", c.Key, ChallengeLife)
-	a.Email, a.Quiet = c.Value, asked >= maxAsked
+	a.Email = c.Value
 	return a, err
 }
 
@@ -266,11 +280,12 @@ func SignInLetter(r store.Reader, a Ask) (Letter, bool, error) {
 	return l, true, nil
 }
 
-// Sweep deletes challenges and sessions whose time is over. Challenges are kept for an hour after they were asked,
-// to be counted.
+// Sweep deletes challenges and sessions whose time is over, and what was asked for too long ago to count.
 func Sweep(tx *store.Tx) error {
-	now := tx.Now().Time()
-	if _, err := tx.Exec(qSweepChallenges, int64(tx.Now()), int64(civil.At(now.Add(-askedWithin)))); err != nil {
+	if _, err := tx.Exec(qSweepChallenges, int64(tx.Now())); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(qSweepAsked, int64(civil.At(tx.Now().Time().Add(-askedWithin)))); err != nil {
 		return err
 	}
 	_, err := tx.Exec(qSweepSessions, int64(tx.Now()))

@@ -29,7 +29,12 @@ func clocked(t *testing.T) (*home, *time.Time) {
 
 func (h *home) ask(email string) (a Ask) {
 	h.t.Helper()
-	if err := h.db.Touch(h.t.Context(), func(tx *store.Tx) (err error) { a, err = AskSignIn(tx, email); return err }); err != nil {
+	return h.askFrom("192.0.2.1", email)
+}
+
+func (h *home) askFrom(caller, email string) (a Ask) {
+	h.t.Helper()
+	if err := h.db.Touch(h.t.Context(), func(tx *store.Tx) (err error) { a, err = AskSignIn(tx, email, caller); return err }); err != nil {
 		h.t.Fatal(err)
 	}
 	return a
@@ -115,7 +120,7 @@ func TestAnUnknownAddressIsAnsweredTheSame(t *testing.T) {
 	if !h.typeCode(unknown.Handle, unknown.Code) {
 		t.Error("the code of an unknown address behaves otherwise")
 	}
-	if err := h.db.Touch(t.Context(), func(tx *store.Tx) error { _, err := AskSignIn(tx, "no address"); return err }); !fault.Is(err, "people.refusal.email") {
+	if err := h.db.Touch(t.Context(), func(tx *store.Tx) error { _, err := AskSignIn(tx, "no address", ""); return err }); !fault.Is(err, "people.refusal.email") {
 		t.Error(err)
 	}
 }
@@ -169,15 +174,69 @@ func TestFiveWrongCodesEndAChallenge(t *testing.T) {
 func TestTooManyLettersAreNotSent(t *testing.T) {
 	h, now := clocked(t)
 	h.enroll(Entry{Given: "Aline", Family: "Renard", Emails: []string{"a@exemple.be"}})
-	for i := range maxAsked + 1 {
+	for i := range MaxAsked + 1 {
 		_, goes := h.letter(h.ask("A@exemple.be"))
-		if goes != (i < maxAsked) {
+		if goes != (i < MaxAsked) {
 			t.Errorf("letter %d: %v", i+1, goes)
 		}
 	}
 	*now = now.Add(askedWithin + time.Minute)
 	if _, goes := h.letter(h.ask("a@exemple.be")); !goes {
 		t.Error("an hour later there is still no letter")
+	}
+}
+
+// TestAStrangerKeepsNobodyOut: whoever asks in the owner's name uses up letters of their own, and what was sent stays good.
+func TestAStrangerKeepsNobodyOut(t *testing.T) {
+	h, now := clocked(t)
+	h.enroll(Entry{Given: "Aline", Family: "Renard", Emails: []string{"a@exemple.be"}})
+	first := h.ask("a@exemple.be")
+	for range 100 {
+		h.askFrom("203.0.113.9", "a@exemple.be")
+	}
+	second := h.ask("a@exemple.be")
+	if _, goes := h.letter(second); !goes {
+		t.Error("a stranger used up the owner’s letters")
+	}
+	if !h.typeCode(first.Handle, first.Code) || !h.typeCode(second.Handle, second.Code) {
+		t.Error("a code that was sent is blocked")
+	}
+	sent := 2 + MaxAsked // the owner's two, and five that the stranger could have sent
+	for i := range 20 {
+		for range MaxAsked {
+			if _, goes := h.letter(h.askFrom("2001:db8::"+string(rune('a'+i)), "a@exemple.be")); goes {
+				sent++
+			}
+		}
+	}
+	if sent != maxAskedByAll {
+		t.Errorf("%d letters went to one address within an hour", sent)
+	}
+	*now = now.Add(askedWithin + time.Minute)
+	if _, goes := h.letter(h.ask("a@exemple.be")); !goes {
+		t.Error("an hour later there is still no letter")
+	}
+}
+
+// TestTooManyAreAnsweredTheSame: the answer beyond the limit has the same shape for a known and an unknown address, and
+// opens nothing.
+func TestTooManyAreAnsweredTheSame(t *testing.T) {
+	h, _ := clocked(t)
+	h.enroll(Entry{Given: "Aline", Family: "Renard", Emails: []string{"known@exemple.be"}})
+	for _, email := range []string{"known@exemple.be", "nobody@exemple.be"} {
+		var a Ask
+		for range MaxAsked + 1 {
+			a = h.ask(email)
+		}
+		if !a.Quiet || len(a.Handle) < 22 || len(a.Token) < 22 || len(a.Code) != codeDigits || a.Ends.IsZero() {
+			t.Errorf("%s: %+v", email, a)
+		}
+		if h.typeCode(a.Handle, a.Code) {
+			t.Errorf("%s: a code that went out in no letter is good", email)
+		}
+		if _, err := h.redeem(a.Token); !fault.Is(err, "people.refusal.link") {
+			t.Errorf("%s: a link that went out in no letter is good", email)
+		}
 	}
 }
 

@@ -19,7 +19,7 @@ var schemaFS embed.FS
 var Phrases embed.FS
 
 // Room is what the store keeps for this room.
-var Room = store.Room{Name: "people", Schema: schemaFS, Ephemeral: []string{"people_challenge", "people_session"}}
+var Room = store.Room{Name: "people", Schema: schemaFS, Ephemeral: []string{"people_challenge", "people_asked", "people_session"}}
 
 // nameBatch is how many persons one statement reads.
 const nameBatch = 64
@@ -124,8 +124,12 @@ var (
 	qForgetChallenge = store.Q(`DELETE FROM people_challenge WHERE id = $1`)
 	qForgetPurpose   = store.Q(`DELETE FROM people_challenge WHERE purpose = $1`)
 	qCountTry        = store.Q(`UPDATE people_challenge SET tries = tries + 1 WHERE id = $1`)
-	qAsked           = store.Q(`SELECT COUNT(*) FROM people_challenge WHERE email = $1 AND asked > $2`)
-	qSweepChallenges = store.Q(`DELETE FROM people_challenge WHERE ends <= $1 AND asked <= $2`)
+	qSweepChallenges = store.Q(`DELETE FROM people_challenge WHERE ends <= $1`)
+
+	qInsertAsked   = store.Q(`INSERT INTO people_asked (id, email, caller, asked) VALUES ($1, $2, $3, $4)`)
+	qAsked         = store.Q(`SELECT COUNT(*) FROM people_asked WHERE email = $1 AND asked > $2`)
+	qAskedByCaller = store.Q(`SELECT COUNT(*) FROM people_asked WHERE email = $1 AND asked > $2 AND caller = $3`)
+	qSweepAsked    = store.Q(`DELETE FROM people_asked WHERE asked <= $1`)
 
 	qSession       = store.Q(`SELECT data FROM people_session WHERE token = $1 AND ends > $2`)
 	qCommitSession = store.Q(`INSERT INTO people_session (token, data, ends) VALUES ($1, $2, $3) ON CONFLICT (token)
@@ -200,10 +204,11 @@ var (
 		WHERE body = $1 ORDER BY taken_on DESC, id DESC`)
 )
 
-// erasures take away what one record holds; challenges first, which are found by its contacts.
+// erasures take away what one record holds; challenges and what was asked first, which are found by its contacts.
 var erasures = []store.Query{
 	store.Q(`DELETE FROM people_challenge WHERE person = $1 OR email IN (SELECT key FROM people_contact
 		WHERE person = $1)`),
+	store.Q(`DELETE FROM people_asked WHERE email IN (SELECT key FROM people_contact WHERE person = $1)`),
 	store.Q(`DELETE FROM people_former_name WHERE person = $1`),
 	store.Q(`DELETE FROM people_key WHERE person = $1`),
 	store.Q(`DELETE FROM people_twin WHERE person = $1`),

@@ -83,7 +83,7 @@ func (page *amendmentPage) read(ctx context.Context, r store.Reader, p *lang.Pri
 		return err
 	}
 	for _, rule := range a.Rules {
-		change := ruleChange{Name: rule.Key.Words(p), After: rule.InWords(p), Article: rule.Cited(p)}
+		change := ruleChange{Name: rule.Key.Words(p), After: rule.InWords(p), Article: cited(rule, p)}
 		for _, old := range before.Version.Rules {
 			if old.Key == rule.Key {
 				change.Before = old.InWords(p)
@@ -171,13 +171,16 @@ func (p Pages) scan(q *web.Request) error {
 			return err
 		}
 		if version.Deed.Document == "" {
-			return web.NotFound
+			return nil
 		}
 		document, found, err = documents.Find(v, version.Deed.Document)
 		return errors.Join(err, notFoundUnless(found))
 	})
 	if err != nil {
 		return err
+	}
+	if document.ID == "" { // a deed is sent to this address too: who loads a refused form anew finds its page
+		return q.SeeOther(amendmentPath(numberIn(q)))
 	}
 	return q.Inline(document.Name, document.Media, func(w io.Writer) error {
 		_, err := io.Copy(w, documents.Open(q.Context(), p.DB, document))

@@ -213,6 +213,46 @@ func TestRulesOfADayWithWhatLiesBeneath(t *testing.T) {
 	has(t, b.Get("/bylaws"), http.StatusOK, "WVV 6:85", "Niemand stemt voor meer dan", `lang="fr"`)
 }
 
+// TestPresetsNameTheirSourcesToEveryReader: what the program wrote is said in the reader's language, what the cooperative
+// wrote in its own.
+func TestPresetsNameTheirSourcesToEveryReader(t *testing.T) {
+	h := newHouse(t).lay().propose("Article 9")
+	b := h.open(jeanne)
+	for _, c := range []struct{ tag, source, article, beside string }{
+		{"fr", "ce que la coopérative publie", ">Statuts 26<", `lang="fr">ce que`},
+		{"nl", "wat de coöperatie zelf publiceert", ">Statuten 26<", `lang="nl">wat`},
+		{"en", "what the cooperative publishes", ">Bylaws 26<", `lang="en">what`},
+	} {
+		b.Get("/language?to=" + c.tag)
+		has(t, b.Get("/bylaws"), http.StatusOK, c.source, c.article, c.beside)
+		has(t, b.Get("/bylaws/versions/1"), http.StatusOK, c.source, c.article)
+		if c.tag != "fr" {
+			lacks(t, b.Get("/bylaws"), "ce que la coopérative publie", ">Statuts 26<")
+			has(t, b.Get("/bylaws/amendments/1"), http.StatusOK, strings.Replace(c.article, "26", "22", 1))
+		}
+	}
+	for _, name := range bylaws.PresetNames {
+		preset, _ := bylaws.LoadPreset(name)
+		for _, tag := range lang.Tags {
+			for _, r := range preset.In(tag).Rules {
+				if code := presetSources[r.Source]; !h.pages.Book.In(tag).Has("bylaws.page.source." + code) {
+					t.Errorf("%s in %s: the source %q has no phrase", name, tag, r.Source)
+				}
+			}
+		}
+	}
+	own := bylaws.Rule{Layer: bylaws.OwnBylaws, Source: "procès-verbal", Article: "art. 4"}
+	if words, tag := sourceOf(own, h.pages.Book.In(lang.Dutch), "fr"); words != "procès-verbal" || tag != "fr" || cited(own, h.pages.Book.In(lang.Dutch)) != "art. 4" {
+		t.Error("what the cooperative wrote was changed:", words, tag)
+	}
+}
+
+func TestARefusedFormIsNoDeadEnd(t *testing.T) {
+	if dead := web.DeadEnds(Pages{}.Routes()); dead != nil {
+		t.Error(dead)
+	}
+}
+
 func TestAnEmptyHouseSaysHowToBegin(t *testing.T) {
 	b := newHouse(t).open(jeanne)
 	has(t, b.Get("/bylaws"), http.StatusOK, "Aucun statut n’est encore inscrit", "loi supplétive", "Aucune version n’est encore inscrite.")
@@ -277,7 +317,10 @@ func send(b *webtest.Browser, name string, scan []byte) webtest.Answer {
 func TestTheScanOfADeedIsKeptForThoseWhoKeepThePapers(t *testing.T) {
 	h := newHouse(t).lay().propose("Article 9")
 	office := h.open(maite)
-	has(t, office.Get("/bylaws/amendments/1/deed"), http.StatusNotFound)
+	if back := office.Get("/bylaws/amendments/1/deed"); back.StatusCode != http.StatusSeeOther || back.Header.Get("Location") != "/bylaws/amendments/1" {
+		t.Errorf("who loads a refused form anew gets %d, %q", back.StatusCode, back.Header.Get("Location"))
+	}
+	has(t, office.Get("/bylaws/amendments/2/deed"), http.StatusNotFound)
 	has(t, send(office, "deed.pdf", []byte("MZ\x00\x01 this is a program")), http.StatusUnprocessableEntity, "L’acte n’est pas enregistré", `href="#scan"`)
 	scan := []byte("%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n")
 	if done := send(office, "acte 2018.pdf", scan); done.StatusCode != http.StatusSeeOther {

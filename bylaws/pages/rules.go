@@ -18,6 +18,7 @@ type ruleLine struct {
 	Layer      string
 	Article    string
 	Source     string
+	SourceLang string
 	Confidence string
 	Beneath    []beneath
 }
@@ -37,7 +38,7 @@ func ruleLines(b bylaws.Bylaws, p *lang.Printer, textLang string) []ruleLine {
 		}
 		line := lineOf(layers[0], p, textLang)
 		for _, r := range layers[1:] {
-			line.Beneath = append(line.Beneath, beneath{p.T("bylaws.page.beneath." + string(r.Layer)), r.InWords(p), r.Cited(p)})
+			line.Beneath = append(line.Beneath, beneath{p.T("bylaws.page.beneath." + string(r.Layer)), r.InWords(p), cited(r, p)})
 		}
 		lines = append(lines, line)
 	}
@@ -47,7 +48,8 @@ func ruleLines(b bylaws.Bylaws, p *lang.Printer, textLang string) []ruleLine {
 func lineOf(r bylaws.Rule, p *lang.Printer, textLang string) ruleLine {
 	line := ruleLine{Name: r.Key.Words(p), Known: true, Value: r.InWords(p), Says: r.Says(p), SaysLang: string(p.Tag),
 		Badge: layerKind(r.Layer),
-		Layer: r.Layer.Words(p), Article: r.Cited(p), Source: r.From(p), Confidence: r.Confidence.Words(p)}
+		Layer: r.Layer.Words(p), Article: cited(r, p), Confidence: r.Confidence.Words(p)}
+	line.Source, line.SourceLang = sourceOf(r, p, textLang)
 	if r.Layer == bylaws.OwnBylaws {
 		line.SaysLang = textLang
 	}

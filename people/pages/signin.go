@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"lieux/base/fault"
@@ -16,13 +17,13 @@ import (
 
 // What the session keeps between the steps of signing in.
 const (
-	keepHandle = "sign-in.handle"
-	keepEmail  = "sign-in.email" // the address that was proved, as the challenge knows it
+	keepHandle = "sign-in.handle" // of the challenges that this browser asked for, the latest first
+	keepEmail  = "sign-in.email"  // the address that was proved, as the challenge knows it
 	keepProved = "sign-in.proved"
 	keepNext   = "sign-in.next"
 )
 
-// tried counts one try of the caller's network address.
+// tried counts one letter that a network address asks for.
 func (p Pages) tried(q *web.Request) error {
 	if p.Callers == nil {
 		return nil
@@ -52,11 +53,13 @@ func (p Pages) ask(q *web.Request) error {
 	if f.OK() {
 		var asked people.Ask
 		err := p.DB.Touch(q.Context(), func(tx *store.Tx) (err error) {
-			asked, err = people.AskSignIn(tx, email)
+			asked, err = people.AskSignIn(tx, email, q.Address())
 			return err
 		})
 		if err == nil {
-			q.Remember(keepHandle, asked.Handle)
+			if !asked.Quiet { // the codes of the letters that did go out stay good
+				q.Remember(keepHandle, strings.Join(append([]string{asked.Handle}, handles(q)...), " "))
+			}
 			q.Remember(keepNext, web.LocalPath(f.Raw("next")))
 			go p.deliver(context.WithoutCancel(q.Context()), asked)
 			return q.SeeOther("/sign-in/sent")
@@ -66,6 +69,13 @@ func (p Pages) ask(q *web.Request) error {
 		}
 	}
 	return q.Again(askView(f))
+}
+
+// handles are those of the challenges that this browser asked for, the latest first: a letter that comes late still has
+// its code.
+func handles(q *web.Request) []string {
+	list := strings.Fields(q.Recall(keepHandle))
+	return list[:min(len(list), people.MaxAsked)]
 }
 
 // deliver writes the letter, when the address is somebody's.
@@ -108,23 +118,16 @@ func LinkPath(a people.Ask) string { return "/sign-in/link?" + url.Values{"token
 
 func (p Pages) sentPage(q *web.Request) error { return q.Page(sentView(q.Blank())) }
 
-// code redeems the eight figures of the letter, in the browser that asked.
+// code redeems the eight figures of a letter, in the browser that asked. The limit of the caller's network address
+// does not count here: others who share it would keep out who holds a letter. Five wrong codes end a challenge.
 func (p Pages) code(q *web.Request) error {
 	f, err := q.Form()
 	if err != nil {
 		return err
 	}
-	if err := p.tried(q); err != nil {
-		return err
-	}
 	typed := f.Need("code", web.MaxLine)
 	if f.OK() {
-		var c people.Challenge
-		var right bool
-		err := p.DB.Touch(q.Context(), func(tx *store.Tx) (err error) {
-			c, right, err = people.RedeemCode(tx, q.Recall(keepHandle), typed)
-			return err
-		})
+		c, right, err := p.redeem(q, typed)
 		if err != nil {
 			return err
 		}
@@ -134,6 +137,29 @@ func (p Pages) code(q *web.Request) error {
 		f.Problem(fault.Refuse("people.refusal.code").At("code"))
 	}
 	return q.Again(sentView(f))
+}
+
+// redeem tries a code against the challenges that this browser asked for; a browser that asked for none reaches no
+// database, and one that has used all of its own up soon waits.
+func (p Pages) redeem(q *web.Request, typed string) (c people.Challenge, right bool, err error) {
+	asked := handles(q)
+	if len(asked) == 0 {
+		return c, false, nil
+	}
+	if p.Callers != nil {
+		if err := p.Callers.Try("code " + asked[0]); err != nil {
+			return c, false, err
+		}
+	}
+	err = p.DB.Touch(q.Context(), func(tx *store.Tx) (err error) {
+		for _, handle := range asked {
+			if c, right, err = people.RedeemCode(tx, handle, typed); err != nil || right {
+				return err
+			}
+		}
+		return nil
+	})
+	return c, right, err
 }
 
 // linkPage shows a button: mail programs open links to look for harm, and must not use them up.
@@ -151,16 +177,24 @@ func (p Pages) linkPage(q *web.Request) error {
 	return q.Page(linkView(q.Blank().Set("token", token), good && c.Purpose != people.SetUp))
 }
 
-// link uses the link up.
+// link uses the link up. No limit counts here: nobody guesses 160 bits, and who holds a letter is not kept out.
 func (p Pages) link(q *web.Request) error {
 	f, err := q.Form()
 	if err != nil {
 		return err
 	}
-	if err := p.tried(q); err != nil {
+	var c people.Challenge
+	var good bool
+	err = p.DB.View(q.Context(), func(v *store.View) (err error) {
+		c, good, err = people.Peek(v, f.Raw("token"))
+		return err
+	})
+	if err != nil {
 		return err
 	}
-	var c people.Challenge
+	if !good || c.Purpose == people.SetUp { // the set-up page redeems its own
+		return q.Again(linkView(f, false))
+	}
 	err = p.DB.Touch(q.Context(), func(tx *store.Tx) (err error) {
 		c, err = people.Redeem(tx, f.Raw("token"))
 		return err

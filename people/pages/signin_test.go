@@ -10,6 +10,7 @@ import (
 
 	"lieux/base/mail"
 	"lieux/base/store"
+	"lieux/base/web"
 	"lieux/people"
 )
 
@@ -165,5 +166,36 @@ func TestTheLinkOfTheCommandLineEnters(t *testing.T) {
 	}
 	if b.Get("/access").StatusCode != http.StatusOK {
 		t.Error("the administrator is not in")
+	}
+}
+
+// TestACodeThatWasSentIsNeverBlocked: neither by strangers behind the same network address, nor by asking again.
+func TestACodeThatWasSentIsNeverBlocked(t *testing.T) {
+	w := newTown(t)
+	w.pages.Callers = web.NewLimiter(web.SignInPerCaller, func() time.Time { return w.now })
+	b, stranger := w.as(""), w.as("")
+	b.Post("/sign-in", "email", "aline@exemple.be")
+	code := codeIn.FindString(w.letter().Text)
+	for range 100 {
+		stranger.Post("/sign-in", "email", "someone@exemple.be")
+	}
+	if asked := b.Post("/sign-in", "email", "aline@exemple.be"); asked.StatusCode != http.StatusTooManyRequests {
+		t.Error("the network address asks without end", asked.StatusCode)
+	}
+	w.now = w.now.Add(10 * time.Minute) // twenty more may be asked for
+	for range people.MaxAsked {         // the sixth sends no letter, and its handle opens nothing
+		b.Post("/sign-in", "email", "aline@exemple.be")
+	}
+	if in := b.Post("/sign-in/code", "code", code); in.StatusCode != http.StatusSeeOther || b.Get("/bodies").StatusCode != http.StatusOK {
+		t.Error("the code of the first letter is blocked", in.StatusCode, trouble(in.Body))
+	}
+	if none := w.as("").Post("/sign-in/code", "code", code); none.StatusCode != http.StatusUnprocessableEntity {
+		t.Error("a browser that asked for nothing", none.StatusCode)
+	}
+	for range 30 {
+		stranger.Post("/sign-in/code", "code", "0000 0000")
+	}
+	if late := stranger.Post("/sign-in/code", "code", "0000 0000"); late.StatusCode != http.StatusTooManyRequests {
+		t.Error("a browser guesses without end", late.StatusCode)
 	}
 }
