@@ -18,11 +18,9 @@ type Rate struct {
 	Every time.Duration
 }
 
-// The rates of signing in.
-var (
-	SignInPerAddress = Rate{Burst: 5, Every: 3 * time.Minute}   // letters to one e-mail address
-	SignInPerCaller  = Rate{Burst: 20, Every: 30 * time.Second} // attempts from one network address
-)
+// SignInPerCaller is how often one network address may ask for a letter, whatever the e-mail address. How many letters
+// go to one e-mail address is a rule of the people.
+var SignInPerCaller = Rate{Burst: 20, Every: 30 * time.Second}
 
 // Limiter holds a bucket of tries for each key: an e-mail address, a network address. It lives in memory and
 // forgets when the program ends.
