@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"lieux/base/civil"
 	"lieux/bylaws"
 	"lieux/people"
 	"lieux/vote"
@@ -72,18 +73,24 @@ func (in *intake) matter(path string, f FileMatter) (Matter, error) {
 	if m.Report = Told(f.Report); m.Report != "" && m.Kind != PurposeChange {
 		in.refuse(path+".report", "report-kind")
 	}
+	e := effects{heldOn: in.report.Assembly.HeldOn, deed: f.Deed,
+		changes: []bylaws.Change{{Article: f.Article, Before: strings.TrimSpace(f.Before),
+			After: strings.TrimSpace(f.After)}},
+		refused: func(err error) bool { return in.refused(path, err) }}
 	var err error
 	switch {
 	case m.Kind.Fills():
-		if err = in.fills(path, f, &m); err == nil && m.Kind == Draw {
+		if e.until, err = in.fills(path, f, &m); err == nil && m.Kind == Draw {
 			err = in.prove(path, f, &m)
 		}
 	case m.Kind.Voted():
 		err = in.judge(path, f, &m)
 	}
-	if err == nil && m.Kind.Changes() {
-		err = in.change(path, f, &m)
+	if err != nil || m.Kind.Fills() && m.Body == "" {
+		return m, err
 	}
+	seats, err := m.carry(in.tx, e)
+	in.report.Seats += seats
 	return m, err
 }
 
@@ -137,28 +144,12 @@ func (in *intake) judge(path string, f FileMatter, m *Matter) error {
 	return err
 }
 
-// change makes an adopted change of the bylaws pending: only its deed puts it in force.
-func (in *intake) change(path string, f FileMatter, m *Matter) error {
-	if m.Outcome.Verdict() != vote.Adopted {
-		return nil
-	}
-	id, err := bylaws.Propose(in.tx, bylaws.Proposal{Title: m.Title, AdoptedOn: in.report.Assembly.HeldOn,
-		Decided: m.ID.Ref(), Note: f.Deed,
-		Changes: []bylaws.Change{{Article: f.Article, Before: strings.TrimSpace(f.Before),
-			After: strings.TrimSpace(f.After)}}})
-	if in.refused(path, err) {
-		return nil
-	}
-	m.Amendment = id
-	return err
-}
-
-// fills opens the mandates that an election or a draw gave.
-func (in *intake) fills(path string, f FileMatter, m *Matter) error {
+// fills reads whom an election or a draw gave a mandate, and until when.
+func (in *intake) fills(path string, f FileMatter, m *Matter) (until civil.Date, err error) {
 	body, ok := in.bodies[f.Body]
 	if !ok {
 		in.refuse(path+".body", "body-key", "key", brief(f.Body))
-		return nil
+		return civil.Date{}, nil
 	}
 	m.Body = body
 	m.Elected, m.Effective, m.Substitutes = in.all(path+".elected", f.Elected), in.all(path+".effective", f.Effective),
@@ -169,26 +160,10 @@ func (in *intake) fills(path string, f FileMatter, m *Matter) error {
 	}
 	if m.Kind == Election {
 		if err := in.elect(path, f, m); err != nil {
-			return err
+			return civil.Date{}, err
 		}
 	}
-	until := in.date(path+".until", f.Until, false)
-	for _, seats := range []struct {
-		who  []people.PersonID
-		role people.Role
-	}{{m.Elected, people.Member}, {m.Effective, people.Effective}, {m.Substitutes, people.Substitute}} {
-		for rank, person := range seats.who {
-			mandate := people.Mandate{Body: body, Person: person, Role: seats.role, From: in.report.Assembly.HeldOn,
-				Until: until, Opened: m.ID.Ref()}
-			if seats.role == people.Substitute {
-				mandate.Rank = rank + 1
-			}
-			if err := in.mandate(path, mandate); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return in.date(path+".until", f.Until, false), nil
 }
 
 func (in *intake) mandate(path string, m people.Mandate) error {

@@ -177,7 +177,11 @@ func Draft(r store.Reader, a Assembly, p *lang.Printer) (papers.Paper, error) {
 	if w.rules, err = bylaws.On(r, a.HeldOn); err != nil {
 		return papers.Paper{}, err
 	}
-	w.opening()
+	if a.Session != nil {
+		w.session()
+	} else {
+		w.opening()
+	}
 	for _, item := range a.Items {
 		if err := w.item(item); err != nil {
 			return papers.Paper{}, err
@@ -185,6 +189,7 @@ func Draft(r store.Reader, a Assembly, p *lang.Printer) (papers.Paper, error) {
 	}
 	w.retainedTable()
 	w.closing()
+	w.adjourned()
 	return papers.Paper{Kind: papers.Minutes, Lang: p.Tag, House: self.Full(),
 		Title: p.T("assembly.minutes.title", "title", a.Title),
 		Foot:  self.Full() + ", " + lowerFirst(a.Title), Blocks: w.blocks}, nil
@@ -254,7 +259,7 @@ func (w *writer) item(item Item) error {
 	w.add(papers.Heading{Level: 2, Number: item.Number, Anchor: "item-" + anchor(item.Number),
 		Words: papers.T(item.Title)})
 	for _, m := range item.Matters {
-		if err := w.matter(m); err != nil {
+		if err := w.matter(item, m); err != nil {
 			return err
 		}
 	}
@@ -278,8 +283,8 @@ func anchor(number string) string {
 	}, number), "-")
 }
 
-func (w *writer) matter(m Matter) error {
-	if m.Title != "" {
+func (w *writer) matter(item Item, m Matter) error {
+	if m.Title != "" && m.Title != item.Title {
 		w.add(papers.Heading{Level: 3, Words: papers.T(m.Title)})
 	}
 	if len(m.Presenters) > 0 {
@@ -298,7 +303,10 @@ func (w *writer) matter(m Matter) error {
 		}
 		w.say("assembly.minutes.annexes", "n", len(titles), "titles", w.p.List(titles))
 	}
+	w.lived(m)
 	switch {
+	case w.a.Session != nil && m.open():
+		w.undecided(m)
 	case m.Kind.Changes():
 		if err := w.change(m); err != nil {
 			return err
@@ -312,7 +320,7 @@ func (w *writer) matter(m Matter) error {
 	case m.Kind == Draw:
 		return w.drawn(m)
 	case m.Stated == Presented:
-		w.add(papers.Decision{Words: papers.T(w.p.T("assembly.minutes.presented." + noteOr(m.Kind)))})
+		w.add(papers.Decision{Words: papers.T(w.p.T(w.code("assembly.minutes.presented." + noteOr(m.Kind))))})
 	}
 	return nil
 }
@@ -350,7 +358,7 @@ func (w *writer) decision(m Matter) {
 	if !w.p.Has(code) {
 		code = "assembly.minutes.decided." + string(verdict)
 	}
-	words := w.p.T(code)
+	words := w.p.T(w.code(code))
 	if m.Ballot.Kind == vote.Unanimous {
 		words = strings.TrimSuffix(words, ".") + ", " + w.p.T("assembly.minutes.unanimously") + "."
 	}
@@ -392,7 +400,10 @@ func (w *writer) reckoning(m Matter, r vote.Reckoning) []papers.ReckoningLine {
 
 // change shows the text before and after, and that it waits for its deed.
 func (w *writer) change(m Matter) error {
-	if m.Amendment == "" {
+	if m.Lived != nil && m.Outcome.Verdict() == vote.Adopted {
+		w.say("assembly.minutes.pending")
+	}
+	if m.Amendment == "" || m.Lived != nil {
 		return nil
 	}
 	a, found, err := bylaws.AmendmentByID(w.r, m.Amendment)

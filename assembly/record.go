@@ -43,7 +43,7 @@ const (
 	maxAnnexes   = 100 // of one matter
 )
 
-// Assembly is one meeting of the general assembly.
+// Assembly is the record of one meeting of a body, most often of the general assembly.
 type Assembly struct {
 	ID         ID
 	Name       string // "ag-2017": short, unique, in addresses and commands
@@ -55,7 +55,8 @@ type Assembly struct {
 	Convening  vote.Convening // empty when the record does not say
 	Attendance Attendance
 	Notes      []string // what the record does not give
-	FileHash   string   // SHA-256 of the file it was taken in from
+	FileHash   string   // SHA-256 of the file it was taken in from; empty for a meeting that was held here
+	Session    *Session // of a meeting that was held here; nil for one that was taken in
 
 	Items    []Item
 	Retained []Retained
@@ -75,6 +76,11 @@ type Attendee struct {
 	Person people.PersonID `json:"person"`
 	Shares int64           `json:"shares"`
 	Proxy  people.PersonID `json:"proxy,omitempty"` // who represented them; empty when present
+
+	// of a meeting that was held here: how one took part, when one came and left for good
+	Channel string        `json:"channel,omitempty"` // room, remote, or proxy
+	Came    civil.Instant `json:"came,omitzero"`
+	Went    civil.Instant `json:"went,omitzero"` // 0 for who stayed to the end
 }
 
 // Item is a point of the agenda. Number is text, as the chair numbers.
@@ -114,6 +120,7 @@ type Matter struct {
 	Evidence    *Evidence // the proof of a draw; nil when the record has none
 	Amendment   bylaws.AmendmentID
 	Annexes     []Annex
+	Lived       *Lived // of a meeting that was held here; nil for one that was taken in
 }
 
 // Annex is a paper of a matter. Document is the id of its content; empty for one that the record only names.
@@ -244,8 +251,9 @@ func (m Matter) canonical(item ItemID, position int) []byte {
 		Candidates  []people.PersonID  `json:"candidates,omitempty"`
 		Poll        *Poll              `json:"poll,omitempty"`
 		Report      Told               `json:"report,omitempty"`
+		Lived       *Lived             `json:"lived,omitempty"`
 	}{item, position, m.Kind, m.Title, m.Words, m.Place, m.Earlier, m.Body, m.Stated, m.Ballot, m.Outcome, m.Amendment,
-		m.Presenters, m.Elected, m.Effective, m.Substitutes, m.Candidates, m.Poll, m.Report})
+		m.Presenters, m.Elected, m.Effective, m.Substitutes, m.Candidates, m.Poll, m.Report, m.Lived})
 }
 
 func (r Retained) canonical(position int) []byte {
@@ -290,7 +298,9 @@ func (a Assembly) canonical() []byte {
 		Notes      []string       `json:"notes,omitempty"`
 		FileHash   string         `json:"file_hash"`
 		Items      [][3]string    `json:"items,omitempty"`
-	}{a.Name, a.Body, a.Title, a.HeldOn, a.Place, a.Language, a.Convening, a.Attendance, a.Notes, a.FileHash, items})
+		Session    *Session       `json:"session,omitempty"`
+	}{a.Name, a.Body, a.Title, a.HeldOn, a.Place, a.Language, a.Convening, a.Attendance, a.Notes, a.FileHash, items,
+		a.Session})
 }
 
 func canonical(v any) []byte {

@@ -31,10 +31,10 @@ var Room = store.Room{Name: "assembly", Schema: schema, Witnesses: []store.Witne
 
 // What is read together, with the tables that it stands in.
 const (
-	assemblyColumns = `id, name, body, title, held_on, place, language, convening, attendance, notes, file_hash
-		FROM assembly`
+	assemblyColumns = `id, name, body, title, held_on, place, language, convening, attendance, notes, file_hash,
+		session FROM assembly`
 	matterColumns = `m.id, m.item, m.position, m.kind, m.title, m.words, m.place, m.earlier, m.body, m.stated, m.ballot,
-		m.outcome, m.poll, m.report, m.amendment FROM assembly_matter m JOIN assembly_item i ON i.id = m.item`
+		m.outcome, m.poll, m.report, m.lived, m.amendment FROM assembly_matter m JOIN assembly_item i ON i.id = m.item`
 	retainedColumns = `r.id, r.assembly, r.item, r.position, i.number, r.title, r.words, r.owner, r.owner_words, r.due_on,
 		a.held_on, a.name FROM assembly_retained r JOIN assembly_item i ON i.id = r.item
 		JOIN assembly a ON a.id = r.assembly`
@@ -42,15 +42,15 @@ const (
 
 var (
 	qInsert = store.Q(`INSERT INTO assembly
-		(id, name, body, title, held_on, place, language, convening, attendance, notes, file_hash)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`)
-	qInsertAttendee = store.Q(`INSERT INTO assembly_attendee (assembly, number, person, shares, proxy)
-		VALUES ($1, $2, $3, $4, $5)`)
+		(id, name, body, title, held_on, place, language, convening, attendance, notes, file_hash, session)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`)
+	qInsertAttendee = store.Q(`INSERT INTO assembly_attendee (assembly, number, person, shares, proxy, channel, came,
+		went) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`)
 	qInsertItem = store.Q(`INSERT INTO assembly_item (id, assembly, position, number, title)
 		VALUES ($1, $2, $3, $4, $5)`)
 	qInsertMatter = store.Q(`INSERT INTO assembly_matter
-		(id, item, position, kind, title, words, place, earlier, body, stated, ballot, outcome, poll, report, amendment)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`)
+		(id, item, position, kind, title, words, place, earlier, body, stated, ballot, outcome, poll, report, lived,
+		amendment) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`)
 	qInsertMatterPerson = store.Q(`INSERT INTO assembly_matter_person (matter, part, rank, person)
 		VALUES ($1, $2, $3, $4)`)
 	qInsertAnnex    = store.Q(`INSERT INTO assembly_annex (id, matter, title, document) VALUES ($1, $2, $3, $4)`)
@@ -68,7 +68,7 @@ var (
 	qByName    = store.Q(`SELECT ` + assemblyColumns + ` WHERE name = $1`)
 	qByID      = store.Q(`SELECT ` + assemblyColumns + ` WHERE id = $1`)
 	qWithList  = store.Q(`SELECT DISTINCT assembly FROM assembly_attendee ORDER BY assembly`)
-	qAttendees = store.Q(`SELECT number, person, shares, proxy FROM assembly_attendee WHERE assembly = $1
+	qAttendees = store.Q(`SELECT number, person, shares, proxy, channel, came, went FROM assembly_attendee WHERE assembly = $1
 		ORDER BY number`)
 
 	qItems          = store.Q(`SELECT id, number, title FROM assembly_item WHERE assembly = $1 ORDER BY position`)
@@ -109,12 +109,12 @@ var (
 func insert(tx *store.Tx, a Assembly, attendees []Attendee) error {
 	attendance, notes := string(canonical(a.Attendance)), string(canonical(a.Notes))
 	if _, err := tx.Exec(qInsert, string(a.ID), a.Name, string(a.Body), a.Title, a.HeldOn, a.Place, string(a.Language),
-		string(a.Convening), attendance, notes, a.FileHash); err != nil {
+		string(a.Convening), attendance, notes, a.FileHash, string(canonical(a.Session))); err != nil {
 		return err
 	}
 	for _, w := range attendees {
 		if _, err := tx.Exec(qInsertAttendee, string(a.ID), int64(w.Number), string(w.Person), w.Shares,
-			orNull(string(w.Proxy))); err != nil {
+			orNull(string(w.Proxy)), w.Channel, int64(w.Came), int64(w.Went)); err != nil {
 			return err
 		}
 	}
@@ -142,7 +142,7 @@ func insert(tx *store.Tx, a Assembly, attendees []Attendee) error {
 func insertMatter(tx *store.Tx, item ItemID, position int, m Matter) error {
 	if _, err := tx.Exec(qInsertMatter, string(m.ID), string(item), int64(position), string(m.Kind), m.Title, m.Words,
 		m.Place, m.Earlier, orNull(string(m.Body)), string(m.Stated), string(canonical(m.Ballot)),
-		string(canonical(m.Outcome)), string(canonical(m.Poll)), string(m.Report),
+		string(canonical(m.Outcome)), string(canonical(m.Poll)), string(m.Report), string(canonical(m.Lived)),
 		orNull(string(m.Amendment))); err != nil {
 		return err
 	}
@@ -217,9 +217,9 @@ func orNull(s string) any {
 }
 
 func scanAssembly(r store.Row) (a Assembly, err error) {
-	var attendance, notes string
+	var attendance, notes, session string
 	if err = r.Scan(&a.ID, &a.Name, &a.Body, &a.Title, &a.HeldOn, &a.Place, &a.Language, &a.Convening, &attendance,
-		&notes, &a.FileHash); err != nil {
+		&notes, &a.FileHash, &session); err != nil {
 		return a, err
 	}
 	if err = json.Unmarshal([]byte(attendance), &a.Attendance); err != nil {
@@ -227,6 +227,9 @@ func scanAssembly(r store.Row) (a Assembly, err error) {
 	}
 	if err = json.Unmarshal([]byte(notes), &a.Notes); err != nil {
 		return a, fmt.Errorf("assembly: notes of %s: %w", a.Name, err)
+	}
+	if err = json.Unmarshal([]byte(session), &a.Session); err != nil {
+		return a, fmt.Errorf("assembly: session of %s: %w", a.Name, err)
 	}
 	return a, nil
 }
@@ -290,10 +293,10 @@ type placedMatter struct {
 }
 
 func scanMatter(r store.Row) (m placedMatter, err error) {
-	var ballot, outcome, poll string
+	var ballot, outcome, poll, lived string
 	var body, amendment *string
 	if err = r.Scan(&m.ID, &m.item, &m.position, &m.Kind, &m.Title, &m.Words, &m.Place, &m.Earlier, &body, &m.Stated,
-		&ballot, &outcome, &poll, &m.Report, &amendment); err != nil {
+		&ballot, &outcome, &poll, &m.Report, &lived, &amendment); err != nil {
 		return m, err
 	}
 	if body != nil {
@@ -303,7 +306,8 @@ func scanMatter(r store.Row) (m placedMatter, err error) {
 		m.Amendment = bylaws.AmendmentID(*amendment)
 	}
 	if err = json.Unmarshal([]byte(ballot), &m.Ballot); err == nil {
-		err = errors.Join(json.Unmarshal([]byte(outcome), &m.Outcome), json.Unmarshal([]byte(poll), &m.Poll))
+		err = errors.Join(json.Unmarshal([]byte(outcome), &m.Outcome), json.Unmarshal([]byte(poll), &m.Poll),
+			json.Unmarshal([]byte(lived), &m.Lived))
 	}
 	if err != nil {
 		return m, fmt.Errorf("assembly: matter %s: %w", m.ID, err)
@@ -356,7 +360,7 @@ func eachAnnex(r store.Reader, yield func(string, []byte) error) error {
 func Attendees(r store.Reader, id ID) ([]Attendee, error) {
 	return store.List(r, qAttendees, func(row store.Row) (a Attendee, err error) {
 		var proxy *string
-		if err = row.Scan(&a.Number, &a.Person, &a.Shares, &proxy); err == nil && proxy != nil {
+		if err = row.Scan(&a.Number, &a.Person, &a.Shares, &proxy, &a.Channel, &a.Came, &a.Went); err == nil && proxy != nil {
 			a.Proxy = people.PersonID(*proxy)
 		}
 		return a, err

@@ -37,7 +37,13 @@ type assemblyLine struct {
 func (p Pages) list(q *web.Request) error {
 	var all []assembly.Summary
 	err := p.DB.View(q.Context(), func(v *store.View) (err error) {
-		all, err = assembly.Summaries(v)
+		if all, err = assembly.Summaries(v); err != nil {
+			return err
+		}
+		may, err := mayRead(v, q)
+		if err == nil {
+			all = slices.DeleteFunc(all, func(a assembly.Summary) bool { return !may(a.Body) })
+		}
 		return err
 	})
 	if err != nil {

@@ -3,15 +3,18 @@
 package pages
 
 import (
+	"cmp"
 	"context"
 	_ "embed"
 	"io"
+	"slices"
 
 	"github.com/a-h/templ"
 
 	"lieux/assembly"
 	"lieux/base/civil"
 	"lieux/base/documents"
+	"lieux/base/fault"
 	"lieux/base/lang"
 	"lieux/base/store"
 	"lieux/base/web"
@@ -87,10 +90,31 @@ func (p Pages) style(q *web.Request) error {
 // assemblyIn finds the assembly of the address.
 func assemblyIn(r store.Reader, q *web.Request) (assembly.Assembly, error) {
 	a, found, err := assembly.ByName(r, q.Path("name"))
-	if err == nil && !found {
+	if err != nil || !found {
+		return a, cmp.Or(err, error(web.NotFound))
+	}
+	may, err := mayRead(r, q)
+	if err == nil && !may(a.Body) {
 		err = web.NotFound
 	}
 	return a, err
+}
+
+// mayRead says of which bodies the reader may read the records: every cooperator reads those of the general assembly,
+// and of the other bodies who looks after the cooperative and who sits in them today.
+func mayRead(r store.Reader, q *web.Request) (func(people.BodyID) bool, error) {
+	general, err := people.TheBody(r, people.Assembly)
+	if err != nil && fault.Of(err) == nil {
+		return nil, err
+	}
+	own, err := people.MandatesOf(r, people.PersonID(q.Who.Person))
+	if err != nil {
+		return nil, err
+	}
+	return func(body people.BodyID) bool {
+		return body == general.ID || q.Who.May(web.Staff) ||
+			slices.ContainsFunc(own, func(m people.Mandate) bool { return m.Body == body && m.On(r.Today()) })
+	}, nil
 }
 
 func pathOf(name string) string { return sectionAssemblies + "/" + name }

@@ -10,7 +10,8 @@ CREATE TABLE assembly (
   convening TEXT NOT NULL,
   attendance TEXT NOT NULL,
   notes TEXT NOT NULL,
-  file_hash TEXT NOT NULL
+  file_hash TEXT NOT NULL,
+  session TEXT NOT NULL
 );
 CREATE INDEX assembly_held ON assembly (held_on);
 
@@ -20,6 +21,9 @@ CREATE TABLE assembly_attendee (
   person TEXT NOT NULL REFERENCES people_person (id),
   shares BIGINT NOT NULL,
   proxy TEXT REFERENCES people_person (id),
+  channel TEXT NOT NULL,
+  came BIGINT NOT NULL,
+  went BIGINT NOT NULL,
   PRIMARY KEY (assembly, number)
 );
 
@@ -47,6 +51,7 @@ CREATE TABLE assembly_matter (
   outcome TEXT NOT NULL,
   poll TEXT NOT NULL,
   report TEXT NOT NULL,
+  lived TEXT NOT NULL,
   amendment TEXT REFERENCES bylaws_amendment (id),
   CONSTRAINT assembly_matter_place UNIQUE (item, position)
 );
