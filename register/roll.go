@@ -38,7 +38,8 @@ type Roll struct {
 	Paid    money.Cents
 	ByClass []Holding
 
-	arena []Holding
+	arena   []Holding
+	scratch []Holding
 }
 
 // Heads counts the holders.
@@ -82,9 +83,28 @@ func Through(r store.Reader, known civil.Date) (MovementNumber, error) {
 	return MovementNumber(n), err
 }
 
-// fromMovements sums every movement up to the day. The cooperators are read first; sums are put in their places, and
-// who holds nothing is left out at the end: a roll of a hundred thousand is made without a second list.
+// Limits of a roll that is read in parts.
+const (
+	leastForParts = 5_000 // cooperators: below this a second reader is not worth its beginning
+	rollParts     = 4
+)
+
+// fromMovements sums every movement up to the day.
 func (r *Roll) fromMovements(reader store.Reader) error {
+	heads, err := store.One(reader, qCooperatorCount, store.Number)
+	if err != nil {
+		return err
+	}
+	parts := 1
+	if heads >= leastForParts {
+		parts = rollParts
+	}
+	return r.inParts(reader, parts, heads)
+}
+
+// inParts sums the movements of some cooperators after those of others or, where readers and processors are idle, at
+// once.
+func (r *Roll) inParts(reader store.Reader, n int, heads int64) error {
 	classes, err := Classes(reader)
 	if err != nil {
 		return err
@@ -93,7 +113,46 @@ func (r *Roll) fromMovements(reader store.Reader) error {
 	if err != nil {
 		return err
 	}
-	if err := r.everybody(reader); err != nil {
+	last, err := store.One(reader, qLastCooperator, store.Number)
+	if err != nil {
+		return err
+	}
+	parts := make([]Roll, n)
+	step := last/int64(n) + 1
+	err = store.Abreast(reader, n, func(reader store.Reader, part int) error {
+		first := int64(part) * step
+		parts[part] = Roll{Day: r.Day, Through: r.Through, Holders: make([]Holder, 0, min(step, heads))}
+		return parts[part].read(reader, classes, newest, span{first, first + step - 1})
+	})
+	if err == nil {
+		r.unite(parts)
+	}
+	return err
+}
+
+// unite puts parts of a roll, in the order of their numbers, together.
+func (r *Roll) unite(parts []Roll) {
+	for i, p := range parts {
+		if i == 0 {
+			r.Holders = p.Holders
+		} else {
+			r.Holders = append(r.Holders, p.Holders...)
+		}
+		r.Shares += p.Shares
+		r.Paid += p.Paid
+		for _, held := range p.ByClass {
+			r.sum(held)
+		}
+	}
+}
+
+// span is the cooperators from one number to another, both included.
+type span struct{ from, to int64 }
+
+// read sums the movements of some cooperators. They are read first; sums are put in their places, and who holds
+// nothing is left out at the end: a roll of a hundred thousand is made without a second list.
+func (r *Roll) read(reader store.Reader, classes []ShareClass, newest MovementNumber, of span) error {
+	if err := r.everybody(reader, of); err != nil {
 		return err
 	}
 	var sums []change
@@ -103,12 +162,12 @@ func (r *Roll) fromMovements(reader store.Reader) error {
 		if len(classes) > 1 {
 			give = func(c change) { sums = append(sums, c) }
 		}
-		if err := r.sums(reader, class.ID, newest, give); err != nil {
+		if err := r.sums(reader, class.ID, newest, of, give); err != nil {
 			return err
 		}
 	}
 	at := 0
-	for _, c := range merged(sums, nil) {
+	for _, c := range sorted(sums) {
 		at = r.join(at, c)
 	}
 	r.Holders = slices.DeleteFunc(r.Holders, func(h Holder) bool { return h.Shares == 0 })
@@ -116,14 +175,9 @@ func (r *Roll) fromMovements(reader store.Reader) error {
 }
 
 // everybody lists the cooperators, by number, with nothing held yet.
-func (r *Roll) everybody(reader store.Reader) error {
-	number, err := store.One(reader, qCooperatorCount, store.Number)
-	if err != nil {
-		return err
-	}
-	r.Holders = make([]Holder, 0, number)
+func (r *Roll) everybody(reader store.Reader, of span) error {
+	var number, legal int64
 	var person string
-	var legal int64
 	dest := []any{&number, &person, &legal}
 	return store.Each(reader, qCooperatorNames, func(row store.Row) error {
 		if err := row.Scan(dest...); err != nil {
@@ -135,14 +189,14 @@ func (r *Roll) everybody(reader store.Reader) error {
 		}
 		r.Holders = append(r.Holders, h)
 		return nil
-	})
+	}, of.from, of.to)
 }
 
 // sums gives what each cooperator has of one class, by number: each sum of the movements up to the day.
-func (r *Roll) sums(reader store.Reader, class ClassID, newest MovementNumber, give func(change)) error {
-	query, args := qRoll, []any{string(class), r.Day.String(), int64(r.Through)}
+func (r *Roll) sums(reader store.Reader, class ClassID, newest MovementNumber, of span, give func(change)) error {
+	query, args := qRoll, []any{string(class), of.from, of.to, r.Day.String(), int64(r.Through)}
 	if r.Through == newest {
-		query, args = qRollNewest, args[:2]
+		query, args = qRollNewest, args[:4]
 	}
 	var number, shares, paid int64
 	dest := []any{&number, &shares, &paid}
@@ -167,15 +221,21 @@ func (r *Roll) join(at int, c change) int {
 	return at
 }
 
-// add puts what a holder has of a class into the roll; holders come in order.
-func (r *Roll) add(h Holder, held Holding) {
+// add puts a holder and what they have, class by class, into the roll; holders come in order. Who has nothing is left
+// out, and false is answered.
+func (r *Roll) add(h *Holder, held []Holding) bool {
 	n := len(r.Holders)
-	if n == 0 || r.Holders[n-1].Number != h.Number {
-		fault.Must(n == 0 || r.Holders[n-1].Number < h.Number, "the roll is out of order at %d", h.Number)
-		r.Holders = append(r.Holders, h)
-		n++
+	fault.Must(n == 0 || r.Holders[n-1].Number < h.Number, "the roll is out of order at %d", h.Number)
+	for _, one := range held {
+		if one.Shares == 0 {
+			continue
+		}
+		if len(r.Holders) == n {
+			r.Holders = append(r.Holders, *h)
+		}
+		r.hold(&r.Holders[n], one)
 	}
-	r.hold(&r.Holders[n-1], held)
+	return len(r.Holders) > n
 }
 
 // hold adds a holding to the holder who got one last, and to the sums.
@@ -186,6 +246,11 @@ func (r *Roll) hold(h *Holder, held Holding) {
 	h.Paid += held.Paid
 	r.Shares += held.Shares
 	r.Paid += held.Paid
+	r.sum(held)
+}
+
+// sum adds a holding to the sums by class.
+func (r *Roll) sum(held Holding) {
 	for i := range r.ByClass {
 		if r.ByClass[i].Class == held.Class {
 			r.ByClass[i].Shares += held.Shares

@@ -1,7 +1,6 @@
 package register
 
 import (
-	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -43,24 +42,20 @@ func (r *Roll) fromSnapshot(reader store.Reader) (served bool, err error) {
 
 // since adds to a snapshot what it does not hold.
 func (r *Roll) since(reader store.Reader, s Snapshot) error {
-	pieces, err := store.List(reader, qSnapshotPieces, store.Bytes, s.Day.String(), int64(s.Through))
+	// By this reader: another might see that a job has dropped the snapshot.
+	pieces, err := store.List(reader, qSnapshotPieces, store.Text, s.Day.String(), int64(s.Through))
 	if err != nil {
 		return err
 	}
-	later, err := store.List(reader, qSinceDay, changes(), s.Day.String(), r.Day.String(), int64(r.Through))
-	if err != nil {
-		return err
-	}
-	learnt, err := store.List(reader, qSinceNumber, changes(), int64(s.Through), int64(r.Through), s.Day.String())
-	if err != nil {
-		return err
-	}
-	changes := merged(later, learnt)
-	var unknown []Number
 	unpack, err := newUnpacker(pieces)
 	if err != nil {
 		return err
 	}
+	changes, err := r.newer(reader, s)
+	if err != nil {
+		return err
+	}
+	var unknown []Number
 	r.Holders = make([]Holder, 0, unpack.holders+len(changes))
 	next := 0
 	for {
@@ -71,7 +66,7 @@ func (r *Roll) since(reader store.Reader, s Snapshot) error {
 		for next < len(changes) && (!more || changes[next].number < h.Number) { // holders that the snapshot does not know
 			n := changes[next].number
 			end := sameHolder(changes, next)
-			if r.addSum(Holder{Number: n}, nil, changes[next:end]) {
+			if r.addSum(&Holder{Number: n}, nil, changes[next:end]) {
 				unknown = append(unknown, n)
 			}
 			next = end
@@ -83,10 +78,29 @@ func (r *Roll) since(reader store.Reader, s Snapshot) error {
 		if next < len(changes) && changes[next].number == h.Number {
 			end = sameHolder(changes, next)
 		}
-		r.addSum(h, unpack.held, changes[next:end])
+		r.addSum(&h, unpack.held, changes[next:end])
 		next = end
 	}
 	return r.introduce(reader, unknown)
+}
+
+// newer gives what has changed since a snapshot, in the order of holders.
+func (r *Roll) newer(reader store.Reader, s Snapshot) ([]change, error) {
+	middle := s.Day.AddDays(s.Day.DaysUntil(r.Day) / 2)
+	read := []struct {
+		query store.Query
+		args  []any
+	}{
+		{qSinceDay, []any{s.Day.String(), middle.String(), int64(r.Through)}},
+		{qSinceDay, []any{middle.String(), r.Day.String(), int64(r.Through)}},
+		{qSinceNumber, []any{int64(s.Through), int64(r.Through), s.Day.String()}},
+	}
+	parts := make([][]change, len(read))
+	err := store.Abreast(reader, len(read), func(r store.Reader, part int) (err error) {
+		parts[part], err = store.List(r, read[part].query, changes(), read[part].args...)
+		return err
+	})
+	return sorted(slices.Concat(parts...)), err
 }
 
 // change is what movements add to one cooperator's holding of one class.
@@ -95,17 +109,24 @@ type change struct {
 	Holding
 }
 
-// merged puts changes in the order of numbers and classes.
-func merged(a, b []change) []change {
-	a = append(a, b...)
-	if !slices.IsSortedFunc(a, byHolder) {
-		slices.SortStableFunc(a, byHolder)
+// sorted puts changes in the order of numbers; those of one holder stay in theirs. Numbers alone are sorted, which is
+// several times as fast.
+func sorted(list []change) []change {
+	const bits = 28 // movements, as positions of the list
+	fault.Must(len(list) < 1<<bits, "%d changes of one roll", len(list))
+	keys := make([]uint64, len(list))
+	for i, c := range list {
+		keys[i] = uint64(c.number)<<bits | uint64(i)
 	}
-	return a
-}
-
-func byHolder(a, b change) int {
-	return cmp.Or(cmp.Compare(a.number, b.number), cmp.Compare(a.Class, b.Class))
+	if slices.IsSorted(keys) {
+		return list
+	}
+	slices.Sort(keys)
+	ordered := make([]change, len(list))
+	for i, key := range keys {
+		ordered[i] = list[key&(1<<bits-1)]
+	}
+	return ordered
 }
 
 func sameHolder(changes []change, from int) int {
@@ -117,30 +138,24 @@ func sameHolder(changes []change, from int) int {
 }
 
 // addSum adds a holder with what the snapshot says and what has changed since; false when nothing is held.
-func (r *Roll) addSum(h Holder, held []Holding, changes []change) bool {
+func (r *Roll) addSum(h *Holder, held []Holding, changes []change) bool {
 	if len(changes) == 0 {
-		for _, one := range held {
-			r.add(h, one)
-		}
-		return len(held) > 0
+		return r.add(h, held)
 	}
-	sums := slices.Clone(held)
+	sums := append(r.scratch[:0], held...)
 	for _, c := range changes {
-		i, found := slices.BinarySearchFunc(sums, c.Class, func(h Holding, c ClassID) int { return cmp.Compare(h.Class, c) })
-		if !found {
+		i := slices.IndexFunc(sums, func(h Holding) bool { return h.Class >= c.Class })
+		if i < 0 {
+			i = len(sums)
+		}
+		if i == len(sums) || sums[i].Class != c.Class {
 			sums = slices.Insert(sums, i, Holding{Class: c.Class})
 		}
 		sums[i].Shares += c.Shares
 		sums[i].Paid += c.Paid
 	}
-	any := false
-	for _, one := range sums {
-		if one.Shares != 0 {
-			r.add(h, one)
-			any = true
-		}
-	}
-	return any
+	r.scratch = sums
+	return r.add(h, sums)
 }
 
 // introduce fills in who the holders are that the snapshot did not know.
@@ -301,12 +316,8 @@ type unpacker struct {
 
 var errSnapshot = errors.New("register: a snapshot is damaged: rebuild the snapshots")
 
-func newUnpacker(pieces [][]byte) (*unpacker, error) {
-	var all strings.Builder
-	for _, p := range pieces {
-		all.Write(p)
-	}
-	u := &unpacker{content: all.String()}
+func newUnpacker(pieces []string) (*unpacker, error) {
+	u := &unpacker{content: strings.Join(pieces, "")}
 	if u.number() != 1 {
 		return nil, errSnapshot
 	}

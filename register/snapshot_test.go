@@ -92,6 +92,33 @@ func TestALateMovementIsMissedByNoRoll(t *testing.T) {
 	})
 }
 
+// However many parts it is read in, and whether one reader reads them or several, the roll is the same.
+func TestARollInPartsIsTheRoll(t *testing.T) {
+	both(t, func(t *testing.T, h *house) {
+		eventful(h)
+		h.view(func(v *store.View) error {
+			whole := &Roll{Day: day("2016-12-31"), Through: 1000}
+			if err := whole.inParts(v, 1, 4); err != nil {
+				return err
+			}
+			if whole.Heads() < 3 || len(whole.ByClass) < 2 {
+				t.Errorf("a roll that proves little: %+v", whole)
+			}
+			for _, parts := range []int{2, 3, 4, 50} {
+				roll := &Roll{Day: whole.Day, Through: whole.Through}
+				if err := roll.inParts(v, parts, 4); err != nil {
+					return err
+				}
+				if diff := cmp.Diff(whole, roll, cmpopts.IgnoreUnexported(Roll{}), cmpopts.EquateEmpty(),
+					cmp.AllowUnexported(civil.Date{})); diff != "" {
+					t.Errorf("in %d parts:\n%s", parts, diff)
+				}
+			}
+			return nil
+		})
+	})
+}
+
 // The job keeps two snapshots for each year that has ended, and has nothing to do the second time.
 func TestSnapshotsAreKept(t *testing.T) {
 	o := seeded(t, 1000, LeastForSnapshots)
@@ -121,11 +148,11 @@ func TestSnapshotsAreKept(t *testing.T) {
 func TestADamagedSnapshotIsNoRoll(t *testing.T) {
 	roll := &Roll{}
 	for n := Number(1); n < 200; n += 3 {
-		roll.add(Holder{Number: n, Person: "01HOLDER", Kind: "legal"}, Holding{"A", int64(n), money.Cents(n) * 100})
+		roll.add(&Holder{Number: n, Person: "01HOLDER", Kind: "legal"}, []Holding{{"A", int64(n), money.Cents(n) * 100}})
 	}
 	content := roll.pack()
 	for cut := range len(content) {
-		u, err := newUnpacker([][]byte{content[:cut]})
+		u, err := newUnpacker([]string{string(content[:cut])})
 		for more := true; err == nil && more; {
 			_, more, err = u.next()
 		}
@@ -133,7 +160,7 @@ func TestADamagedSnapshotIsNoRoll(t *testing.T) {
 			t.Fatalf("%d of %d bytes pass for the whole", cut, len(content))
 		}
 	}
-	u, err := newUnpacker([][]byte{content[:100], content[100:]})
+	u, err := newUnpacker([]string{string(content[:100]), string(content[100:])})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,7 +173,7 @@ func TestADamagedSnapshotIsNoRoll(t *testing.T) {
 		if !more {
 			break
 		}
-		again.addSum(h, u.held, nil)
+		again.addSum(&h, u.held, nil)
 	}
 	if again.Shares != roll.Shares || again.Heads() != roll.Heads() {
 		t.Errorf("%d heads, %d shares", again.Heads(), again.Shares)

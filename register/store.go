@@ -1,6 +1,7 @@
 package register
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -43,8 +44,9 @@ func updateClass(tx *store.Tx, c ShareClass) error {
 var (
 	qCooperators     = store.Q(`SELECT number, person, kind, since FROM register_cooperator ORDER BY number`)
 	qCooperatorCount = store.Q(`SELECT COUNT(*) FROM register_cooperator`)
+	qLastCooperator  = store.Q(`SELECT COALESCE(MAX(number), 0) FROM register_cooperator`)
 	qCooperatorNames = store.Q(`SELECT number, person, CASE WHEN kind = 'legal' THEN 1 ELSE 0 END FROM register_cooperator
-		ORDER BY number`)
+		WHERE number BETWEEN $1 AND $2 ORDER BY number`)
 	qCooperator       = store.Q(`SELECT number, person, kind, since FROM register_cooperator WHERE number = $1`)
 	qCooperatorOf     = store.Q(`SELECT number, person, kind, since FROM register_cooperator WHERE person = $1`)
 	qInsertCooperator = store.Q(`INSERT INTO register_cooperator (number, person, kind, since) VALUES ($1, $2, $3, $4)`)
@@ -136,9 +138,10 @@ var (
 	qThrough    = store.Q(`SELECT COALESCE(MAX(number), 0) FROM register_movement WHERE recorded_on <= $1`)
 	// Two texts: testing the number of each movement costs a third of the time, and for the newest state it says nothing.
 	qRoll = store.Q(`SELECT cooperator, CAST(SUM(shares) AS BIGINT), CAST(SUM(paid) AS BIGINT) FROM register_movement
-		WHERE class = $1 AND day <= $2 AND number <= $3 GROUP BY cooperator ORDER BY cooperator`)
+		WHERE class = $1 AND cooperator BETWEEN $2 AND $3 AND day <= $4 AND number <= $5
+		GROUP BY cooperator ORDER BY cooperator`)
 	qRollNewest = store.Q(`SELECT cooperator, CAST(SUM(shares) AS BIGINT), CAST(SUM(paid) AS BIGINT) FROM register_movement
-		WHERE class = $1 AND day <= $2 GROUP BY cooperator ORDER BY cooperator`)
+		WHERE class = $1 AND cooperator BETWEEN $2 AND $3 AND day <= $4 GROUP BY cooperator ORDER BY cooperator`)
 	qHoldingsOf = store.Q(`SELECT m.lot, o.effective, m.class, CAST(SUM(m.shares) AS BIGINT), CAST(SUM(m.paid) AS BIGINT)
 		FROM register_movement m JOIN register_movement o ON o.number = m.lot
 		WHERE m.cooperator = $1 AND m.day <= $2 AND m.number <= $3
@@ -168,29 +171,31 @@ var (
 	qInsertSnapshot = store.Q(`INSERT INTO register_snapshot (day, through, piece, content) VALUES ($1, $2, $3, $4)`)
 	qDropSnapshot   = store.Q(`DELETE FROM register_snapshot WHERE day = $1 AND through = $2`)
 	qFirstDay       = store.Q(`SELECT COALESCE(MIN(day), '') FROM register_movement`)
-	qSinceDay       = store.Q(`SELECT cooperator, class, CAST(SUM(shares) AS BIGINT), CAST(SUM(paid) AS BIGINT)
-		FROM register_movement
-		WHERE day > $1 AND day <= $2 AND number <= $3 GROUP BY cooperator, class ORDER BY cooperator, class`)
-	qSinceNumber = store.Q(`SELECT cooperator, class, CAST(SUM(shares) AS BIGINT), CAST(SUM(paid) AS BIGINT)
-		FROM register_movement
-		WHERE number > $1 AND number <= $2 AND day <= $3 GROUP BY cooperator, class ORDER BY cooperator, class`)
+	// Not summed: few holders have two movements in a year, and the engine would sort them all to find those.
+	qSinceDay = store.Q(`SELECT cooperator, class, shares, paid FROM register_movement
+		WHERE day > $1 AND day <= $2 AND number <= $3`)
+	qSinceNumber = store.Q(`SELECT cooperator, class, shares, paid FROM register_movement
+		WHERE number > $1 AND number <= $2 AND day <= $3`)
 )
 
 func scanSnapshot(r store.Row) (s Snapshot, err error) { return s, r.Scan(&s.Day, &s.Through) }
 
-// changes makes a scan of sums by cooperator and class that keeps each class's letter once.
+// changes makes a scan of what movements change that keeps the letter of each class once.
 func changes() func(store.Row) (change, error) {
-	classes := map[string]ClassID{}
-	var class []byte
-	return func(r store.Row) (change, error) {
-		var number, shares, paid int64
-		err := r.Scan(&number, &class, &shares, &paid)
-		id, known := classes[string(class)]
-		if !known {
-			id = ClassID(class)
-			classes[string(class)] = id
+	var number, shares, paid int64
+	var class string
+	var classes []ClassID
+	dest := []any{&number, &class, &shares, &paid}
+	return func(r store.Row) (c change, err error) {
+		if err := r.Scan(dest...); err != nil {
+			return c, err
 		}
-		return change{Number(number), Holding{id, shares, money.Cents(paid)}}, err
+		at := slices.Index(classes, ClassID(class))
+		if at < 0 {
+			at = len(classes)
+			classes = append(classes, ClassID(class))
+		}
+		return change{Number(number), Holding{classes[at], shares, money.Cents(paid)}}, nil
 	}
 }
 
