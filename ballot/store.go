@@ -1,0 +1,462 @@
+package ballot
+
+import (
+	"cmp"
+	"embed"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"lieux/base/fault"
+	"lieux/base/store"
+	"lieux/meeting"
+	"lieux/people"
+	"lieux/vote"
+)
+
+//go:embed schema/*.sql
+var schema embed.FS
+
+// Phrases is this room's catalogue.
+//
+//go:embed lang/*.json
+var Phrases embed.FS
+
+// The kinds of row that are sealed.
+const (
+	sealOpening      = "poll"
+	sealBallot       = "ballot"
+	sealCount        = "poll-count"
+	sealClose        = "poll-close"
+	sealProclamation = "poll-proclamation"
+	sealVoid         = "poll-void"
+)
+
+// Room is what the store needs to know.
+var Room = store.Room{Name: "ballot", Schema: schema, Witnesses: []store.Witness{
+	{Kind: sealOpening, Each: eachOpening}, {Kind: sealBallot, Each: eachBallot}, {Kind: sealCount, Each: eachCount},
+	{Kind: sealClose, Each: eachIn(func(p Poll) bool { return p.ClosedAt != 0 }, Poll.closed)},
+	{Kind: sealProclamation, Each: eachIn(func(p Poll) bool { return p.ProclaimedAt != 0 }, Poll.proclamation)},
+	{Kind: sealVoid, Each: eachIn(func(p Poll) bool { return p.VoidAt != 0 }, Poll.voiding)},
+}}
+
+// What is read together, with the tables that it stands in.
+const (
+	pollColumns = `id, meeting, number, matter, round, method, seq, terms, opened_at, opened_by, version, closed_at,
+		closed_by, closed_seq, tally, outcome, election, proclaimed_at, proclaimed_by, chair, proclaimed, void_at, void_by,
+		why FROM ballot_poll`
+	rightColumns   = `holder, class, voter, person, shares, votes, title, channel, instruction FROM ballot_right`
+	depositColumns = `d.voter, d.hand, d.turn, d.channel, d.entered_by, d.at, d.choices, d.code, d.why, d.poll
+		FROM ballot_deposit d`
+	countColumns = `c.row_key, c.row_name, c.hand, c.turn, c.entered_by, c.at, c.votes_for, c.votes_against,
+		c.abstentions, c.struck, c.why, c.poll FROM ballot_count c`
+	// of each voter and hand the last deposit
+	lastTurn = ` AND d.turn = (SELECT MAX(m.turn) FROM ballot_deposit m WHERE m.poll = d.poll AND m.voter = d.voter
+		AND m.hand = d.hand)`
+)
+
+var (
+	qInsertPoll = store.Q(`INSERT INTO ballot_poll (id, meeting, number, matter, round, method, seq, terms, opened_at,
+		opened_by, version, closed_at, closed_by, closed_seq, tally, outcome, election, proclaimed_at, proclaimed_by,
+		chair, proclaimed, void_at, void_by, why)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, '', 0, '', '', '', 0, '', '', '', 0, '', '')`)
+	qInsertRight = store.Q(`INSERT INTO ballot_right
+		(poll, holder, class, voter, person, shares, votes, title, channel, instruction)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`)
+	qInsertDeposit = store.Q(`INSERT INTO ballot_deposit
+		(poll, voter, hand, turn, channel, entered_by, at, choices, code, why)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`)
+	qInsertCount = store.Q(`INSERT INTO ballot_count (poll, row_key, row_name, hand, turn, entered_by, at, votes_for,
+		votes_against, abstentions, struck, why) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`)
+	qInsertIncident = store.Q(`INSERT INTO ballot_incident (id, poll, person, at, late_at, words)
+		VALUES ($1, $2, $3, $4, $5, $6)`)
+
+	qTouch = store.Q(`UPDATE ballot_poll SET version = version + 1 WHERE id = $1`)
+	qClose = store.Q(`UPDATE ballot_poll SET closed_at = $2, closed_by = $3, closed_seq = $4, tally = $5, outcome = $6,
+		election = $7, version = version + 1 WHERE id = $1 AND closed_at = 0 AND void_at = 0`)
+	qProclaim = store.Q(`UPDATE ballot_poll SET proclaimed_at = $2, proclaimed_by = $3, chair = $4, proclaimed = $5,
+		version = version + 1 WHERE id = $1 AND closed_at > 0 AND proclaimed_at = 0 AND void_at = 0`)
+	qVoid = store.Q(`UPDATE ballot_poll SET void_at = $2, void_by = $3, why = $4, version = version + 1
+		WHERE id = $1 AND void_at = 0`)
+	qForgetIncidents = store.Q(`UPDATE ballot_incident SET words = '' WHERE person = $1`)
+
+	qPoll   = store.Q(`SELECT ` + pollColumns + ` WHERE id = $1`)
+	qPolls  = store.Q(`SELECT ` + pollColumns + ` WHERE meeting = $1 ORDER BY number`)
+	qAll    = store.Q(`SELECT ` + pollColumns + ` ORDER BY id`)
+	qOpen   = store.Q(`SELECT ` + pollColumns + ` WHERE meeting = $1 AND closed_at = 0 AND void_at = 0`)
+	qLatest = store.Q(`SELECT COALESCE(MAX(number), 0) FROM ballot_poll WHERE meeting = $1`)
+	qHas    = store.Q(`SELECT COUNT(*) FROM ballot_poll WHERE meeting = $1 AND closed_at = 0 AND void_at = 0`)
+
+	qRights        = store.Q(`SELECT ` + rightColumns + ` WHERE poll = $1 ORDER BY holder, class`)
+	qRightsOfVoter = store.Q(`SELECT ` + rightColumns + ` WHERE poll = $1 AND voter = $2 ORDER BY holder, class`)
+
+	// everything that a deposit needs to know, in one answer: a row for each right of the voter
+	qStall = store.Q(`SELECT p.meeting, p.method, p.closed_at, p.void_at, r.holder, r.class, r.instruction,
+		d.turn, d.channel, d.at, d.choices, d.code
+		FROM ballot_right r JOIN ballot_poll p ON p.id = r.poll
+		LEFT JOIN ballot_deposit d ON d.poll = $1 AND d.voter = $2 AND d.hand = $3 AND d.turn =
+			(SELECT MAX(m.turn) FROM ballot_deposit m WHERE m.poll = $1 AND m.voter = $2 AND m.hand = $3)
+		WHERE r.poll = $1 AND r.voter = $2 ORDER BY r.holder, r.class`)
+
+	qLastDeposit = store.Q(`SELECT ` + depositColumns + ` WHERE d.poll = $1 AND d.voter = $2 AND d.hand = $3
+		ORDER BY d.turn DESC LIMIT 1`)
+	qLastDeposits = store.Q(`SELECT ` + depositColumns + ` WHERE d.poll = $1` + lastTurn + ` ORDER BY d.voter, d.hand`)
+	qDeposits     = store.Q(`SELECT ` + depositColumns + ` WHERE d.poll = $1 ORDER BY d.at, d.voter, d.hand, d.turn`)
+	qAllDeposits  = store.Q(`SELECT ` + depositColumns + ` ORDER BY d.poll, d.voter, d.hand, d.turn`)
+	qSheetHands   = store.Q(`SELECT hand FROM ballot_deposit WHERE poll = $1 AND hand <> 'box' AND hand <> 'bureau'
+		GROUP BY hand ORDER BY MIN(at), hand`)
+
+	qLastCounts = store.Q(`SELECT ` + countColumns + ` WHERE c.poll = $1 AND c.turn = (SELECT MAX(m.turn)
+		FROM ballot_count m WHERE m.poll = c.poll AND m.row_key = c.row_key AND m.hand = c.hand)
+		ORDER BY c.at, c.row_key, c.hand`)
+	qLastTurnOfRow = store.Q(`SELECT COALESCE(MAX(turn), 0) FROM ballot_count
+		WHERE poll = $1 AND row_key = $2 AND hand = $3`)
+	qAllCounts = store.Q(`SELECT ` + countColumns + ` ORDER BY c.poll, c.row_key, c.hand, c.turn`)
+
+	qProgress = store.Q(`SELECT COALESCE(d.channel, ''), COUNT(DISTINCT r.voter), CAST(SUM(r.votes) AS BIGINT)
+		FROM ballot_right r LEFT JOIN ballot_deposit d ON d.poll = r.poll AND d.voter = r.voter AND d.hand = 'box'
+			AND d.turn = (SELECT MAX(m.turn) FROM ballot_deposit m
+				WHERE m.poll = r.poll AND m.voter = r.voter AND m.hand = 'box')
+		WHERE r.poll = $1 GROUP BY COALESCE(d.channel, '')`)
+	qIncidents = store.Q(`SELECT i.id, i.poll, i.person, i.at, i.late_at, i.words FROM ballot_incident i
+		JOIN ballot_poll p ON p.id = i.poll WHERE p.meeting = $1 ORDER BY i.at, i.id`)
+	qIncidentsOf = store.Q(`SELECT COUNT(*) FROM ballot_incident WHERE poll = $1 AND person = $2`)
+)
+
+func insertPoll(tx *store.Tx, p Poll) error {
+	_, err := tx.Exec(qInsertPoll, string(p.ID), string(p.Meeting), p.Number, string(p.Matter), int64(p.Round),
+		string(p.Method), p.Seq, string(canonical(p.Terms)), int64(p.OpenedAt), string(p.OpenedBy), p.Version)
+	return err
+}
+
+func insertRight(tx *store.Tx, poll PollID, r Right) error {
+	_, err := tx.Exec(qInsertRight, string(poll), r.Holder, r.Class, string(r.Voter), string(r.Person), r.Shares,
+		r.Votes, string(r.Title), string(r.Channel), string(r.Instruction))
+	return err
+}
+
+func insertDeposit(tx *store.Tx, poll PollID, d Deposited) error {
+	_, err := tx.Exec(qInsertDeposit, string(poll), string(d.Voter), d.Hand, d.Turn, string(d.Channel), string(d.By),
+		int64(d.At), string(canonical(d.Choices)), d.Code, d.Why)
+	return err
+}
+
+func insertCount(tx *store.Tx, poll PollID, c Counted) error {
+	struck := int64(0)
+	if c.Struck {
+		struck = 1
+	}
+	_, err := tx.Exec(qInsertCount, string(poll), c.key, c.Row, c.Hand, c.Turn, string(c.By), int64(c.At),
+		c.Votes.For, c.Votes.Against, c.Votes.Abstain, struck, c.Why)
+	return err
+}
+
+// touch makes the pages that show a poll stale.
+func touch(tx *store.Tx, id PollID) error {
+	_, err := tx.Exec(qTouch, string(id))
+	return err
+}
+
+func writeClose(tx *store.Tx, p Poll) error {
+	election := ""
+	if p.Election != nil {
+		election = string(canonical(p.Election))
+	}
+	return once(tx.Exec(qClose, string(p.ID), int64(p.ClosedAt), string(p.ClosedBy), p.SeqClosed,
+		string(canonical(p.Tally)), string(canonical(p.closing)), election))
+}
+
+func writeProclamation(tx *store.Tx, p Poll) error {
+	return once(tx.Exec(qProclaim, string(p.ID), int64(p.ProclaimedAt), string(p.ProclaimedBy), string(p.Chair),
+		string(canonical(p.Outcome))))
+}
+
+func writeVoid(tx *store.Tx, p Poll) error {
+	return once(tx.Exec(qVoid, string(p.ID), int64(p.VoidAt), string(p.VoidBy), p.Why))
+}
+
+// once asserts that a state was written: the verb has looked at the poll in the same act.
+func once(n int64, err error) error {
+	fault.Must(err != nil || n == 1, "a state of a poll was written %d times", n)
+	return err
+}
+
+// Forget clears what a person wrote about incidents, when the person is erased.
+func Forget(tx *store.Tx, person people.PersonID) error {
+	_, err := tx.Exec(qForgetIncidents, string(person))
+	return err
+}
+
+func scanPoll(r store.Row) (p Poll, err error) {
+	var terms, tally, outcome, election, proclaimed string
+	var round int64
+	if err := r.Scan(&p.ID, &p.Meeting, &p.Number, &p.Matter, &round, &p.Method, &p.Seq, &terms, &p.OpenedAt,
+		&p.OpenedBy, &p.Version, &p.ClosedAt, &p.ClosedBy, &p.SeqClosed, &tally, &outcome, &election, &p.ProclaimedAt,
+		&p.ProclaimedBy, &p.Chair, &proclaimed, &p.VoidAt, &p.VoidBy, &p.Why); err != nil {
+		return p, err
+	}
+	p.Round = int(round)
+	for _, part := range []struct {
+		text string
+		into any
+	}{{terms, &p.Terms}, {tally, &p.Tally}, {outcome, &p.closing}, {election, &p.Election}} {
+		if part.text == "" {
+			continue
+		}
+		if err := json.Unmarshal([]byte(part.text), part.into); err != nil {
+			return p, fmt.Errorf("ballot: poll %s: %w", p.ID, err)
+		}
+	}
+	p.Outcome = p.closing
+	if proclaimed != "" {
+		p.Outcome = vote.Outcome{}
+		err = json.Unmarshal([]byte(proclaimed), &p.Outcome)
+	}
+	return p, err
+}
+
+// ByID reads a poll.
+func ByID(r store.Reader, id PollID) (Poll, bool, error) {
+	return store.Find(r, qPoll, scanPoll, string(id))
+}
+
+// Polls are those of a meeting, in the order in which they were opened, void ones too.
+func Polls(r store.Reader, m meeting.ID) ([]Poll, error) {
+	return store.List(r, qPolls, scanPoll, string(m))
+}
+
+// OpenNow is the poll that is open at a meeting.
+func OpenNow(r store.Reader, m meeting.ID) (Poll, bool, error) {
+	return store.Find(r, qOpen, scanPoll, string(m))
+}
+
+// AnyOpen says whether a poll is open at a meeting, as the door asks before a correction.
+func AnyOpen(r store.Reader, m meeting.ID) (bool, error) {
+	n, err := store.One(r, qHas, store.Number, string(m))
+	return n > 0, err
+}
+
+// Standing is the poll that counts for a matter: the last one that is not void.
+func Standing(r store.Reader, m meeting.ID, x meeting.MatterID) (p Poll, found bool, err error) {
+	all, err := Polls(r, m)
+	for _, other := range all {
+		if other.Matter == x && other.Stands() {
+			p, found = other, true
+		}
+	}
+	return p, found, err
+}
+
+func nextNumber(r store.Reader, m meeting.ID) (int64, error) {
+	n, err := store.One(r, qLatest, store.Number, string(m))
+	return n + 1, err
+}
+
+func scanRight(r store.Row) (v Right, err error) {
+	return v, r.Scan(&v.Holder, &v.Class, &v.Voter, &v.Person, &v.Shares, &v.Votes, &v.Title, &v.Channel,
+		&v.Instruction)
+}
+
+// Rights are those of a poll, by holder and class.
+func Rights(r store.Reader, poll PollID) ([]Right, error) {
+	return store.List(r, qRights, scanRight, string(poll))
+}
+
+func rightsOfVoter(r store.Reader, poll PollID, voter people.PersonID) ([]Right, error) {
+	return store.List(r, qRightsOfVoter, scanRight, string(poll), string(voter))
+}
+
+// stallOf reads what a voter has in a poll; who has no right in it is refused.
+func stallOf(r store.Reader, poll PollID, voter people.PersonID, hand string) (s stall, err error) {
+	err = store.Each(r, qStall, func(row store.Row) error {
+		var right Right
+		var turn, at *int64
+		var channel, choices, code *string
+		if err := row.Scan(&s.meeting, &s.method, &s.closedAt, &s.voidAt, &right.Holder, &right.Class,
+			&right.Instruction, &turn, &channel, &at, &choices, &code); err != nil {
+			return err
+		}
+		if s.rights = append(s.rights, right); len(s.rights) > 1 || turn == nil {
+			return nil // the last deposit is the same in every row
+		}
+		s.last = Deposited{Voter: voter, Hand: hand, Turn: *turn, Channel: Channel(*channel), Code: *code}
+		s.last.At = instant(*at)
+		return json.Unmarshal([]byte(*choices), &s.last.Choices)
+	}, string(poll), string(voter), hand)
+	if err != nil || len(s.rights) > 0 {
+		return s, err
+	}
+	p, err := live(r, poll)
+	if err != nil {
+		return s, err
+	}
+	if err := p.refuseUnlessOpen(r.Zone()); err != nil {
+		return s, err
+	}
+	return s, fault.Refuse("ballot.refusal.no-right", "at", Hour(p.OpenedAt, r.Zone()))
+}
+
+func scanDeposit(r store.Row) (d Deposited, poll PollID, err error) {
+	var choices string
+	if err := r.Scan(&d.Voter, &d.Hand, &d.Turn, &d.Channel, &d.By, &d.At, &choices, &d.Code, &d.Why, &poll); err != nil {
+		return d, poll, err
+	}
+	return d, poll, json.Unmarshal([]byte(choices), &d.Choices)
+}
+
+func scanOneDeposit(r store.Row) (Deposited, error) {
+	d, _, err := scanDeposit(r)
+	return d, err
+}
+
+func lastDeposit(r store.Reader, poll PollID, voter people.PersonID, hand string) (Deposited, bool, error) {
+	return store.Find(r, qLastDeposit, scanOneDeposit, string(poll), string(voter), hand)
+}
+
+func lastDeposits(r store.Reader, poll PollID) ([]Deposited, error) {
+	return store.List(r, qLastDeposits, scanOneDeposit, string(poll))
+}
+
+// depositsIn are the last deposits in one hand, by voter.
+func depositsIn(r store.Reader, poll PollID, hand string) (map[people.PersonID]Deposited, error) {
+	all, err := lastDeposits(r, poll)
+	in := map[people.PersonID]Deposited{}
+	for _, d := range all {
+		if d.Hand == hand {
+			in[d.Voter] = d
+		}
+	}
+	return in, err
+}
+
+// Log is everything that was deposited in a poll, in the order of time, with what was changed later.
+func Log(r store.Reader, poll PollID) ([]Deposited, error) {
+	return store.List(r, qDeposits, scanOneDeposit, string(poll))
+}
+
+// sheetHands are the tellers who keep a sheet of a named vote, in the order in which they began.
+func sheetHands(r store.Reader, poll PollID) ([]string, error) {
+	return store.List(r, qSheetHands, store.Text, string(poll))
+}
+
+func scanCount(r store.Row) (c Counted, poll PollID, err error) {
+	var struck int64
+	err = r.Scan(&c.key, &c.Row, &c.Hand, &c.Turn, &c.By, &c.At, &c.Votes.For, &c.Votes.Against, &c.Votes.Abstain,
+		&struck, &c.Why, &poll)
+	c.Struck = struck != 0
+	return c, poll, err
+}
+
+// Rows are the rows of the room with what was counted in each.
+func Rows(r store.Reader, poll PollID) ([]Row, error) {
+	last, err := store.List(r, qLastCounts, func(row store.Row) (Counted, error) {
+		c, _, err := scanCount(row)
+		return c, err
+	}, string(poll))
+	return rowsOf(last), err
+}
+
+func lastTurnOfRow(r store.Reader, poll PollID, key, hand string) (int64, error) {
+	return store.One(r, qLastTurnOfRow, store.Number, string(poll), key, hand)
+}
+
+// sealed is a row as a witness gives it.
+type sealed struct {
+	id      string
+	content []byte
+}
+
+// inOrder yields rows in the order of their ids.
+func inOrder(list []sealed, yield func(id string, content []byte) error) error {
+	slices.SortFunc(list, func(a, b sealed) int { return cmp.Compare(a.id, b.id) })
+	for _, s := range list {
+		if err := yield(s.id, s.content); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func eachOpening(r store.Reader, yield func(id string, content []byte) error) error {
+	polls, err := store.List(r, qAll, scanPoll)
+	if err != nil {
+		return err
+	}
+	for _, p := range polls {
+		rights, err := Rights(r, p.ID)
+		if err != nil {
+			return err
+		}
+		if err := yield(string(p.ID), p.opening(rights)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func eachIn(has func(Poll) bool, content func(Poll) []byte) func(store.Reader, func(string, []byte) error) error {
+	return func(r store.Reader, yield func(string, []byte) error) error {
+		polls, err := store.List(r, qAll, scanPoll)
+		if err != nil {
+			return err
+		}
+		for _, p := range polls {
+			if has(p) {
+				if err := yield(string(p.ID), content(p)); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}
+}
+
+func eachBallot(r store.Reader, yield func(id string, content []byte) error) error {
+	list, err := store.List(r, qAllDeposits, func(row store.Row) (sealed, error) {
+		d, poll, err := scanDeposit(row)
+		return sealed{d.sealID(poll), d.canonical(poll)}, err
+	})
+	if err != nil {
+		return err
+	}
+	return inOrder(list, yield)
+}
+
+func eachCount(r store.Reader, yield func(id string, content []byte) error) error {
+	list, err := store.List(r, qAllCounts, func(row store.Row) (sealed, error) {
+		c, poll, err := scanCount(row)
+		return sealed{c.sealID(poll), c.canonical(poll)}, err
+	})
+	if err != nil {
+		return err
+	}
+	return inOrder(list, yield)
+}
+
+// channelCount is how many voters deposited through a channel, with their votes; no channel: not yet.
+type channelCount struct {
+	channel       Channel
+	voters, votes int64
+}
+
+func progressOf(r store.Reader, poll PollID) ([]channelCount, error) {
+	return store.List(r, qProgress, func(row store.Row) (c channelCount, err error) {
+		return c, row.Scan(&c.channel, &c.voters, &c.votes)
+	}, string(poll))
+}
+
+func insertIncident(tx *store.Tx, i Incident) error {
+	_, err := tx.Exec(qInsertIncident, i.ID, string(i.Poll), string(i.Person), int64(i.At), int64(i.LateAt), i.Words)
+	return err
+}
+
+// Incidents are what voters reported during the polls of a meeting, in the order of time.
+func Incidents(r store.Reader, m meeting.ID) ([]Incident, error) {
+	return store.List(r, qIncidents, func(row store.Row) (i Incident, err error) {
+		return i, row.Scan(&i.ID, &i.Poll, &i.Person, &i.At, &i.LateAt, &i.Words)
+	}, string(m))
+}
+
+func incidentsOf(r store.Reader, poll PollID, person people.PersonID) (int64, error) {
+	return store.One(r, qIncidentsOf, store.Number, string(poll), string(person))
+}
