@@ -63,7 +63,7 @@ func Allow(tx *store.Tx, g Grant) (string, error) {
 	if !g.Until.IsZero() && g.Until.Before(g.From) {
 		rs = append(rs, fault.Refuse("people.refusal.period", "from", g.From, "until", g.Until).At("until"))
 	}
-	old, err := store.List(tx, qGrantsOf, scanGrant, string(g.Person))
+	old, err := GrantsOf(tx, g.Person)
 	if err != nil {
 		return "", err
 	}
@@ -117,6 +117,11 @@ func lastAdmin(r store.Reader, person PersonID, role Access) (bool, error) {
 	}), err
 }
 
+// GrantsOf are those that one record was given, the latest first.
+func GrantsOf(r store.Reader, id PersonID) ([]Grant, error) {
+	return store.List(r, qGrantsOf, scanGrant, string(id))
+}
+
 // Grants are all that were given, the latest first.
 func Grants(r store.Reader) ([]Grant, error) { return store.List(r, qGrants, scanGrant) }
 
@@ -128,7 +133,7 @@ func AccessOn(r store.Reader, person PersonID, day civil.Date) ([]Access, error)
 	}
 	var roles []Access
 	for _, id := range records {
-		grants, err := store.List(r, qGrantsOf, scanGrant, string(id))
+		grants, err := GrantsOf(r, id)
 		if err != nil {
 			return nil, err
 		}

@@ -73,7 +73,7 @@ func Hindrances(r store.Reader, id PersonID) (fault.Refusals, error) {
 }
 
 func administersLast(r store.Reader, id PersonID) (bool, error) {
-	grants, err := store.List(r, qGrantsOf, scanGrant, string(id))
+	grants, err := GrantsOf(r, id)
 	if err != nil || !slices.ContainsFunc(grants, func(g Grant) bool { return g.Role == ForAdmin && g.On(r.Today()) }) {
 		return false, err
 	}

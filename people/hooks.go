@@ -11,6 +11,9 @@ import (
 var Hooks struct {
 	// Cooperator says whether a person is a cooperator today: a cooperator may sign in. While it is nil, everybody may.
 	Cooperator func(r store.Reader, id PersonID) (bool, error)
+	// Memberships is what is known of one record as a cooperator: none, or one number. It tells namesakes apart and
+	// leads from a person's page to their shares. While it is nil, nobody is said to be a cooperator.
+	Memberships func(r store.Reader, id PersonID) ([]Membership, error)
 	// Find are extra finders, as by the cooperator's number: at most limit persons whom the text names exactly.
 	Find []func(r store.Reader, text string, limit int) ([]Hit, error)
 	// Retain are the legal duties to keep a person's data: each refusal names its article. None means that the person
@@ -20,6 +23,24 @@ var Hooks struct {
 	Erase []func(tx *store.Tx, id PersonID) error
 	// Known is what other rooms know about a person, for the copy that each may ask for (GDPR, article 15).
 	Known []func(r store.Reader, id PersonID) ([]Section, error)
+}
+
+// Membership is a cooperator's number and what it holds.
+type Membership struct {
+	Number string // "117"
+	Shares int64  // held today; 0 when the number holds none any more
+	Href   string // the page of the number
+}
+
+// Words names the cooperator: "coopérateur n° 117".
+func (m Membership) Words() lang.Phrase { return lang.Say("people.member", "number", m.Number) }
+
+// MembershipsOf are the numbers of a person, under all records that were merged.
+func MembershipsOf(r store.Reader, id PersonID) ([]Membership, error) {
+	if Hooks.Memberships == nil {
+		return nil, nil
+	}
+	return Across(r, id, Hooks.Memberships)
 }
 
 // Section is one part of what is known about a person: a small table, the same for every room.

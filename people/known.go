@@ -161,7 +161,7 @@ func knownMandates(r store.Reader, id PersonID) (Section, error) {
 
 func knownAccess(r store.Reader, id PersonID) (Section, error) {
 	s := section("access", "role", "from", "until")
-	list, err := store.List(r, qGrantsOf, scanGrant, string(id))
+	list, err := GrantsOf(r, id)
 	for _, g := range list {
 		last := g.Until
 		if g.Revoked != 0 {

@@ -80,3 +80,30 @@ func TestEveryPhraseIsThere(t *testing.T) {
 		}
 	}
 }
+
+// TestAnErasedPersonStandsInASentence: the words for who was erased fit wherever a name fits.
+func TestAnErasedPersonStandsInASentence(t *testing.T) {
+	book, err := lang.NewBook(Phrases)
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone := Person{ID: "x", Kind: Natural}
+	for tag, want := range map[lang.Tag][]string{
+		lang.French: {"Lise a inscrit une personne effacée dans le fichier des personnes.", "Lise a fait imprimer un lien de connexion pour une personne effacée.",
+			"Lise a séparé à nouveau les fiches d’une personne effacée et d’Odile Maes.", "Une personne effacée"},
+		lang.Dutch: {"Lise heeft een gewiste persoon in het personenbestand ingeschreven.", "Lise heeft een aanmeldlink voor een gewiste persoon laten afdrukken.",
+			"Lise heeft de fiches van een gewiste persoon en Odile Maes opnieuw gescheiden.", "Een gewiste persoon"},
+		lang.English: {"Lise entered an erased person in the book of persons.", "Lise had a sign-in link printed for an erased person.",
+			"Lise parted the records of an erased person and Odile Maes again.", "An erased person"},
+	} {
+		p := book.In(tag)
+		odile := Person{Kind: Natural, Given: "Odile", Family: "Maes"}
+		got := []string{p.T("journal.people.enroll", "actor", "Lise", "person", gone), p.T("journal.people.login-link", "actor", "Lise", "person", gone),
+			p.T("journal.people.unmerge", "actor", "Lise", "person", gone, "person2", odile), lang.Capital(gone.Words(p))}
+		for i := range want {
+			if got[i] != want[i] {
+				t.Errorf("%s: %q, want %q", tag, got[i], want[i])
+			}
+		}
+	}
+}

@@ -19,7 +19,8 @@ var schemaFS embed.FS
 var Phrases embed.FS
 
 // Room is what the store keeps for this room.
-var Room = store.Room{Name: "people", Schema: schemaFS, Ephemeral: []string{"people_challenge", "people_asked", "people_session"}}
+var Room = store.Room{Name: "people", Schema: schemaFS,
+	Ephemeral: []string{"people_challenge", "people_asked", "people_session"}}
 
 // nameBatch is how many persons one statement reads.
 const nameBatch = 64

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"lieux/base/civil"
 	"lieux/base/fault"
@@ -20,7 +21,8 @@ const (
 	VeryLikely  = 85
 
 	pointsName       = 40 // the same names, however written
-	pointsNearName   = 30 // one part the same, the other resembles: a slip of the pen, an initial
+	pointsNearName   = 35 // one part the same, the other resembles: a slip of the pen, an initial; with one home, shown
+	pointsPair       = 25 // Louis and Louise: a slip of the pen, or a brother and a sister under one roof
 	pointsAlone      = 15 // the same name and nothing in either record that contradicts it
 	pointsBirth      = 35
 	pointsEnterprise = 75
@@ -150,6 +152,8 @@ func (t *Twin) compareNatural(a, b Person) {
 		t.alike(pointsName, "people.twin.name")
 	case family == named && given == other:
 		t.alike(pointsName, "people.twin.turned")
+	case family == other && pair(given, named):
+		t.alike(pointsPair, "people.twin.near-given", "a", a.Given, "b", b.Given)
 	case family == other && sameGiven:
 		t.alike(pointsNearName, "people.twin.near-given", "a", a.Given, "b", b.Given)
 	case near(family, other) && given == named:
@@ -177,17 +181,78 @@ func (t *Twin) compareNatural(a, b Person) {
 // squeeze folds a name and closes it up: van den Berg and Vandenberg are written alike.
 func squeeze(s string) string { return strings.ReplaceAll(fold.Text(s), " ", "") }
 
-// nearGiven: J. and Jean, Jean and Jean-Marc, Cathrine and Catherine may be one; Luc and Lea are not.
+// nearGiven: J. and Jean, Cath. and Catherine, Jean and Jean-Marc, Cathrine and Catherine, Ana and Anna may be one; Luc
+// and Lea, Tom and Tim are not.
 func nearGiven(a, b string) bool {
-	x, y := fold.Text(a), fold.Text(b)
-	if len(x) > len(y) {
-		x, y = y, x
-	}
-	if x == "" || strings.HasPrefix(y, x) && (len(x) == 1 || len(x) == len(y) || y[len(x)] == ' ') {
-		return true
-	}
-	return near(squeeze(a), squeeze(b))
+	x, y := squeeze(a), squeeze(b)
+	return x == "" || y == "" || shortens(a, b) || shortens(b, a) || near(x, y) || single(x) == single(y)
 }
+
+// shortens says whether a given name is another one cut short, part by part: J.-P. and Jean-Pierre, Cath. and
+// Catherine, Jean and Jean-Marc. A part is cut short when one letter is left, or a point says so.
+func shortens(short, long string) bool {
+	x, y := givenParts(short), givenParts(long)
+	if len(x) > len(y) {
+		return false
+	}
+	for i, part := range x {
+		begun, pointed := strings.CutSuffix(part, ".")
+		whole := strings.TrimSuffix(y[i], ".")
+		if begun != whole && !(strings.HasPrefix(whole, begun) && (pointed || len(begun) == 1)) {
+			return false
+		}
+	}
+	return true
+}
+
+// givenParts are the folded parts of a given name, each with its point: "J.-Pierre" is "j." and "pierre".
+func givenParts(given string) (parts []string) {
+	for word := range strings.FieldsFuncSeq(strings.ReplaceAll(given, ".", ". "), apart) {
+		folded := fold.Text(word)
+		if strings.HasSuffix(word, ".") {
+			folded += "."
+		}
+		if folded != "" && folded != "." {
+			parts = append(parts, folded)
+		}
+	}
+	return parts
+}
+
+func apart(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Pd, r) }
+
+// pair: Louis and Louise, Simon and Simona, Mario and Maria are a brother's and a sister's names before they are a slip
+// of the pen.
+func pair(a, b string) bool {
+	for _, ends := range [][2]string{{"", "e"}, {"", "a"}, {"o", "a"}} {
+		for _, names := range [][2]string{{a, b}, {b, a}} {
+			stem, his := strings.CutSuffix(names[0], ends[0])
+			if his && len(stem) >= leastStem && names[1] == stem+ends[1] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// leastStem is how many letters two names of a [pair] share at least.
+const leastStem = 3
+
+// single writes doubled letters once: Anna and Ana.
+func single(s string) string {
+	var b strings.Builder
+	var last rune
+	for _, r := range s {
+		if r != last {
+			b.WriteRune(r)
+		}
+		last = r
+	}
+	return b.String()
+}
+
+// leastNear is how many letters a word has in which one may be a slip: Léa and Léo are two persons.
+const leastNear = 4
 
 // near says whether two words differ by one slip, two in long words.
 func near(a, b string) bool {
@@ -195,7 +260,7 @@ func near(a, b string) bool {
 	switch n := min(len(a), len(b)); {
 	case n >= 9:
 		allowed = 2
-	case n >= 4:
+	case n >= leastNear:
 		allowed = 1
 	}
 	return a != b && slips(a, b, allowed) <= allowed

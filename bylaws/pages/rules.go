@@ -38,7 +38,8 @@ func ruleLines(b bylaws.Bylaws, p *lang.Printer, textLang string) []ruleLine {
 		}
 		line := lineOf(layers[0], p, textLang)
 		for _, r := range layers[1:] {
-			line.Beneath = append(line.Beneath, beneath{p.T("bylaws.page.beneath." + string(r.Layer)), r.InWords(p), cited(r, p)})
+			lead := p.T("bylaws.page.beneath." + string(r.Layer))
+			line.Beneath = append(line.Beneath, beneath{lead, r.InWords(p), cited(r, p)})
 		}
 		lines = append(lines, line)
 	}

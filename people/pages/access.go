@@ -1,6 +1,8 @@
 package pages
 
 import (
+	"slices"
+
 	"lieux/base/store"
 	"lieux/base/web"
 	"lieux/people"
@@ -116,27 +118,23 @@ func (p Pages) revoke(q *web.Request) error {
 	return q.Again(accessView(page))
 }
 
-// retentionRow is one line of the retention table, in words.
-type retentionRow struct{ what, ground, term, columns, erased string }
+// retentionRow is one line of the retention table, in words. The tables and columns are for the tests that compare the
+// list with the database; who reads it learns what is kept.
+type retentionRow struct{ what, ground, term, erased string }
 
 func (p Pages) retention(q *web.Request) error {
 	var rows []retentionRow
 	for _, list := range [][]people.Retention{people.Retentions, p.Retentions} {
 		for _, r := range list {
 			row := retentionRow{what: q.P.Words(r.What), ground: q.P.Words(r.Ground), term: q.P.Words(r.Term)}
-			for i, c := range r.Columns {
-				if i > 0 {
-					row.columns += ", "
-				}
-				row.columns += c
-			}
-			row.columns = r.Table + ": " + row.columns
 			if r.Erased {
 				row.erased = q.T("people.retention.erased")
 			} else {
 				row.erased = q.T("people.retention.stays")
 			}
-			rows = append(rows, row)
+			if !slices.Contains(rows, row) { // what lies in two tables is one thing
+				rows = append(rows, row)
+			}
 		}
 	}
 	return q.Page(retentionView(rows))

@@ -25,7 +25,7 @@ type bookPage struct {
 }
 
 // bookRow is one person; its texts are ready.
-type bookRow struct{ href, name, kind, town, contact, why string }
+type bookRow struct{ href, name, told, kind, town, contact, why string }
 
 func (p Pages) book(q *web.Request) error {
 	page := bookPage{form: q.Blank().Set("q", q.Query("q")), query: q.Query("q"), may: q.Who.May(writers)}
@@ -49,7 +49,7 @@ func (p Pages) book(q *web.Request) error {
 			if err != nil {
 				return err
 			}
-			if w := why[one.ID]; w.Code != "" {
+			if w := why[one.ID]; w.Code != "" && !strings.Contains(row.told, q.P.Words(w)) {
 				row.why = q.P.Words(w)
 			}
 			page.rows = append(page.rows, row)
@@ -84,6 +84,11 @@ func (page *bookPage) find(r store.Reader, q *web.Request, why map[people.Person
 
 func rowOf(q *web.Request, r store.Reader, one people.Person) (bookRow, error) {
 	row := bookRow{href: view.Path(one.ID), name: one.Listed(), kind: q.T("people.kind." + string(one.Kind))}
+	marks, err := view.Marks(r, q.P, one, seesContacts(q, one.ID))
+	if err != nil {
+		return row, err
+	}
+	row.told = strings.Join(marks, ", ")
 	history, err := people.Addresses(r, one.ID)
 	if err != nil {
 		return row, err

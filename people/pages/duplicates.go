@@ -63,6 +63,13 @@ func tell(p *lang.Printer, r store.Reader, who people.Person) (string, error) {
 		return "", nil
 	}
 	said := []string{p.T("people.duplicates.since", "since", who.Enrolled.On(r.Zone()))}
+	members, err := people.MembershipsOf(r, who.ID)
+	if err != nil {
+		return "", err
+	}
+	for _, m := range members {
+		said = append(said, p.Words(m.Words()))
+	}
 	history, err := people.Addresses(r, who.ID)
 	if err != nil {
 		return "", err

@@ -4,10 +4,6 @@ import (
 	"encoding/hex"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
-
-	"github.com/a-h/templ"
 
 	"lieux/base/lang"
 	"lieux/base/web"
@@ -62,24 +58,10 @@ func actingOptions(p *lang.Printer, name string, list []people.Person) []web.Opt
 		Hint: p.T("people.acting.self.hint")}}, bodyOptions(p, list)...)
 }
 
-// invalid marks a field that came back.
-func invalid(is bool) templ.Attributes {
-	if !is {
-		return nil
-	}
-	return templ.Attributes{"aria-invalid": "true"}
-}
-
 // bodyOptions are the bodies for which one may act: "pour la Chorale du Pont ASBL".
 func bodyOptions(p *lang.Printer, list []people.Person) (options []web.Option) {
 	for _, one := range list {
 		options = append(options, web.Option{Value: string(one.ID), Label: p.T("people.acting.for", "name", one.Full())})
 	}
 	return options
-}
-
-// capital begins a word that stands as a title.
-func capital(s string) string {
-	first, size := utf8.DecodeRuneInString(s)
-	return string(unicode.ToUpper(first)) + s[size:]
 }

@@ -53,6 +53,9 @@ const (
 	sectionRetention  = "/retention"
 )
 
+// pathSent is the page on which the code of a letter is typed.
+const pathSent = "/sign-in/sent"
+
 // Who may do what: writers keep the book, mergers join records.
 const (
 	writers = web.Office | web.Admin
@@ -70,30 +73,30 @@ func (p Pages) Routes() []web.Route {
 		{Pattern: "GET /people/{id}/copy.json", Allow: web.Member, Handle: p.copyFile},
 
 		{Pattern: "GET /duplicates", Allow: mergers, Handle: p.duplicates},
-		{Pattern: "POST /duplicates/merges", Allow: mergers, Handle: p.merge},
-		{Pattern: "POST /duplicates/merges/{id}/undoing", Allow: mergers, Handle: p.unmerge},
-		{Pattern: "POST /duplicates/apart", Allow: mergers, Handle: p.tellApart},
+		{Pattern: "POST /duplicates/merges", Allow: mergers, Handle: p.merge, From: sectionDuplicates},
+		{Pattern: "POST /duplicates/merges/{id}/undoing", Allow: mergers, Handle: p.unmerge, From: sectionDuplicates},
+		{Pattern: "POST /duplicates/apart", Allow: mergers, Handle: p.tellApart, From: sectionDuplicates},
 
 		{Pattern: "GET /bodies", Allow: web.Member, Handle: p.bodies},
 		{Pattern: "GET /bodies/{id}", Allow: web.Member, Handle: p.body},
 		{Pattern: "GET /mandates", Allow: web.Member, Handle: p.mandates},
 
 		{Pattern: "GET /access", Allow: web.Admin, Handle: p.access},
-		{Pattern: "POST /access/{id}/revocation", Allow: web.Admin, Handle: p.revoke},
+		{Pattern: "POST /access/{id}/revocation", Allow: web.Admin, Handle: p.revoke, From: sectionAccess},
 		{Pattern: "GET /retention", Allow: web.Member, Handle: p.retention},
 		{Pattern: "GET /consent-texts", Allow: web.Member, Handle: p.texts},
 
 		{Pattern: "GET " + web.PathSignIn, Allow: web.Public, Handle: p.askPage},
 		{Pattern: "POST " + web.PathSignIn, Allow: web.Public, Handle: p.ask},
-		{Pattern: "GET /sign-in/sent", Allow: web.Public, Handle: p.sentPage},
-		{Pattern: "POST /sign-in/code", Allow: web.Public, Handle: p.code},
+		{Pattern: "GET " + pathSent, Allow: web.Public, Handle: p.sentPage},
+		{Pattern: "POST /sign-in/code", Allow: web.Public, Handle: p.code, From: pathSent},
 		{Pattern: "GET /sign-in/link", Allow: web.Public, Handle: p.linkPage},
 		{Pattern: "POST /sign-in/link", Allow: web.Public, Handle: p.link},
 		{Pattern: "GET /sign-in/who", Allow: web.Public, Handle: p.whoPage},
 		{Pattern: "POST /sign-in/who", Allow: web.Public, Handle: p.who},
 		{Pattern: "GET /acting", Allow: web.Member, Handle: p.actingPage},
 		{Pattern: "POST /acting", Allow: web.Member, Handle: p.acting},
-		{Pattern: "POST " + web.PathSignOut, Allow: web.Public, Handle: p.signOut},
+		{Pattern: "POST " + web.PathSignOut, Allow: web.Public, Handle: p.signOut, From: web.PathHome},
 	}
 	for _, s := range sheets {
 		routes = append(routes,

@@ -404,3 +404,136 @@ func TestWhoSeesWhat(t *testing.T) {
 		t.Error(file, err)
 	}
 }
+
+// cooperators says for a test who has which number, and takes it back.
+func cooperators(t *testing.T, of map[people.PersonID][]people.Membership) {
+	people.Hooks.Memberships = func(_ store.Reader, id people.PersonID) ([]people.Membership, error) { return of[id], nil }
+	t.Cleanup(func() { people.Hooks.Memberships = nil })
+}
+
+// TestAPersonsPageLeadsToTheirSharesAndAccess: also to what a record has that was merged into it.
+func TestAPersonsPageLeadsToTheirSharesAndAccess(t *testing.T) {
+	w := newTown(t)
+	twin := w.enroll(people.Entry{Given: "Léon", Family: "Thirry"})
+	w.act(func(tx *store.Tx) error { return people.Merge(tx, w.leon, twin, "") })
+	admin, member := w.as(w.maite), w.as(w.plain)
+	if page := admin.Get("/people/" + string(w.leon)); strings.Contains(page.Body, `id="shares"`) {
+		t.Error("nobody knows who holds shares, and the page speaks of them")
+	}
+	cooperators(t, map[people.PersonID][]people.Membership{
+		w.leon:  {{Number: "413", Shares: 1, Href: "/register/cooperators/413"}},
+		twin:    {{Number: "12", Href: "/register/cooperators/12"}},
+		w.plain: {{Number: "7", Shares: 1134, Href: "/register/cooperators/7"}},
+	})
+	leon := admin.Get("/people/" + string(w.leon)).Body
+	for _, want := range []string{`href="/register/cooperators/413"`, `href="/register/cooperators/12"`, "une part", "le numéro lui reste",
+		`href="/access/new?person=` + string(w.leon) + `"`, "Aucun accès particulier"} {
+		if !strings.Contains(leon, want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+	if rosa := admin.Get("/people/" + string(w.rosa)).Body; !strings.Contains(rosa, "N’est pas coopérateur") {
+		t.Error("the page does not say that she holds no share")
+	}
+	if house := admin.Get("/people/" + string(w.house)).Body; strings.Contains(house, "N’est pas coopérateur") {
+		t.Error("the cooperative is said to be no cooperator of its own")
+	}
+	if own := admin.Get("/people/" + string(w.maite)).Body; !strings.Contains(own, "Administration du programme") || !strings.Contains(own, "depuis le") {
+		t.Error("the page does not say which access she has")
+	}
+	own := member.Get("/people/" + string(w.plain)).Body
+	if !strings.Contains(own, `href="/register/cooperators/7"`) || !strings.Contains(own, "1\u00a0134 parts") {
+		t.Error("a member is not led to their own shares")
+	}
+	if strings.Contains(own, "/access") {
+		t.Error("a member is led to the accesses")
+	}
+}
+
+// TestNamesakesAreToldApart: by number, year of birth and place; the board is told no birth.
+func TestNamesakesAreToldApart(t *testing.T) {
+	w := newTown(t)
+	d := civil.MustParse
+	w.enroll(people.Entry{Given: "Jean", Family: "Dubois", Birth: d("1950-01-02"), Home: people.Address{Street: "rue A 1", Postcode: "4500", Town: "Huy"}})
+	son := w.enroll(people.Entry{Given: "Jean", Family: "Dubois", Birth: d("1980"), Home: people.Address{Town: "Herstal"}})
+	w.enroll(people.Entry{Given: "Jean", Family: "Dubois"})
+	w.enroll(people.Entry{Kind: people.Legal, Name: "Dubois et fils", Form: "SRL", Enterprise: "0417.497.106"})
+	cooperators(t, map[people.PersonID][]people.Membership{son: {{Number: "117", Shares: 4, Href: "/register/cooperators/117"}}})
+	w.act(func(tx *store.Tx) error {
+		_, err := people.Allow(tx, people.Grant{Person: w.leon, Role: people.ForBoard, From: d("2020-01-01")})
+		return err
+	})
+	office, board := w.as(w.maite), w.as(w.leon)
+	asked := office.Post("/access/new", "key", "k", "who", "dubois", "role", "office", "from", "2026-01-01").Body
+	for _, want := range []string{"<small>naissance en 1950, Huy</small>", "<small>coopérateur n°\u00a0117, naissance en 1980, Herstal</small>",
+		"<small>dans le fichier depuis le 2\u00a0mars 2026</small>", "0417.497.106"} {
+		if !strings.Contains(asked, want) {
+			t.Errorf("the form does not tell %q", want)
+		}
+	}
+	found := office.Get("/people?q=dubois").Body
+	if !strings.Contains(found, "coopérateur n°\u00a0117, naissance en 1980") || !strings.Contains(found, "naissance en 1950") || !strings.Contains(found, "Huy") {
+		t.Error("the search does not tell namesakes apart")
+	}
+	if seen := board.Get("/people?q=dubois").Body; strings.Contains(seen, "naissance") || !strings.Contains(seen, "n°\u00a0117") {
+		t.Error("the board is told a birth, or no number")
+	}
+}
+
+// TestWhatIsKeptIsSaidInWords: no name of a table, and nothing twice.
+func TestWhatIsKeptIsSaidInWords(t *testing.T) {
+	w := newTown(t)
+	b := w.as(w.plain)
+	for _, tag := range lang.Tags {
+		b.Get("/language?to=" + string(tag))
+		page := b.Get("/retention").Body
+		if found := regexp.MustCompile(`people_\w+|<code>|from_on`).FindString(page); found != "" {
+			t.Errorf("%s: the page shows %q", tag, found)
+		}
+		seen := map[string]bool{}
+		for _, row := range regexp.MustCompile(`(?s)<tr><th scope="row".*?</tr>`).FindAllString(page, -1) {
+			if seen[row] {
+				t.Errorf("%s: said twice: %s", tag, row)
+			}
+			seen[row] = true
+		}
+		if len(seen) < 20 {
+			t.Errorf("%s: %d rows", tag, len(seen))
+		}
+	}
+}
+
+func TestARefusedFormIsNoDeadEnd(t *testing.T) {
+	w := newTown(t)
+	if dead := web.DeadEnds(w.pages.Routes()); dead != nil {
+		t.Error(dead)
+	}
+	b := w.as(w.maite)
+	for path, want := range map[string]string{"/duplicates/merges": "/duplicates", "/duplicates/apart": "/duplicates", "/duplicates/merges/x/undoing": "/duplicates",
+		"/access/x/revocation": "/access", "/sign-in/code": "/sign-in/sent", "/sign-out": "/"} {
+		if a := b.Get(path); a.StatusCode != http.StatusSeeOther || a.Header.Get("Location") != want {
+			t.Errorf("%s: %d %q", path, a.StatusCode, a.Header.Get("Location"))
+		}
+	}
+}
+
+// TestWhatIsWrongStandsBesideItsField: each message once, and the notice leads there.
+func TestWhatIsWrongStandsBesideItsField(t *testing.T) {
+	w := newTown(t)
+	sent := w.as(w.maite).Post("/people", "key", "k", "kind", "legal", "lang", "fr", "name", "", "enterprise", "0417.497.107", "email", "no address")
+	if sent.StatusCode != http.StatusUnprocessableEntity {
+		t.Fatal(sent.StatusCode)
+	}
+	for _, once := range []string{"0417.497.107\u00a0»", "Il manque un nom", "«\u00a0no address\u00a0»"} {
+		if strings.Count(sent.Body, once) != 1 {
+			t.Errorf("%q is said %d times", once, strings.Count(sent.Body, once))
+		}
+	}
+	if !strings.Contains(sent.Body, `<a href="#enterprise">`) || !strings.Contains(sent.Body, `id="enterprise-error"`) {
+		t.Error("the notice does not lead to the field")
+	}
+	code := w.as("").Post("/sign-in/code", "code", "12")
+	if strings.Count(code.Body, "Ce code n’est pas le bon") != 1 || !strings.Contains(code.Body, `aria-describedby="code-hint code-error"`) {
+		t.Error("a wrong code is not said once, beside its field")
+	}
+}

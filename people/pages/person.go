@@ -21,6 +21,9 @@ type personPage struct {
 	contacts        templ.Component // nil for who may not see them
 	addresses       templ.Component
 	representations templ.Component
+	members         []people.Membership
+	asked           bool // the house has shares, and somebody knows who holds them
+	grants          []web.Fact
 	mandates        templ.Component
 	consents        templ.Component
 	household       []people.Person
@@ -90,6 +93,9 @@ func (page *personPage) read(q *web.Request, r store.Reader, p Pages) (err error
 	if err := page.readOthers(r); err != nil {
 		return err
 	}
+	if err := page.readTies(q.P, r); err != nil {
+		return err
+	}
 	if page.own {
 		parties, err := people.Parties(r, who.ID, r.Today())
 		if err != nil {
@@ -137,6 +143,46 @@ func (page *personPage) readOthers(r store.Reader) error {
 		}
 	}
 	return nil
+}
+
+// readTies reads what binds a person to the cooperative: their numbers and their access to the program.
+func (page *personPage) readTies(p *lang.Printer, r store.Reader) (err error) {
+	house, founded, err := people.TheHouse(r)
+	if err != nil {
+		return err
+	}
+	page.asked = people.Hooks.Memberships != nil && founded && house.HasShares && house.Person != page.who.ID
+	if page.members, err = people.MembershipsOf(r, page.who.ID); err != nil {
+		return err
+	}
+	grants, err := people.Across(r, page.who.ID, people.GrantsOf)
+	for _, g := range grants {
+		if !g.On(r.Today()) {
+			continue
+		}
+		code := "people.person.access.on"
+		if !g.Until.IsZero() {
+			code = "people.person.access.until"
+		}
+		page.grants = append(page.grants, web.Fact{Name: lang.Capital(p.Words(g.Role.Words())),
+			Text: p.T(code, "from", g.From, "until", g.Until)})
+	}
+	return err
+}
+
+// seesAccess says whether the page tells what the person may do: to administrators, and to each who may do something.
+func (page personPage) seesAccess() bool {
+	return page.who.Kind == people.Natural && (page.admin || page.own && len(page.grants) > 0)
+}
+
+// memberFacts are the lines of one number.
+func memberFacts(p *lang.Printer, m people.Membership) []web.Fact {
+	holds := p.T("people.member.left")
+	if m.Shares > 0 {
+		holds = p.T("people.member.shares", "n", m.Shares)
+	}
+	return []web.Fact{{Name: p.T("people.member.number"), Text: m.Number},
+		{Name: p.T("people.member.holds"), Text: holds}}
 }
 
 // identity is what is known of the person itself; the date of birth is for those who may see contacts.

@@ -62,7 +62,7 @@ func (p Pages) ask(q *web.Request) error {
 			}
 			q.Remember(keepNext, web.LocalPath(f.Raw("next")))
 			go p.deliver(context.WithoutCancel(q.Context()), asked)
-			return q.SeeOther("/sign-in/sent")
+			return q.SeeOther(pathSent)
 		}
 		if !f.Refused(err) {
 			return err

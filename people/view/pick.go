@@ -1,8 +1,6 @@
 package view
 
 import (
-	"strings"
-
 	"lieux/base/fault"
 	"lieux/base/lang"
 	"lieux/base/store"
@@ -24,7 +22,8 @@ type Choice struct {
 const maxPick = 12
 
 // Pick reads the field of a sent form. When the text names nobody, or several without a choice, the form has a
-// problem and Found holds whom it may mean. contacts: the person at the keyboard may search e-mail addresses too.
+// problem and Found holds whom it may mean, each with what tells them apart. contacts: the person at the keyboard may
+// search e-mail addresses too, and be told a year of birth.
 func Pick(r store.Reader, p *lang.Printer, f *web.Form, name string, contacts bool) (Choice, error) {
 	c := Choice{Name: name}
 	text := f.Need(name, web.MaxLine)
@@ -38,7 +37,7 @@ func Pick(r store.Reader, p *lang.Printer, f *web.Form, name string, contacts bo
 	if id := people.PersonID(f.Raw(name + "-id")); id != "" && f.Raw(name+"-for") == text {
 		if person, err := people.Get(r, id); err == nil && person.Erased.IsZero() {
 			c.Person, c.settled = id, text
-			if c.Found, err = options(r, p, hits); err != nil {
+			if c.Found, err = options(r, p, hits, contacts); err != nil {
 				return c, err
 			}
 			return c, nil
@@ -52,7 +51,7 @@ func Pick(r store.Reader, p *lang.Printer, f *web.Form, name string, contacts bo
 		c.Person, c.settled = hits[0].Person, text
 		return c, nil
 	}
-	if c.Found, err = options(r, p, hits); err != nil {
+	if c.Found, err = options(r, p, hits, contacts); err != nil {
 		return c, err
 	}
 	f.Problem(fault.Refuse("people.refusal.several", "n", len(hits)).At(name))
@@ -66,7 +65,7 @@ func Chosen(f *web.Form, name string, person people.Person) Choice {
 		Found: []web.Option{{Value: string(person.ID), Label: person.Listed()}}}
 }
 
-func options(r store.Reader, p *lang.Printer, hits []people.Hit) ([]web.Option, error) {
+func options(r store.Reader, p *lang.Printer, hits []people.Hit, private bool) ([]web.Option, error) {
 	ids := make([]people.PersonID, len(hits))
 	for i, h := range hits {
 		ids[i] = h.Person
@@ -78,21 +77,15 @@ func options(r store.Reader, p *lang.Printer, hits []people.Hit) ([]web.Option, 
 	var list []web.Option
 	for _, h := range hits {
 		person := named[h.Person]
-		hint := []string{}
-		if h.Why.Code != "" {
-			hint = append(hint, p.Words(h.Why))
-		}
-		if person.Birth.IsDay() {
-			hint = append(hint, p.T("people.view.born", "birth", person.Birth))
-		}
-		history, err := people.Addresses(r, h.Person)
+		told, err := Tell(r, p, person, private)
 		if err != nil {
 			return nil, err
 		}
-		if home, ok := people.AddressOn(history, people.Home, r.Today(), 0); ok {
-			hint = append(hint, home.Line())
+		why := ""
+		if h.Why.Code != "" {
+			why = p.Words(h.Why)
 		}
-		list = append(list, web.Option{Value: string(h.Person), Label: person.Listed(), Hint: strings.Join(hint, ", ")})
+		list = append(list, web.Option{Value: string(h.Person), Label: person.Listed(), Hint: with(why, told)})
 	}
 	return list, nil
 }
