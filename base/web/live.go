@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/a-h/templ"
@@ -23,6 +24,11 @@ const (
 	liveAgain    = time.Second            // until a drawing that failed is tried again
 	liveDeadline = 5 * time.Second        // of one drawing
 	liveDrawers  = 2                      // drawings at once: the posts beside them need readers too
+
+	// News goes to thousands of streams in waves, so that a post that comes meanwhile need not wait behind all of them.
+	liveWaves     = 32
+	liveWavePause = time.Millisecond
+	liveFew       = 128 // streams that are told at once
 )
 
 // Scene is what a live screen shows: one fragment, the same for everybody who watches it in one language.
@@ -44,15 +50,17 @@ type Scene struct {
 // about an object of a scene is durable, the scene is drawn once for each language, and goes out when it has changed.
 // One feed serves the whole program.
 type Feed struct {
-	db  *store.DB
-	log *slog.Logger
+	db   *store.DB
+	log  *slog.Logger
+	beat time.Duration // between two signs of life of a stream
 
 	mu      sync.Mutex
 	scenes  map[sceneKey]*scene
 	streams map[*stream]bool
 	of      map[string]int // streams of one person, or of one address
 	opened  int64          // streams since the beginning
-	follows bool           // a goroutine follows the journal
+	waves   [liveWaves]chan struct{}
+	follows bool // a goroutine follows the journal
 
 	poke chan struct{} // somebody came or went
 	done chan struct{}
@@ -61,8 +69,12 @@ type Feed struct {
 
 // NewFeed makes the feed of a database. It does nothing while nobody watches. Close ends it.
 func NewFeed(db *store.DB, log *slog.Logger) *Feed {
-	return &Feed{db: db, log: log, scenes: map[sceneKey]*scene{}, streams: map[*stream]bool{}, of: map[string]int{},
-		poke: make(chan struct{}, 1), done: make(chan struct{})}
+	f := &Feed{db: db, log: log, beat: streamBeat, scenes: map[sceneKey]*scene{}, streams: map[*stream]bool{},
+		of: map[string]int{}, poke: make(chan struct{}, 1), done: make(chan struct{})}
+	for i := range f.waves {
+		f.waves[i] = make(chan struct{})
+	}
+	return f
 }
 
 // Close ends every stream; give it to http.Server.RegisterOnShutdown, which does not end them by itself.
@@ -80,10 +92,8 @@ type scene struct {
 	printer  *lang.Printer
 	watchers int // under Feed.mu
 
-	mu    sync.Mutex
-	seen  int64         // number of the last entry about it that the frame knows of; -1 before the first drawing
-	frame *event        // nil before the first drawing
-	news  chan struct{} // closed when the frame is replaced
+	seen  int64                 // number of the last entry about it that the drawing knows of; -1 before the first
+	drawn atomic.Pointer[event] // nil before the first drawing
 }
 
 // event is a drawing as it goes out, encoded once for all who watch.
@@ -92,12 +102,8 @@ type event struct {
 	bytes []byte
 }
 
-// now gives the frame, and what is closed when there is another.
-func (s *scene) now() (*event, <-chan struct{}) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.frame, s.news
-}
+// now is the screen as it was drawn last; nil before that.
+func (s *scene) now() *event { return s.drawn.Load() }
 
 // watch finds a scene or begins it.
 func (f *Feed) watch(s Scene, p *lang.Printer) *scene {
@@ -106,7 +112,7 @@ func (f *Feed) watch(s Scene, p *lang.Printer) *scene {
 	key := sceneKey{s.Key, p.Tag}
 	sc := f.scenes[key]
 	if sc == nil {
-		sc = &scene{Scene: s, printer: p, seen: -1, news: make(chan struct{})}
+		sc = &scene{Scene: s, printer: p, seen: -1}
 		f.scenes[key] = sc
 	}
 	sc.watchers++
@@ -181,28 +187,54 @@ func (f *Feed) round() (watched int, err error) {
 	if err != nil {
 		return len(list), err
 	}
-	work, failed := make(chan *scene), make(chan error, liveDrawers)
-	for range liveDrawers {
-		go func() {
-			var worst error
-			for sc := range work {
-				if err := f.draw(sc); err != nil {
-					worst = err
-				}
-			}
-			failed <- worst
-		}()
-	}
-	for _, sc := range stale {
-		work <- sc
-	}
-	close(work)
-	for range liveDrawers {
-		if e := <-failed; e != nil {
-			err = e
-		}
+	changed, err := f.drawAll(stale)
+	if changed {
+		f.tell()
 	}
 	return len(list), err
+}
+
+// drawAll draws some scenes, a few at once, and says whether any has changed. One that fails spares the others.
+func (f *Feed) drawAll(list []*scene) (changed bool, err error) {
+	var next atomic.Int64
+	var drawers sync.WaitGroup
+	var mu sync.Mutex
+	for range liveDrawers {
+		drawers.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(list)); i = next.Add(1) - 1 {
+				one, e := f.draw(list[i])
+				mu.Lock()
+				changed = changed || one
+				if e != nil {
+					err = e
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	drawers.Wait()
+	return changed, err
+}
+
+// news is closed when a wave of streams shall look at their scenes.
+func (f *Feed) news(wave int) <-chan struct{} {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.waves[wave]
+}
+
+// tell lets the streams look, wave after wave.
+func (f *Feed) tell() {
+	for i := range f.waves {
+		f.mu.Lock()
+		close(f.waves[i])
+		f.waves[i] = make(chan struct{})
+		many := len(f.streams) > liveFew
+		f.mu.Unlock()
+		if many {
+			time.Sleep(liveWavePause)
+		}
+	}
 }
 
 // stale lists the scenes about which the journal has moved. An object that many scenes follow is asked after once.
@@ -244,15 +276,15 @@ func (s *scene) latest(r store.Reader, known map[store.Ref]int64) (latest int64,
 	return latest, nil
 }
 
-// draw makes a scene's frame anew, and replaces the one that stands when it differs. An assertion that fails while
-// drawing is logged with its stack, and spares the other screens.
-func (f *Feed) draw(sc *scene) (err error) {
+// draw draws a scene anew, and says whether it has changed. An assertion that fails meanwhile is logged with its stack,
+// and spares the other screens.
+func (f *Feed) draw(sc *scene) (changed bool, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 		if err != nil {
-			err = fmt.Errorf("%s: %w", sc.Key, err)
+			changed, err = false, fmt.Errorf("%s: %w", sc.Key, err)
 		}
 	}()
 	ctx, cancel := context.WithTimeout(lang.With(context.Background(), sc.printer), liveDeadline)
@@ -267,26 +299,19 @@ func (f *Feed) draw(sc *scene) (err error) {
 		return err
 	})
 	if err != nil {
-		return err
+		return false, err
 	}
 	var drawn bytes.Buffer
 	if err := c.Render(ctx, &drawn); err != nil {
-		return err
+		return false, err
 	}
-	sc.show(seen, newEvent(drawn.Bytes()))
-	return nil
-}
-
-func (s *scene) show(seen int64, next *event) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.seen = seen
-	if s.frame != nil && s.frame.id == next.id {
-		return
+	sc.seen = seen
+	next, last := newEvent(drawn.Bytes()), sc.now()
+	if last != nil && last.id == next.id {
+		return false, nil
 	}
-	s.frame = next
-	close(s.news)
-	s.news = make(chan struct{})
+	sc.drawn.Store(next)
+	return true, nil
 }
 
 // newEvent encodes a fragment as one event: a line of data for each of its lines.
