@@ -146,6 +146,15 @@ func Enroll(tx *store.Tx, e Entry) (PersonID, error) {
 	return p.ID, nil
 }
 
+// Check says what is wrong with an entry, without writing it: a form shows everything at once.
+func (e Entry) Check(today civil.Date) fault.Refusals {
+	_, refusals := e.person(today)
+	_, more := e.contacts()
+	refusals = append(refusals, more...)
+	_, more = e.Home.checked(e.Home != Address{}, today)
+	return append(refusals, more...)
+}
+
 // person checks the entry's own fields.
 func (e Entry) person(today civil.Date) (Person, fault.Refusals) {
 	p := Person{Kind: e.Kind, Lang: e.Lang}

@@ -47,11 +47,8 @@ type wrongness struct{ what, article, todo string }
 
 func bind(f *Form, s Spec, p *lang.Printer) field {
 	b := field{Spec: s, value: f.Raw(s.Name)}
-	if f != nil {
-		if f.labels == nil {
-			f.labels = map[string]string{}
-		}
-		f.labels[s.Name] = s.Label
+	if link := (fieldLink{s.Name, s.Label}); f != nil && !slices.Contains(f.drawn, link) {
+		f.drawn = append(f.drawn, link)
 	}
 	for _, r := range f.Problems() {
 		if r.Field == s.Name {
@@ -173,20 +170,20 @@ func (s Sheet) encoding() templ.Attributes {
 	return templ.Attributes{"enctype": "multipart/form-data"}
 }
 
-// fieldLink leads from the notice above a form to a field that is wrong.
-type fieldLink struct{ href, label string }
+// fieldLink leads from the notice above a form to a field.
+type fieldLink struct{ name, label string }
 
-// drawn tells the problems of fields on the page, each field once and in the order in which they were found, from
-// those that concern none of them.
-func (f *Form) drawn() (links []fieldLink, others fault.Refusals) {
-	for _, r := range f.Problems() {
-		label, on := f.labels[r.Field]
-		link := fieldLink{"#" + r.Field, label}
-		switch {
-		case !on:
-			others = append(others, r)
-		case !slices.Contains(links, link):
+// troubled are the fields on the page with which something is wrong, in the order of the page, and the problems that
+// concern none of them.
+func (f *Form) troubled() (links []fieldLink, others fault.Refusals) {
+	for _, link := range f.drawn {
+		if f.Has(link.name) {
 			links = append(links, link)
+		}
+	}
+	for _, r := range f.problems {
+		if !slices.ContainsFunc(f.drawn, func(l fieldLink) bool { return l.name == r.Field }) {
+			others = append(others, r)
 		}
 	}
 	return links, others

@@ -35,7 +35,7 @@ type Form struct {
 	files    func(name string) (*Upload, error)
 	key      string
 	problems fault.Refusals
-	labels   map[string]string // of the fields drawn so far, for the notice above them
+	drawn    []fieldLink // the fields drawn so far, for the notice above them
 }
 
 // Form reads what was sent. The error is a page of its own: too large, or no form at all.

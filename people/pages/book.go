@@ -133,6 +133,11 @@ func (p Pages) enroll(q *web.Request) error {
 	}
 	e := entryOf(f)
 	page := newPersonPage{form: f, kind: e.Kind}
+	for _, r := range e.Check(p.DB.Today()) {
+		if !f.Has(r.Field) { // a date that is none is not missing too
+			f.Problem(r)
+		}
+	}
 	if f.OK() && !f.Flag("new") {
 		err := p.DB.View(q.Context(), func(v *store.View) error {
 			list, err := people.Alike(v, e)

@@ -529,6 +529,10 @@ func TestWhatIsWrongStandsBesideItsField(t *testing.T) {
 			t.Errorf("%q is said %d times", once, strings.Count(sent.Body, once))
 		}
 	}
+	both := w.as(w.maite).Post("/people", "key", "k", "kind", "natural", "lang", "fr", "given", "Jo", "birth", "xx", "email", "no address")
+	if !strings.Contains(both.Body, `id="birth-error"`) || !strings.Contains(both.Body, `id="email-error"`) || strings.Contains(both.Body, `id="family-error"`) {
+		t.Error("what is wrong is told in two rounds")
+	}
 	if !strings.Contains(sent.Body, `<a href="#enterprise">`) || !strings.Contains(sent.Body, `id="enterprise-error"`) {
 		t.Error("the notice does not lead to the field")
 	}

@@ -77,8 +77,8 @@ func refused() *web.Form {
 	f := web.NewForm(map[string][]string{"key": {"k-1"}, "who": {"Thonnard, Raphaël, n° 7"}, "on": {"2026-08-14"},
 		"shares": {"48"},
 		"letter": {"post"}, "seen": {"call"}})
-	f.Problem(fault.Refuse("web.field.not-day").At("on").By("Statuts, art. 12 ; CSA, art. 6:120"))
 	f.NeedInt("shares", 1, 40)
+	f.Problem(fault.Refuse("web.field.not-day").At("on").By("Statuts, art. 12 ; CSA, art. 6:120"))
 	f.Need("why", 200)
 	f.Problem(fault.Refuse("web.field.too-long", "max", 200).At("why"))
 	f.Problem(fault.Refuse("web.field.file-too-large", "max", 25)) // of no field that is drawn

@@ -124,8 +124,8 @@ func TestWhatIsWrongIsSaidOnce(t *testing.T) {
 		t.Error("what concerns no field is not in the notice")
 	}
 	links := regexp.MustCompile(`<a href="#([^"]+)">[^<]+</a>`).FindAllStringSubmatch(notice, -1)
-	if len(links) != 3 || !strings.Contains(notice, "3 réponses à corriger") {
-		t.Errorf("the notice leads to %v", links)
+	if len(links) != 3 || !strings.Contains(notice, "3 réponses à corriger") || links[0][1] != "on" || links[1][1] != "shares" {
+		t.Errorf("the notice leads to %v, not in the order of the page", links)
 	}
 	for _, l := range links {
 		if !strings.Contains(fields, ` id="`+l[1]+`" `) || !strings.Contains(fields, `aria-describedby="`+l[1]) && !strings.Contains(fields, l[1]+`-error"`) {
