@@ -8,6 +8,7 @@ import (
 
 	"lieux/base/civil"
 	"lieux/base/fault"
+	"lieux/base/lang"
 	"lieux/base/store"
 	"lieux/meeting"
 	"lieux/people"
@@ -371,7 +372,7 @@ func hereAlready(r store.Reader, code string, h here) error {
 	if err != nil {
 		return err
 	}
-	return fault.Refuse(code, "number", register.Number(h.holder).String(), "person", who, "door", h.Door,
+	return fault.Refuse(code, "number", register.Number(h.holder).String(), "person", who, "where", h.where(),
 		"clock", clock(r, h.Since)).At("holders")
 }
 
@@ -381,7 +382,18 @@ func personHere(r store.Reader, code string, p presence) error {
 	if err != nil {
 		return err
 	}
-	return fault.Refuse(code, "person", who, "door", p.Door, "clock", clock(r, p.Since)).At("person")
+	return fault.Refuse(code, "person", who, "where", p.where(), "clock", clock(r, p.Since)).At("person")
+}
+
+// where says where an arrival was noted: at a table, at the door, from afar.
+func (p presence) where() lang.Phrase { return Where(p.Channel, p.Door) }
+
+// Where says where something was noted: at a table when its name is known, else by its channel.
+func Where(c Channel, door string) lang.Phrase {
+	if door != "" && c != Afar {
+		return lang.Say("attendance.at-table", "door", door)
+	}
+	return lang.Say("attendance.channel." + string(c))
 }
 
 // claimable are the entries of the roll for which a person may speak: their own, by number, and those of the

@@ -173,9 +173,9 @@ func (p *Proxy) tidy(r store.Reader, m meeting.Meeting) error {
 	}
 	seen := map[meeting.MatterID]bool{}
 	for _, i := range p.Instructions {
-		_, _, on := m.Matter(i.Matter)
+		x, _, on := m.Matter(i.Matter)
 		choice := i.Choice == vote.For || i.Choice == vote.Against || i.Choice == vote.Abstain
-		if !on || !choice || seen[i.Matter] {
+		if !on || !x.Decides() || !choice || seen[i.Matter] {
 			rs = append(rs, fault.Refuse("attendance.refusal.instruction").At("instructions"))
 			break
 		}
@@ -277,12 +277,8 @@ func heldAlready(r store.Reader, p Proxy) error {
 	if err != nil {
 		return err
 	}
-	where := lang.Say("attendance.channel." + string(p.Channel))
-	if p.Channel == AtDoor && p.Door != "" {
-		where = lang.Say("attendance.at-table", "door", p.Door)
-	}
 	return fault.Refuse("attendance.refusal.proxy-there", "person", holder, "day", p.GivenAt.On(r.Zone()),
-		"clock", clock(r, p.GivenAt), "where", where).At("to")
+		"clock", clock(r, p.GivenAt), "where", Where(p.Channel, p.Door)).At("to")
 }
 
 // clock is an hour of the day in the zone of the house: 19:04.
