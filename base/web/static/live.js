@@ -1,5 +1,6 @@
 // Says on each live part of a page whether it is live. The stream itself is htmx's affair (its sse extension); this
-// listens to its events, notices a line that died in silence (a lid that was closed), and hurries the way back.
+// listens to its events, notices a line that died in silence (a lid that was closed), and hurries the way back. It is
+// loaded before htmx, so that it misses nothing.
 (() => {
   "use strict";
   const PATIENCE = 1500; // ms of a break that nobody needs to hear of
