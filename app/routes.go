@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	assemblypages "lieux/assembly/pages"
+	"lieux/attendance"
 	"lieux/base/web"
 	bylawspages "lieux/bylaws/pages"
 	peoplepages "lieux/people/pages"
@@ -15,7 +16,8 @@ import (
 func (a *App) rooms() []web.Route {
 	return slices.Concat(
 		peoplepages.Pages{DB: a.db, Book: a.book, Log: a.log, Links: a.links, SetUp: "/set-up", Leave: a.post.Leave,
-			Callers: a.callers, History: a.history, Opened: a.opened, Retentions: register.Retentions}.Routes(),
+			Callers: a.callers, History: a.history, Opened: a.opened,
+			Retentions: slices.Concat(register.Retentions, attendance.Retentions)}.Routes(),
 		registerpages.Pages{DB: a.db, Book: a.book, History: a.historyIn}.Routes(),
 		bylawspages.Pages{DB: a.db, Book: a.book, History: a.history}.Routes(),
 		assemblypages.Pages{DB: a.db, Book: a.book, History: a.history}.Routes(),

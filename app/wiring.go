@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"lieux/assembly"
+	"lieux/attendance"
 	"lieux/base/fault"
 	"lieux/base/store"
 	"lieux/people"
@@ -16,7 +17,7 @@ func wire() {
 	people.Hooks.Cooperator = register.IsCooperator
 	people.Hooks.Find = []func(store.Reader, string, int) ([]people.Hit, error){register.FindNumber}
 	people.Hooks.Retain = []func(store.Reader, people.PersonID) (fault.Refusals, error){register.Retains}
-	people.Hooks.Known = []func(store.Reader, people.PersonID) ([]people.Section, error){register.Known}
+	people.Hooks.Known = []func(store.Reader, people.PersonID) ([]people.Section, error){register.Known, attendance.Known}
 	people.Hooks.Erase = []func(*store.Tx, people.PersonID) error{assembly.Forget}
 }
 

@@ -362,7 +362,7 @@ func revivable(r store.Reader, e Event) (ids []ProxyID, err error) {
 
 // here is a seat with the presence of who votes for it.
 type here struct {
-	presence
+	Presence
 	holder int64
 }
 
@@ -377,7 +377,7 @@ func hereAlready(r store.Reader, code string, h here) error {
 }
 
 // personHere refuses a second arrival, and says at which table the first was noted, and when.
-func personHere(r store.Reader, code string, p presence) error {
+func personHere(r store.Reader, code string, p Presence) error {
 	who, err := people.Get(r, p.Person)
 	if err != nil {
 		return err
@@ -386,7 +386,7 @@ func personHere(r store.Reader, code string, p presence) error {
 }
 
 // where says where an arrival was noted: at a table, at the door, from afar.
-func (p presence) where() lang.Phrase { return Where(p.Channel, p.Door) }
+func (p Presence) where() lang.Phrase { return Where(p.Channel, p.Door) }
 
 // Where says where something was noted: at a table when its name is known, else by its channel.
 func Where(c Channel, door string) lang.Phrase {

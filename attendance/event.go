@@ -138,14 +138,14 @@ func Comings(events []Event) []Event {
 type state struct {
 	seq         int64
 	entries     map[int64]Entry // by holder; those struck off marked
-	present     map[people.PersonID]presence
+	present     map[people.PersonID]Presence
 	seats       map[int64]taken
 	proxies     map[ProxyID]Proxy // ended ones too
 	corrections []Correction
 }
 
-// presence is somebody who is there.
-type presence struct {
+// Presence is somebody who is there.
+type Presence struct {
 	Person  people.PersonID
 	Channel Channel
 	Door    string
@@ -161,7 +161,7 @@ type taken struct {
 
 // follow is the state of a meeting after its events, which come in order, from the roll as it was frozen.
 func follow(entries []Entry, events []Event) *state {
-	s := &state{entries: make(map[int64]Entry, len(entries)), present: map[people.PersonID]presence{},
+	s := &state{entries: make(map[int64]Entry, len(entries)), present: map[people.PersonID]Presence{},
 		seats: map[int64]taken{}, proxies: map[ProxyID]Proxy{}}
 	for _, e := range entries {
 		s.entries[e.Holder] = e
@@ -179,7 +179,7 @@ func (s *state) apply(e Event) {
 	switch e.Kind {
 	case Arrived:
 		if _, there := s.present[e.Person]; !there {
-			s.present[e.Person] = presence{e.Person, e.Channel, e.Door, e.At, e.Seq}
+			s.present[e.Person] = Presence{e.Person, e.Channel, e.Door, e.At, e.Seq}
 		}
 		for _, seat := range e.Seats {
 			s.seats[seat.Holder] = taken{seat, e.Person}

@@ -73,8 +73,8 @@ func (c count) sides() vote.Sides { return vote.Both(c.heads, c.shares) }
 
 // compose makes the room of those who are there and of what they claim. A claim of somebody who is away counts for
 // nothing; neither the order of arrival nor that of the claims changes anything.
-func compose(present []presence, claims []claim, whole vote.Sides) (Hall, error) {
-	slices.SortFunc(present, func(a, b presence) int { return cmp.Compare(a.Person, b.Person) })
+func compose(present []Presence, claims []claim, whole vote.Sides) (Hall, error) {
+	slices.SortFunc(present, func(a, b Presence) int { return cmp.Compare(a.Person, b.Person) })
 	slices.SortFunc(claims, func(a, b claim) int {
 		return cmp.Or(cmp.Compare(a.voter, b.voter), cmp.Compare(a.entry.Holder, b.entry.Holder))
 	})
@@ -172,7 +172,7 @@ func RoomAfter(r store.Reader, id meeting.ID, seq int64) (Hall, error) {
 
 // room is the room that a state gives.
 func (s *state) room() (Hall, error) {
-	var present []presence
+	var present []Presence
 	for _, p := range s.present {
 		present = append(present, p)
 	}

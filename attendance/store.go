@@ -189,7 +189,7 @@ func scanProxy(r store.Row) (p Proxy, err error) {
 	return p, err
 }
 
-func scanPresence(r store.Row) (p presence, err error) {
+func scanPresence(r store.Row) (p Presence, err error) {
 	return p, r.Scan(&p.Person, &p.Channel, &p.Door, &p.Since, &p.Seq)
 }
 
