@@ -119,6 +119,7 @@ type Signed struct {
 // Lived is what the record of a matter has when its meeting was held in the program.
 type Lived struct {
 	Changes []bylaws.Change `json:"changes,omitempty"` // before and after, adopted or not
+	Rules   []bylaws.Rule   `json:"rules,omitempty"`   // that the new text brings
 	Until   civil.Date      `json:"until,omitzero"`    // term of the mandates that an election or a draw gives
 	Heard   civil.Instant   `json:"heard,omitzero"`    // when the meeting came to it; 0 when it never did
 	Answers []RetainedID    `json:"answers,omitempty"` // points retained earlier that it answers
@@ -139,17 +140,19 @@ const (
 
 // Balloting is one poll of a matter: when it ran, who was there, how they answered.
 type Balloting struct {
-	Round        int               `json:"round,omitempty"`
-	Method       How               `json:"method"`
-	OpenedAt     civil.Instant     `json:"opened_at"`
-	ClosedAt     civil.Instant     `json:"closed_at,omitzero"`
-	ProclaimedAt civil.Instant     `json:"proclaimed_at,omitzero"`
-	Void         string            `json:"void,omitempty"` // why the bureau declared it void
-	Presence     Presence          `json:"presence,omitzero"`
-	Channels     []ChannelVotes    `json:"channels,omitempty"`
-	Left         []people.PersonID `json:"left,omitempty"` // who was there at the opening of the meeting and not at the vote
-	Came         int               `json:"came,omitempty"` // how many came between
-	Heads        [2]string         `json:"heads,omitzero"` // of the journal at the opening and at the close
+	Round        int           `json:"round,omitempty"`
+	Method       How           `json:"method"`
+	OpenedAt     civil.Instant `json:"opened_at"`
+	ClosedAt     civil.Instant `json:"closed_at,omitzero"`
+	ProclaimedAt civil.Instant `json:"proclaimed_at,omitzero"`
+	Void         string        `json:"void,omitempty"` // why the bureau declared it void
+	// somebody objected to a unanimity or asked for a count: it was voted again
+	CountDemanded bool              `json:"count_demanded,omitempty"`
+	Presence      Presence          `json:"presence,omitzero"`
+	Channels      []ChannelVotes    `json:"channels,omitempty"`
+	Left          []people.PersonID `json:"left,omitempty"` // who was there at the opening of the meeting and not at the vote
+	Came          int               `json:"came,omitempty"` // how many came between
+	Heads         [2]string         `json:"heads,omitzero"` // of the journal at the opening and at the close
 }
 
 // ChannelVotes is how many voters answered by one channel.

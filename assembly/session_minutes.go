@@ -256,7 +256,10 @@ func (w *writer) votes(m Matter) {
 		if b.Came > 0 {
 			w.say("assembly.session.came", "n", b.Came)
 		}
-		if b.Void != "" {
+		switch {
+		case b.CountDemanded:
+			w.say("assembly.session.count-demanded")
+		case b.Void != "":
 			w.say("assembly.session.void", "why", sentence(b.Void))
 		}
 		if b.Heads[0] != "" {

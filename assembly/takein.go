@@ -39,7 +39,7 @@ func hashOf(raw []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-var nameShape = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{1,38}$`)
+var nameShape = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,39}$`)
 
 // reserved are names that stand for pages, not for assemblies.
 var reserved = []string{"new", "new-from-file"}

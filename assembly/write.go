@@ -129,7 +129,7 @@ func carryAll(tx *store.Tx, a *Assembly) error {
 			if m.Lived == nil {
 				m.Lived = &Lived{}
 			}
-			e := effects{heldOn: a.HeldOn, until: m.Lived.Until, changes: m.Lived.Changes, renews: true,
+			e := effects{heldOn: a.HeldOn, until: m.Lived.Until, changes: m.Lived.Changes, rules: m.Lived.Rules, renews: true,
 				refused: func(err error) bool {
 					found := fault.Of(err)
 					for _, r := range found {
@@ -150,6 +150,7 @@ type effects struct {
 	heldOn  civil.Date
 	until   civil.Date // term of the mandates that it gives
 	changes []bylaws.Change
+	rules   []bylaws.Rule
 	deed    string // what is told of the deed of a change
 	renews  bool   // who is elected again leaves the earlier mandate; otherwise two terms that overlap are refused
 	// refused takes what another room refuses, and says whether it was a refusal; an error of the world goes on
@@ -161,7 +162,7 @@ type effects struct {
 func (m *Matter) carry(tx *store.Tx, e effects) (seats int, err error) {
 	if m.Kind.Changes() && m.Outcome.Verdict() == vote.Adopted && len(e.changes) > 0 {
 		id, err := bylaws.Propose(tx, bylaws.Proposal{Title: m.Title, AdoptedOn: e.heldOn, Decided: m.ID.Ref(),
-			Note: e.deed, Changes: e.changes})
+			Note: e.deed, Changes: e.changes, Rules: e.rules})
 		if err != nil && !e.refused(err) {
 			return 0, err
 		}
