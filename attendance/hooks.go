@@ -123,4 +123,3 @@ func keep(table, what, ground, term string, columns ...string) people.Retention 
 	return people.Retention{Table: table, Columns: columns, What: lang.Say("attendance.keeps." + what),
 		Ground: lang.Say("people.ground." + ground), Term: lang.Say("people.term." + term)}
 }
-
