@@ -85,7 +85,6 @@ func (d Deposited) Choice(holder int64) vote.Choice {
 type stall struct {
 	meeting  meeting.ID
 	method   Method
-	openedAt civil.Instant
 	closedAt civil.Instant
 	voidAt   civil.Instant
 	rights   []Right // holder, class and instruction alone

@@ -1,7 +1,6 @@
 package ballot
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -92,8 +91,8 @@ type Terms struct {
 	Rule      vote.Rule         `json:"rule"`
 	Convening vote.Convening    `json:"convening"`
 	Issued    vote.Sides        `json:"issued"`
-	Classes   []vote.ClassFacts `json:"classes,omitempty"` // what is issued of each class, where the rule asks it
-	AtOpening vote.Sides        `json:"at_opening"`        // present and represented
+	Classes   []vote.ClassFacts `json:"classes,omitempty"`  // what is issued of each class, where the rule asks it
+	AtOpening vote.Sides        `json:"at_opening"`         // present and represented
 	Available vote.Known        `json:"available,omitzero"` // votes in the room after the cap
 }
 
@@ -101,7 +100,7 @@ type Terms struct {
 type Tally struct {
 	Ballot vote.Ballot       `json:"ballot"` // the named votes stand in the deposits
 	AtVote vote.Sides        `json:"at_vote"`
-	Left   []people.PersonID `json:"left,omitempty"` // who left without having voted
+	Left   []people.PersonID `json:"left,omitempty"`   // who left without having voted
 	Stayed []people.PersonID `json:"stayed,omitempty"` // who left after having voted: what they deposited counts
 	Digest string            `json:"digest"`           // SHA-256 of what was counted
 }
@@ -330,6 +329,3 @@ func (p Poll) voiding() []byte {
 		Why string          `json:"why"`
 	}{p.VoidAt, p.VoidBy, p.Why})
 }
-
-// byNumber is the order in which the polls of a meeting were opened.
-func byNumber(a, b Poll) int { return cmp.Compare(a.Number, b.Number) }

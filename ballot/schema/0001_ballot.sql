@@ -42,7 +42,7 @@ CREATE TABLE ballot_right (
   instruction TEXT NOT NULL,
   PRIMARY KEY (poll, holder, class)
 );
-CREATE INDEX ballot_right_voter ON ballot_right (poll, voter);
+CREATE INDEX ballot_right_voter ON ballot_right (poll, voter, holder, class);
 CREATE INDEX ballot_right_who ON ballot_right (voter);
 CREATE INDEX ballot_right_person ON ballot_right (person);
 
