@@ -6,6 +6,7 @@ import (
 
 	"lieux/assembly"
 	"lieux/attendance"
+	"lieux/ballot"
 	"lieux/base/documents"
 	"lieux/base/jobs"
 	"lieux/base/lang"
@@ -27,12 +28,12 @@ var phrases embed.FS
 // Rooms lists every room that has tables, in the order of the stairs: a table points only to tables above it in this
 // list.
 var Rooms = []store.Room{documents.Room, jobs.Room, people.Room, bylaws.Room, register.Room, assembly.Room,
-	meeting.Room, attendance.Room}
+	meeting.Room, attendance.Room, ballot.Room}
 
 // Book is every phrase of the program, in three languages.
 var Book = sync.OnceValues(func() (*lang.Book, error) {
 	return lang.NewBook(web.Phrases, store.Phrases, sheets.Phrases, papers.Phrases, documents.Phrases, vote.Phrases,
 		sortition.Phrases, people.Phrases,
-		bylaws.Phrases, register.Phrases, assembly.Phrases, meeting.Phrases, attendance.Phrases,
+		bylaws.Phrases, register.Phrases, assembly.Phrases, meeting.Phrases, attendance.Phrases, ballot.Phrases,
 		phrases)
 })

@@ -6,6 +6,7 @@ import (
 
 	"lieux/assembly"
 	"lieux/attendance"
+	"lieux/ballot"
 	"lieux/base/fault"
 	"lieux/base/store"
 	"lieux/people"
@@ -18,7 +19,8 @@ func wire() {
 	people.Hooks.Find = []func(store.Reader, string, int) ([]people.Hit, error){register.FindNumber}
 	people.Hooks.Retain = []func(store.Reader, people.PersonID) (fault.Refusals, error){register.Retains}
 	people.Hooks.Known = []func(store.Reader, people.PersonID) ([]people.Section, error){register.Known, attendance.Known}
-	people.Hooks.Erase = []func(*store.Tx, people.PersonID) error{assembly.Forget}
+	people.Hooks.Erase = []func(*store.Tx, people.PersonID) error{assembly.Forget, ballot.Forget}
+	attendance.Hooks.PollOpen = ballot.AnyOpen
 }
 
 // settleZone gives the store the zone that the settings name.
