@@ -78,6 +78,9 @@ func Drop(tx *store.Tx, id string) (bool, error) {
 	return n > 0, err
 }
 
+// Busy counts the jobs that somebody is working on now.
+func Busy(r store.Reader) (int64, error) { return store.One(r, qBusy, store.Number, int64(r.Now())) }
+
 // never marks errors that no attempt will mend.
 type never struct{ error }
 

@@ -10,7 +10,7 @@ import (
 var schema embed.FS
 
 // Room is the schema of the jobs.
-var Room = store.Room{Name: "jobs", Schema: schema, Ephemeral: []string{"job"}}
+var Room = store.Room{Name: "jobs", Schema: schema, Ephemeral: []string{"job"}, Travels: []string{"job"}}
 
 const columns = `id, kind, payload, made, due, attempts, trouble, failed_at`
 
@@ -23,6 +23,7 @@ var (
 		WHERE id = (SELECT id FROM job WHERE failed_at IS NULL AND due <= $1 AND claimed_until <= $1
 			ORDER BY due, id LIMIT 1)
 		RETURNING ` + columns)
+	qBusy  = store.Q(`SELECT COUNT(*) FROM job WHERE claimed_until > $1`)
 	qDone  = store.Q(`DELETE FROM job WHERE id = $1 AND claimed_until = $2`)
 	qAgain = store.Q(`UPDATE job SET due = $3, claimed_until = 0, trouble = $4 WHERE id = $1 AND claimed_until = $2`)
 	qFail  = store.Q(`UPDATE job SET failed_at = $3, claimed_until = 0, trouble = $4

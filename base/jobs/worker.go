@@ -109,16 +109,25 @@ func (w *Worker) one(ctx context.Context) (bool, error) {
 	return true, w.db.Touch(context.WithoutCancel(ctx), func(tx *store.Tx) error { return note(tx, job, trouble) })
 }
 
-// claim looks first, because most looks find nothing and need no writer.
+// claim looks first, because most looks find nothing and need no writer. Where the database leaves or has left,
+// nothing is begun: the jobs go along, and are done where it is.
 func (w *Worker) claim(ctx context.Context) (j Job, found bool, err error) {
 	err = w.db.View(ctx, func(v *store.View) error {
+		rests, err := store.Rests(v)
+		if err != nil || rests {
+			return err
+		}
 		_, found, err = store.Find(v, qReady, store.Text, int64(v.Now()))
 		return err
 	})
 	if err != nil || !found {
 		return j, false, err
 	}
+	found = false
 	err = w.db.Touch(ctx, func(tx *store.Tx) error {
+		if rests, err := store.Rests(tx); err != nil || rests {
+			return err
+		}
 		until := tx.Now() + civil.Instant(Lease.Microseconds())
 		j, found, err = store.Find(tx, qClaim, scanJob, int64(tx.Now()), int64(until))
 		j.claim = until

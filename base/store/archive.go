@@ -37,6 +37,7 @@ type Manifest struct {
 	Tables   []ManifestTable   `json:"tables"`   // a table stands after those that it points to
 	Contents []ManifestContent `json:"contents"` // the files under documents/
 	Head     ManifestHead      `json:"head"`
+	Away     *ManifestAway     `json:"away,omitempty"` // the database was away when this was made
 }
 
 // ManifestRoom is a room and the number of its last schema file.
@@ -81,8 +82,8 @@ type table struct {
 }
 
 // archived lists the tables that go into an archive.
-func (db *DB) archived(r Reader) (list []table, err error) {
-	names, err := db.tables()
+func (db *DB) archived(r Reader, away bool) (list []table, err error) {
+	names, err := db.tables(away)
 	if err != nil {
 		return nil, err
 	}
@@ -155,11 +156,16 @@ func (db *DB) describe(r Reader, t *table) error {
 // gives the same bytes.
 func (db *DB) Export(ctx context.Context, w io.Writer) (m Manifest, err error) {
 	err = db.LongView(ctx, func(v *View) error {
-		tables, err := db.archived(v)
+		m = Manifest{Format: archiveFormat, Version: archiveVersion, Program: program()}
+		if db.settled {
+			if m.Away, err = manifestAway(v); err != nil {
+				return err
+			}
+		}
+		tables, err := db.archived(v, m.Away != nil)
 		if err != nil {
 			return err
 		}
-		m = Manifest{Format: archiveFormat, Version: archiveVersion, Program: program()}
 		m.Tables, m.Contents = []ManifestTable{}, []ManifestContent{}
 		for _, room := range db.rooms {
 			version, err := db.version(room)

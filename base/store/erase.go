@@ -244,10 +244,14 @@ const VerbEraseAgain = "store.erase-again"
 
 // EraseAgain applies a list of erasures to a database that was restored from an older copy, and the list beside the
 // database itself: each object that the journal does not know as erased is given to erase, in an act of its own,
-// which must do what the first erasure did, [Tx.EraseAbout] included. It says how many there were.
+// which must do what the first erasure did, [Tx.EraseAbout] included. It says how many there were. Where the database
+// has left, it waits until it is home.
 func (db *DB) EraseAgain(ctx context.Context, list []Erasure, erase func(tx *Tx, of Ref) error) (n int, err error) {
 	var left []Erasure
 	err = db.LongView(ctx, func(v *View) error {
+		if away, _, err := IsAway(v); err != nil || away.Stays {
+			return err
+		}
 		beside, err := db.forgotten(v)
 		if err != nil {
 			return err

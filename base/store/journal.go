@@ -22,7 +22,7 @@ type Entry struct {
 
 // Head is the last link of the journal; the zero Link when the journal is empty.
 func Head(r Reader) (chain.Link, error) {
-	l, _, err := Find(r, qHead, scanLink)
+	l, _, err := Find(r, qHead, scanHead)
 	return l, err
 }
 

@@ -21,7 +21,10 @@ import (
 //go:embed schema/*.sql
 var baseSchema embed.FS
 
-var baseRoom = Room{Name: "base", Schema: baseSchema, Ephemeral: []string{"form_key"}}
+// schemaAway is the schema of the store's own tables that knows of being away.
+const schemaAway = 2
+
+var baseRoom = Room{Name: "base", Schema: baseSchema, Ephemeral: []string{"form_key", "away"}}
 
 // What a database of another version answers.
 var (
@@ -183,10 +186,13 @@ var tableStatement = regexp.MustCompile(
 	`(?m)^(CREATE TABLE|DROP TABLE|ALTER TABLE) ([a-z0-9_]+)(?: RENAME TO ([a-z0-9_]+))?`)
 
 // tables lists every table that holds acts, in the order of the stairs: a table stands after those that it points to.
-func (db *DB) tables() ([]string, error) {
+// A database that is away takes the work that waits along.
+func (db *DB) tables(away bool) ([]string, error) {
 	names, err := db.everyTable()
 	for _, room := range db.rooms {
-		names = slices.DeleteFunc(names, func(n string) bool { return slices.Contains(room.Ephemeral, n) })
+		names = slices.DeleteFunc(names, func(n string) bool {
+			return slices.Contains(room.Ephemeral, n) && !(away && slices.Contains(room.Travels, n))
+		})
 	}
 	return names, err
 }

@@ -177,14 +177,18 @@ func (db *DB) Restore(ctx context.Context, r io.ReaderAt, size int64) (Manifest,
 		return Manifest{}, err
 	}
 	if older {
-		return db.restoreOlder(ctx, r, size, a.manifest)
+		err := db.modernized(ctx, r, size, a.manifest, func(r io.ReaderAt, size int64) error {
+			_, err := db.Restore(ctx, r, size)
+			return err
+		})
+		return a.manifest, err
 	}
 	err = db.alone(ctx, func(w *writer) error {
 		if err := w.tryBegin(); err != nil {
 			return err
 		}
 		tx := &Tx{db: db, w: w, ctx: context.WithValue(ctx, actKey{}, true), caller: ctx, by: By("", "store.restore")}
-		if err := (&restoring{a, tx, ""}).run(); err != nil {
+		if err := (&restoring{archive: a, tx: tx}).run(); err != nil {
 			return err // the connection is given up, and with it the transaction
 		}
 		if err := w.exec("COMMIT"); isConstraint(err) {
@@ -228,10 +232,13 @@ func (db *DB) compareRooms(m Manifest) (older bool, err error) {
 	return older, nil
 }
 
-func (db *DB) restoreOlder(ctx context.Context, r io.ReaderAt, size int64, m Manifest) (_ Manifest, err error) {
+// modernized gives fn the archive as this program would have made it: an archive of an older program is restored into
+// a scratch database of its own time, brought up to date there, and exported again.
+func (db *DB) modernized(ctx context.Context, r io.ReaderAt, size int64, m Manifest,
+	fn func(io.ReaderAt, int64) error) (err error) {
 	dir, err := os.MkdirTemp(db.folder, "restore-")
 	if err != nil {
-		return Manifest{}, fmt.Errorf("store: scratch folder: %w", err)
+		return fmt.Errorf("store: scratch folder: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	o := Options{Folder: dir, Clock: db.clock, Zone: db.Zone(), schemas: map[string]int64{}}
@@ -245,22 +252,22 @@ func (db *DB) restoreOlder(ctx context.Context, r io.ReaderAt, size int64, m Man
 	}
 	err = within(ctx, o, func(scratch *DB) error { _, err := scratch.Restore(ctx, r, size); return err })
 	if err != nil {
-		return Manifest{}, err
+		return err
 	}
 	o.Rooms, o.schemas = db.rooms[1:], nil
 	f, err := os.Create(filepath.Join(dir, "new.zip"))
 	if err != nil {
-		return Manifest{}, fmt.Errorf("store: scratch file: %w", err)
+		return fmt.Errorf("store: scratch file: %w", err)
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	if err := within(ctx, o, func(scratch *DB) error { _, err := scratch.Export(ctx, f); return err }); err != nil {
-		return Manifest{}, err
+		return err
 	}
 	info, err := f.Stat()
 	if err != nil {
-		return Manifest{}, fmt.Errorf("store: scratch file: %w", err)
+		return fmt.Errorf("store: scratch file: %w", err)
 	}
-	return db.Restore(ctx, f, info.Size())
+	return fn(f, info.Size())
 }
 
 // within opens a database for fn alone.
@@ -275,18 +282,51 @@ func within(ctx context.Context, o Options, fn func(*DB) error) error {
 // restoring is one restore on its way.
 type restoring struct {
 	*archive
-	tx    *Tx
-	table string // being filled, for refusals
+	tx      *Tx
+	table   string       // being filled, for refusals
+	instead bool         // the rows take the place of those that are there; otherwise nothing may be there
+	verify  func() error // what must hold before everything is checked
 }
 
 func (s *restoring) run() error {
-	tables, err := s.tx.db.archived(s.tx)
+	tables, err := s.tx.db.archived(s.tx, s.manifest.Away != nil)
 	if err != nil {
 		return err
 	}
 	if err := s.compareTables(tables); err != nil {
 		return err
 	}
+	if !s.instead {
+		if err := s.nothingThere(tables); err != nil {
+			return err
+		}
+	}
+	again, err := s.tx.deferKeys()
+	if err != nil {
+		return err
+	}
+	if err := s.fill(tables); err != nil {
+		return err
+	}
+	if err := again(); err != nil {
+		return err
+	}
+	if s.verify != nil {
+		if err := s.verify(); err != nil {
+			return err
+		}
+	}
+	if err := s.check(); err != nil {
+		return err
+	}
+	if s.manifest.Away != nil && !s.instead {
+		return s.tx.travels(*s.manifest.Away)
+	}
+	return nil
+}
+
+// nothingThere refuses to fill a database that holds something.
+func (s *restoring) nothingThere(tables []table) error {
 	for _, t := range tables {
 		_, filled, err := Find(s.tx, Unlisted("SELECT 1 FROM "+t.name+" LIMIT 1"), Number)
 		if err != nil {
@@ -296,25 +336,30 @@ func (s *restoring) run() error {
 			return fault.Refuse(RefusedTarget, "table", t.name)
 		}
 	}
-	again, err := s.tx.deferKeys(tables)
-	if err != nil {
-		return err
-	}
-	for _, t := range tables {
-		s.table = t.name
-		if t.pieces != nil {
-			err = s.contents(t)
-		} else {
-			err = s.rows(t)
+	return nil
+}
+
+// fill empties the tables where they may hold something, the last first, and fills them.
+func (s *restoring) fill(tables []table) error {
+	for _, t := range slices.Backward(tables) {
+		if !s.instead {
+			break
 		}
-		if err != nil {
+		if _, err := s.tx.Exec(Unlisted("DELETE FROM " + t.name)); err != nil {
 			return err
 		}
 	}
-	if err := again(); err != nil {
-		return err
+	for _, t := range tables {
+		s.table = t.name
+		fill := s.rows
+		if t.pieces != nil {
+			fill = s.contents
+		}
+		if err := fill(t); err != nil {
+			return err
+		}
 	}
-	return s.verify()
+	return nil
 }
 
 // compareTables holds the manifest and the files against the schema: the same tables with the same columns and
@@ -497,8 +542,8 @@ func isConstraint(err error) bool {
 	return ok && strings.HasPrefix(e.Code, "23") // integrity constraint violation
 }
 
-// verify holds the restored database against the manifest's head and checks all of it.
-func (s *restoring) verify() error {
+// check holds the restored database against the manifest's head and checks all of it.
+func (s *restoring) check() error {
 	report, err := s.tx.db.CheckIn(s.tx)
 	if err != nil {
 		return err
@@ -582,7 +627,7 @@ var qForeignKeysPG = Unlisted(`SELECT c.conrelid::regclass::text, c.conname FROM
 
 // deferKeys lets foreign keys wait for the end of the restore, because a row may point to a later one of its own
 // table. The returned function checks them all and makes them immediate again.
-func (tx *Tx) deferKeys(tables []table) (again func() error, err error) {
+func (tx *Tx) deferKeys() (again func() error, err error) {
 	if tx.db.engine == sqlite {
 		if err := tx.w.exec("PRAGMA defer_foreign_keys = ON"); err != nil {
 			return nil, err
@@ -594,9 +639,11 @@ func (tx *Tx) deferKeys(tables []table) (again func() error, err error) {
 	if err != nil {
 		return nil, err
 	}
-	keys = slices.DeleteFunc(keys, func(k key) bool {
-		return !slices.ContainsFunc(tables, func(t table) bool { return t.name == k.table })
-	})
+	ours, err := tx.db.everyTable()
+	if err != nil {
+		return nil, err
+	}
+	keys = slices.DeleteFunc(keys, func(k key) bool { return !slices.Contains(ours, k.table) })
 	alter := func(how string) error {
 		for _, k := range keys {
 			if err := tx.w.exec("ALTER TABLE " + k.table + " ALTER CONSTRAINT " + k.name + " " + how); err != nil {

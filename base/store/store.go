@@ -48,6 +48,8 @@ type Room struct {
 	Name      string
 	Schema    fs.FS
 	Ephemeral []string
+	// Travels are those of them that go along when the database is taken away: work that waits to be done once.
+	Travels   []string
 	Witnesses []Witness
 	Pieces    []Pieces
 	// Checks say what the room's rows must satisfy beyond their seals, for DB.Check.
@@ -94,6 +96,9 @@ type DB struct {
 	reading bool // opened for reading only
 	schemas map[string]int64
 
+	momentary []string // the ephemeral tables of all rooms
+	settled   bool     // the schema knows of being away: it is not stopped at an older one
+
 	queue   chan *turn
 	solos   chan *solo
 	idle    chan *reader // the readers that no view holds
@@ -136,6 +141,10 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	for range readers {
 		db.idle <- &reader{db: db}
 	}
+	for _, room := range db.rooms {
+		db.momentary = append(db.momentary, room.Ephemeral...)
+	}
+	db.settled = o.schemas == nil || o.schemas[baseRoom.Name] >= schemaAway
 	if db.clock == nil {
 		db.clock = time.Now
 	}

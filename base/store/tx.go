@@ -154,6 +154,9 @@ func (tx *Tx) Exec(q Query, args ...any) (int64, error) {
 	if err := checkArgs(q, args); err != nil {
 		return 0, tx.broke(err)
 	}
+	if err := tx.mayWrite(q); err != nil {
+		return 0, err
+	}
 	n, err := tx.w.stmts.exec(tx.ctx, tx.w.conn, q, args)
 	if err != nil {
 		return 0, tx.broke(err)
@@ -167,6 +170,9 @@ func (tx *Tx) rows(q Query, args []any) (*sql.Rows, error) {
 	}
 	if err := checkArgs(q, args); err != nil {
 		return nil, tx.broke(err)
+	}
+	if err := tx.mayWrite(q); err != nil {
+		return nil, err
 	}
 	rows, err := tx.w.query(tx.ctx, q, args)
 	if err != nil {

@@ -124,6 +124,7 @@ type writer struct {
 	conn   *sql.Conn
 	stmts  statements
 	head   chain.Link
+	closed int64   // the entry by which the database has left; 0 while it is here
 	batch  []*turn // acts done in the open transaction, not yet committed
 	links  []chain.Link
 	doomed error                  // why the open transaction must not be committed
@@ -289,6 +290,9 @@ func (w *writer) do(t *turn) {
 		return
 	}
 	t.err = w.repeated(t, tx)
+	if t.err == nil && !t.outcome.Repeated && t.journal && w.closed != 0 {
+		t.err = tx.refusedAway(RefusedAway)
+	}
 	if t.err == nil && !t.outcome.Repeated {
 		t.lent <- tx
 		t.err = <-t.back
@@ -429,13 +433,17 @@ func (w *writer) alone(s *solo) {
 var qHead = Q(`SELECT number, at, commitment, hash FROM journal ORDER BY number DESC LIMIT 1`)
 
 func (w *writer) readHead() error {
-	rows, err := w.query(context.Background(), qHead, nil)
+	q := qHeadHere
+	if !w.db.settled {
+		q = qHead
+	}
+	rows, err := w.query(context.Background(), q, nil)
 	if err != nil {
 		return err
 	}
-	w.head = chain.Link{}
+	w.head, w.closed = chain.Link{}, 0
 	if rows.Next() {
-		w.head, err = scanLink(rows)
+		w.head, err = scanLink(rows, w.beside()...)
 	}
 	if err = errors.Join(err, rows.Err(), rows.Close()); err != nil {
 		return fmt.Errorf("store: head: %w", err)
@@ -443,9 +451,19 @@ func (w *writer) readHead() error {
 	return nil
 }
 
-func scanLink(r Row) (l chain.Link, err error) {
+// beside is what the writer reads with the head.
+func (w *writer) beside() []any {
+	if !w.db.settled {
+		return nil
+	}
+	return []any{&w.closed}
+}
+
+func scanHead(r Row) (chain.Link, error) { return scanLink(r) }
+
+func scanLink(r Row, beside ...any) (l chain.Link, err error) {
 	var commitment, hash []byte
-	if err = r.Scan(&l.Number, &l.At, &commitment, &hash); err != nil {
+	if err = r.Scan(append([]any{&l.Number, &l.At, &commitment, &hash}, beside...)...); err != nil {
 		return l, err
 	}
 	if len(commitment) != 32 || len(hash) != 32 {
