@@ -4,28 +4,23 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"sync"
+	"sync/atomic"
 
 	"lieux/base/civil"
 	"lieux/base/fault"
 	"lieux/base/fold"
 	"lieux/base/money"
 	"lieux/base/store"
-	"lieux/bylaws"
 	"lieux/people"
 	"lieux/vote"
 )
 
 // Listed is a holder as the list of cooperators shows them on a day.
 type Listed struct {
-	Number Number
-	Person people.PersonID
-	Kind   people.Kind
+	Holder
 	Name   string // "van den Berg, Jan"; empty for an erased person
 	Town   string // of the domicile or seat on that day; empty when unknown
 	Since  civil.Date
-	Shares int64
-	Paid   money.Cents
 	Due    money.Cents // of the nominal amount of the shares held, what is not paid
 	Votes  int64       // if everybody attended; see [Directory.Voting]
 	Facets Facet
@@ -112,18 +107,16 @@ type Voting struct {
 }
 
 // Directory is everybody who holds a share on a day, as known on another, ready to be searched, sorted and paged.
-// It is read once and then shared: nothing of it changes.
+// It is read once and then shared: nothing of it changes. After more acts, [Directory.Follow] gives another one.
 type Directory struct {
 	Day, Known civil.Date
 	All        Sum
 	Voting     Voting
 
+	basis  basis
 	counts tally
 	list   []Listed // by number
-	sorted [orders]struct {
-		once sync.Once
-		list []int32
-	}
+	sorted [orders]atomic.Pointer[[]int32]
 }
 
 // DirectoryOn reads the directory of a day, as known at the end of another; the zero date means as known now.
@@ -133,66 +126,74 @@ func DirectoryOn(r store.Reader, day, known civil.Date) (*Directory, error) {
 		return nil, err
 	}
 	d := &Directory{Day: roll.Day, Known: known, list: make([]Listed, len(roll.Holders))}
-	classes, err := Classes(r)
-	if err != nil {
+	if d.basis, err = d.basisOf(r); err != nil {
 		return nil, err
 	}
-	nominal := map[ClassID]money.Cents{}
-	for _, c := range classes {
-		nominal[c.ID] = c.Nominal
-	}
 	for i, h := range roll.Holders {
-		l := Listed{Number: h.Number, Person: h.Person, Kind: h.Kind, Shares: h.Shares, Paid: h.Paid,
-			Facets: IsNatural | NoEmail}
-		if h.Kind == people.Legal {
-			l.Facets = IsLegal | NoEmail
-		}
-		for _, held := range h.ByClass {
-			l.Due += money.Cents(held.Shares * int64(nominal[held.Class]))
-		}
-		if l.Due -= l.Paid; l.Due > 0 {
-			l.Facets |= Awaited
-		}
-		d.list[i] = l
+		d.list[i] = d.basis.listed(h)
 	}
-	if err := d.weigh(r, roll, classes); err != nil {
+	if err := d.weigh(); err != nil {
 		return nil, err
 	}
 	if err := d.introduce(r); err != nil {
 		return nil, err
 	}
-	if err := d.change(r, roll.Through); err != nil {
+	if err := d.change(r); err != nil {
 		return nil, err
 	}
+	d.sum()
+	return d, nil
+}
+
+// listed is the line of a holder, of whom nobody has said anything yet.
+func (b *basis) listed(h Holder) Listed {
+	l := Listed{Holder: h, Facets: IsNatural | NoEmail}
+	if h.Kind == people.Legal {
+		l.Facets = IsLegal | NoEmail
+	}
+	for _, held := range h.ByClass {
+		for _, c := range b.classes {
+			if c.ID == held.Class {
+				l.Due += money.Cents(held.Shares * int64(c.Nominal))
+			}
+		}
+	}
+	if l.Due -= l.Paid; l.Due > 0 {
+		l.Facets |= Awaited
+	}
+	return l
+}
+
+// sum adds the lines up.
+func (d *Directory) sum() {
+	d.All, d.counts = Sum{}, tally{}
 	for i := range d.list {
 		d.All.add(&d.list[i])
 		d.counts.add(d.list[i].Facets)
 	}
-	return d, nil
 }
 
 // weigh gives each holder their votes by the bylaws of the day, everybody present with their own shares.
-func (d *Directory) weigh(r store.Reader, roll *Roll, classes []ShareClass) error {
-	rules, err := bylaws.On(r, d.Day)
-	if err != nil {
-		return err
-	}
-	d.Voting = Voting{Weight: rules.Weight(), Cap: rules.Cap()}
+func (d *Directory) weigh() error {
+	d.Voting = Voting{Weight: d.basis.weight, Cap: d.basis.cap}
 	if d.Voting.Weight == "" || d.Voting.Cap.IsZero() {
 		return nil
 	}
 	d.Voting.Known = true
-	voters := make([]vote.Voter, 0, len(roll.Holders))
-	for _, h := range roll.Holders {
-		if m := h.mandates(classes); len(m) > 0 {
-			voters = append(voters, vote.Voter{ID: h.Number.String(), Mandates: m})
+	voters := make([]vote.Voter, 0, len(d.list))
+	var shares int64
+	for i := range d.list {
+		l := &d.list[i]
+		shares += l.Shares
+		if m := l.mandates(d.basis.classes); len(m) > 0 {
+			voters = append(voters, vote.Voter{ID: l.Number.String(), Mandates: m})
 		}
 	}
 	room, err := vote.NewRoll(voters)
 	if err != nil {
 		return err
 	}
-	weighed, err := vote.Weigh(room, d.Voting.Weight, d.Voting.Cap, vote.Both(roll.Heads(), roll.Shares))
+	weighed, err := vote.Weigh(room, d.Voting.Weight, d.Voting.Cap, vote.Both(int64(len(d.list)), shares))
 	if fault.Of(err) != nil {
 		d.Voting.Barred = err
 		return nil
@@ -251,24 +252,25 @@ func (d *Directory) introduce(r store.Reader) error {
 		l.Name, l.sort, l.Town, l.mail = f.Name, f.sort, f.Town, f.mail
 		l.Facets = l.Facets&^NoEmail | f.Facets&NoEmail
 	}
-	d.foldTexts()
+	towns := towns{}
+	for i := range d.list {
+		d.list[i].fold(towns)
+	}
 	return nil
 }
 
-// foldTexts makes what is searched and sorted; each town is folded once.
-func (d *Directory) foldTexts() {
-	type town struct{ text, sort string }
-	towns := map[string]town{}
-	for i := range d.list {
-		l := &d.list[i]
-		t, known := towns[l.Town]
-		if !known {
-			t = town{fold.Text(l.Town), fold.Sort(l.Town)}
-			towns[l.Town] = t
-		}
-		l.place = t.sort
-		l.text = " " + fold.Text(l.Name) + " " + t.text + " " + l.Number.String() + " "
+// towns are the folded names of towns, for texts and for lists: each town is folded once.
+type towns map[string]struct{ text, sort string }
+
+// fold makes what is searched and sorted.
+func (l *Listed) fold(known towns) {
+	t, folded := known[l.Town]
+	if !folded {
+		t.text, t.sort = fold.Text(l.Town), fold.Sort(l.Town)
+		known[l.Town] = t
 	}
+	l.place = t.sort
+	l.text = " " + fold.Text(l.Name) + " " + t.text + " " + l.Number.String() + " "
 }
 
 // crowd finds the place in the list of a person, under whichever record.
@@ -323,44 +325,65 @@ func (d *Directory) names(r store.Reader, who crowd) error {
 
 // homes finds the town of the domicile or seat that held on the day.
 func (d *Directory) homes(r store.Reader, who crowd) error {
-	var known civil.Instant
-	if !d.Known.IsZero() {
-		known = civil.EndOf(d.Known, r.Zone())
-	}
-	homes := make([]people.Address, len(d.list))
+	known := d.knownUntil(r)
+	homes, pair := make([]people.Address, len(d.list)), make([]people.Address, 2)
 	err := store.Each(r, qListedHomes, func(row store.Row) error {
 		a, err := scanListedHome(row)
 		i, holds := who.at[who.stands(a.Person)]
 		if !holds {
 			return err
 		}
-		pair := [2]people.Address{homes[i], a}
-		if pair[0].ID < pair[1].ID { // of two that begin on one day, the one written later
-			pair[0], pair[1] = pair[1], pair[0]
-		}
-		homes[i], _ = people.AddressOn(pair[:], people.Home, d.Day, known)
+		pair[0], pair[1] = homes[i], a
+		homes[i] = d.home(pair, known)
 		return err
 	})
 	for i, home := range homes {
-		d.list[i].Town = cmp.Or(home.Town, home.Country)
+		d.list[i].Town = townOf(home)
 	}
 	return err
+}
+
+// home is the domicile or seat that held on the day; of two that begin on one day, the one written later.
+func (d *Directory) home(list []people.Address, known civil.Instant) people.Address {
+	slices.SortFunc(list, func(a, b people.Address) int { return strings.Compare(b.ID, a.ID) })
+	home, _ := people.AddressOn(list, people.Home, d.Day, known)
+	return home
+}
+
+func townOf(home people.Address) string { return cmp.Or(home.Town, home.Country) }
+
+// knownUntil is the last instant whose knowledge counts; 0: now.
+func (d *Directory) knownUntil(r store.Reader) civil.Instant {
+	if d.Known.IsZero() {
+		return 0
+	}
+	return civil.EndOf(d.Known, r.Zone())
 }
 
 func (d *Directory) emails(r store.Reader, who crowd) error {
 	return store.Each(r, qListedEmails, func(row store.Row) error {
 		c, err := scanListedEmail(row)
 		if i, holds := who.at[who.stands(c.Person)]; holds && c.On(d.Day) {
-			d.list[i].mail += c.Key + " "
-			d.list[i].Facets &^= NoEmail
+			d.list[i].reach(c.Key)
 		}
 		return err
 	})
 }
 
+// reach adds an e-mail address; several stand in their alphabetical order.
+func (l *Listed) reach(mail string) {
+	l.Facets &^= NoEmail
+	if l.mail == "" {
+		l.mail = mail + " "
+		return
+	}
+	all := append(strings.Fields(l.mail), mail)
+	slices.Sort(all)
+	l.mail = strings.Join(all, " ") + " "
+}
+
 // change marks those whom a movement of the day's year concerns.
-func (d *Directory) change(r store.Reader, through MovementNumber) error {
-	first := civil.Day(d.Day.Year(), 1, 1)
+func (d *Directory) change(r store.Reader) error {
 	return store.Each(r, qListedChanged, func(row store.Row) error {
 		var n Number
 		err := row.Scan(&n)
@@ -368,8 +391,11 @@ func (d *Directory) change(r store.Reader, through MovementNumber) error {
 			l.Facets |= Changed
 		}
 		return err
-	}, first.String(), d.Day.String(), int64(through))
+	}, d.newYear().String(), d.Day.String(), int64(d.basis.through))
 }
+
+// newYear is the first day of the year of the directory's day.
+func (d *Directory) newYear() civil.Date { return civil.Day(d.Day.Year(), 1, 1) }
 
 // Numbered finds a holder by number.
 func (d *Directory) Numbered(n Number) (*Listed, bool) {
@@ -447,17 +473,18 @@ func (t tally) byFacet() map[Facet]int64 {
 	return counts
 }
 
-// in gives the places of the list in an order, sorted once.
+// in gives the places of the list in an order, and keeps them.
 func (d *Directory) in(o Order) []int32 {
-	s := &d.sorted[o]
-	s.once.Do(func() {
-		s.list = make([]int32, len(d.list))
-		for i := range s.list {
-			s.list[i] = int32(i)
-		}
-		slices.SortStableFunc(s.list, func(a, b int32) int { return compare(&d.list[a], &d.list[b], o) })
-	})
-	return s.list
+	if sorted := d.sorted[o].Load(); sorted != nil {
+		return *sorted
+	}
+	list := make([]int32, len(d.list))
+	for i := range list {
+		list[i] = int32(i)
+	}
+	slices.SortStableFunc(list, func(a, b int32) int { return compare(&d.list[a], &d.list[b], o) })
+	d.sorted[o].Store(&list)
+	return list
 }
 
 func compare(a, b *Listed, o Order) int {

@@ -215,6 +215,7 @@ var (
 	qListedHomes = store.Q(`SELECT id, person, kind, from_on, street, postcode, town, country, recorded, withdrawn
 		FROM people_address WHERE kind = 'home'`)
 	qListedEmails  = store.Q(`SELECT person, key, from_on, until_on FROM people_contact WHERE kind = 'email'`)
+	qMovedSince    = store.Q(`SELECT DISTINCT cooperator FROM register_movement WHERE number > $1 AND number <= $2`)
 	qListedChanged = store.Q(`SELECT DISTINCT cooperator FROM register_movement WHERE day >= $1 AND day <= $2
 		AND number <= $3`)
 )

@@ -43,6 +43,7 @@ WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %[1]d)
 INSERT INTO register_cooperator SELECT i, printf('01PERSON%%018d', i), 'natural', '2012-05-01' FROM n;
 INSERT INTO register_movement SELECT number, number, 'issue', number, 'A', number, 1 + number %% 9, (1 + number %% 9) * 25000, since, since,
 	1335830400000000 + number, since, 1, NULL, '', '', NULL, NULL, NULL FROM register_cooperator;
+INSERT INTO counter VALUES ('cooperator', %[1]d), ('movement', %[1]d);
 COMMIT;
 ANALYZE; PRAGMA wal_checkpoint(TRUNCATE);
 `
@@ -92,7 +93,7 @@ func crowded(b *testing.B, holders int) *store.DB {
 // the same door and layout with the rows alone in html/template, without search form, chips, totals and pages, which is less work than the
 // page does; and a bare handler with these rows. Of each, the fastest counts. The metrics are the ratios of docs/performance.md.
 //
-// All four list a directory that is in memory: what the first page after an act waits for besides is BenchmarkDirectory.
+// All four list a directory that is in memory: how long it takes to read it, and to follow an act, is BenchmarkDirectory.
 func BenchmarkCooperatorsPage(b *testing.B) {
 	h := newCrowd(b)
 	slow := func(_ context.Context, w io.Writer, rows []cooperatorRow) error {
@@ -120,7 +121,8 @@ func BenchmarkCooperatorsPage(b *testing.B) {
 	b.ReportMetric(float64(took[3])/float64(took[0]), "of-bare-html-template")
 }
 
-// BenchmarkDirectory reads the directory anew, as the first page after an act does, and searches it.
+// BenchmarkDirectory reads the directory anew, as the first page of a day does, lets it follow an act, as the first page
+// after an act does, and searches it.
 func BenchmarkDirectory(b *testing.B) {
 	h := newCrowd(b)
 	var d *register.Directory
@@ -135,6 +137,46 @@ func BenchmarkDirectory(b *testing.B) {
 			}
 		}
 	})
+	number := int64(0)
+	for _, c := range []struct {
+		name string
+		act  func(tx *store.Tx) error
+	}{
+		{"follow-elsewhere", func(tx *store.Tx) error {
+			tx.Record(store.Line{About: []store.Ref{{Kind: "assembly", ID: "one"}}})
+			return nil
+		}},
+		{"follow-person", func(tx *store.Tx) error {
+			_, err := people.AddContact(tx, benchPerson(number), people.Email, fmt.Sprintf("n%d@courriel.exemple", number), civil.Date{})
+			return err
+		}},
+		{"follow-movement", func(tx *store.Tx) error {
+			_, err := register.Issue(tx, register.Issuance{Person: benchPerson(number), Class: "A", Shares: 1, Paid: 250_00,
+				Detail: register.Detail{Effective: tx.Today()}})
+			return err
+		}},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			d.List(register.Filter{Order: register.ByName, Size: pageSize})
+			for b.Loop() {
+				b.StopTimer()
+				number++
+				if _, err := h.db.Act(b.Context(), store.By("", "test.act"), c.act); err != nil {
+					b.Fatal(err)
+				}
+				b.StartTimer()
+				err := h.db.View(b.Context(), func(v *store.View) (err error) {
+					if d, err = d.Follow(v); err == nil {
+						d.List(register.Filter{Order: register.ByName, Size: pageSize})
+					}
+					return err
+				})
+				if err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
 	b.Run("search", func(b *testing.B) {
 		for b.Loop() {
 			if found := d.List(register.Filter{Text: "lambrecht camille liege", Size: pageSize}); found.Found.Heads != benchHolders {
@@ -142,6 +184,11 @@ func BenchmarkDirectory(b *testing.B) {
 			}
 		}
 	})
+}
+
+// benchPerson is somebody of the crowd.
+func benchPerson(number int64) people.PersonID {
+	return people.PersonID(fmt.Sprintf("01PERSON%018d", number))
 }
 
 const (
