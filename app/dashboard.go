@@ -13,6 +13,7 @@ import (
 	"lieux/base/web"
 	"lieux/bylaws"
 	"lieux/people"
+	"lieux/people/view"
 	"lieux/register"
 )
 
@@ -123,7 +124,7 @@ func figures(p *lang.Printer, t tally, meetings int) []web.Figure {
 	var f []web.Figure
 	if t.hasShares {
 		f = append(f, web.Figure{Value: p.Count(t.holders), Label: p.T("app.dashboard.cooperators", "n", t.legal)},
-			web.Figure{Value: p.Plain(money.Cents(t.paid)), Unit: "€", Label: p.T("app.dashboard.capital", "n", t.shares)})
+			web.Amount(p, money.Cents(t.paid), p.T("app.dashboard.capital", "n", t.shares)))
 	}
 	return append(f, web.Figure{Value: strconv.Itoa(meetings), Label: p.T("app.dashboard.assemblies", "n", meetings)},
 		web.Figure{Value: p.Count(t.retained), Label: p.T("app.dashboard.retained", "n", t.retained)},
@@ -271,8 +272,12 @@ func (a *App) search(q *web.Request) error {
 			}
 			if is {
 				one.href = "/register/cooperators/" + c.Number.String()
-				one.why = strings.TrimPrefix(one.why+", "+q.T("app.search.number", "number", int64(c.Number)), ", ")
 			}
+			told, err := view.Tell(v, q.P, names[h.Person], q.Who.May(web.Office|web.Admin))
+			if err != nil {
+				return err
+			}
+			one.why = strings.Trim(one.why+", "+told, ", ")
 			hits = append(hits, one)
 		}
 		others, err := searchTexts(v, q.P, text)

@@ -112,7 +112,7 @@ func (l *labels) words(e store.Entry) string {
 	}
 	args := fault.Args{"actor": l.p.T("app.journal.system")}
 	if e.Actor != "" {
-		args["actor"] = l.of(store.Ref{Kind: "person", ID: e.Actor})
+		args["actor"] = lang.Capital(l.of(store.Ref{Kind: "person", ID: e.Actor}))
 	}
 	seen := map[string]int{}
 	for _, ref := range e.About {

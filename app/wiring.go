@@ -20,7 +20,22 @@ func wire() {
 	people.Hooks.Retain = []func(store.Reader, people.PersonID) (fault.Refusals, error){register.Retains}
 	people.Hooks.Known = []func(store.Reader, people.PersonID) ([]people.Section, error){register.Known, attendance.Known}
 	people.Hooks.Erase = []func(*store.Tx, people.PersonID) error{assembly.Forget, ballot.Forget}
+	people.Hooks.Memberships = memberships
 	attendance.Hooks.PollOpen = ballot.AnyOpen
+}
+
+// memberships is what the register knows of one record of a person.
+func memberships(r store.Reader, id people.PersonID) ([]people.Membership, error) {
+	c, found, err := register.CooperatorOf(r, id)
+	if err != nil || !found {
+		return nil, err
+	}
+	held, err := register.HoldingsOf(r, c.Number, r.Today(), r.Today())
+	m := people.Membership{Number: c.Number.String(), Href: "/register/cooperators/" + c.Number.String()}
+	for _, h := range held {
+		m.Shares += h.Shares
+	}
+	return []people.Membership{m}, err
 }
 
 // settleZone gives the store the zone that the settings name.
