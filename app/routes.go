@@ -7,6 +7,7 @@ import (
 	"lieux/attendance"
 	"lieux/base/web"
 	bylawspages "lieux/bylaws/pages"
+	meetingpages "lieux/meeting/pages"
 	peoplepages "lieux/people/pages"
 	"lieux/register"
 	registerpages "lieux/register/pages"
@@ -21,6 +22,7 @@ func (a *App) rooms() []web.Route {
 		registerpages.Pages{DB: a.db, Book: a.book, History: a.historyIn}.Routes(),
 		bylawspages.Pages{DB: a.db, Book: a.book, History: a.history}.Routes(),
 		assemblypages.Pages{DB: a.db, Book: a.book, History: a.history}.Routes(),
+		meetingpages.Pages{DB: a.db, Book: a.book, History: a.history}.Routes(),
 	)
 }
 

@@ -256,8 +256,9 @@ func stations(p *lang.Printer, who web.Who, t tally) []web.Station {
 	gather = append(gather, sub(entry{"app.menu.people", "/people", web.Staff}, entry{"app.menu.duplicates",
 		"/duplicates", web.Office | web.Admin},
 		entry{"app.menu.import", "/register/imports", web.Office})...)
-	decide := sub(entry{"app.menu.assemblies", "/assemblies", web.Member}, entry{"app.menu.retained", "/retained",
-		web.Member},
+	decide := sub(entry{"app.menu.meetings", "/meetings", web.Member},
+		entry{"app.menu.assemblies", "/assemblies", web.Member}, entry{"app.menu.retained", "/retained",
+			web.Member},
 		entry{"app.menu.bylaws", "/bylaws", web.Member}, entry{"app.menu.mandates", "/mandates", web.Member},
 		entry{"app.menu.bodies", "/bodies", web.Member})
 	account := sub(entry{"app.menu.journal", "/journal", web.Staff},

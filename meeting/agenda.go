@@ -415,3 +415,32 @@ func Owed(r store.Reader, m Meeting) ([]assembly.Retained, error) {
 	slices.SortStableFunc(points, func(a, b assembly.Retained) int { return a.HeldOn.Compare(b.HeldOn) })
 	return points, nil
 }
+
+// TakeUp adds what earlier assemblies retained and no matter of the agenda takes up: one item, one matter for each.
+// Where nothing is owed nothing is added.
+func TakeUp(tx *store.Tx, id ID) error {
+	m, err := editable(tx, id)
+	if err != nil {
+		return err
+	}
+	before := len(m.Items)
+	if err := m.bringRetained(tx); err != nil {
+		return err
+	}
+	tx.Record(store.Line{About: []store.Ref{id.Ref()}, Args: map[string]any{"item": ""}})
+	if len(m.Items) == before {
+		return nil
+	}
+	item := m.Items[before]
+	m.Items = m.Items[:before]
+	made, err := m.add(tx, item)
+	tx.Record(store.Line{About: []store.Ref{made.ID.Ref()}, Args: map[string]any{"item": made.Number}})
+	return err
+}
+
+// MatterByID reads one matter with everything that it holds; an unknown one is refused.
+func MatterByID(r store.Reader, id MatterID) (Matter, error) {
+	m, _, err := matterIn(r, id)
+	x, _, _ := m.Matter(id)
+	return x, err
+}

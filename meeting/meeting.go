@@ -170,6 +170,9 @@ func (m Meeting) Matters() (all []Matter) {
 // nameShape is what stands in addresses and commands.
 var nameShape = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
+// reserved stands in the addresses of this room where a name would.
+const reserved = "new"
+
 // Draft begins a meeting with its first agenda. To the given items it adds what is owed: the points of the demand that
 // it answers (CSA 6:70), and every point that earlier assemblies of the body retained and that waits for an answer.
 // ID, Kind, the instants and the versions of m are ignored.
@@ -183,7 +186,7 @@ func Draft(tx *store.Tx, m Meeting) (ID, error) {
 	if !body.Until.IsZero() && body.Until.Before(tx.Today()) {
 		rs = append(rs, fault.Refuse("meeting.refusal.body-over", "until", body.Until).At("body"))
 	}
-	if !nameShape.MatchString(m.Name) || len(m.Name) > MaxName {
+	if !nameShape.MatchString(m.Name) || len(m.Name) > MaxName || m.Name == reserved {
 		rs = append(rs, fault.Refuse("meeting.refusal.name", "limit", MaxName).At("name"))
 	} else if taken, err := nameTaken(tx, m.Name); err != nil {
 		return "", err

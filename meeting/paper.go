@@ -22,14 +22,12 @@ const (
 	PurposeReport Need = "report-6:86" // by the board: why the purpose changes; without it the decision is null
 	ClassReport   Need = "report-6:87" // by the board: why class rights change
 	NotePaper     Need = "note"        // the note that is presented
-	PastMinutes   Need = "minutes"     // the minutes that are approved
 	DrawRules     Need = "draw-rules"  // who is in the pool and how it is drawn
 	NoNeed        Need = ""
 )
 
 // AllNeeds lists them in the order of screens.
-var AllNeeds = []Need{YearAccounts, PlanPaper, CharterText, PurposeReport, ClassReport, NotePaper, PastMinutes,
-	DrawRules}
+var AllNeeds = []Need{YearAccounts, PlanPaper, CharterText, PurposeReport, ClassReport, NotePaper, DrawRules}
 
 // Needs are the papers that a matter of a kind requires. The text before and after of a change of the bylaws is part of
 // the matter itself.

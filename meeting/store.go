@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"lieux/assembly"
+	"lieux/base/fault"
 	"lieux/base/store"
 	"lieux/bylaws"
 	"lieux/people"
@@ -171,6 +172,17 @@ func insertParts(tx *store.Tx, x Matter) error {
 type part struct {
 	name string
 	who  *[]people.PersonID
+}
+
+// Who are the persons of a part of the matter: "presenter" or "candidate".
+func (x *Matter) Who(part string) *[]people.PersonID {
+	for _, p := range x.parts() {
+		if p.name == part {
+			return p.who
+		}
+	}
+	fault.Must(false, "a matter has no part %q", part)
+	return nil
 }
 
 func (x *Matter) parts() []part {

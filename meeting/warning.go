@@ -41,13 +41,12 @@ type Mend string
 
 // The pages on which warnings are mended.
 const (
-	MendDetails  Mend = "details"  // date, place, way of taking part
-	MendAgenda   Mend = "agenda"   // a point is missing
-	MendMatter   Mend = "matter"   // what a matter says
-	MendPapers   Mend = "papers"   // a paper of a matter
-	MendConvene  Mend = "convene"  // the letters
-	MendRetained Mend = "retained" // a retained point
-	MendMinutes  Mend = "minutes"  // the minutes of an earlier assembly
+	MendDetails Mend = "details" // date, place, way of taking part
+	MendAgenda  Mend = "agenda"  // a point is missing
+	MendMatter  Mend = "matter"  // what a matter says
+	MendPapers  Mend = "papers"  // a paper of a matter
+	MendConvene Mend = "convene" // the letters
+	MendMinutes Mend = "minutes" // the minutes of an earlier assembly
 )
 
 // Todo says what to do about it.
