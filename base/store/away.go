@@ -76,11 +76,28 @@ type awayRow struct {
 }
 
 func readAway(r Reader) (a awayRow, found bool, err error) {
-	return Find(r, qAway, func(row Row) (a awayRow, err error) {
-		err = row.Scan(&a.side, &a.Number, &a.With, &a.restsUntil, &a.At)
-		a.Stays = a.side == sideStays
-		return a, err
-	})
+	return Find(r, qAway, scanAway)
+}
+
+func scanAway(row Row) (a awayRow, err error) {
+	err = row.Scan(&a.side, &a.Number, &a.With, &a.restsUntil, &a.At)
+	a.Stays = a.side == sideStays
+	return a, err
+}
+
+// readLeft reads how the database has left: once for each batch, so that a refusal needs no statement of its own.
+func (w *writer) readLeft() error {
+	rows, err := w.query(context.Background(), qAway, nil)
+	if err != nil {
+		return err
+	}
+	w.left = Away{}
+	if rows.Next() {
+		var a awayRow
+		a, err = scanAway(rows)
+		w.left = a.Away
+	}
+	return errors.Join(err, rows.Err(), rows.Close())
 }
 
 // IsAway tells of the journey on which the database is, on whichever side of it this one stands.
@@ -94,11 +111,6 @@ func IsAway(r Reader) (Away, bool, error) {
 func Rests(r Reader) (bool, error) {
 	a, found, err := readAway(r)
 	return found && (a.Stays || a.restsUntil > r.Now()), err
-}
-
-// refuse puts the journey into the words of a refusal.
-func (a Away) refuse(code string, zone *time.Location) fault.Refusal {
-	return fault.Refuse(code, "day", a.At.On(zone), "time", a.At.Time().In(zone).Format("15:04"), "who", a.With)
 }
 
 // Leave closes the database to acts, by an act of its own: from here on everything is written where its archive
@@ -161,11 +173,9 @@ func (db *DB) pack(tx *Tx) error {
 
 // refusedAway is the refusal of an act in a database that has left.
 func (tx *Tx) refusedAway(code string) error {
-	a, _, err := readAway(tx)
-	if err != nil {
-		return err
-	}
-	return a.refuse(code, tx.Zone())
+	zone := tx.Zone()
+	at := tx.w.left.At
+	return fault.Refuse(code, "day", at.On(zone), "time", at.Time().In(zone).Format("15:04"), "who", tx.w.left.With)
 }
 
 // Abandon opens the database again without what was done away, which can never come home after it: its chain goes
@@ -270,6 +280,9 @@ func (tx *Tx) takeHome(a *archive) (back Return, err error) {
 
 // travels marks a database that was filled from the archive of one that is away.
 func (tx *Tx) travels(m ManifestAway) error {
+	if len(m.Companion) > maxCompanion {
+		return fault.Refuse(RefusedDamaged, "file", manifestFile)
+	}
 	e, found, err := EntryNumbered(tx, m.Number)
 	if err != nil {
 		return err

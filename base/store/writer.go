@@ -124,6 +124,7 @@ type writer struct {
 	conn   *sql.Conn
 	stmts  statements
 	head   chain.Link
+	left   Away    // how it has left
 	closed int64   // the entry by which the database has left; 0 while it is here
 	batch  []*turn // acts done in the open transaction, not yet committed
 	links  []chain.Link
@@ -445,7 +446,11 @@ func (w *writer) readHead() error {
 	if rows.Next() {
 		w.head, err = scanLink(rows, w.beside()...)
 	}
-	if err = errors.Join(err, rows.Err(), rows.Close()); err != nil {
+	err = errors.Join(err, rows.Err(), rows.Close())
+	if err == nil && w.closed != 0 {
+		err = w.readLeft()
+	}
+	if err != nil {
 		return fmt.Errorf("store: head: %w", err)
 	}
 	return nil
