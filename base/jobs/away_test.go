@@ -40,10 +40,8 @@ func TestALetterLeavesOnceAlthoughTheDatabaseTravels(t *testing.T) {
 			enqueue(t, server, "mail.send", to)
 		}
 		leaving, underWay := make(chan struct{}), make(chan struct{})
-		atServer := jobs.NewWorker(server, quiet, post.handler(func() {
-			close(underWay) // the first only: nothing is begun after it
-			<-leaving
-		}))
+		first := sync.OnceFunc(func() { close(underWay) })
+		atServer := jobs.NewWorker(server, quiet, post.handler(func() { first(); <-leaving }))
 		working := make(chan error, 1)
 		go func() { _, err := atServer.Drain(t.Context()); working <- err }()
 		<-underWay
