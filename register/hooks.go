@@ -43,6 +43,20 @@ func Retains(r store.Reader, id people.PersonID) (fault.Refusals, error) {
 		By("CSA 2:143, 6:25")}, nil
 }
 
+// Forget clears what this room holds about a person beyond the numbers: the marks of the imported rows that named them,
+// by which a guess could be confirmed, and the files that wait for their import. It is for people.Hooks.Erase.
+func Forget(tx *store.Tx, id people.PersonID) error {
+	if _, err := tx.Exec(qForgetWaiting); err != nil {
+		return err
+	}
+	c, found, err := CooperatorOf(tx, id)
+	if err != nil || !found {
+		return err
+	}
+	_, err = tx.Exec(qForgetRows, int64(c.Number))
+	return err
+}
+
 // IsCooperator says whether a person holds a share today, under any of the records that stand for the same person: who
 // does may sign in. It is for people.Hooks.Cooperator.
 func IsCooperator(r store.Reader, id people.PersonID) (bool, error) {
@@ -111,8 +125,8 @@ var Retentions = []people.Retention{
 		"shares", "paid", "effective",
 		"day", "recorded", "recorded_on", "entry", "author", "ground", "evidence", "counterpart", "pair", "corrects"),
 	keep("register_mapping", "mapping", "none", "always", "heads", "mapping"),
-	keep("register_import", "import", "none", "always", "hash", "entry", "imported", "rows", "skipped"),
-	keep("register_import_row", "import", "none", "always", "fingerprint", "entry"),
+	keep("register_import", "import", "none", "always", "entry", "imported", "rows", "skipped"),
+	keep("register_import_row", "import", "law", "ten", "mark", "entry", "cooperator", "other"),
 	keep("register_upload", "upload", "contract", "day", "id", "name", "person", "sent", "content"),
 	keep("register_snapshot", "snapshot", "law", "ten", "day", "through", "piece", "content"),
 }

@@ -3,8 +3,6 @@ package register
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -30,19 +28,15 @@ const (
 )
 
 // ImportFile is a file as it was read: nothing of it is judged yet.
-type ImportFile struct {
-	Sheet *sheets.Sheet
-	Hash  string // SHA-256 of its bytes
-}
+type ImportFile struct{ Sheet *sheets.Sheet }
 
 // ReadImport reads a CSV or XLSX file. worksheet names one of an XLSX file; empty means the first.
 func ReadImport(r io.Reader, name, worksheet string) (*ImportFile, error) {
-	h := sha256.New()
-	sheet, err := sheets.ReadWorksheet(io.TeeReader(r, h), name, worksheet, sheets.Usual)
+	sheet, err := sheets.ReadWorksheet(r, name, worksheet, sheets.Usual)
 	if err != nil {
 		return nil, err
 	}
-	return &ImportFile{Sheet: sheet, Hash: hex.EncodeToString(h.Sum(nil))}, nil
+	return &ImportFile{sheet}, nil
 }
 
 // ImportOptions are what a person says beside the file.
@@ -75,25 +69,33 @@ type Resemblance struct {
 	Name  string
 	Other people.PersonID
 	Twin  people.Twin
+	Gains []lang.Phrase // what the line would complete, if it is the same person
+}
+
+// Completion is somebody whose empty record a line has completed.
+type Completion struct {
+	Line   int
+	Person people.PersonID
+	Gains  []lang.Phrase
 }
 
 // ImportReport is what an import would do, or has done.
 type ImportReport struct {
 	File     string
-	Hash     string
 	Shape    Shape
 	Table    *sheets.Table
 	Rows     int // of the table
 	Taken    int
-	Known    int // imported before: nothing happens
-	Persons  int // newly in the books
-	Repeated bool
+	Known    int  // imported before: nothing happens
+	Persons  int  // newly in the books
+	Repeated bool // every row was imported before
 	// holders, shares and what is paid: of the taken and known rows of a state; of the register after a file of movements
 	Heads    int64
 	Shares   int64
 	Paid     money.Cents
 	Rejected []Rejection
 	Alike    []Resemblance
+	Gained   []Completion
 	Differ   []lang.Phrase // from the totals that were typed, or from those that the file itself carries
 	Mismatch fault.Refusals
 }
@@ -159,13 +161,13 @@ func Import(ctx context.Context, db *store.DB, by store.Author, f *ImportFile, o
 			return err
 		}
 		report.Rejected = rejected
-		return remember(tx, f, report)
+		return remember(tx, report)
 	})
 	return report, outcome, err
 }
 
-// remember keeps the file's hash and the columns, and tells the journal.
-func remember(tx *store.Tx, f *ImportFile, report *ImportReport) error {
+// remember keeps the columns, and tells the journal.
+func remember(tx *store.Tx, report *ImportReport) error {
 	mapping, err := json.Marshal(report.Table.Mapping)
 	if err != nil {
 		return fmt.Errorf("register: mapping: %w", err)
@@ -173,7 +175,7 @@ func remember(tx *store.Tx, f *ImportFile, report *ImportReport) error {
 	if _, err := tx.Exec(qKeepMapping, report.Table.Mapping.Fingerprint, string(mapping)); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(qKeepImport, f.Hash, tx.Number(), int64(tx.Now()), int64(report.Taken),
+	if _, err := tx.Exec(qKeepImport, tx.Number(), int64(tx.Now()), int64(report.Taken),
 		int64(len(report.Rejected))); err != nil {
 		return err
 	}
@@ -192,7 +194,8 @@ type importer struct {
 	byName  map[string][]Number // cooperators by the words of their names
 	named   map[Number]string   // the words of each name
 	lines   map[Number]int      // the line that first had a number, in a file of states
-	seen    map[string]int      // fingerprints, counted
+	seen    map[string]int      // marks, counted
+	entries map[int64]bool      // the imports in which known rows were taken in
 	held    map[Number]mark     // of the taken and known rows of a state
 	fresh   map[string]Number   // of a state's rows: who was made in this file, by identity
 }
@@ -204,9 +207,9 @@ func takeIn(tx *store.Tx, f *ImportFile, o ImportOptions, skip map[int]bool) (*I
 		return nil, err
 	}
 	im := &importer{tx: tx, o: o, byName: map[string][]Number{}, named: map[Number]string{}, lines: map[Number]int{},
-		seen: map[string]int{},
+		seen: map[string]int{}, entries: map[int64]bool{},
 		held: map[Number]mark{}, fresh: map[string]Number{},
-		report: &ImportReport{File: f.Sheet.Name, Hash: f.Hash, Shape: shapeOf(table), Table: table, Rows: len(table.Rows)}}
+		report: &ImportReport{File: f.Sheet.Name, Shape: shapeOf(table), Table: table, Rows: len(table.Rows)}}
 	if len(table.Rows) > maxImportRows {
 		return nil, fault.Refuse("register.refusal.import-too-many", "limit", maxImportRows)
 	}
@@ -219,21 +222,17 @@ func takeIn(tx *store.Tx, f *ImportFile, o ImportOptions, skip map[int]bool) (*I
 	if err := im.index(); err != nil {
 		return nil, err
 	}
-	before, err := store.List(tx, qImported, store.Number, f.Hash)
-	if err != nil {
-		return nil, err
-	}
-	im.report.Repeated = len(before) > 0 && before[0] == 0
 	for _, row := range table.Rows {
 		if err := im.row(row, skip[row.Line]); err != nil {
 			return nil, err
 		}
 	}
+	im.report.Repeated = im.report.Rows > 0 && im.report.Known == im.report.Rows
 	if err := im.sums(); err != nil {
 		return nil, err
 	}
 	im.compare()
-	return im.report, nil
+	return im.report, im.warn()
 }
 
 // tableOf finds the head and the columns: those that the person chose, those remembered for the same head, or those
@@ -300,25 +299,29 @@ func (im *importer) row(row sheets.Row, skipped bool) error {
 		return nil
 	}
 	// of skipped rows too, so that the same row has the same mark in every run
-	im.seen[in.print]++
-	mark := in.print + "/" + strconv.Itoa(im.seen[in.print]) // the same row twice in one file is two movements
+	im.seen[in.mark]++
+	mark := in.mark + "/" + strconv.Itoa(im.seen[in.mark]) // the same row twice in one file is two movements
 	if skipped {
 		return nil
 	}
-	_, known, err := store.Find(im.tx, qImportedRow, store.Number, mark)
+	entry, known, err := store.Find(im.tx, qImportedRow, store.Number, mark)
 	if err != nil {
 		return err
 	}
 	if known {
 		im.report.Known++
+		im.entries[entry] = true
 		im.count(in)
 		return nil
 	}
-	err = im.tx.Quietly(func() error {
+	var of parties
+	err = im.tx.Quietly(func() (err error) {
 		if im.report.Shape == Operations {
-			return im.operate(in)
+			of, err = im.operate(in)
+		} else {
+			of, err = im.state(in)
 		}
-		return im.state(in)
+		return err
 	})
 	if rs := fault.Of(err); rs != nil {
 		for i := range rs {
@@ -335,9 +338,12 @@ func (im *importer) row(row sheets.Row, skipped bool) error {
 	}
 	im.report.Taken++
 	im.count(in)
-	_, err = im.tx.Exec(qKeepRow, mark, im.tx.Number())
+	_, err = im.tx.Exec(qKeepRow, mark, im.tx.Number(), int64(of.cooperator), orNull(int64(of.other)))
 	return err
 }
+
+// parties are whom a row concerns: when one is erased, its mark goes.
+type parties struct{ cooperator, other Number }
 
 // read reads a row and settles what it leaves open: class, day, worth.
 func (im *importer) read(row sheets.Row) (importRow, fault.Refusals) {
@@ -389,20 +395,20 @@ func (im *importer) class(in *importRow) (ShareClass, fault.Refusals) {
 }
 
 // state takes in a row of a state: an issue to somebody who is new in the register.
-func (im *importer) state(in importRow) error {
+func (im *importer) state(in importRow) (of parties, err error) {
 	holder, err := im.holder(in)
 	if err != nil {
-		return err
+		return of, err
 	}
 	m, err := Issue(im.tx, Issuance{Person: holder, Number: in.number, Class: in.class, Shares: in.shares, Paid: in.paid,
 		Detail: Detail{Effective: in.date, Ground: in.ground}})
 	if err != nil {
-		return err
+		return of, err
 	}
 	if im.lines[m.Cooperator] == 0 {
 		im.lines[m.Cooperator] = in.line
 	}
-	return im.made(m.Cooperator, in)
+	return parties{cooperator: m.Cooperator}, im.made(m.Cooperator, in)
 }
 
 // made notes who came into the register.
@@ -470,7 +476,7 @@ func (im *importer) holder(in importRow) (people.PersonID, error) {
 // enroll writes a new person, unless somebody said who it is; it warns of those who look alike.
 func (im *importer) enroll(in importRow) (people.PersonID, error) {
 	if same := im.o.Same[in.line]; same != "" {
-		return same, nil
+		return same, im.complete(same, in)
 	}
 	if len(im.report.Alike) < maxWarnings {
 		alike, err := people.Alike(im.tx, in.who)
@@ -478,8 +484,12 @@ func (im *importer) enroll(in importRow) (people.PersonID, error) {
 			return "", err
 		}
 		for _, t := range alike {
+			gaps, err := im.gaps(t.Two, in.who)
+			if err != nil {
+				return "", err
+			}
 			im.report.Alike = append(im.report.Alike, Resemblance{in.line,
-				in.who.Name + strings.TrimSpace(in.who.Family+" "+in.who.Given), t.Two, t})
+				in.who.Name + strings.TrimSpace(in.who.Family+" "+in.who.Given), t.Two, t, gaps.words()})
 		}
 	}
 	id, err := people.Enroll(im.tx, in.who)
@@ -490,56 +500,57 @@ func (im *importer) enroll(in importRow) (people.PersonID, error) {
 }
 
 // operate takes in a row of a file of movements.
-func (im *importer) operate(in importRow) error {
+func (im *importer) operate(in importRow) (of parties, err error) {
 	detail := Detail{Effective: in.date, Ground: in.ground}
 	switch in.operation {
 	case Issued:
 		to, number, err := im.taker(in, in.to)
 		if err != nil {
-			return err
+			return of, err
 		}
 		m, err := Issue(im.tx, Issuance{Person: to, Number: number, Class: in.class, Shares: in.shares, Paid: in.paid,
 			Detail: detail})
 		if err != nil {
-			return err
+			return of, err
 		}
-		return im.made(m.Cooperator, in)
+		return parties{cooperator: m.Cooperator}, im.made(m.Cooperator, in)
 	case Paid:
-		n, err := im.cooperator(in, "")
+		of.cooperator, err = im.cooperator(in, "")
 		if err != nil {
-			return err
+			return of, err
 		}
 		amount := in.paid
 		if !in.hasPaid {
 			amount = in.amount
 		}
-		_, err = Pay(im.tx, Payment{Cooperator: n, Class: in.class, Amount: amount, Detail: detail})
-		return err
+		_, err = Pay(im.tx, Payment{Cooperator: of.cooperator, Class: in.class, Amount: amount, Detail: detail})
+		return of, err
 	case Redeemed:
-		n, err := im.cooperator(in, in.from)
+		of.cooperator, err = im.cooperator(in, in.from)
 		if err != nil {
-			return err
+			return of, err
 		}
-		_, err = Redeem(im.tx, Redemption{Cooperator: n, Class: in.class, Shares: in.shares, Detail: detail})
-		return err
+		_, err = Redeem(im.tx, Redemption{Cooperator: of.cooperator, Class: in.class, Shares: in.shares, Detail: detail})
+		return of, err
 	}
-	from, err := im.cooperator(in, in.from)
+	of.cooperator, err = im.cooperator(in, in.from)
 	if err != nil {
-		return err
+		return of, err
 	}
 	if in.to == "" {
-		return fault.Refuse("register.refusal.import-nobody").At("to")
+		return of, fault.Refuse("register.refusal.import-nobody").At("to")
 	}
 	to, number, err := im.taker(in, in.to)
 	if err != nil {
-		return err
+		return of, err
 	}
-	ms, err := Transfer(im.tx, Cession{From: from, To: to, Number: number, Class: in.class, Shares: in.shares,
+	ms, err := Transfer(im.tx, Cession{From: of.cooperator, To: to, Number: number, Class: in.class, Shares: in.shares,
 		Detail: detail})
 	if err != nil {
-		return err
+		return of, err
 	}
-	return im.made(ms[1].Cooperator, in)
+	of.other = ms[1].Cooperator
+	return of, im.made(of.other, in)
 }
 
 // cooperator is who an operation is of: by the number or name in a column of its own, else by the row's number or name.
@@ -641,6 +652,26 @@ func (im *importer) sums() error {
 	for _, m := range im.held {
 		p.Shares += m.shares
 		p.Paid += m.paid
+	}
+	return nil
+}
+
+// warn says when a row that is taken in now may be of somebody who was erased since the file was first imported: of
+// such a row nothing is known any more.
+func (im *importer) warn() error {
+	if im.report.Taken == 0 {
+		return nil
+	}
+	var forgotten int64
+	for entry := range im.entries {
+		n, _, err := store.Find(im.tx, qRowsForgotten, store.Number, entry)
+		if err != nil {
+			return err
+		}
+		forgotten += n
+	}
+	if forgotten > 0 {
+		im.report.Differ = append(im.report.Differ, lang.Say("register.import.forgotten", "n", forgotten))
 	}
 	return nil
 }

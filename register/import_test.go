@@ -420,3 +420,84 @@ func FuzzImport(f *testing.F) {
 		}
 	})
 }
+
+// Somebody who was in the books with an empty record: "the same" completes what is empty, and nothing else.
+func TestTheSamePersonIsCompletedAndNeverWrittenOver(t *testing.T) {
+	both(t, func(t *testing.T, h *house) {
+		var empty, full people.PersonID
+		h.act("people.enroll", func(tx *store.Tx) (err error) {
+			empty, err = people.Enroll(tx, people.Entry{Kind: people.Natural, Given: "Ada", Family: "Desmet", Phones: []string{"0470 11 11 11"}})
+			return err
+		})
+		h.act("people.enroll", func(tx *store.Tx) (err error) {
+			full, err = people.Enroll(tx, people.Entry{Kind: people.Natural, Given: "Bob", Family: "Peeters", Birth: day("1970-01-01"),
+				Emails: []string{"bob@exemple.be"}, Phones: []string{"04 222 22 22"}, Home: people.Address{Street: "rue Haute 1", Town: "Liège"}})
+			return err
+		})
+		body := h.body("Le Foyer")
+		f := file(t, "x.csv", []byte("Nom;Prénom;Né(e) le;N° d'entreprise;Adresse;Courriel;Téléphone;Parts;Date\n"+
+			"Desmet;Ada;03/05/1961;;rue Basse 2, 4000 Liège;ada@exemple.be; 0470 11 11 11;4;01/02/2015\n"+
+			"Peeters;Bob;01/01/1970;;quai Neuf 3, 4020 Liège;autre@exemple.be;0470 33 33 33;4;01/02/2015\n"+
+			"Le Foyer asbl;;;0123.456.749;;;;4;01/02/2015\n"))
+		report, err := Rehearse(t.Context(), h.db, by(), f, only(t, h))
+		if err != nil {
+			t.Fatal(err)
+		}
+		gains := map[people.PersonID]string{}
+		for _, a := range report.Alike {
+			gains[a.Other] = codes(a.Gains)
+		}
+		if gains[empty] != "birth home email" || gains[full] != "" || gains[body] != "enterprise" {
+			t.Errorf("the rehearsal would complete %v", gains)
+		}
+		o := only(t, h)
+		o.Same = map[int]people.PersonID{2: empty, 3: full, 4: body}
+		if report, _, err = Import(t.Context(), h.db, by(), f, o); err != nil || report.Persons != 0 {
+			t.Fatalf("%v: %s", err, told(t, report))
+		}
+		if len(report.Gained) != 2 || report.Gained[0].Person != empty || report.Gained[0].Line != 2 ||
+			codes(report.Gained[0].Gains) != "birth home email" || report.Gained[1].Person != body {
+			t.Errorf("the report says %+v", report.Gained)
+		}
+		h.view(func(v *store.View) error {
+			for id, want := range map[people.PersonID]string{
+				empty: "Ada Desmet 1961-05-03  rue Basse 2, 4000 Liège; ada@exemple.be 0470 11 11 11",
+				full:  "Bob Peeters 1970-01-01  rue Haute 1, Liège; bob@exemple.be 04 222 22 22",
+				body:  "Le Foyer ASBL  0123456749 ; ",
+			} {
+				p, err := people.Get(v, id)
+				if err != nil {
+					return err
+				}
+				homes, err := people.Addresses(v, id)
+				if err != nil {
+					return err
+				}
+				home, _ := people.AddressOn(homes, people.Home, day("2016-01-01"), 0)
+				contacts, err := people.Contacts(v, id)
+				if err != nil {
+					return err
+				}
+				got := p.Full() + " " + p.Birth.String() + " " + p.Enterprise + " " + home.Line() + ";"
+				slices.SortFunc(contacts, func(a, b people.Contact) int { return strings.Compare(string(a.Kind), string(b.Kind)) })
+				for _, c := range contacts {
+					got += " " + c.Value
+				}
+				if strings.Join(strings.Fields(got), " ") != strings.Join(strings.Fields(want), " ") {
+					t.Errorf("the record says %q, want %q", got, want)
+				}
+			}
+			return nil
+		})
+		clean(t, h)
+	})
+}
+
+// codes are the last words of phrases' codes.
+func codes(list []lang.Phrase) string {
+	var all []string
+	for _, p := range list {
+		all = append(all, p.Code[strings.LastIndexByte(p.Code, '.')+1:])
+	}
+	return strings.Join(all, " ")
+}

@@ -35,7 +35,7 @@ type importRow struct {
 	hasPaid   bool
 	date      civil.Date
 	ground    string
-	print     string // fingerprint
+	mark      string // by which it is known again
 }
 
 // rowReader reads the cells of one row and gathers what is wrong with them.
@@ -89,7 +89,7 @@ func readRow(t *sheets.Table, row sheets.Row, shape Shape) (importRow, fault.Ref
 	if shape == Operations {
 		r.operation(&in)
 	}
-	in.print = in.fingerprint(shape)
+	in.mark = in.marked(shape)
 	return in, r.wrong
 }
 
@@ -229,8 +229,8 @@ func splitForm(s string) (name, form string) {
 	return s, ""
 }
 
-// fingerprint is the same for the same row however the file is sorted, coloured or saved again.
-func (in importRow) fingerprint(shape Shape) string {
+// marked is the same for the same row however the file is sorted, coloured or saved again.
+func (in importRow) marked(shape Shape) string {
 	text := fmt.Sprintf("register row 1\n%s|%d|%s|%s|%s|%s|%s|%s|%s|%d|%d|%d|%t|%d|%t|%s", shape, in.number, in.named,
 		in.who.Birth, in.who.Enterprise,
 		in.operation,

@@ -137,7 +137,7 @@ type whyRow struct{ What, Todo, Article string }
 
 type asideRow struct{ Line, Why, Shown string }
 
-type alikeRow struct{ Line, Name, Other, OtherHref, Why, Field, Value string }
+type alikeRow struct{ Line, Name, Other, OtherHref, Why, Field, Value, Gains string }
 
 type hidden struct{ Name, Value string }
 
@@ -342,6 +342,9 @@ func outcomeOf(p *lang.Printer, r *register.ImportReport, names map[people.Perso
 			Value: string(a.Other)}
 		if other, known := names[a.Other]; known {
 			row.Other, row.OtherHref = other.Words(p), "/people/"+string(a.Other)
+			if len(a.Gains) > 0 {
+				row.Gains = p.T("register.page.import.gains", "gains", gainsWords(p, a.Gains))
+			}
 			out.Alike = append(out.Alike, row)
 		} else { // somebody of the same file, whom the rehearsal had just written: there is nobody to choose yet
 			row.Field = ""
@@ -353,6 +356,41 @@ func outcomeOf(p *lang.Printer, r *register.ImportReport, names map[people.Perso
 		out.Differ = append(out.Differ, p.Words(d))
 	}
 	return out
+}
+
+func gainsWords(p *lang.Printer, gains []lang.Phrase) string {
+	var list []string
+	for _, g := range gains {
+		list = append(list, p.Words(g))
+	}
+	return p.List(list)
+}
+
+// maxGained is how many completed records a message names.
+const maxGained = 5
+
+// gained says whose empty records the import has completed, and with what.
+func (s importScreens) gained(q *web.Request, r *register.ImportReport) (string, error) {
+	if len(r.Gained) == 0 {
+		return "", nil
+	}
+	var ids []people.PersonID
+	for _, c := range r.Gained {
+		ids = append(ids, c.Person)
+	}
+	names, err := read(q, s.DB, func(v *store.View) (map[people.PersonID]people.Person, error) {
+		return people.Names(v, ids)
+	})
+	var list []string
+	for i, c := range r.Gained {
+		if i == maxGained {
+			list = append(list, q.T("register.page.import.gained.more"))
+			break
+		}
+		list = append(list, q.T("register.page.import.gained.one", "name", names[c.Person].Words(q.P),
+			"gains", gainsWords(q.P, c.Gains)))
+	}
+	return " " + q.T("register.page.import.gained", "n", len(r.Gained), "list", q.P.List(list)), err
 }
 
 // hiddenOf carries the choices into the last step.
@@ -415,7 +453,12 @@ func (s importScreens) confirm(q *web.Request) error {
 		return err
 	}
 	if outcome.Number > 0 {
-		q.Flash(web.Yes, q.T("register.page.import.done", "n", report.Taken, "heads", report.Heads, "shares", report.Shares))
+		gained, err := s.gained(q, report)
+		if err != nil {
+			return err
+		}
+		q.Flash(web.Yes, q.T("register.page.import.done", "n", report.Taken, "heads", report.Heads, "shares",
+			report.Shares)+gained)
 	} else {
 		q.Flash(web.Info, q.T("register.page.import.nothing"))
 	}

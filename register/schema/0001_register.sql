@@ -62,17 +62,23 @@ CREATE TABLE register_mapping (
 );
 
 CREATE TABLE register_import (
-  hash TEXT NOT NULL PRIMARY KEY,
-  entry BIGINT NOT NULL,
+  entry BIGINT NOT NULL PRIMARY KEY,
   imported BIGINT NOT NULL,
   rows BIGINT NOT NULL,
   skipped BIGINT NOT NULL
 );
 
+-- By its mark a row is known again, so that the same file twice changes nothing. Whoever guesses a row can make its mark: it goes when
+-- one of the cooperators whom it names is erased.
 CREATE TABLE register_import_row (
-  fingerprint TEXT NOT NULL PRIMARY KEY,
-  entry BIGINT NOT NULL
+  mark TEXT NOT NULL PRIMARY KEY,
+  entry BIGINT NOT NULL,
+  cooperator BIGINT NOT NULL REFERENCES register_cooperator (number),
+  other BIGINT REFERENCES register_cooperator (number)
 );
+CREATE INDEX register_import_row_of ON register_import_row (cooperator);
+CREATE INDEX register_import_row_other ON register_import_row (other) WHERE other IS NOT NULL;
+CREATE INDEX register_import_row_entry ON register_import_row (entry);
 
 -- Derived: sums at the end of a day over the movements up to a number, packed; rebuilt at will and never sealed.
 CREATE TABLE register_snapshot (
