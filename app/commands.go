@@ -80,7 +80,10 @@ type exportCommand struct {
 // Run writes the archive.
 func (c *exportCommand) Run(rt *runtime) error {
 	return c.with(rt, store.Options{ReadOnly: true}, func(db *store.DB) error {
-		return fresh(c.File, func(w io.Writer) error { _, err := db.Export(rt.ctx, w); return err })
+		if err := fresh(c.File, func(w io.Writer) error { _, err := db.Export(rt.ctx, w); return err }); err != nil {
+			return err
+		}
+		return rt.tellAway(rt.Err, db)
 	})
 }
 
@@ -107,6 +110,9 @@ func (c *restoreCommand) Run(rt *runtime) error {
 			return err
 		}
 		fmt.Fprintln(rt.Out, rt.p.T("app.restore.done", "entries", manifest.Head.Number))
+		if err := rt.tellAway(rt.Out, db); err != nil {
+			return err
+		}
 		return c.eraseAgain(rt, db)
 	})
 }

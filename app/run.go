@@ -40,6 +40,8 @@ type commands struct {
 	Login   loginCommand   `cmd:"" help:"Print a one-time sign-in link for a person."`
 	Export  exportCommand  `cmd:"" help:"Write the portable archive."`
 	Restore restoreCommand `cmd:"" help:"Read a portable archive into an empty database."`
+	Away    awayCommand    `cmd:"" help:"Take the database away as an archive, and leave it here to be read only."`
+	Home    homeCommand    `cmd:"" help:"Take the database home that was away."`
 	Roll    rollCommand    `cmd:"" help:"Print who held what on a day."`
 	Import  struct {
 		Register importRegister `cmd:"" help:"Take in a register from CSV or XLSX."`

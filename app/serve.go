@@ -54,6 +54,9 @@ func (c *serveCommand) Run(rt *runtime) error {
 			return err
 		}
 		return rt.serve(db, c.Address, Settings{Links: c.Public, Proxies: proxies, Post: post}, func(links string) error {
+			if err := rt.tellAway(rt.Out, db); err != nil {
+				return err
+			}
 			return rt.printSetUp(db, links)
 		})
 	})
@@ -123,6 +126,7 @@ func (rt *runtime) serve(db *store.DB, address string, s Settings, ready func(li
 	server.RegisterOnShutdown(a.feed.Close)
 	ctx, stop := signal.NotifyContext(rt.ctx, os.Interrupt)
 	defer stop()
+	defer db.Listen()() // a command beside the server (away, home, login) is heard of at once
 	worked := make(chan error, 1)
 	go func() { worked <- a.Work(ctx) }()
 	stopped := make(chan error, 1)

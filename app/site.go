@@ -90,6 +90,8 @@ type tally struct {
 	paid       int64
 	hasShares  bool
 	founded    bool
+	away       store.Away
+	isAway     bool
 }
 
 // tallyLife is how long a tally serves although another process may have written meanwhile.
@@ -135,6 +137,9 @@ func (t *tally) read(v *store.View) error {
 		return err
 	}
 	t.hash = short(head.Hash[:])
+	if t.away, t.isAway, err = store.IsAway(v); err != nil {
+		return err
+	}
 	return t.readWork(v)
 }
 
@@ -194,9 +199,7 @@ func (a *App) chrome(ctx context.Context, who web.Who) (web.Chrome, error) {
 	}
 	p := lang.From(ctx)
 	c := web.Chrome{Coop: t.coop, Seat: t.seat, NoSearch: !who.May(web.Staff)}
-	if a.demo {
-		c.Banner = p.T("app.demo.banner")
-	}
+	c.Banner = a.banner(p, t)
 	if !who.SignedIn() {
 		return c, nil
 	}

@@ -183,7 +183,7 @@ func (tx *Tx) refusedAway(code string) error {
 func (db *DB) Abandon(ctx context.Context, by Author) (gone Away, err error) {
 	fault.Must(by.Verb == VerbAbandon, "abandoning by %s", by.Verb)
 	err = db.soloAct(ctx, by, func(tx *Tx) error {
-		if gone, err = tx.stayed(); err != nil {
+		if gone, err = stayed(tx); err != nil {
 			return err
 		}
 		tx.Record(Line{Args: map[string]any{"left": gone.Number}})
@@ -194,8 +194,8 @@ func (db *DB) Abandon(ctx context.Context, by Author) (gone Away, err error) {
 }
 
 // stayed gives the journey of a database that stayed, and refuses any other.
-func (tx *Tx) stayed() (Away, error) {
-	a, found, err := readAway(tx)
+func stayed(r Reader) (Away, error) {
+	a, found, err := readAway(r)
 	switch {
 	case err != nil:
 		return Away{}, err
@@ -219,6 +219,9 @@ type Return struct {
 // nothing here changes. Tables of the moment stay as they are, but for the work that waits, which comes home too.
 func (db *DB) Home(ctx context.Context, by Author, r io.ReaderAt, size int64) (back Return, err error) {
 	fault.Must(by.Verb == VerbHome, "coming home by %s", by.Verb)
+	if err := db.View(ctx, func(v *View) error { _, err := stayed(v); return err }); err != nil {
+		return Return{}, err
+	}
 	a, err := openArchive(r, size)
 	if err != nil {
 		return Return{}, err
@@ -251,7 +254,7 @@ func (db *DB) Home(ctx context.Context, by Author, r io.ReaderAt, size int64) (b
 }
 
 func (tx *Tx) takeHome(a *archive) (back Return, err error) {
-	if back.Away, err = tx.stayed(); err != nil {
+	if back.Away, err = stayed(tx); err != nil {
 		return back, err
 	}
 	here, err := One(tx, qHashAt, Bytes, back.Number)
