@@ -4,10 +4,12 @@ import (
 	"testing"
 
 	"lieux/base/civil"
+	"lieux/base/documents"
 	"lieux/base/fault"
 	"lieux/base/lang"
 	"lieux/base/store"
 	"lieux/base/store/storetest"
+	"lieux/people"
 	"lieux/vote"
 )
 
@@ -61,7 +63,7 @@ func TestTheLayersPrevailInTheirOrder(t *testing.T) {
 }
 
 func TestAnAmendmentIsPendingUntilItsDeed(t *testing.T) {
-	storetest.Both(t, []store.Room{Room}, func(t *testing.T, db *store.DB) {
+	storetest.Both(t, []store.Room{documents.Room, people.Room, Room}, func(t *testing.T, db *store.DB) {
 		dynamo, _ := LoadPreset("dynamo-2015")
 		act(t, db, "bylaws.lay", "", func(tx *store.Tx) error {
 			_, err := Lay(tx, dynamo, civil.MustParse("2015-06"), Deed{Note: "acte non retrouvé"})

@@ -4,6 +4,7 @@ import (
 	"lieux/base/civil"
 	"lieux/base/fault"
 	"lieux/base/store"
+	"lieux/people"
 	"lieux/vote"
 )
 
@@ -73,6 +74,21 @@ func (b Bylaws) Election() vote.Election { return value[vote.Election](b, KeyEle
 func (b Bylaws) Decision(k Kind) vote.Rule {
 	return vote.Rule{Weight: b.Weight(), Cap: b.Cap(), Quorum: value[vote.Quorum](b, k.Quorum()),
 		Majority: value[vote.Majority](b, k.Majority())}
+}
+
+// Meeting is how an organ decides: its members have one voice each, there is no cap, and the quorum counts heads. Not
+// for the general assembly, whose decisions differ by kind ([Bylaws.Decision]). known is false when nothing is known of
+// that organ on that day.
+func (b Bylaws) Meeting(kind people.BodyKind) (rule vote.Rule, known bool) {
+	_, known = b.Rule(organMajority(kind))
+	return vote.Rule{Weight: vote.PerHead, Cap: vote.NoCap, Quorum: value[vote.Quorum](b, organQuorum(kind)),
+		Majority: value[vote.Majority](b, organMajority(kind))}, known
+}
+
+// MeetingNotice is how long before a meeting of an organ its members are convened; known is false when no text says it.
+func (b Bylaws) MeetingNotice(kind people.BodyKind) (n Notice, known bool) {
+	_, known = b.Rule(KeyOrganNotice(kind))
+	return value[Notice](b, KeyOrganNotice(kind)), known
 }
 
 // Notice, Proxies and Admission; known is false when nothing is known.

@@ -8,6 +8,7 @@ import (
 
 	"lieux/base/civil"
 	"lieux/base/fault"
+	"lieux/people"
 	"lieux/vote"
 )
 
@@ -38,6 +39,16 @@ const (
 	KeyAdmission Key = "admission"
 )
 
+// Organs are the bodies, beside the general assembly, whose meetings have rules of their own: each member has one voice.
+var Organs = []people.BodyKind{people.Board, people.Committee, people.Group}
+
+// The keys of the meetings of an organ.
+func organQuorum(k people.BodyKind) Key   { return Key("body." + string(k) + ".quorum") }
+func organMajority(k people.BodyKind) Key { return Key("body." + string(k) + ".majority") }
+
+// KeyOrganNotice is how long before a meeting of an organ its members are convened.
+func KeyOrganNotice(k people.BodyKind) Key { return Key("body." + string(k) + ".notice") }
+
 // Quorum and Majority are the keys of a kind of decision.
 func (k Kind) Quorum() Key   { return Key("decision." + string(k) + ".quorum") }
 func (k Kind) Majority() Key { return Key("decision." + string(k) + ".majority") }
@@ -48,10 +59,16 @@ func Keys() []Key {
 	for _, k := range Kinds {
 		keys = append(keys, k.Quorum(), k.Majority())
 	}
-	return append(keys, KeyElection, KeyNotice, KeyProxies, KeyAdmission)
+	keys = append(keys, KeyElection, KeyNotice, KeyProxies, KeyAdmission)
+	for _, k := range Organs {
+		keys = append(keys, organQuorum(k), organMajority(k), KeyOrganNotice(k))
+	}
+	return keys
 }
 
 func (k Key) isQuorum() bool { return strings.HasSuffix(string(k), ".quorum") }
+
+func (k Key) isNotice() bool { return k == KeyNotice || strings.HasSuffix(string(k), ".notice") }
 
 // Layer is where a rule comes from.
 type Layer string
@@ -99,9 +116,9 @@ const (
 	maxNotary   = 200
 )
 
-// Notice is how the assembly is convened.
+// Notice is how a body is convened.
 type Notice struct {
-	Days int `json:"days"` // days between dispatch and assembly, at least
+	Days int `json:"days"` // days between dispatch and meeting, at least
 }
 
 // Proxies is who may represent whom.
@@ -163,12 +180,6 @@ func (r Rule) checkValue() error {
 		return decodes[vote.Cap](r.Value)
 	case KeyElection:
 		return decodes[vote.Election](r.Value)
-	case KeyNotice:
-		n, err := decode[Notice](r.Value)
-		if err == nil && (n.Days < 1 || n.Days > maxNoticeDays) {
-			return fault.Refuse("bylaws.refusal.notice", "limit", maxNoticeDays).At("value")
-		}
-		return err
 	case KeyProxies:
 		p, err := decode[Proxies](r.Value)
 		if err == nil && (p.Max < 0 || p.Max > maxProxies) {
@@ -182,7 +193,14 @@ func (r Rule) checkValue() error {
 		}
 		return err
 	}
-	if r.Key.isQuorum() {
+	switch {
+	case r.Key.isNotice():
+		n, err := decode[Notice](r.Value)
+		if err == nil && (n.Days < 1 || n.Days > maxNoticeDays) {
+			return fault.Refuse("bylaws.refusal.notice", "limit", maxNoticeDays).At("value")
+		}
+		return err
+	case r.Key.isQuorum():
 		return decodes[vote.Quorum](r.Value)
 	}
 	return decodes[vote.Majority](r.Value)

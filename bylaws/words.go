@@ -68,9 +68,6 @@ func (r Rule) phrase() (lang.Phrase, error) {
 	case KeyElection:
 		e, err := decode[vote.Election](r.Value)
 		return e.Phrase(), err
-	case KeyNotice:
-		n, err := decode[Notice](r.Value)
-		return lang.Say("bylaws.value.notice", "n", n.Days), err
 	case KeyProxies:
 		x, err := decode[Proxies](r.Value)
 		return x.phrase(), err
@@ -78,7 +75,11 @@ func (r Rule) phrase() (lang.Phrase, error) {
 		a, err := decode[Admission](r.Value)
 		return a.phrase(), err
 	}
-	if r.Key.isQuorum() {
+	switch {
+	case r.Key.isNotice():
+		n, err := decode[Notice](r.Value)
+		return lang.Say("bylaws.value.notice", "n", n.Days), err
+	case r.Key.isQuorum():
 		q, err := decode[vote.Quorum](r.Value)
 		return q.Phrase(), err
 	}
