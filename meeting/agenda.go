@@ -374,20 +374,36 @@ func removable(r store.Reader, m Meeting, item Item, id MatterID) error {
 	return unvoted(r, id)
 }
 
-// bringRetained adds the points that earlier assemblies of the body retained and that no given matter answers: one
-// item, one matter for each, to be answered in words.
-func (m *Meeting) bringRetained(r store.Reader) error {
-	owed, err := Owed(r, *m)
-	if err != nil || len(owed) == 0 {
-		return err
-	}
+// owedItem has one matter for each point that earlier assemblies of the body retained and that no matter takes up, to
+// be answered in words.
+func (m *Meeting) owedItem(r store.Reader) (Item, error) {
 	item := Item{Title: say(m.Language).T("meeting.agenda.retained")}
+	owed, err := Owed(r, *m)
 	for _, point := range owed[:min(len(owed), MaxMatters)] {
 		item.Matters = append(item.Matters, Matter{Kind: assembly.Information, Title: point.Title,
 			Answers: []assembly.RetainedID{point.ID}})
 	}
-	m.Items = append(m.Items, item)
+	return item, err
+}
+
+// bringRetained puts what is owed at the end of a new agenda, before what is to come.
+func (m *Meeting) bringRetained(r store.Reader) error {
+	item, err := m.owedItem(r)
+	if err != nil || len(item.Matters) == 0 {
+		return err
+	}
+	at := len(m.Items)
+	for at > 0 && isOutlook(m.Items[at-1]) {
+		at--
+	}
+	m.Items = slices.Insert(m.Items, at, item)
 	return nil
+}
+
+// isOutlook says that an item only tells what is to come: it ends the agenda.
+func isOutlook(item Item) bool {
+	other := func(x Matter) bool { return x.Kind != assembly.Outlook }
+	return len(item.Matters) > 0 && !slices.ContainsFunc(item.Matters, other)
 }
 
 // Owed lists the points that assemblies of the meeting's body retained, that wait for an answer, and that no matter of
@@ -411,30 +427,29 @@ func Owed(r store.Reader, m Meeting) ([]assembly.Retained, error) {
 			taken[id] = true
 		}
 	}
-	points = slices.DeleteFunc(points, func(p assembly.Retained) bool { return !p.Open() || !body[p.Assembly] || taken[p.ID] })
+	points = slices.DeleteFunc(points, func(p assembly.Retained) bool {
+		return !p.Open() || !body[p.Assembly] || taken[p.ID]
+	})
 	slices.SortStableFunc(points, func(a, b assembly.Retained) int { return a.HeldOn.Compare(b.HeldOn) })
 	return points, nil
 }
 
 // TakeUp adds what earlier assemblies retained and no matter of the agenda takes up: one item, one matter for each.
-// Where nothing is owed nothing is added.
+// Where nothing is owed it is refused.
 func TakeUp(tx *store.Tx, id ID) error {
 	m, err := editable(tx, id)
 	if err != nil {
 		return err
 	}
-	before := len(m.Items)
-	if err := m.bringRetained(tx); err != nil {
+	item, err := m.owedItem(tx)
+	if err != nil {
 		return err
 	}
-	tx.Record(store.Line{About: []store.Ref{id.Ref()}, Args: map[string]any{"item": ""}})
-	if len(m.Items) == before {
-		return nil
+	if len(item.Matters) == 0 {
+		return fault.Refuse("meeting.refusal.nothing-owed")
 	}
-	item := m.Items[before]
-	m.Items = m.Items[:before]
 	made, err := m.add(tx, item)
-	tx.Record(store.Line{About: []store.Ref{made.ID.Ref()}, Args: map[string]any{"item": made.Number}})
+	tx.Record(store.Line{About: []store.Ref{id.Ref(), made.ID.Ref()}, Args: map[string]any{"item": made.Number}})
 	return err
 }
 

@@ -217,14 +217,16 @@ func (page demandPage) facts(p *lang.Printer) []web.Fact {
 		facts = facts[:1]
 	}
 	if page.Letter != "" {
-		facts = append(facts, web.Fact{Name: p.T("meeting.field.letter"), Body: link(demandPath(d.ID)+"/letter", page.Letter)})
+		facts = append(facts, web.Fact{Name: p.T("meeting.field.letter"),
+			Body: link(demandPath(d.ID)+"/letter", page.Letter)})
 	}
 	if d.Reached() {
 		facts = append(facts, web.Fact{Name: p.T("meeting.field.reached"), Text: p.Date(d.ReachedOn)},
 			web.Fact{Name: p.T("meeting.field.due"), Text: p.Date(d.Due())})
 	}
 	if page.Meeting.ID != "" {
-		facts = append(facts, web.Fact{Name: p.T("meeting.field.made"), Body: link(view.Path(page.Meeting.Name), page.Meeting.Title)})
+		facts = append(facts, web.Fact{Name: p.T("meeting.field.made"),
+			Body: link(view.Path(page.Meeting.Name), page.Meeting.Title)})
 	}
 	if d.Why != "" {
 		facts = append(facts, web.Fact{Name: p.T("meeting.field.withdrawn"), Text: d.Why})

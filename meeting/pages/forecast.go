@@ -69,8 +69,8 @@ func (p Pages) forecast(q *web.Request) error {
 // read puts past attendance into words.
 func (page *forecastPage) read(p *lang.Printer, past []meeting.Past) {
 	for _, x := range past {
-		line := pastLine{Date: p.Date(x.HeldOn), Title: x.Title, Href: "/assemblies/" + x.Name, Heads: whole(p, x.There.Heads),
-			Shares: whole(p, x.There.Shares)}
+		line := pastLine{Date: p.Date(x.HeldOn), Title: x.Title, Href: "/assemblies/" + x.Name,
+			Heads: whole(p, x.There.Heads), Shares: whole(p, x.There.Shares)}
 		if n, known := x.PerMille(); known {
 			line.Shares = p.T("meeting.forecast.part", "some", line.Shares, "percent", p.Percent(n, 1000))
 		}

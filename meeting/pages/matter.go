@@ -48,7 +48,8 @@ func (p Pages) readMatter(q *web.Request, form *web.Form) (page matterPage, err 
 			return err
 		}
 		page.View = say.matter(page.Meeting, page.Matter)
-		page.Persons = append(say.named("presenter", page.Matter.Presenters), say.named("candidate", page.Matter.Candidates)...)
+		page.Persons = append(say.named("presenter", page.Matter.Presenters),
+			say.named("candidate", page.Matter.Candidates)...)
 		return page.options(v, q)
 	})
 	return page, err
@@ -406,7 +407,11 @@ func (p Pages) setChange(q *web.Request) error {
 	if err != nil {
 		return err
 	}
-	page.New = form.Raw("new") != ""
+	if page.New = form.Raw("new") != ""; page.New {
+		page.Article = newArticle
+	} else if number == "" {
+		return web.NotFound
+	}
 	c := bylaws.Change{Article: number, Title: form.Text("title", maxTitleSigns), Before: page.Before,
 		After: form.Lines("after", maxTextSigns)}
 	done, err := p.act(q, form, "change-matter", func(tx *store.Tx) error {

@@ -52,6 +52,7 @@ type (
 		ID               meeting.MatterID
 		Kind             string
 		Title            string // empty where the item says it
+		Same             bool   // the title is that of the kind
 		Place, Presented string
 		Paragraphs       []string
 		Facts            []web.Fact
@@ -65,6 +66,14 @@ type (
 	}
 	paperLine struct{ ID, Title, Href, Note string }
 )
+
+// Over is the line above a matter: its kind, where the title does not say it, and its place.
+func (x matterView) Over() string {
+	if x.Same {
+		return x.Place
+	}
+	return strings.TrimSuffix(x.Kind+" · "+x.Place, " · ")
+}
 
 func (p Pages) show(q *web.Request) error {
 	var page showPage
@@ -198,6 +207,7 @@ func (s speaker) items(m meeting.Meeting) []itemView {
 		}
 		for _, x := range item.Matters {
 			one := s.matter(m, x)
+			one.Same = one.Kind == x.Title
 			if x.Title == item.Title {
 				one.Title = ""
 			}
@@ -282,7 +292,8 @@ func (s speaker) facts(x meeting.Matter) (facts []web.Fact) {
 func (s speaker) rules(m meeting.Meeting, x meeting.Matter) []web.Line {
 	p, rule := s.p, meeting.RuleOf(s.bylaws, m, x)
 	quorum := web.Line{Text: p.Words(rule.Quorum.Phrase()), Article: cited(p, rule.Quorum.Terms().Article)}
-	if m.Convening == vote.SecondConvening && meeting.Quorate(rule, m.Convening) && rule.Quorum.Terms().Base != vote.QuorumNone {
+	asked := rule.Quorum.Terms().Base != vote.QuorumNone
+	if m.Convening == vote.SecondConvening && asked && meeting.Quorate(rule, m.Convening) {
 		quorum.Text = p.T("meeting.page.second-free")
 	}
 	switch {
@@ -384,7 +395,8 @@ func factsOf(r store.Reader, p *lang.Printer, m meeting.Meeting, staff bool) ([]
 	if err != nil {
 		return nil, err
 	}
-	facts := []web.Fact{{Name: p.T("meeting.field.body"), Body: link(peopleview.BodyPath(m.Body), lang.Capital(body.Words(p)))},
+	facts := []web.Fact{{Name: p.T("meeting.field.body"), Body: link(peopleview.BodyPath(m.Body),
+		lang.Capital(body.Words(p)))},
 		text("convening", p.T("meeting.convening."+string(m.Convening))), text("remote-short", orNone(p, m.Remote)),
 		text("language", languages()[slices.Index(lang.Tags, m.Language)].Label)}
 	roll := p.T("meeting.page.roll-opening")
