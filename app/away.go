@@ -24,7 +24,7 @@ const (
 type awayCommand struct {
 	place
 	File string `arg:"" help:"Archive to write; it must not exist yet."`
-	By   string `help:"Who takes it along: id, cooperator number, e-mail address or name." required:"" placeholder:"PERSON"`
+	By   string `help:"Who takes it along: id, cooperator number, e-mail or name." required:"" placeholder:"PERSON"`
 }
 
 // Run closes the database to acts and writes the archive that travels. When the archive cannot be written the

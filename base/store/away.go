@@ -28,7 +28,7 @@ const (
 
 // The acts of a journey.
 const (
-	VerbAway    = "store.away"    // it leaves: the last act of the database that stays, and the first of the one that travels
+	VerbAway    = "store.away"    // it leaves: the last act of the one that stays, the first of the one that travels
 	VerbHome    = "store.home"    // what was done away has come home
 	VerbAbandon = "store.abandon" // it is opened again without what was done away
 )
@@ -214,9 +214,10 @@ type Return struct {
 	Head    chain.Link
 }
 
-// Home takes the archive of the database that was away into the one that stayed: all tables at once, in one transaction,
-// when the archive is whole and its journal continues the one here, hash for hash. Otherwise it is refused and
-// nothing here changes. Tables of the moment stay as they are, but for the work that waits, which comes home too.
+// Home takes the archive of the database that was away into the one that stayed: all tables at once, in one
+// transaction, when the archive is whole and its journal continues the one here, hash for hash. Otherwise it is
+// refused and nothing here changes. Tables of the moment stay as they are, but for the work that waits, which comes
+// home too.
 func (db *DB) Home(ctx context.Context, by Author, r io.ReaderAt, size int64) (back Return, err error) {
 	fault.Must(by.Verb == VerbHome, "coming home by %s", by.Verb)
 	if err := db.View(ctx, func(v *View) error { _, err := stayed(v); return err }); err != nil {
