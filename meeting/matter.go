@@ -59,12 +59,12 @@ func (x Matter) rule() bylaws.Kind {
 func (x Matter) Decides() bool { return x.Kind.Voted() || x.Kind.Fills() }
 
 // RuleOf is the rule that holds for a matter at a meeting: that of the kind of decision at the general assembly, that
-// of the body elsewhere. What nobody knows stays unknown.
+// of the body elsewhere, where each member has one voice. What nobody knows stays unknown.
 func RuleOf(b bylaws.Bylaws, m Meeting, x Matter) vote.Rule {
 	if m.Kind == people.Assembly {
 		return b.Decision(x.rule())
 	}
-	rule, _, _ := bodyRule(b, m.Kind)
+	rule, _ := b.Meeting(m.Kind)
 	return rule
 }
 
@@ -73,20 +73,7 @@ func NoticeOf(b bylaws.Bylaws, kind people.BodyKind) (n bylaws.Notice, known boo
 	if kind == people.Assembly {
 		return b.Notice()
 	}
-	_, n, known = bodyRule(b, kind)
-	return n, known
-}
-
-// bodyRule is how the other bodies meet where no text says it: as deliberating bodies do, by heads, with half of the
-// members there and more than half of the votes cast. Nobody knows their notice.
-func bodyRule(_ bylaws.Bylaws, kind people.BodyKind) (rule vote.Rule, n bylaws.Notice, known bool) {
-	if kind == people.Assembly {
-		return vote.Rule{}, bylaws.Notice{}, false
-	}
-	return vote.Rule{Weight: vote.PerHead, Cap: vote.NoCap,
-		Quorum: vote.MustQuorum(vote.QuorumTerms{Base: vote.QuorumIssued, Heads: vote.AtLeast(vote.Half),
-			Second: vote.SecondSame}),
-		Majority: vote.SimpleMajority}, bylaws.Notice{}, false
+	return b.MeetingNotice(kind)
 }
 
 // only clears what the kind does not ask, so that a matter whose kind changed keeps nothing of the other.

@@ -33,10 +33,10 @@ type Warning struct {
 	Matter  MatterID   // empty when it concerns the meeting or the item
 	Due     civil.Date // day by which it must be done; zero when there is none
 	Grave   bool       // a decision taken in spite of it can be void
-	Mend    Mend       // where it is mended
+	Mend    Mend       // where it is mended; empty when no page does
 }
 
-// Mend is the page on which a warning is mended.
+// Mend is the page on which a warning is mended; empty when it is mended outside of the program.
 type Mend string
 
 // The pages on which warnings are mended.
@@ -177,12 +177,13 @@ func (f circumstances) ofNotice(m Meeting) (list []Warning) {
 	if !known || m.StartsAt == 0 || m.OpenedAt != 0 {
 		return list
 	}
-	article := ""
-	if rule, found := f.bylaws.Rule(bylaws.KeyNotice); found && m.Kind == people.Assembly {
-		article = rule.Article
+	key := bylaws.KeyNotice
+	if m.Kind != people.Assembly {
+		key = bylaws.KeyOrganNotice(m.Kind)
 	}
+	rule, _ := f.bylaws.Rule(key)
 	last := m.Day(f.zone).AddDays(-notice.Days)
-	w := Warning{Article: article, Due: last, Mend: MendConvene}
+	w := Warning{Article: rule.Article, Due: last, Mend: MendConvene}
 	switch {
 	case m.ConvenedAt != 0 && m.ConvenedAt.On(f.zone).After(last):
 		w.Say, w.Grave = lang.Say("meeting.warn.late", "sent", m.ConvenedAt.On(f.zone), "last", last, "n", notice.Days), true
@@ -221,7 +222,7 @@ func (f circumstances) ofAgenda(m Meeting) (list []Warning) {
 	}
 	list = append(list, f.ofDischarge(matters)...)
 	if slices.ContainsFunc(matters, func(x Matter) bool { return x.Kind.Changes() }) {
-		list = append(list, Warning{Say: lang.Say("meeting.warn.notary"), Article: amendmentArticle, Mend: MendDetails})
+		list = append(list, Warning{Say: lang.Say("meeting.warn.notary"), Article: amendmentArticle})
 	}
 	return list
 }

@@ -81,6 +81,7 @@ func TestEveryWarningHasItsCase(t *testing.T) {
 		{"the day after it", "2026-05-23", one(note), nil, "too-late! (Statuts 24)"},
 		{"convened in time", "2026-05-30", one(note), func(m *Meeting, _ *circumstances) { m.ConvenedAt = at("2026-05-22") }, ""},
 		{"convened a day late", "2026-05-30", one(note), func(m *Meeting, _ *circumstances) { m.ConvenedAt = at("2026-05-23") }, "late! (Statuts 24)"},
+		{"no rule for nobody", "2026-04-01", one(ready), func(m *Meeting, f *circumstances) { m.Kind, f.bylaws = people.Board, bylaws.Bylaws{} }, "no-rule"},
 		{"no notice for the board", "2026-06-05", one(note), func(m *Meeting, _ *circumstances) { m.Kind = people.Committee }, ""},
 		{"no day, no place", "2026-04-01", one(note), func(m *Meeting, _ *circumstances) { m.StartsAt, m.Place = 0, "" }, "no-day, no-place"},
 		{"the day has passed", "2026-06-07", one(note), func(m *Meeting, _ *circumstances) { m.ConvenedAt = at("2026-05-01") }, "passed"},
@@ -166,7 +167,7 @@ func TestEveryWarningHasItsCase(t *testing.T) {
 			m.Items[0].Matters = append(m.Items[0].Matters, Matter{Kind: assembly.Charter}, Matter{Kind: assembly.Note})
 		}, "notice (Statuts 24), paper.plan, paper.charter, paper.note"},
 		{"nobody knows the rule", "2026-04-01", one(ready), func(_ *Meeting, f *circumstances) { f.bylaws = bylaws.Bylaws{} }, "no-rule"},
-		{"the board has a rule", "2026-04-01", one(ready), func(m *Meeting, f *circumstances) { m.Kind, f.bylaws = people.Board, bylaws.Bylaws{} }, ""},
+		{"the board has a rule", "2026-04-01", one(ready), func(m *Meeting, f *circumstances) { m.Kind, f.bylaws = people.Board, ruled(t) }, ""},
 	}
 	book, err := lang.NewBook(Phrases, assembly.Phrases)
 	if err != nil {

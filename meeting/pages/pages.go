@@ -239,8 +239,12 @@ func stale(form *web.Form) bool {
 	return slices.ContainsFunc(form.Problems(), func(r fault.Refusal) bool { return r.Code == "meeting.refusal.stale" })
 }
 
-// cited is an article as a reader of the language looks it up: the Code is called CSA or WVV.
+// cited is an article as a reader of the language looks it up: the Code is called CSA or WVV, and a rule of it whose
+// number nobody has read is of the whole book.
 func cited(p *lang.Printer, article string) string {
+	if strings.HasPrefix(article, "CSA, ") {
+		return p.T("bylaws.article.book")
+	}
 	if code, found := strings.CutPrefix(article, "CSA"); found {
 		return p.T("bylaws.code") + code
 	}

@@ -366,7 +366,9 @@ func (s speaker) warning(today civil.Date, m meeting.Meeting, w meeting.Warning)
 		line.Due, line.At, line.Left = p.ShortDate(w.Due), w.Due.String(), daysLeft(p, today, w.Due)
 		line.Late = today.After(w.Due)
 	}
-	line.Href, line.Link = mendPath(m, w), p.T("meeting.mend."+string(w.Mend))
+	if w.Mend != "" {
+		line.Href, line.Link = mendPath(m, w), p.T("meeting.mend."+string(w.Mend))
+	}
 	return line
 }
 

@@ -615,7 +615,7 @@ func warningList(list []warningLine) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if web.WhoIn(ctx).May(keepers) {
+			if w.Href != "" && web.WhoIn(ctx).May(keepers) {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 42, "<a href=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
