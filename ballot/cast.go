@@ -138,6 +138,28 @@ func Enter(tx *store.Tx, d Deposit) (Receipt, error) {
 	return laid.Receipt(), err
 }
 
+// EnterAll enters several ballots in one act, as a teller fills a sheet.
+func EnterAll(tx *store.Tx, poll PollID, deposits []Deposit) error {
+	if len(deposits) == 0 {
+		return fault.Refuse("ballot.refusal.no-choice")
+	}
+	p, err := openPoll(tx, poll)
+	if err != nil {
+		return err
+	}
+	tx.Record(store.Line{About: []store.Ref{p.Meeting.Ref(), p.ID.Ref()},
+		Args: map[string]any{"number": p.Number, "n": len(deposits)}})
+	return tx.Quietly(func() error {
+		for _, d := range deposits {
+			d.Poll = poll
+			if _, err := Enter(tx, d); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // sheetOf is the hand of a teller in a named vote: at most two keep a sheet. The program keeps both by itself.
 func sheetOf(tx *store.Tx, poll PollID, teller string) (string, error) {
 	sheets, err := sheetHands(tx, poll)

@@ -242,6 +242,15 @@ func Proclaim(tx *store.Tx, d Proclamation) error {
 
 // decideTie computes the outcome again with the chair's vote.
 func (p *Poll) decideTie(tx *store.Tx, chair vote.Choice) error {
+	if Hooks.Presides != nil && tx.Actor() != "" {
+		chair, err := Hooks.Presides(tx, p.Meeting, people.PersonID(tx.Actor()))
+		if err != nil {
+			return err
+		}
+		if !chair {
+			return fault.Refuse("ballot.refusal.charge.tie")
+		}
+	}
 	own, voted, err := chairVote(tx, *p, people.PersonID(tx.Actor()))
 	if err != nil {
 		return err

@@ -172,6 +172,9 @@ func (c Charges) Any() bool { return c.Chair || c.Secretary || c.Teller }
 var Hooks struct {
 	// Charge is what a person is charged with at a meeting.
 	Charge func(r store.Reader, m meeting.ID, p people.PersonID) (Charges, error)
+	// Presides says whether a person is the chair, and nobody in the chair's place: a tie is the chair's alone. While it
+	// is nil, whoever has the charge of the chair decides it.
+	Presides func(r store.Reader, m meeting.ID, p people.PersonID) (bool, error)
 	// Current is the item that the meeting deals with; empty when it is between two.
 	Current func(r store.Reader, m meeting.ID) (meeting.ItemID, error)
 }

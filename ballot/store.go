@@ -329,6 +329,15 @@ func depositsIn(r store.Reader, poll PollID, hand string) (map[people.PersonID]D
 	return in, err
 }
 
+// Entered is what a teller's page shows of each voter: what is in the box of a vote by phone, what stands on the
+// teller's own sheet of a named vote.
+func Entered(r store.Reader, p Poll, teller people.PersonID) (map[people.PersonID]Deposited, error) {
+	if p.Method == Named {
+		return depositsIn(r, p.ID, string(teller))
+	}
+	return depositsIn(r, p.ID, box)
+}
+
 // Log is everything that was deposited in a poll, in the order of time, with what was changed later.
 func Log(r store.Reader, poll PollID) ([]Deposited, error) {
 	return store.List(r, qDeposits, scanOneDeposit, string(poll))

@@ -1,0 +1,40 @@
+package pages
+
+import (
+	"io"
+
+	"lieux/ballot"
+	"lieux/base/papers"
+	"lieux/base/store"
+	"lieux/base/web"
+	"lieux/meeting"
+)
+
+// someBlanks is how many blank ballots a print has when nothing else is asked for: those who come late.
+const someBlanks = 10
+
+// papers gives the ballots of a matter as PDF, to the bureau and to who prepares the meeting.
+func (p Pages) papers(q *web.Request) error {
+	return p.DB.View(q.Context(), func(v *store.View) error {
+		s, err := sceneIn(v, q)
+		if err != nil {
+			return err
+		}
+		if !s.Charges.Any() && !q.Who.May(web.Staff) {
+			return charged(q, s.Meeting)
+		}
+		x, item, found := s.Meeting.Matter(meeting.MatterID(q.Query("matter")))
+		if !found || !x.Kind.Voted() {
+			return web.NotFound
+		}
+		blanks := int(q.QueryInt("blank", someBlanks, 0, ballot.MaxBlanks))
+		paper, names, err := ballot.Papers(v, q.P, s.Meeting, x, blanks)
+		if err != nil {
+			return err
+		}
+		name := s.Meeting.Name + "-" + item.Number + ".pdf"
+		return q.Inline(name, "application/pdf", func(w io.Writer) error {
+			return papers.PDF(w, paper, names, papers.Meta{Made: p.DB.Now()})
+		})
+	})
+}
