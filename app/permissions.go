@@ -17,7 +17,7 @@ func (permissionsCommand) Run(rt *runtime) error {
 
 // PermissionsPage is docs/permissions.md: made from the routes themselves, so that it cannot lag behind.
 func PermissionsPage() string {
-	a := &App{db: &store.DB{}, post: &Outbox{}}
+	a := &App{db: &store.DB{}, post: &Outbox{}, feed: &web.Feed{}}
 	return `# Permissions
 
 Every route of the program and who may use it. ` + "`lieux permissions`" + ` makes this page from the lists of routes;
