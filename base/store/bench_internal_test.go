@@ -31,7 +31,7 @@ func fill(tb testing.TB, db *DB, n int) {
 			}
 			commitment := chain.Commit(domainLine, salt, content)
 			w.head = chain.Seal(w.head.Hash, number, number, commitment)
-			stmt, e := w.stmts.prepare(ctx, w.conn, qInsertEntry)
+			stmt, e := w.stmts.prepare(ctx, w.conn, intoJournal.texts[2])
 			if e != nil {
 				return errors.Join(err, e)
 			}

@@ -144,7 +144,8 @@ func (db *DB) migrateRoom(ctx context.Context, room Room) error {
 // in a column of numbers.
 type strictFS struct{ fs.FS }
 
-var strictWords = strings.NewReplacer("BIGINT", "INTEGER", "BYTEA", "BLOB", "\n);", "\n) STRICT;")
+var strictWords = strings.NewReplacer("BIGINT", "INTEGER", "BYTEA", "BLOB",
+	"\n); -- kept by its key alone", "\n) STRICT, WITHOUT ROWID;", "\n);", "\n) STRICT;")
 
 func (s strictFS) Open(name string) (fs.File, error) {
 	f, err := s.FS.Open(name)

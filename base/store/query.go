@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -20,7 +21,10 @@ import (
 type Query struct {
 	text   *string
 	listed bool // registered, and kept prepared
+	lines  bool // looks at the journal, whose last lines may still wait to be written
 }
+
+var looksAtLines = regexp.MustCompile(`\bjournal(_about)?\b`)
 
 var registered struct {
 	sync.Mutex
@@ -33,11 +37,11 @@ func Q(text string) Query {
 	registered.Lock()
 	defer registered.Unlock()
 	registered.texts = append(registered.texts, &text)
-	return Query{&text, true}
+	return Query{&text, true, looksAtLines.MatchString(text)}
 }
 
 // Unlisted makes a statement that is not registered: for tests, and for texts that the archive makes from the schema.
-func Unlisted(text string) Query { return Query{&text, false} }
+func Unlisted(text string) Query { return Query{&text, false, looksAtLines.MatchString(text)} }
 
 // Understood prepares every registered statement and says which ones the engine does not understand.
 func (db *DB) Understood(ctx context.Context) error {

@@ -99,7 +99,7 @@ type DB struct {
 	momentary []string // the ephemeral tables of all rooms
 	settled   bool     // the schema knows of being away: it is not stopped at an older one
 
-	queue   chan *turn
+	turn    chan *writer // the writer, to the caller whose turn it is
 	solos   chan *solo
 	idle    chan *reader // the readers that no view holds
 	closing chan struct{}
@@ -134,7 +134,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	}
 	db := &DB{
 		engine: sqlite, folder: o.Folder, rooms: append([]Room{baseRoom}, o.Rooms...), clock: o.Clock, log: o.Log,
-		queue: make(chan *turn), solos: make(chan *solo), idle: make(chan *reader, readers),
+		turn: make(chan *writer), solos: make(chan *solo), idle: make(chan *reader, readers),
 		closing: make(chan struct{}), closed: make(chan struct{}),
 		ungroup: o.Ungroup, reading: o.ReadOnly, schemas: o.schemas,
 	}

@@ -19,6 +19,7 @@ import (
 // Limits of one act.
 const (
 	maxAbout   = 64
+	maxRef     = 1024 // bytes; PostgreSQL indexes no more than 2,704
 	maxContent = 1 << 20
 )
 
@@ -43,6 +44,8 @@ type Tx struct {
 	link    chain.Link // of the line, once it is written
 	erase   []int64    // numbers of lines to erase after this act's own is written
 	eraseOf []Ref
+
+	counters map[string]int64 // last numbers that it knows; 0 for one to be asked again
 }
 
 // Ref names an object of a room in the journal: its kind ("person", "assembly") and id.
@@ -148,7 +151,7 @@ func (r *chainRoot) add(d chain.Hash) {
 // Exec runs a statement and says how many rows it changed.
 func (tx *Tx) Exec(q Query, args ...any) (int64, error) {
 	fault.Must(!tx.busy, "a statement while an answer is being read: %.60q", q.String())
-	if err := tx.ready(); err != nil {
+	if err := tx.ready(q); err != nil {
 		return 0, err
 	}
 	if err := checkArgs(q, args); err != nil {
@@ -165,7 +168,7 @@ func (tx *Tx) Exec(q Query, args ...any) (int64, error) {
 }
 
 func (tx *Tx) rows(q Query, args []any) (*sql.Rows, error) {
-	if err := tx.ready(); err != nil {
+	if err := tx.ready(q); err != nil {
 		return nil, err
 	}
 	if err := checkArgs(q, args); err != nil {
@@ -182,10 +185,13 @@ func (tx *Tx) rows(q Query, args []any) (*sql.Rows, error) {
 }
 
 // ready looks at the caller between statements: a running statement is never interrupted.
-func (tx *Tx) ready() error {
+func (tx *Tx) ready(q Query) error {
 	fault.Must(!tx.ended, "%s uses its transaction after its end", tx.by.Verb)
 	if tx.failed == nil && tx.caller.Err() != nil {
 		tx.failed = fmt.Errorf("store: %s: %w", tx.by.Verb, tx.caller.Err())
+	}
+	if tx.failed == nil && q.lines {
+		tx.failed = tx.w.writeLines()
 	}
 	return tx.failed
 }
@@ -198,12 +204,37 @@ func (tx *Tx) broke(err error) error {
 	return err
 }
 
-var qNextNumber = Q(`INSERT INTO counter (name, value) VALUES ($1, 1)
-	ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value`)
+var (
+	qNextNumber = Q(`INSERT INTO counter (name, value) VALUES ($1, 1)
+		ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value`)
+	qSetCounter = Q(`UPDATE counter SET value = $2 WHERE name = $1`)
+)
 
 // Next takes the next legal number of a counter, from 1. A number taken by an act that succeeds is never given again.
-func (tx *Tx) Next(counter string) (int64, error) {
-	return One(tx, qNextNumber, Number, counter)
+func (tx *Tx) Next(counter string) (n int64, err error) {
+	if n = tx.counter(counter); n > 0 { // known in this transaction: nobody else writes
+		n++
+		_, err = tx.Exec(qSetCounter, counter, n)
+	} else {
+		n, err = One(tx, qNextNumber, Number, counter)
+	}
+	tx.know(counter, n)
+	return n, err
+}
+
+// counter is the last number of a counter, or 0 when the batch has not asked for it yet.
+func (tx *Tx) counter(name string) int64 {
+	if n, own := tx.counters[name]; own {
+		return n
+	}
+	return tx.w.counters[name]
+}
+
+func (tx *Tx) know(counter string, n int64) {
+	if tx.counters == nil {
+		tx.counters = map[string]int64{}
+	}
+	tx.counters[counter] = n
 }
 
 var qRaiseCounter = Q(`INSERT INTO counter (name, value) VALUES ($1, $2)
@@ -212,6 +243,7 @@ var qRaiseCounter = Q(`INSERT INTO counter (name, value) VALUES ($1, $2)
 // Reserve raises a counter so that numbers up to n, given elsewhere before, are not given again.
 func (tx *Tx) Reserve(counter string, n int64) error {
 	_, err := tx.Exec(qRaiseCounter, counter, n)
+	tx.know(counter, 0)
 	return err
 }
 
@@ -228,10 +260,6 @@ type written struct {
 }
 
 var (
-	qInsertEntry = Q(`INSERT INTO journal (number, at, commitment, hash, salt, content, erased_by)
-		VALUES ($1, $2, $3, $4, $5, $6, NULL)`)
-	qInsertAbout = Q(`INSERT INTO journal_about (kind, id, number) VALUES ($1, $2, $3)
-		ON CONFLICT (kind, id, number) DO NOTHING`)
 	qInsertSeal = Q(`INSERT INTO journal_seal (kind, id, number, position, salt, digest)
 		VALUES ($1, $2, $3, $4, $5, $6)`)
 	qInsertKey  = Q(`INSERT INTO form_key (key, at, number, answer) VALUES ($1, $2, $3, $4)`)
@@ -244,7 +272,7 @@ const formKeyLife = 7 * 24 * time.Hour
 // domainLine keeps the commitments of journal lines apart from others.
 const domainLine = "journal"
 
-// writeLine appends the act's line to the journal, inside the act's savepoint.
+// writeLine makes the act's line. It is written with those of the act's neighbours, or at once when it has none.
 func (tx *Tx) writeLine() (chain.Link, error) {
 	tx.noteErasures()
 	w := written{Version: 1, Verb: tx.by.Verb, Actor: tx.by.Actor, About: tx.line.About, Args: tx.line.Args,
@@ -258,15 +286,11 @@ func (tx *Tx) writeLine() (chain.Link, error) {
 		return chain.Link{}, fmt.Errorf("store: journal line of %s: %w", tx.by.Verb, err)
 	}
 	fault.Must(len(content) <= maxContent, "%s leaves a journal line of %d bytes", tx.by.Verb, len(content))
-	salt := tx.Salt()
-	commitment := chain.Commit(domainLine, salt, content)
-	link := chain.Seal(tx.w.head.Hash, tx.number, int64(tx.at), commitment)
-	_, err = tx.Exec(qInsertEntry, link.Number, link.At, commitment[:], link.Hash[:], salt[:], string(content))
-	if err != nil {
-		return chain.Link{}, err
-	}
-	for _, ref := range slices.Concat(tx.line.About, tx.more) {
-		if _, err := tx.Exec(qInsertAbout, ref.Kind, ref.ID, tx.number); err != nil {
+	l := line{salt: tx.Salt(), content: string(content), about: slices.Concat(tx.line.About, tx.more)}
+	l.Link = chain.Seal(tx.w.head.Hash, tx.number, int64(tx.at), chain.Commit(domainLine, l.salt, content))
+	for _, ref := range l.about { // here, because a line that cannot be written would take its neighbours with it
+		fault.Must(len(ref.Kind)+len(ref.ID) <= maxRef, "%s is about a %.20q of %d bytes", w.Verb, ref.Kind, len(ref.ID))
+		if err := checkArgs(qAbout, []any{ref.Kind, ref.ID}); err != nil {
 			return chain.Link{}, err
 		}
 	}
@@ -278,5 +302,11 @@ func (tx *Tx) writeLine() (chain.Link, error) {
 			return chain.Link{}, err
 		}
 	}
-	return link, tx.eraseNoted()
+	tx.w.lines.list = append(tx.w.lines.list, l)
+	if len(tx.w.batch) == 0 {
+		if err := tx.w.writeLines(); err != nil {
+			return chain.Link{}, err
+		}
+	}
+	return l.Link, tx.eraseNoted()
 }

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
+	"runtime"
 	"sync/atomic"
 	"time"
 
@@ -67,18 +69,15 @@ func (db *DB) take(ctx context.Context, t *turn) (Outcome, error) {
 	if db.reading {
 		return Outcome{}, ErrReadOnly
 	}
-	t.ctx, t.lent, t.back, t.done = ctx, make(chan *Tx, 1), make(chan error, 1), make(chan struct{})
+	t.ctx = ctx
 	select {
-	case db.queue <- t: // unbuffered: a send that succeeds is the turn
+	case w := <-db.turn: // unbuffered: who is given the writer has the turn
+		<-w.serve(t)
 	case <-ctx.Done():
 		return Outcome{}, fmt.Errorf("store: %s did not get its turn: %w", t.by.Verb, ctx.Err())
 	case <-db.closing:
 		return Outcome{}, ErrClosed
 	}
-	if tx := <-t.lent; tx != nil {
-		t.perform(tx)
-	}
-	<-t.done
 	if t.err == nil && t.erased {
 		if err := db.Forget(context.WithoutCancel(ctx)); err != nil {
 			db.log.Warn("store: erased, and still readable in the files for a while", "verb", t.by.Verb, "error", err)
@@ -87,53 +86,46 @@ func (db *DB) take(ctx context.Context, t *turn) (Outcome, error) {
 	return t.outcome, t.err
 }
 
-// turn is one act on its way through the writer. The caller runs its own function, so that a panic keeps its stack.
+// turn is one act on its way through the writer.
 type turn struct {
 	ctx     context.Context
 	by      Author
 	fn      func(*Tx) error
 	journal bool
-	lent    chan *Tx   // the writer lends the transaction, or nil when there is nothing to run
-	back    chan error // the caller gives it back
-	done    chan struct{}
 	outcome Outcome
 	erased  bool // something was erased: the files must forget it too
 	err     error
 }
 
-// errGone gives the transaction back when fn panicked or left by Goexit.
+// errGone is the error of an act whose fn panicked or left by Goexit.
 var errGone = errors.New("store: the act was abandoned")
 
-// perform runs the act and writes its journal line, in the goroutine of the caller.
-func (t *turn) perform(tx *Tx) {
-	result := errGone
-	defer func() { t.back <- result }()
-	err := t.fn(tx)
-	if err == nil {
-		err = tx.failed
-	}
-	if err == nil && t.journal {
-		tx.link, err = tx.writeLine()
-	}
-	t.erased = len(tx.eraseOf) > 0
-	result = err
-}
-
+// The writer goes from hand to hand. Each caller does its own act with it, in its own goroutine, so that a panic keeps
+// its stack and Goexit harms nobody, and gives it to the next who waits. From the last of a batch it goes home, to
+// its own goroutine, which commits and answers all.
 type writer struct {
-	db     *DB
-	conn   *sql.Conn
-	stmts  statements
-	head   chain.Link
-	left   Away    // how it has left
-	closed int64   // the entry by which the database has left; 0 while it is here
-	batch  []*turn // acts done in the open transaction, not yet committed
-	links  []chain.Link
-	doomed error                  // why the open transaction must not be committed
-	verb   atomic.Pointer[string] // of the act that runs, for the watch
+	db    *DB
+	conn  *sql.Conn
+	stmts statements
+	home  chan struct{}          // the last of a batch sends the writer home
+	verb  atomic.Pointer[string] // of the act that runs, for the watch
+
+	// Of the batch, whose acts share one transaction.
+	begun    time.Time
+	batch    []*turn       // its acts, not yet committed
+	answered chan struct{} // closed when they are
+	doomed   error         // why the transaction must not be committed
+	head     chain.Link    // the last line of the journal, those of the batch included
+	left     Away          // how the database has left
+	closed   int64         // the entry by which it has; 0 while it is here
+	grown    bool          // some of them are of the batch
+	marked   bool          // the savepoint of an act that is done is still there
+	lines    lines
+	counters map[string]int64 // last numbers that its acts have taken
 }
 
 func newWriter(ctx context.Context, db *DB) (*writer, error) {
-	w := &writer{db: db}
+	w := &writer{db: db, home: make(chan struct{}), answered: make(chan struct{}), counters: map[string]int64{}}
 	if err := w.pin(ctx); err != nil {
 		return nil, err
 	}
@@ -169,9 +161,10 @@ func (w *writer) run() {
 	watch.Stop()
 	for {
 		select {
-		case t := <-w.db.queue:
+		case w.db.turn <- w:
 			watch.Reset(stuckAct)
-			w.gather(t)
+			<-w.home
+			w.conclude()
 		case s := <-w.db.solos:
 			w.alone(s)
 		case <-w.db.closing:
@@ -189,46 +182,59 @@ func (w *writer) warn() {
 	}
 }
 
-// gather does a batch: the first act and those that wait behind it, one commit for all.
-func (w *writer) gather(first *turn) {
-	w.batch, w.links, w.doomed = w.batch[:0], w.links[:0], nil
-	begun := time.Now()
-	if err := w.begin(); err != nil {
-		first.err = err
-		close(first.lent)
-		close(first.done)
-		return
+// serve does one act in the batch and passes the writer on. The act has its outcome when the batch is answered.
+func (w *writer) serve(t *turn) (answered <-chan struct{}) {
+	defer w.pass()
+	if len(w.batch) == 0 {
+		w.begun = time.Now()
+		w.doomed = w.begin()
 	}
-	for t := first; ; {
+	w.batch = append(w.batch, t)
+	if w.doomed == nil {
 		w.do(t)
-		if w.db.ungroup || w.doomed != nil || len(w.batch) >= batchActs || time.Since(begun) > batchTime {
-			break
-		}
-		if t = w.next(); t == nil {
-			break
-		}
 	}
-	err := w.commit()
-	if err == nil && len(w.links) > 0 {
-		w.db.announce(w.head.Number) // before the callers hear of it: they may ask for the head
-	}
-	for _, t := range w.batch {
-		if err != nil {
-			t.outcome, t.err = Outcome{}, err // refusals too: they may rest on a neighbour
-		}
-		close(t.done)
-	}
-	clear(w.batch)
+	return w.answered
 }
 
-// next takes an act that waits, without waiting for one.
-func (w *writer) next() *turn {
-	select {
-	case t := <-w.db.queue:
-		return t
-	default:
-		return nil
+// pass gives the writer to the next who waits, or sends it home when nobody does or the batch is full.
+func (w *writer) pass() {
+	if !w.db.ungroup && w.doomed == nil && len(w.batch) < batchActs && time.Since(w.begun) < batchTime {
+		if w.lend() {
+			return
+		}
+		runtime.Gosched() // a commit costs more than a moment for those who were just answered and come again
+		if w.lend() {
+			return
+		}
 	}
+	w.home <- struct{}{}
+}
+
+// lend gives the writer to a caller who waits, without waiting for one.
+func (w *writer) lend() bool {
+	select {
+	case w.db.turn <- w:
+		return true
+	default:
+		return false
+	}
+}
+
+// conclude commits the batch and answers its callers.
+func (w *writer) conclude() {
+	head, grown := w.head, w.grown
+	err := w.commit()
+	if err == nil && grown {
+		w.db.announce(head.Number) // before the callers hear of it: they may ask for the head
+	}
+	if err != nil {
+		for _, t := range w.batch {
+			t.outcome, t.err = Outcome{}, err // refusals too: they may rest on a neighbour
+		}
+	}
+	close(w.answered)
+	clear(w.batch)
+	w.batch, w.answered = w.batch[:0], make(chan struct{})
 }
 
 // begin opens the transaction of a batch, on a new connection when the old one has died: nothing of the batch has
@@ -248,21 +254,21 @@ func (w *writer) tryBegin() error {
 			return err
 		}
 	}
-	statements := []string{"BEGIN IMMEDIATE"}
+	begin := "BEGIN IMMEDIATE"
 	if w.db.engine == postgres {
-		statements = []string{"BEGIN ISOLATION LEVEL READ COMMITTED",
-			fmt.Sprintf("SELECT pg_advisory_xact_lock(%d)", advisoryKey)}
+		begin = fmt.Sprintf("BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock(%d)", advisoryKey)
 	}
-	for _, s := range statements {
-		if err := w.exec(s); err != nil {
-			w.drop()
-			return err
-		}
+	err := w.exec(begin)
+	if err == nil {
+		err = w.readHead() // once per batch: another process may have written
 	}
-	if err := w.readHead(); err != nil { // once per batch: another process may have written
+	if err != nil {
 		w.drop()
 		return err
 	}
+	w.grown, w.marked = false, false
+	w.lines.clear()
+	clear(w.counters)
 	return nil
 }
 
@@ -273,43 +279,97 @@ var (
 	sRelease    = kept("RELEASE SAVEPOINT act")
 )
 
-func kept(text string) Query { return Query{&text, true} }
+// sAgain does both in one journey to the server.
+const sAgain = "RELEASE SAVEPOINT act; SAVEPOINT act"
 
-// do lends the transaction to one act, inside its savepoint.
+func kept(text string) Query { return Query{text: &text, listed: true} }
+
+// mark sets the savepoint of an act, in the place of that of the act before.
+func (w *writer) mark() error {
+	if len(w.lines.list) >= linesAtOnce {
+		if err := w.flush(); err != nil {
+			return err
+		}
+	}
+	if w.marked && w.db.engine == postgres {
+		return w.exec(sAgain)
+	}
+	if err := w.unmark(); err != nil {
+		return err
+	}
+	w.marked = true
+	return w.tell(sSavepoint)
+}
+
+func (w *writer) unmark() error {
+	if !w.marked {
+		return nil
+	}
+	w.marked = false
+	return w.tell(sRelease)
+}
+
+// flush writes the lines that wait, between two acts or after the last. Under a savepoint SQLite would copy each
+// page before it changes.
+func (w *writer) flush() error {
+	if w.db.engine == sqlite {
+		if err := w.unmark(); err != nil {
+			return err
+		}
+	}
+	err := w.writeLines()
+	w.lines.settle(err == nil)
+	return err
+}
+
+// do runs one act inside its savepoint, in the goroutine of its caller.
 func (w *writer) do(t *turn) {
-	w.batch = append(w.batch, t)
+	if w.doomed = w.mark(); w.doomed != nil {
+		return
+	}
 	started := time.Now()
 	w.verb.Store(&t.by.Verb)
-	defer w.verb.Store(nil)
 	// A clock moved back does not date an act before the last one.
 	at := max(civil.At(w.db.clock()), civil.Instant(w.head.At))
 	inside := context.WithValue(context.WithoutCancel(t.ctx), actKey{}, true)
 	tx := &Tx{db: w.db, w: w, ctx: inside, caller: t.ctx, by: t.by, number: w.head.Number + 1, at: at, journal: t.journal}
-	if t.err = w.mark(sSavepoint); t.err != nil {
-		w.doomed = t.err
-		close(t.lent)
-		return
+	t.err = errGone
+	defer w.settle(t, tx, started)
+	t.err = t.perform(tx)
+}
+
+// perform runs the act and makes its journal line, unless its form was sent before.
+func (t *turn) perform(tx *Tx) error {
+	if err := tx.w.repeated(t, tx); err != nil || t.outcome.Repeated {
+		return err
 	}
-	t.err = w.repeated(t, tx)
-	if t.err == nil && !t.outcome.Repeated && t.journal && w.closed != 0 {
-		t.err = tx.refusedAway(RefusedAway)
+	if t.journal && tx.w.closed != 0 {
+		return tx.refusedAway(RefusedAway)
 	}
-	if t.err == nil && !t.outcome.Repeated {
-		t.lent <- tx
-		t.err = <-t.back
+	err := t.fn(tx)
+	if err == nil {
+		err = tx.failed
 	}
-	close(t.lent)
+	if err == nil && t.journal {
+		tx.link, err = tx.writeLine()
+	}
+	t.erased = len(tx.eraseOf) > 0
+	return err
+}
+
+// settle keeps what an act did, or takes it back.
+func (w *writer) settle(t *turn, tx *Tx, started time.Time) {
 	tx.ended = true
+	w.verb.Store(nil)
+	w.lines.settle(t.err == nil)
 	if t.err != nil {
-		w.doomed = w.mark(sRollbackTo) // SQLite ends the whole transaction on some faults (a full disk)
-	}
-	if w.doomed == nil {
-		w.doomed = w.mark(sRelease)
-	}
-	if t.err == nil && t.journal && !t.outcome.Repeated {
-		w.head = tx.link
-		w.links = append(w.links, tx.link)
-		t.outcome = Outcome{Number: tx.link.Number, Hash: tx.link.Hash, Answer: tx.answer}
+		w.doomed = w.tell(sRollbackTo) // SQLite ends the whole transaction on some faults (a full disk)
+	} else {
+		maps.Copy(w.counters, tx.counters)
+		if t.journal && !t.outcome.Repeated {
+			w.head, w.grown = tx.link, true
+			t.outcome = Outcome{Number: tx.link.Number, Hash: tx.link.Hash, Answer: tx.answer}
+		}
 	}
 	if spent := time.Since(started); spent > slowAct {
 		w.db.log.Info("slow act", "verb", t.by.Verb, "ms", spent.Milliseconds())
@@ -333,7 +393,7 @@ func (w *writer) repeated(t *turn, tx *Tx) error {
 	return err
 }
 
-func (w *writer) mark(q Query) error {
+func (w *writer) tell(q Query) error {
 	_, err := w.stmts.exec(context.Background(), w.conn, q, nil)
 	return err
 }
@@ -358,6 +418,9 @@ var ErrUnknown = errors.New("store: the connection was lost in the commit; wheth
 // commit makes the batch durable. When the commit fails, the journal is asked whether the batch is there all the
 // same: a connection may die after the database has committed and before it says so.
 func (w *writer) commit() error {
+	if w.doomed == nil {
+		w.doomed = w.flush()
+	}
 	if w.doomed != nil {
 		w.drop()
 		return fmt.Errorf("store: the batch failed: %w", w.doomed)
@@ -367,10 +430,10 @@ func (w *writer) commit() error {
 		return nil
 	}
 	w.drop()
-	if len(w.links) == 0 {
+	if !w.grown {
 		return err
 	}
-	last := w.links[len(w.links)-1]
+	last := w.head
 	for deadline := time.Now().Add(askDeadline); ; time.Sleep(askPause) {
 		stands, e := w.stands(last)
 		switch {

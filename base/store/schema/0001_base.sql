@@ -15,7 +15,7 @@ CREATE TABLE journal_about (
   id TEXT NOT NULL,
   number BIGINT NOT NULL REFERENCES journal (number),
   PRIMARY KEY (kind, id, number)
-);
+); -- kept by its key alone
 CREATE INDEX journal_about_number ON journal_about (number);
 
 -- number points to the journal; it is no foreign key because an act seals its rows before its line is written. lieux check compares both.

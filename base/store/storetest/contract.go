@@ -30,6 +30,9 @@ func Run(t *testing.T) {
 		{"the first failed statement dooms the act", failedStatementDooms},
 		{"a form sent again acts once", formKeys},
 		{"numbers are never given again", counters},
+		{"numbers are never given again, in one batch", countersTogether},
+		{"neighbours in a batch see each other's lines", linesTogether},
+		{"a line that cannot be written is refused alone", unwritableLine},
 		{"an act inside an act panics", nestedAct},
 		{"a view inside an act reads what was", viewInsideAct},
 		{"a view is a snapshot", viewIsSnapshot},
@@ -52,6 +55,7 @@ func Run(t *testing.T) {
 		}
 	})
 	t.Run("a clock moved back", clockMovedBack)
+	t.Run("two programs", twoPrograms)
 	t.Run("after the end", afterTheEnd)
 	t.Run("connections that die", connectionsDie)
 }
