@@ -352,8 +352,11 @@ func (t *times) note(line string, seen int64) int64 {
 	for field := range strings.FieldsSeq(line) {
 		number, at, _ := strings.Cut(field, ":")
 		n := must(strconv.ParseInt(number, 10, 64))
+		if n <= seen {
+			break // the newest come first
+		}
 		last = max(last, n)
-		if seen > 0 && n > seen {
+		if seen > 0 {
 			t.add(now.Sub(civil.Instant(must(strconv.ParseInt(at, 10, 64))).Time()))
 		}
 	}

@@ -270,10 +270,10 @@ func (s *Site) turnAway(w http.ResponseWriter, r *http.Request, who Who, route R
 	}
 	next := PathSignIn + "?next=" + escapeQuery(r.URL.RequestURI())
 	switch {
-	case route.Stream: // the page around it says what to do
-		s.fail(w, r, Status(http.StatusUnauthorized))
 	case r.Header.Get("HX-Request") != "":
-		w.Header().Set("HX-Redirect", next)
+		if !route.Stream { // the page around a stream says what to do
+			w.Header().Set("HX-Redirect", next)
+		}
 		s.fail(w, r, Status(http.StatusUnauthorized))
 	case route.Method() == http.MethodGet:
 		http.Redirect(w, r, next, http.StatusSeeOther)
