@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -103,23 +102,14 @@ type ImportReport struct {
 // Clean says that the import may go on as it is.
 func (p *ImportReport) Clean() bool { return len(p.Rejected) == 0 && len(p.Mismatch) == 0 }
 
-// errRehearsal takes an act back whose report was all that was wanted.
-var errRehearsal = errors.New("rehearsal")
-
 // Rehearse runs an import in an act that is taken back: the report says what the import would do, line by line.
 func Rehearse(ctx context.Context, db *store.DB, by store.Author, f *ImportFile, o ImportOptions) (*ImportReport,
 	error) {
-	by.Key = ""
 	var report *ImportReport
-	_, err := db.Act(ctx, by, func(tx *store.Tx) (err error) {
-		if report, err = takeIn(tx, f, o, nil); err == nil {
-			err = errRehearsal
-		}
+	err := Look(ctx, db, by, func(tx *store.Tx) (err error) {
+		report, err = takeIn(tx, f, o, nil)
 		return err
 	})
-	if errors.Is(err, errRehearsal) {
-		err = nil
-	}
 	return report, err
 }
 

@@ -1,8 +1,6 @@
 package pages
 
 import (
-	"strconv"
-
 	"lieux/base/civil"
 	"lieux/base/documents"
 	"lieux/base/fault"
@@ -46,6 +44,7 @@ type movementPage struct {
 	Classes []web.Option
 	Nominal string     // the nominal amounts, as a hint
 	Facts   []web.Fact // what the chosen cooperator holds
+	Scan    *scan      // the paper that was sent, and waits
 	Today   civil.Date
 }
 
@@ -155,7 +154,7 @@ func cooperatorOf(r store.Reader, id people.PersonID) (c register.Cooperator, is
 	return c, false, err
 }
 
-// record writes a movement.
+// record shows what a movement would write, and writes it once that was confirmed.
 func (s *screens) record(q *web.Request) error {
 	form, err := q.Form()
 	if err != nil {
@@ -175,41 +174,27 @@ func (s *screens) record(q *web.Request) error {
 	if err != nil {
 		return err
 	}
-	act := page.act(holder)
-	scan, err := takeScan(form)
-	if err != nil {
+	if page.Scan, err = s.takeScan(q, form); err != nil {
 		return err
 	}
+	step := form.Raw("step")
+	if step == stepMend && form.OK() {
+		return q.Page(movementView(page))
+	}
+	act := page.act(holder)
 	if form.OK() {
-		var done recorded
-		by := store.By(q.Who.Person, verbs[page.Kind]).Once(form.Key())
-		outcome, err := s.DB.Act(q.Context(), by, func(tx *store.Tx) error {
-			evidence, err := keep(tx, scan)
-			if err != nil {
-				return err
-			}
-			if done, err = act(tx, evidence); err == nil {
-				tx.Answer(cooperatorPath(done.holder) + "#n" + done.first.String())
-			}
-			return err
-		})
-		if err == nil {
-			if !outcome.Repeated {
-				q.Flash(web.Yes, q.T("register.page.done."+page.Kind, "number", done.first.String()))
-			}
-			return q.SeeOther(outcome.Answer)
+		if step != stepWrite {
+			err = s.lookAtMovement(q, page, act)
+		} else {
+			err = s.write(q, form, verbs[page.Kind], page.Scan, act, func(first register.MovementNumber) string {
+				return q.T("register.page.done."+page.Kind, "number", first.String())
+			})
 		}
 		if !form.Refused(err) {
 			return err
 		}
 	}
 	return q.Again(movementView(page))
-}
-
-// recorded is what an act wrote: whose page shows it, and its first movement.
-type recorded struct {
-	holder register.Number
-	first  register.MovementNumber
 }
 
 // pick finds the persons of the form. For all but an issue the first is a cooperator.
@@ -234,18 +219,19 @@ func (page *movementPage) pick(q *web.Request, r store.Reader) (holder register.
 	return holder, err
 }
 
-// act reads the figures and gives what the act will do.
-func (page *movementPage) act(holder register.Cooperator) func(*store.Tx, string) (recorded, error) {
+// act is what a form does once it is confirmed; evidence is the id of its paper.
+type act func(tx *store.Tx, evidence string) ([]register.Movement, error)
+
+// act reads the figures and gives what the form does.
+func (page *movementPage) act(holder register.Cooperator) act {
 	f := page.Form
 	class := register.ClassID(page.class())
 	detail := register.Detail{Effective: f.PartialDate("effective"), Ground: f.Text("ground", maxGround)}
 	if page.Kind == kindPayment {
 		amount := f.Money("amount", 1, maxAmount)
-		return func(tx *store.Tx, evidence string) (recorded, error) {
+		return func(tx *store.Tx, evidence string) ([]register.Movement, error) {
 			detail.Evidence = evidence
-			ms, err := register.Pay(tx, register.Payment{Cooperator: holder.Number, Class: class, Amount: amount,
-				Detail: detail})
-			return firstOf(ms), err
+			return register.Pay(tx, register.Payment{Cooperator: holder.Number, Class: class, Amount: amount, Detail: detail})
 		}
 	}
 	shares := f.NeedInt("shares", 1, register.MaxShares)
@@ -253,29 +239,27 @@ func (page *movementPage) act(holder register.Cooperator) func(*store.Tx, string
 	if page.Kind == kindIssue {
 		paid = f.Money("paid", 0, maxAmount)
 	}
-	return func(tx *store.Tx, evidence string) (recorded, error) {
+	return func(tx *store.Tx, evidence string) ([]register.Movement, error) {
 		detail.Evidence = evidence
 		switch page.Kind {
 		case kindIssue:
 			person, err := holderRecord(tx, page.Who.Person)
 			if err != nil {
-				return recorded{}, err
+				return nil, err
 			}
 			m, err := register.Issue(tx, register.Issuance{Person: person, Class: class, Shares: shares, Paid: paid,
 				Detail: detail})
-			return recorded{m.Cooperator, m.Number}, err
+			return []register.Movement{m}, err
 		case kindTransfer:
 			person, err := holderRecord(tx, page.To.Person)
 			if err != nil {
-				return recorded{}, err
+				return nil, err
 			}
-			ms, err := register.Transfer(tx, register.Cession{From: holder.Number, To: person, Class: class,
-				Shares: shares, Detail: detail})
-			return firstOf(ms), err
+			return register.Transfer(tx, register.Cession{From: holder.Number, To: person, Class: class, Shares: shares,
+				Detail: detail})
 		}
-		ms, err := register.Redeem(tx, register.Redemption{Cooperator: holder.Number, Class: class, Shares: shares,
+		return register.Redeem(tx, register.Redemption{Cooperator: holder.Number, Class: class, Shares: shares,
 			Detail: detail})
-		return firstOf(ms), err
 	}
 }
 
@@ -289,13 +273,6 @@ func holderRecord(r store.Reader, id people.PersonID) (people.PersonID, error) {
 	return people.Canonical(r, id)
 }
 
-func firstOf(ms []register.Movement) recorded {
-	if len(ms) == 0 {
-		return recorded{}
-	}
-	return recorded{ms[0].Cooperator, ms[0].Number}
-}
-
 // class is the chosen one; the only one when there is no choice.
 func (page *movementPage) class() string {
 	if len(page.Classes) == 1 {
@@ -306,123 +283,4 @@ func (page *movementPage) class() string {
 		letters = append(letters, c.Value)
 	}
 	return page.Form.Choice("class", letters...)
-}
-
-// takeScan reads the scan before the act begins; a file that is none becomes a problem of its field.
-func takeScan(form *web.Form) (*documents.Upload, error) {
-	file := form.File("scan", documents.MaxSize)
-	if file == nil {
-		return nil, nil
-	}
-	scan, err := documents.Take(file.Name, file.Content)
-	for _, r := range fault.Of(err) {
-		form.Problem(r.At("scan"))
-	}
-	if fault.Of(err) != nil {
-		return nil, nil
-	}
-	return scan, err
-}
-
-// keep makes a scan a document, and gives its id; nothing for none.
-func keep(tx *store.Tx, scan *documents.Upload) (string, error) {
-	if scan == nil {
-		return "", nil
-	}
-	d, err := documents.Add(tx, scan)
-	return d.ID, err
-}
-
-// correctionPage is the form that mends a movement.
-type correctionPage struct {
-	Form      *web.Form
-	Number    register.MovementNumber
-	Rows      []movementRow // the entry; both halves of a transfer
-	Standing  register.Standing
-	IsPayment bool
-	Mended    bool // it has been corrected before
-	Holder    register.Number
-}
-
-func (s *screens) correction(q *web.Request) error {
-	page, err := s.readCorrection(q, q.Blank())
-	if err != nil {
-		return err
-	}
-	page.Form.Set("shares", strconv.FormatInt(page.Standing.Shares, 10)).Set("paid", q.P.Plain(page.Standing.Paid))
-	return q.Page(correctionView(page))
-}
-
-func (s *screens) readCorrection(q *web.Request, form *web.Form) (correctionPage, error) {
-	return read(q, s.DB, func(v *store.View) (page correctionPage, err error) {
-		m, err := movementIn(q, v)
-		if err != nil {
-			return page, err
-		}
-		page = correctionPage{Form: form, Number: m.Number, Holder: m.Cooperator, IsPayment: m.Kind == register.Paid}
-		if page.Standing, err = register.StandingOf(v, m.Number); err != nil {
-			return page, err
-		}
-		first := page.Standing.Halves[0]
-		page.Mended = abs(first.Shares) != page.Standing.Shares || abs(int64(first.Paid)) != int64(page.Standing.Paid)
-		words, err := wordsFor(q, v, page.Standing.Halves)
-		if err != nil {
-			return page, err
-		}
-		for _, half := range page.Standing.Halves {
-			row, err := words.row(v, half)
-			if err != nil {
-				return page, err
-			}
-			page.Rows = append(page.Rows, row)
-		}
-		return page, nil
-	})
-}
-
-func abs(n int64) int64 { return max(n, -n) }
-
-// correct writes the opposite entry.
-func (s *screens) correct(q *web.Request) error {
-	form, err := q.Form()
-	if err != nil {
-		return err
-	}
-	page, err := s.readCorrection(q, form)
-	if err != nil {
-		return err
-	}
-	c := register.Correction{Movement: page.Number, Paid: form.Money("paid", 0, maxAmount),
-		Why: form.Need("why", maxGround)}
-	if !page.IsPayment {
-		c.Shares = form.NeedInt("shares", 0, register.MaxShares)
-	}
-	scan, err := takeScan(form)
-	if err != nil {
-		return err
-	}
-	if form.OK() {
-		by := store.By(q.Who.Person, "register.correct").Once(form.Key())
-		outcome, err := s.DB.Act(q.Context(), by, func(tx *store.Tx) (err error) {
-			if c.Evidence, err = keep(tx, scan); err != nil {
-				return err
-			}
-			ms, err := register.Correct(tx, c)
-			if err == nil {
-				tx.Answer(cooperatorPath(page.Holder) + "#n" + firstOf(ms).first.String())
-			}
-			return err
-		})
-		if err == nil {
-			if !outcome.Repeated {
-				q.Flash(web.Yes, q.T("register.page.done.correction", "number", page.Number.String(),
-					"shares", sharesWords(c.Shares), "paid", c.Paid))
-			}
-			return q.SeeOther(outcome.Answer)
-		}
-		if !form.Refused(err) {
-			return err
-		}
-	}
-	return q.Again(correctionView(page))
 }

@@ -2,6 +2,7 @@ package pages_test
 
 import (
 	"bytes"
+	"html"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -235,8 +236,9 @@ func TestAnIssueIsRecordedOnce(t *testing.T) {
 	b := h.browse("office", lang.French)
 	form := []string{"key", "k-issue", "kind", "issue", "who", "Hubert Lacroix", "shares", "5", "paid", "1 000,00", "effective", "2021-05-10",
 		"ground", "Souscription 2021-004"}
+	looked := b.Post("/register/movements", form...)
 	for range 2 { // the answer of the first was lost
-		a := b.Post("/register/movements", form...)
+		a := confirmed(t, b, looked)
 		if a.StatusCode != http.StatusSeeOther || a.Header.Get("Location") != "/register/cooperators/2#n10" {
 			t.Fatalf("answers %d to %q: %s", a.StatusCode, a.Header.Get("Location"), words(a.Body))
 		}
@@ -252,7 +254,7 @@ func TestTheOtherMovementsAreRecorded(t *testing.T) {
 	b := h.browse("office", lang.French)
 	send := func(location string, form ...string) {
 		t.Helper()
-		a := b.Post("/register/movements", append([]string{"key", location, "effective", "2021-05-10"}, form...)...)
+		a := confirmed(t, b, b.Post("/register/movements", append([]string{"key", location, "effective", "2021-05-10"}, form...)...))
 		if a.StatusCode != http.StatusSeeOther || a.Header.Get("Location") != location {
 			t.Fatalf("answers %d to %q: %s", a.StatusCode, a.Header.Get("Location"), words(a.Body))
 		}
@@ -309,8 +311,8 @@ func TestAFormThatIsRefusedSaysWhyAndWhatToDo(t *testing.T) {
 func TestOneChoosesAmongSeveralPersons(t *testing.T) {
 	h := furnished(t)
 	b := h.browse("office", lang.French)
-	a := b.Post("/register/movements", "key", "k", "kind", "issue", "who", "liege", "who-for", "liege", "who-id", string(h.ids["hubert"]),
-		"shares", "1", "effective", "2021-05-10")
+	a := confirmed(t, b, b.Post("/register/movements", "key", "k", "kind", "issue", "who", "liege", "who-for", "liege", "who-id",
+		string(h.ids["hubert"]), "shares", "1", "effective", "2021-05-10"))
 	if a.StatusCode != http.StatusSeeOther || !strings.HasPrefix(a.Header.Get("Location"), "/register/cooperators/2#") {
 		t.Errorf("answers %d to %q: %s", a.StatusCode, a.Header.Get("Location"), words(a.Body))
 	}
@@ -326,7 +328,11 @@ func TestACorrectionIsAnOppositeEntry(t *testing.T) {
 	}
 	says(t, silent, "La correction n’est pas enregistrée", "Cette réponse manque.")
 	says(t, b.Post("/register/movements/6/correction", "key", "b", "shares", "2", "paid", "500", "why", "x"), "La correction n’est pas enregistrée")
-	done := b.Post("/register/movements/6/correction", "key", "c", "shares", "0", "paid", "0", "why", "L’acte est nul")
+	looked := b.Post("/register/movements/6/correction", "key", "c", "shares", "0", "paid", "0", "why", "L’acte est nul")
+	says(t, looked, "Corriger l’écriture n° 6 : 0 part, 0 €, au lieu de 2 parts, 500 €.", "Pourquoi", "L’acte est nul",
+		"Hubert Lacroix, n° 2 8 parts, 2 000 € versés, rien de dû 10 parts, 2 500 € versés, rien de dû",
+		"Jeanne Delvigne, n° 1 8 parts, 2 000 € versés, rien de dû 6 parts, 1 500 € versés, rien de dû", "1er septembre 2020", "12 mai 2021, aujourd’hui")
+	done := confirmed(t, b, looked)
 	if done.StatusCode != http.StatusSeeOther || done.Header.Get("Location") != "/register/cooperators/2#n10" {
 		t.Fatalf("answers %d to %q: %s", done.StatusCode, done.Header.Get("Location"), words(done.Body))
 	}
@@ -339,13 +345,15 @@ func TestACorrectionIsAnOppositeEntry(t *testing.T) {
 	says(t, b.Get("/register/movements/9/correction"), "elle-même une correction") // refused: one corrects the movement itself
 }
 
-// The paper of a movement is kept with it; it opens to the secretariat and to whom it concerns.
-func TestAScanIsKeptWithItsMovement(t *testing.T) {
-	h := furnished(t)
+const aScan = "%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+
+// sendScan posts a form with a file, as a browser does.
+func sendScan(t *testing.T, b *webtest.Browser, path, content string, kv ...string) webtest.Answer {
+	t.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
-	for _, kv := range [][2]string{{"key", "k"}, {"kind", "issue"}, {"who", "Delvigne"}, {"shares", "1"}, {"effective", "2021-05-10"}} {
-		if err := form.WriteField(kv[0], kv[1]); err != nil {
+	for i := 0; i < len(kv); i += 2 {
+		if err := form.WriteField(kv[i], kv[i+1]); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -353,25 +361,137 @@ func TestAScanIsKeptWithItsMovement(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const scan = "%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
-	if _, err := io.WriteString(file, scan); err != nil {
+	if _, err := io.WriteString(file, content); err != nil {
 		t.Fatal(err)
 	}
 	if err := form.Close(); err != nil {
 		t.Fatal(err)
 	}
-	r := httptest.NewRequest(http.MethodPost, "/register/movements", &body)
+	r := httptest.NewRequest(http.MethodPost, path, &body)
 	r.Header.Set("Content-Type", form.FormDataContentType())
+	return b.Do(r)
+}
+
+// The paper of a movement is kept with it; it opens to the secretariat and to whom it concerns.
+func TestAScanIsKeptWithItsMovement(t *testing.T) {
+	h := furnished(t)
 	b := h.browse("office", lang.French)
-	if a := b.Do(r); a.StatusCode != http.StatusSeeOther {
+	looked := sendScan(t, b, "/register/movements", aScan, "key", "k", "kind", "issue", "who", "Delvigne", "shares", "1", "effective", "2021-05-10")
+	says(t, looked, "Pièce jointe bulletin.pdf")
+	answers := answersOf(looked)
+	if other := h.browse("admin", lang.French).Post("/register/movements", append(answers, "step", "mend")...); other.StatusCode != http.StatusOK {
+		t.Errorf("the same person in another browser answers %d", other.StatusCode)
+	}
+	back := b.Post("/register/movements", append(answers, "step", "mend")...)
+	says(t, back, "« bulletin.pdf » est gardé et sera joint.")
+	if dropped := b.Post("/register/movements", append(answersOf(back), "who", "Delvigne", "shares", "1", "effective", "2021-05-10", "scan-drop", "yes")...); strings.Contains(dropped.Body, "bulletin.pdf") {
+		t.Error("a paper that was taken away is still there")
+	}
+	if a := confirmed(t, b, looked); a.StatusCode != http.StatusSeeOther {
 		t.Fatalf("answers %d: %s", a.StatusCode, words(a.Body))
 	}
 	says(t, b.Get("/register/cooperators/1"), "bulletin.pdf")
 	for _, role := range []string{"office", "board", "member"} {
 		a := h.browse(role, lang.French).Get("/register/movements/10/evidence")
-		if a.Body != scan || a.Header.Get("Content-Type") != "application/pdf" {
+		if a.Body != aScan || a.Header.Get("Content-Type") != "application/pdf" {
 			t.Errorf("%s gets %d %q", role, a.StatusCode, a.Body)
 		}
+	}
+	// What waited is written; and a stranger's number finds nothing.
+	gone := b.Post("/register/movements", "key", "other", "kind", "issue", "who", "Delvigne", "shares", "1", "effective", "2021-05-10", "scan-id", "01STRANGER")
+	if gone.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("a scan that is not there answers %d", gone.StatusCode)
+	}
+	says(t, gone, "Le scan joint à l’étape précédente n’est plus là.")
+	says(t, sendScan(t, b, "/register/movements", "nothing readable\x00", "key", "l", "kind", "issue", "who", "Delvigne", "shares", "1", "effective",
+		"2021-05-10"), "Les parts ne sont pas émises")
+}
+
+var hiddenAnswer = regexp.MustCompile(`<input type="hidden" name="([^"]+)" value="([^"]*)"`)
+
+// answersOf are the answers that a page carries into the next step.
+func answersOf(a webtest.Answer) (kv []string) {
+	for _, m := range hiddenAnswer.FindAllStringSubmatch(a.Body, -1) {
+		kv = append(kv, m[1], html.UnescapeString(m[2]))
+	}
+	return kv
+}
+
+var lastForm = regexp.MustCompile(`<form class="form" method="post" action="([^"]+)" novalidate>`)
+
+// confirmed presses the button of a last look.
+func confirmed(t *testing.T, b *webtest.Browser, looked webtest.Answer) webtest.Answer {
+	t.Helper()
+	m := lastForm.FindStringSubmatch(looked.Body)
+	if looked.StatusCode != http.StatusOK || m == nil {
+		t.Fatalf("no last look but %d: %s", looked.StatusCode, words(looked.Body))
+	}
+	says(t, looked, "Rien n’est encore écrit.")
+	return b.Post(m[1], append(answersOf(looked), "step", "write")...)
+}
+
+// Before anything is written, the form is shown once more in words; going back loses no answer.
+func TestAMovementIsLookedAtBeforeItIsWritten(t *testing.T) {
+	h := furnished(t)
+	b := h.browse("office", lang.French)
+	before := h.db.Head()
+	for _, c := range []struct {
+		form []string
+		says []string
+	}{
+		{[]string{"kind", "issue", "who", "Hubert Lacroix", "shares", "5", "paid", "1 000,00", "effective", "2021-05-10", "ground", "Souscription « 4 »"},
+			[]string{"Émettre 5 parts de classe A, d’une valeur de 1 250 € dont 1 000 € versés ce jour-là, à Hubert Lacroix, n° 2.", "Parts 5",
+				"Classe A, Parts ordinaires", "Versé 1 000 €", "Date d’effet 10 mai 2021", "Date d’enregistrement 12 mai 2021, aujourd’hui",
+				"Motif Souscription « 4 »", "Hubert Lacroix, n° 2 8 parts, 2 000 € versés, rien de dû 13 parts, 3 000 € versés, 250 € dus"}},
+		{[]string{"kind", "issue", "who", "Lambrecht", "shares", "1", "effective", "2021-05"},
+			[]string{"à Maïté Lambrecht, n° 5.", "Date d’effet mai 2021", "Maïté Lambrecht, n° 5 aucune part 1 part, 0 € versés, 250 € dus"}},
+		{[]string{"kind", "payment", "who", "3", "amount", "250", "effective", "2021-05-10"},
+			[]string{"Enregistrer 250 € versés par Terre & Feu ASBL, n° 3 sur ses parts de classe A.", "6 parts, 750 € versés, 750 € dus 6 parts, 1 000 € versés, 500 € dus"}},
+		{[]string{"kind", "transfer", "who", "Lacroix", "to", "Lambrecht", "shares", "2", "effective", "2021-05-10"},
+			[]string{"Transférer 2 parts de classe A, avec les 500 € versés sur elles, de Hubert Lacroix, n° 2 à Maïté Lambrecht, n° 5.",
+				"Maïté Lambrecht, n° 5 aucune part 2 parts, 500 € versés, rien de dû"}},
+		{[]string{"kind", "redemption", "who", "Delvigne", "shares", "8", "effective", "2021-06-10"},
+			[]string{"Rembourser 8 parts de classe A, sur lesquelles 2 000 € étaient versés, à Jeanne Delvigne, n° 1.", "rien de dû aucune part",
+				"au 10 juin 2021"}},
+	} {
+		looked := b.Post("/register/movements", append([]string{"key", "k-look"}, c.form...)...)
+		if looked.StatusCode != http.StatusOK {
+			t.Fatalf("%v answers %d: %s", c.form, looked.StatusCode, words(looked.Body))
+		}
+		says(t, looked, c.says...)
+		back := b.Post("/register/movements", append(answersOf(looked), "step", "mend")...)
+		if back.StatusCode != http.StatusOK || !strings.Contains(back.Body, `name="key" value="k-look"`) {
+			t.Errorf("going back answers %d with another key: %s", back.StatusCode, words(back.Body))
+		}
+		for i := 0; i < len(c.form); i += 2 {
+			if name, value := c.form[i], html.EscapeString(c.form[i+1]); !strings.Contains(back.Body, `name="`+name+`"`) || !strings.Contains(back.Body, `value="`+value+`"`) {
+				t.Errorf("going back has lost %s, %q", name, value)
+			}
+		}
+	}
+	if h.db.Head() != before {
+		t.Error("looking leaves a line in the journal")
+	}
+	// What was good at the look and is not any more is refused, with every answer still there.
+	looked := b.Post("/register/movements", "key", "k-late", "kind", "redemption", "who", "2", "shares", "8", "effective", "2021-05-10")
+	h.act("register.redeem", func(tx *store.Tx) error {
+		_, err := register.Redeem(tx, register.Redemption{Cooperator: 2, Class: "A", Shares: 1, Detail: register.Detail{Effective: tx.Today()}})
+		return err
+	})
+	late := b.Post("/register/movements", append(answersOf(looked), "step", "write")...)
+	if late.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(late.Body, `value="8"`) {
+		t.Errorf("too late answers %d: %s", late.StatusCode, words(late.Body))
+	}
+}
+
+// Two namesakes: the one who was chosen is the one who is written, even when a third has come since.
+func TestTheOneWhoWasLookedAtIsWritten(t *testing.T) {
+	h := furnished(t)
+	b := h.browse("office", lang.French)
+	looked := b.Post("/register/movements", "key", "k", "kind", "issue", "who", "Lacroix", "shares", "1", "effective", "2021-05-10")
+	h.enroll("namesake", people.Entry{Kind: people.Natural, Given: "Huberte", Family: "Lacroix"})
+	if a := confirmed(t, b, looked); a.StatusCode != http.StatusSeeOther || !strings.HasPrefix(a.Header.Get("Location"), "/register/cooperators/2#") {
+		t.Errorf("answers %d to %q: %s", a.StatusCode, a.Header.Get("Location"), words(a.Body))
 	}
 }
 
