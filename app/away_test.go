@@ -41,8 +41,9 @@ func TestADatabaseTakenToTheHallAndBack(t *testing.T) {
 		}
 		refused("déjà partie", at(server, "away", filepath.Join(work, "twice.zip"), "--by", sim.Admin)...)
 		refused("Rien ne s’inscrit ici", at(server, "login", sim.Admin)...)
-		if !strings.Contains(must(t, at(server, "check")...), "Tout est en ordre") {
-			t.Error("the server's database is not in order")
+		if said := must(t, at(server, "check")...); !strings.Contains(said, "Tout est en ordre") ||
+			!strings.Contains(said, "rien ne s’inscrit avant son retour") {
+			t.Errorf("checking what stayed says %s", said)
 		}
 		must(t, at(server, "roll", "--on", "2025-12-31")...)
 

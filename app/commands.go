@@ -36,7 +36,7 @@ func (c *checkCommand) Run(rt *runtime) error {
 		fmt.Fprintln(rt.Out, rt.p.T("app.check.clean", "entries", report.Entries, "seals", report.Seals, "erased",
 			report.Erased))
 		fmt.Fprintln(rt.Out, rt.p.T("app.check.head", "head", fmt.Sprintf("%x", report.Head.Hash)))
-		return nil
+		return rt.tellAway(rt.Out, db)
 	})
 }
 
