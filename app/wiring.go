@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"lieux/assembly"
@@ -9,8 +10,10 @@ import (
 	"lieux/ballot"
 	"lieux/base/fault"
 	"lieux/base/store"
+	"lieux/meeting"
 	"lieux/people"
 	"lieux/register"
+	"lieux/sitting"
 )
 
 // wire fills the hooks by which a room hears of rooms above it. It is idempotent.
@@ -19,9 +22,11 @@ func wire() {
 	people.Hooks.Find = []func(store.Reader, string, int) ([]people.Hit, error){register.FindNumber}
 	people.Hooks.Retain = []func(store.Reader, people.PersonID) (fault.Refusals, error){register.Retains}
 	people.Hooks.Known = []func(store.Reader, people.PersonID) ([]people.Section, error){register.Known, attendance.Known}
-	people.Hooks.Erase = []func(*store.Tx, people.PersonID) error{assembly.Forget, ballot.Forget}
+	people.Hooks.Erase = []func(*store.Tx, people.PersonID) error{assembly.Forget, ballot.Forget, sitting.Forget}
 	people.Hooks.Memberships = memberships
 	attendance.Hooks.PollOpen = ballot.AnyOpen
+	ballot.Hooks.Charge, ballot.Hooks.Current = sitting.Charge, sitting.CurrentItem
+	meeting.Hooks.Voted = voted
 }
 
 // memberships is what the register knows of one record of a person.
@@ -36,6 +41,12 @@ func memberships(r store.Reader, id people.PersonID) ([]people.Membership, error
 		m.Shares += h.Shares
 	}
 	return []people.Membership{m}, err
+}
+
+// voted says whether a poll stands on a matter, open or closed: one that was annulled leaves its text free again.
+func voted(r store.Reader, m meeting.ID, matter meeting.MatterID) (bool, error) {
+	polls, err := ballot.Polls(r, m)
+	return slices.ContainsFunc(polls, func(p ballot.Poll) bool { return p.Matter == matter && p.VoidAt == 0 }), err
 }
 
 // settleZone gives the store the zone that the settings name.

@@ -15,7 +15,7 @@ import (
 // Hooks are how this room hears of rooms above it.
 var Hooks struct {
 	// Voted says whether a poll, an election or a draw on the matter has begun: its text stands from then on.
-	Voted func(store.Reader, MatterID) (bool, error)
+	Voted func(store.Reader, ID, MatterID) (bool, error)
 }
 
 // ownWords are this room's phrases: what the agenda proposes by itself is written in the meeting's language.
@@ -285,7 +285,7 @@ func ChangeMatter(tx *store.Tx, x Matter) error {
 	if was.Version != x.Version {
 		return stale()
 	}
-	if err := unvoted(tx, x.ID); err != nil {
+	if err := unvoted(tx, m, x.ID); err != nil {
 		return err
 	}
 	rs, err := x.tidy(tx, m)
@@ -316,11 +316,11 @@ func matterIn(r store.Reader, id MatterID) (Meeting, Item, error) {
 }
 
 // unvoted refuses to touch a matter on which a vote has begun.
-func unvoted(r store.Reader, id MatterID) error {
+func unvoted(r store.Reader, m Meeting, id MatterID) error {
 	if Hooks.Voted == nil {
 		return nil
 	}
-	voted, err := Hooks.Voted(r, id)
+	voted, err := Hooks.Voted(r, m.ID, id)
 	if err == nil && voted {
 		err = fault.Refuse("meeting.refusal.voted")
 	}
@@ -371,7 +371,7 @@ func removable(r store.Reader, m Meeting, item Item, id MatterID) error {
 	if m.ConvenedAt != 0 && item.AddedAt == 0 {
 		return fault.Refuse("meeting.refusal.announced")
 	}
-	return unvoted(r, id)
+	return unvoted(r, m, id)
 }
 
 // owedItem has one matter for each point that earlier assemblies of the body retained and that no matter takes up, to

@@ -126,7 +126,7 @@ func RecordDemand(tx *store.Tx, d Demand, by []people.PersonID) (DemandID, error
 
 // told is what the journal says of a demand: figures, no names.
 func (d Demand) told() map[string]any {
-	return map[string]any{"supporters": len(d.Supporters), "shares": d.Shares(), "needed": d.Needed()}
+	return map[string]any{"supporters": len(d.Supporters), "n": d.Shares(), "needed": d.Needed()}
 }
 
 func (d *Demand) tidy(r store.Reader) (rs fault.Refusals) {
@@ -250,7 +250,7 @@ func (m *Meeting) bringDemanded(r store.Reader) error {
 	case !d.Open():
 		return fault.Refuse("meeting.refusal.demand-over").At("demand")
 	case !d.Reached():
-		return fault.Refuse("meeting.refusal.no-tenth", "shares", d.Shares(), "needed", d.Needed(),
+		return fault.Refuse("meeting.refusal.no-tenth", "n", d.Shares(), "needed", d.Needed(),
 			"issued", d.Issued()).By(demandArticle).At("demand")
 	}
 	var items []Item

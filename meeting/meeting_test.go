@@ -346,7 +346,7 @@ func TestOfTwoEditorsTheSecondSeesBothTexts(t *testing.T) {
 		if stored.Words != "Leur texte" || stored.Version != 2 || stored.AlteredAt != 0 {
 			t.Errorf("it says %q in version %d", stored.Words, stored.Version)
 		}
-		Hooks.Voted = func(store.Reader, MatterID) (bool, error) { return true, nil }
+		Hooks.Voted = func(store.Reader, ID, MatterID) (bool, error) { return true, nil }
 		defer func() { Hooks.Voted = nil }()
 		c.refused("meeting.refusal.voted", func(tx *store.Tx) error { return ChangeMatter(tx, stored) })
 		c.refused("meeting.refusal.voted", func(tx *store.Tx) error { return RemoveMatter(tx, stored.ID) })

@@ -236,7 +236,7 @@ func (page demandPage) facts(p *lang.Printer) []web.Fact {
 
 func (page demandPage) figures(p *lang.Printer) []web.Figure {
 	d := page.Demand
-	figures := []web.Figure{{Value: p.Count(d.Shares()), Label: p.T("meeting.page.demand.gathered")},
+	figures := []web.Figure{{Value: p.Count(d.Shares()), Label: p.T("meeting.page.demand.shares", "n", d.Shares())},
 		{Value: p.Count(d.Needed()), Label: p.T("meeting.page.demand.needed", "issued", d.Issued())},
 		{Value: p.Count(int64(len(d.Supporters))), Label: p.T("meeting.page.demand.supporters", "n", len(d.Supporters))}}
 	if d.Open() && d.Reached() {

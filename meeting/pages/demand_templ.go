@@ -1077,7 +1077,7 @@ func demandLede(page demandPage, p *lang.Printer) string {
 	case d.Reached():
 		return p.T("meeting.page.demand.convene", "due", d.Due())
 	}
-	return p.T("meeting.page.demand.share", "shares", d.Shares(), "needed", d.Needed(), "issued", d.Issued())
+	return p.T("meeting.page.demand.share", "n", d.Shares(), "needed", d.Needed(), "issued", d.Issued())
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -176,7 +176,7 @@ func demandDue(p *lang.Printer, today civil.Date, d meeting.Demand) web.Due {
 	if !d.Reached() {
 		due.When, due.At = p.ShortDate(d.ReceivedOn), d.ReceivedOn.String()
 		due.Left = p.T("meeting.page.demand.gathering")
-		due.Text = p.T("meeting.page.demand.share", "shares", d.Shares(), "needed", d.Needed(), "issued", d.Issued())
+		due.Text = p.T("meeting.page.demand.share", "n", d.Shares(), "needed", d.Needed(), "issued", d.Issued())
 		return due
 	}
 	due.When, due.At, due.Late = p.ShortDate(d.Due()), d.Due().String(), today.After(d.Due())
