@@ -85,8 +85,8 @@ func ShowCode(code string) string {
 	return code[:CodeSigns/2] + " " + code[CodeSigns/2:]
 }
 
-// PrepareCards makes the secret from which the codes of a meeting follow. Codes then stay what they are, so cards may be
-// printed before the roll is frozen. Doing it again changes nothing.
+// PrepareCards makes the secret from which the codes of a meeting follow. Codes then stay what they are, so cards may
+// be printed before the roll is frozen. Doing it again changes nothing.
 func PrepareCards(tx *store.Tx, id meeting.ID) error {
 	if _, err := going(tx, id); err != nil {
 		return err

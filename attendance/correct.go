@@ -7,6 +7,7 @@ import (
 
 	"lieux/base/civil"
 	"lieux/base/fault"
+	"lieux/base/lang"
 	"lieux/base/store"
 	"lieux/meeting"
 	"lieux/people"
@@ -17,7 +18,7 @@ import (
 const (
 	MaxWhy         = 500 // signs of the reason
 	maxCorrections = 1_000
-	maxHolder      = 9_999_999
+	MaxHolder      = 9_999_999 // the greatest number of a holder
 )
 
 // Correction is a decision of the bureau about one line of the roll, with its reason. It holds for what is voted from
@@ -46,6 +47,21 @@ func (c Correction) entry() Entry {
 	fault.Must(err == nil, "correction of %d: %v", c.Holder, err)
 	return Entry{Holder: c.Holder, Person: c.Person, Kind: c.Kind, Shares: c.Shares, ByClass: held, Classes: c.Classes,
 		Struck: c.Struck}
+}
+
+// Words says a correction as the minutes do: who, before and after, why. person is the name of the holder.
+func (c Correction) Words(person any) lang.Phrase {
+	code := "shares"
+	switch {
+	case c.Struck:
+		code = "struck"
+	case c.Added && c.Shares == 0:
+		code = "member"
+	case c.Added:
+		code = "added"
+	}
+	return lang.Say("attendance.correction."+code, "number", register.Number(c.Holder).String(), "person", person,
+		"before", c.Before, "after", c.Shares, "why", c.Why)
 }
 
 // Hooks are what rooms above tell this one. The application fills them once.
@@ -170,7 +186,7 @@ const maxShares = 1_000_000_000
 // forgotten reads who is added: the cooperator of that number, or a member named by person.
 func (c Correction) forgotten(r store.Reader, m meeting.Meeting, byShares bool) (Correction, error) {
 	if byShares {
-		if c.Holder < 1 || c.Holder > maxHolder {
+		if c.Holder < 1 || c.Holder > MaxHolder {
 			return c, fault.Refuse("attendance.refusal.holder").At("holder")
 		}
 		coop, err := register.CooperatorNumbered(r, register.Number(c.Holder))

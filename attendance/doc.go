@@ -19,8 +19,8 @@
 // Nobody votes while away. One living proxy for each holder. Any order of the same arrivals, proxies and channels gives
 // the same room. The rows that answer quickly are what the events give; [store.DB.Check] compares them.
 //
-// Articles: who may represent whom is a rule of the bylaws, and of the law where they are silent ([bylaws.Proxies]; CSA,
-// book 6); who takes part from afar is held to be present (CSA 6:75).
+// Articles: who may represent whom is a rule of the bylaws, and of the law where they are silent ([bylaws.Proxies];
+// CSA, book 6); who takes part from afar is held to be present (CSA 6:75).
 //
 // Persons stand here by their ids alone, so that erasing one leaves rows and seals whole.
 package attendance

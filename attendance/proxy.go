@@ -175,7 +175,7 @@ func (p *Proxy) tidy(r store.Reader, m meeting.Meeting) error {
 	for _, i := range p.Instructions {
 		x, _, on := m.Matter(i.Matter)
 		choice := i.Choice == vote.For || i.Choice == vote.Against || i.Choice == vote.Abstain
-		if !on || !x.Decides() || !choice || seen[i.Matter] {
+		if !on || !x.Kind.Voted() || !choice || seen[i.Matter] {
 			rs = append(rs, fault.Refuse("attendance.refusal.instruction").At("instructions"))
 			break
 		}

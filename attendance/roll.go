@@ -204,8 +204,8 @@ func seated(r store.Reader, body people.BodyID, day civil.Date) ([]Entry, error)
 	return entries, nil
 }
 
-// FreezeRoll writes the roll of a meeting once and for all. By default it is that of the opening, so it is frozen on the
-// day of the meeting; with a record date, from that day on. A roll that is frozen already is given back as it stands.
+// FreezeRoll writes the roll of a meeting once and for all. By default it is that of the opening, so it is frozen on
+// the day of the meeting; with a record date, from that day on. A roll that is frozen already is given back as it stands.
 func FreezeRoll(tx *store.Tx, id meeting.ID) (Frozen, error) {
 	m, err := going(tx, id)
 	if err != nil {
@@ -214,7 +214,7 @@ func FreezeRoll(tx *store.Tx, id meeting.ID) (Frozen, error) {
 	if f, found, err := RollOf(tx, id); err != nil || found {
 		return f, err
 	}
-	if err := mayFreeze(m, tx.Today(), m.Day(tx.Zone())).Err(); err != nil {
+	if err := MayFreeze(m, tx.Today(), m.Day(tx.Zone())).Err(); err != nil {
 		return Frozen{}, err
 	}
 	f, err := RollAt(tx, m, recordDay(m, tx.Today()))
@@ -245,8 +245,8 @@ func FreezeRoll(tx *store.Tx, id meeting.ID) (Frozen, error) {
 	return f, nil
 }
 
-// mayFreeze says when a roll may be frozen: the day of the record date, or of the meeting, has come.
-func mayFreeze(m meeting.Meeting, today, meets civil.Date) fault.Refusals {
+// MayFreeze says when a roll may be frozen: the day of the record date, or of the meeting, has come.
+func MayFreeze(m meeting.Meeting, today, meets civil.Date) fault.Refusals {
 	switch {
 	case !m.RollOn.IsZero() && m.RollOn.After(today):
 		return fault.Refusals{fault.Refuse("attendance.refusal.before-record-date", "day", m.RollOn)}

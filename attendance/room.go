@@ -154,6 +154,27 @@ func RoomNow(r store.Reader, id meeting.ID) (Hall, error) {
 	return room, err
 }
 
+// CountNow is RoomNow without voters and voices: the figures of a screen, added up by the database.
+func CountNow(r store.Reader, id meeting.ID) (Hall, error) {
+	seq, err := LastSeq(r, id)
+	if err != nil {
+		return Hall{}, err
+	}
+	hall := Hall{Seq: seq}
+	if hall.Issued, err = issuedNow(r, id); err != nil {
+		return Hall{}, err
+	}
+	here, err := store.One(r, qSeatSums, scanSums, string(id))
+	if err != nil {
+		return Hall{}, err
+	}
+	byProxy, err := store.One(r, qCarriedSums, scanSums, string(id))
+	hall.Present, hall.Remote = here.all.sides(), here.afar.sides()
+	hall.Represented = byProxy.all.sides()
+	hall.Total = vote.Both(here.all.heads+byProxy.all.heads, here.all.shares+byProxy.all.shares)
+	return hall, err
+}
+
 // RoomAfter is the room as it was after one of its events; after event 0 it is empty.
 func RoomAfter(r store.Reader, id meeting.ID, seq int64) (Hall, error) {
 	f, found, err := frozen(r, id)

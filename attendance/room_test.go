@@ -176,6 +176,14 @@ func sane(t *rapid.T, h *house) {
 		if a, b := told(room), told(again); a != b || again.Seq != room.Seq {
 			t.Fatalf("rows and events differ at %d, %d:\n%s\n%s", room.Seq, again.Seq, a, b)
 		}
+		sum, err := CountNow(v, h.ag)
+		if err != nil {
+			return err
+		}
+		if sum.Present != room.Present || sum.Remote != room.Remote || sum.Represented != room.Represented ||
+			sum.Total != room.Total || sum.Issued != room.Issued || sum.Seq != room.Seq {
+			t.Fatalf("the database counts %+v, the room %v", sum, room)
+		}
 		voted := map[int64]people.PersonID{}
 		for _, voice := range again.Voices {
 			one, here, err := VoiceOf(v, h.ag, voice.Person)
@@ -231,6 +239,7 @@ func BenchmarkRoomNow(b *testing.B) {
 	for name, ask := range map[string]func(store.Reader) error{
 		"now":   func(v store.Reader) error { _, err := RoomNow(v, h.ag); return err },
 		"after": func(v store.Reader) error { _, err := RoomAfter(v, h.ag, at); return err },
+		"count": func(v store.Reader) error { _, err := CountNow(v, h.ag); return err },
 		"voice": func(v store.Reader) error { _, _, err := VoiceOf(v, h.ag, h.who["now"]); return err },
 		"code":  func(v store.Reader) error { _, _, err := ByCode(v, h.ag, "ABCD EFGH"); return err },
 	} {

@@ -99,15 +99,27 @@ var (
 		ON s.meeting = e.meeting AND s.holder = e.holder WHERE s.meeting = $1 AND s.voter = $2 ORDER BY s.holder`)
 )
 
-// carried are the proxies that count: accepted and living, in the hands of somebody who is there, of a holder who is
+// sums are heads and shares, then those of who takes part from afar.
+const sums = `SELECT COUNT(*), CAST(COALESCE(SUM(e.shares), 0) AS BIGINT),
+	CAST(COALESCE(SUM(CASE WHEN a.channel = 'remote' THEN 1 ELSE 0 END), 0) AS BIGINT),
+	CAST(COALESCE(SUM(CASE WHEN a.channel = 'remote' THEN e.shares ELSE 0 END), 0) AS BIGINT)
+	FROM attendance_entry e`
+
+var qSeatSums = store.Q(sums + ` JOIN attendance_seat s ON s.meeting = e.meeting AND s.holder = e.holder
+	JOIN attendance_present a ON a.meeting = s.meeting AND a.person = s.voter WHERE s.meeting = $1`)
+
+// whoCarries are the proxies that count: accepted and living, in the hands of somebody who is there, of a holder who is
 // on the roll and away.
-const carried = `SELECT p.agent, 'proxy', p.id, p.instructions, ` + entryColumns + ` JOIN attendance_proxy p
+const whoCarries = ` JOIN attendance_proxy p
 	ON p.meeting = e.meeting AND p.holder = e.holder
 	JOIN attendance_present a ON a.meeting = p.meeting AND a.person = p.agent
 	LEFT JOIN attendance_seat s ON s.meeting = p.meeting AND s.holder = p.holder
 	WHERE p.meeting = $1 AND p.ended_at = 0 AND p.accepted_at <> 0 AND e.struck = 0 AND s.holder IS NULL`
 
+const carried = `SELECT p.agent, 'proxy', p.id, p.instructions, ` + entryColumns + whoCarries
+
 var (
+	qCarriedSums = store.Q(sums + whoCarries)
 	qCarried     = store.Q(carried + ` ORDER BY p.agent, p.holder`)
 	qCarriedBy   = store.Q(carried + ` AND p.agent = $2 ORDER BY p.holder`)
 	qInsertProxy = store.Q(`INSERT INTO attendance_proxy (id, meeting, holder, giver, agent, channel, door, document,
@@ -193,6 +205,13 @@ func scanPresence(r store.Row) (p Presence, err error) {
 	return p, r.Scan(&p.Person, &p.Channel, &p.Door, &p.Since, &p.Seq)
 }
 
+// summed is what a query of sums answers.
+type summed struct{ all, afar count }
+
+func scanSums(r store.Row) (s summed, err error) {
+	return s, r.Scan(&s.all.heads, &s.all.shares, &s.afar.heads, &s.afar.shares)
+}
+
 func scanSeat(r store.Row) (s Seat, err error) { return s, r.Scan(&s.Holder, &s.Title) }
 
 func scanHere(r store.Row) (h here, err error) {
@@ -276,6 +295,9 @@ func RollOf(r store.Reader, id meeting.ID) (Frozen, bool, error) {
 	f.Corrections, err = Corrections(r, id)
 	return f, true, err
 }
+
+// HeadOf is RollOf without its entries and corrections.
+func HeadOf(r store.Reader, id meeting.ID) (Frozen, bool, error) { return rollHead(r, qRoll, id) }
 
 // frozen is the roll as it was frozen, without corrections: what was sealed.
 func frozen(r store.Reader, id meeting.ID) (Frozen, bool, error) {
