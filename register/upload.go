@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"lieux/base/civil"
-	"lieux/base/documents"
 	"lieux/base/fault"
 	"lieux/base/store"
 	"lieux/people"
@@ -13,6 +12,9 @@ import (
 
 // MaxUpload is the largest file that is taken in through a page: a register of twenty thousand lines.
 const MaxUpload = 8 << 20
+
+// MaxWaiting is the largest file that waits at all: a scan.
+const MaxWaiting = 25 << 20
 
 // uploadLife is how long a file waits.
 const uploadLife = 24 * time.Hour
@@ -27,7 +29,7 @@ type Upload struct {
 
 // KeepUpload keeps a file for a day and forgets older ones. It is no act: call it in [store.DB.Touch].
 func KeepUpload(tx *store.Tx, person people.PersonID, name string, content []byte) (string, error) {
-	fault.Must(len(content) <= max(MaxUpload, documents.MaxSize), "an upload of %d bytes", len(content))
+	fault.Must(len(content) <= MaxWaiting, "an upload of %d bytes", len(content))
 	if _, err := tx.Exec(qForgetUploads, int64(civil.At(tx.Now().Time().Add(-uploadLife)))); err != nil {
 		return "", err
 	}

@@ -135,8 +135,10 @@ func (page *cooperatorPage) read(q *web.Request, r store.Reader, s *screens) (er
 	if err := page.movements(q, r, ms); err != nil {
 		return err
 	}
-	if err := page.answer(q.P, r, ms); err != nil {
-		return err
+	if page.Asked && page.form.OK() {
+		if err := page.answer(q.P, r, ms); err != nil {
+			return err
+		}
 	}
 	if page.Facts, err = personFacts(q, r, page.Person, page.Contacts); err != nil {
 		return err
@@ -188,18 +190,22 @@ func percent(p *lang.Printer, part, whole int64) string {
 	return p.Percent(part, whole)
 }
 
-// answer tells what was held on the day that is asked about, as known then, and what has been learnt since.
+// answer tells what was held on the day that is asked about, as known then, and what has been learnt since; the entries
+// that are not counted say why.
 func (page *cooperatorPage) answer(p *lang.Printer, r store.Reader, ms []register.Movement) error {
-	if !page.Asked || !page.form.OK() {
-		return nil
-	}
 	through, err := register.Through(r, page.known)
 	if err != nil {
 		return err
 	}
 	var then, now register.Sum
 	var learnt civil.Date // the last day on which something about that day was recorded
-	for _, m := range ms {
+	for i, m := range ms {
+		switch {
+		case m.Number > through:
+			page.Movements[i].Later = p.T("register.page.later.recorded")
+		case m.Day.After(page.day):
+			page.Movements[i].Later = p.T("register.page.later.effective")
+		}
 		if m.Day.After(page.day) {
 			continue
 		}

@@ -886,7 +886,7 @@ func correctionView(page correctionPage) templ.Component {
 							return templ_7745c5c3_Err
 						}
 					}
-					templ_7745c5c3_Err = web.MoneyField(page.Form, web.Spec{Name: "paid", Label: p.T("register.page.field.amount"), Need: true}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.MoneyField(page.Form, web.Spec{Name: "paid", Label: p.T("register.page.field.paid-up"), Need: true}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -20,6 +20,7 @@ type movementRow struct {
 	Parts              []web.Link // the other side of a transfer, what a correction mends, why, and the paper
 	Correct            string     // the address of the form that mends it; empty where there is none
 	Anchor             string
+	Later              string // why it does not count on the day that is asked about; empty when it does
 }
 
 func (row *movementRow) say(text, href string) {

@@ -12,6 +12,9 @@ import (
 	"lieux/register"
 )
 
+// A scan of any size that is kept may wait: otherwise this does not compile.
+const _ = uint(register.MaxWaiting - documents.MaxSize)
+
 // scan is a paper that was sent with a form. It waits between two steps, for who sent it alone.
 type scan struct {
 	id, Name string
