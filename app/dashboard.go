@@ -12,6 +12,7 @@ import (
 	"lieux/base/store"
 	"lieux/base/web"
 	"lieux/bylaws"
+	"lieux/meeting"
 	"lieux/people"
 	"lieux/people/view"
 	"lieux/register"
@@ -134,6 +135,18 @@ func figures(p *lang.Printer, t tally, meetings int) []web.Figure {
 // dues is what waits, the dated first.
 func dues(v *store.View, p *lang.Printer, t tally) ([]web.Due, error) {
 	var list []web.Due
+	deadlines, err := meeting.Deadlines(v)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range deadlines {
+		href := "/meetings/" + d.Name
+		if d.Name == "" {
+			href = "/demands/" + string(d.Demand)
+		}
+		list = append(list, due(p, v.Today(), d.On, p.Words(d.Say), href, strings.Replace(d.Article, "CSA",
+			p.T("bylaws.code"), 1)))
+	}
 	ending, err := people.Ending(v, v.Today(), mandatesSoon)
 	if err != nil {
 		return nil, err

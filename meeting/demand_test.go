@@ -45,12 +45,30 @@ func TestATenthOfTheSharesStartsThreeWeeks(t *testing.T) {
 		if d = get(); !d.Reached() || d.ReachedOn.String() != "2026-03-02" || d.Due().String() != "2026-03-23" || d.Shares() != 30 {
 			t.Fatalf("30 shares of 200: %+v", d)
 		}
+		c.view(func(v *store.View) error {
+			known, err := Known(v, c.persons[1])
+			if len(known) != 1 || len(known[0].Rows) != 1 || known[0].Rows[0][2] != int64(20) {
+				t.Errorf("known of the second supporter: %+v", known)
+			}
+			due, failed := Deadlines(v)
+			if len(due) != 1 || due[0].Demand != id || due[0].On.String() != "2026-03-23" || failed != nil {
+				t.Errorf("deadlines: %+v, %v", due, failed)
+			}
+			return err
+		})
 		var made ID
 		c.act("meeting.draft", func(tx *store.Tx) (err error) { made, err = Draft(tx, meeting); return err })
 		if got := agenda(c.get(made)); got != "1 Le loyer du café [resolution]\n2 Les travaux [information]\n3 Divers [outlook]\n" {
 			t.Errorf("the agenda is\n%s", got)
 		}
 		c.wants(made, "meeting.warn.demand")
+		c.view(func(v *store.View) error {
+			due, err := Deadlines(v)
+			if len(due) != 1 || due[0].Name != "ag-demandee" || due[0].Article != demandArticle {
+				t.Errorf("deadlines: %+v", due)
+			}
+			return err
+		})
 		*c.now = c.now.AddDate(0, 0, 22)
 		c.wants(made, "meeting.warn.demand-late")
 		if d = get(); d.Open() || d.Meeting != made {

@@ -362,6 +362,17 @@ func TestAMatterKeepsWhatItsKindAsks(t *testing.T) {
 			x.Effective != 0 || x.Earlier != "" || x.Until.String() != "2029-06-30" {
 			t.Errorf("the election is %+v", x)
 		}
+		c.view(func(v *store.View) error {
+			known, err := Known(v, c.persons[4])
+			if len(known) != 1 || len(known[0].Rows) != 1 || known[0].Rows[0][1] != "Élection" {
+				t.Errorf("known of who presents: %+v", known)
+			}
+			nothing, failed := Known(v, c.persons[3])
+			if len(nothing) != 0 || failed != nil {
+				t.Errorf("known of somebody else: %+v, %v", nothing, failed)
+			}
+			return err
+		})
 		x.Kind, x.Changes = assembly.BylawsChange, []bylaws.Change{{Article: "9", Title: "Parts", Before: "a", After: "b"}}
 		c.act("meeting.change-matter", func(tx *store.Tx) error { return ChangeMatter(tx, x) })
 		if x = c.get(id).Matters()[0]; x.Seats != 0 || len(x.Candidates) != 0 || x.Body != "" || len(x.Changes) != 1 || x.Changes[0].After != "b" {

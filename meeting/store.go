@@ -90,6 +90,12 @@ var (
 	qItemOfMatter  = store.Q(`SELECT item FROM meeting_matter WHERE id = $1`)
 	qMatterOfPaper = store.Q(`SELECT matter FROM meeting_paper WHERE id = $1`)
 
+	qKnownDemands = store.Q(`SELECT d.received_on, s.joined_on, s.shares FROM meeting_supporter s
+		JOIN meeting_demand d ON d.id = s.demand WHERE s.person = $1 ORDER BY s.at, d.id`)
+	qKnownParts = store.Q(`SELECT g.title, m.title, p.part FROM meeting_matter_person p
+		JOIN meeting_matter m ON m.id = p.matter JOIN meeting_item i ON i.id = m.item JOIN meeting g ON g.id = i.meeting
+		WHERE p.person = $1 ORDER BY g.drafted_at, i.position, m.position, p.part`)
+
 	qInsertDemand = store.Q(`INSERT INTO meeting_demand
 		(id, received_on, words, document, points, at, reached_on, withdrawn_at, why)
 		VALUES ($1, $2, $3, $4, $5, $6, '', 0, '')`)
