@@ -4,10 +4,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
-	"strings"
 
 	"lieux/assembly"
 	"lieux/base/civil"
+	"lieux/base/documents"
 	"lieux/base/fault"
 	"lieux/base/fold"
 	"lieux/base/papers"
@@ -36,8 +36,6 @@ type Signature struct {
 var Hooks struct {
 	// Passkey checks what a passkey answered to the hash of a text. While it is nil, nobody signs by passkey.
 	Passkey func(r store.Reader, who people.PersonID, text, evidence string) error
-	// Scan says whether an id is that of a document which was handed in. While it is nil, any id is believed.
-	Scan func(r store.Reader, id string) (bool, error)
 }
 
 // MaxEvidence bounds what proves a signature, in bytes.
@@ -124,17 +122,11 @@ func (g Signature) proves(r store.Reader, s Sitting) error {
 		}
 		return nil
 	case assembly.Scanned:
-		there := strings.TrimSpace(g.Evidence) != ""
-		if there && Hooks.Scan != nil {
-			var err error
-			if there, err = Hooks.Scan(r, g.Evidence); err != nil {
-				return err
-			}
+		_, there, err := documents.Find(r, g.Evidence)
+		if err == nil && !there {
+			err = fault.Refuse("sitting.refusal.scan").At("scan")
 		}
-		if !there {
-			return fault.Refuse("sitting.refusal.scan").At("scan")
-		}
-		return nil
+		return err
 	case assembly.Passkey:
 		if Hooks.Passkey != nil {
 			return Hooks.Passkey(r, g.Person, s.Text, g.Evidence)
@@ -192,8 +184,22 @@ func Hands(r store.Reader, id meeting.ID) (map[string]string, error) {
 	return paths, err
 }
 
-// Forget erases what proves the signatures of a person; their hashes stay. It is people's erasure that calls it.
-func Forget(tx *store.Tx, person people.PersonID) error { return forgetEvidence(tx, person) }
+// Forget erases what proves the signatures of a person, scans too; their hashes stay. It is people's erasure that calls
+// it.
+func Forget(tx *store.Tx, person people.PersonID) error {
+	all, err := everySignature(tx)
+	if err != nil {
+		return err
+	}
+	for _, g := range all {
+		if g.Person == person && g.Kind == assembly.Scanned && g.Evidence != "" {
+			if err := documents.Remove(tx, g.Evidence); err != nil {
+				return err
+			}
+		}
+	}
+	return forgetEvidence(tx, person)
+}
 
 // checks finds evidence that is not what its signature commits to, and evidence that is gone although nobody erased the
 // person.

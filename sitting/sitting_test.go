@@ -434,7 +434,20 @@ func theSignatures(e *evening) {
 	e.act("Joris", "sitting.sign", sign(Signature{Kind: assembly.Typed, Evidence: "joris peeters"}))
 	e.act("Wivine", "sitting.sign", sign(drawn))
 	e.refused("sitting.refusal.unsigned", "Joris", "sitting.freeze", func(tx *store.Tx) error { _, err := Freeze(tx, e.m, e.book); return err })
-	e.act("Joris", "sitting.sign", sign(Signature{Person: e.who["Émile"], Kind: assembly.Scanned, Evidence: "scan-1"}))
+	paper := Signature{Person: e.who["Émile"], Kind: assembly.Scanned, Evidence: "nowhere"}
+	e.refused("sitting.refusal.scan", "Joris", "sitting.sign", sign(paper))
+	upload, err := documents.Take("signé.txt", strings.NewReader("Émile Dechamps, le 21 juin 2026"))
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	e.act("Joris", "sitting.sign", func(tx *store.Tx) error {
+		d, err := documents.Add(tx, upload)
+		if err != nil {
+			return err
+		}
+		paper.Evidence = d.ID
+		return Sign(tx, e.m, paper)
+	})
 	e.act("Nora", "sitting.sign", sign(drawn)) // who was there may ask to sign
 	e.act("Joris", "sitting.freeze", func(tx *store.Tx) error { _, err := Freeze(tx, e.m, e.book); return err })
 	e.refused("sitting.refusal.frozen", "Joris", "sitting.freeze", func(tx *store.Tx) error { _, err := Freeze(tx, e.m, e.book); return err })
