@@ -101,20 +101,26 @@ func NewSMTP(c Config, now func() time.Time) *SMTP { return &SMTP{c, now} }
 
 // Send checks the letter and hands it to the server.
 func (s *SMTP) Send(ctx context.Context, l Letter) error {
+	_, err := s.Hand(ctx, l)
+	return err
+}
+
+// Hand is Send, and gives what the server answered when it took the letter: the proof of a dispatch keeps it.
+func (s *SMTP) Hand(ctx context.Context, l Letter) (answer string, err error) {
 	m, err := s.message(l)
 	if err != nil {
-		return err
+		return "", err
 	}
 	client, err := gomail.NewClient(s.config.Host, s.options()...)
 	if err != nil {
-		return fmt.Errorf("mail: %w", err)
+		return "", fmt.Errorf("mail: %w", err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
 	if err := client.DialAndSendWithContext(ctx, m); err != nil {
-		return fmt.Errorf("mail: %w", err)
+		return "", fmt.Errorf("mail: %w", err)
 	}
-	return nil
+	return strings.TrimSpace(m.ServerResponse()), nil
 }
 
 func (s *SMTP) options() []gomail.Option {

@@ -77,14 +77,16 @@ func newPager(p Paper, meta Meta) *pager {
 }
 
 // feet writes the running feet when the number of pages is known.
-func (s *setter) feet(g *pager, p Paper, meta Meta) {
+func (s *setter) feet(g *pager, p Paper, meta Meta) { s.feetBetween(g, p, meta, 0, g.pdf.PageCount()) }
+
+// feetBetween writes the feet of one paper among others in a file: of the pages after the first so many, up to last.
+func (s *setter) feetBetween(g *pager, p Paper, meta Meta, before, last int) {
 	s.where = Place{Name: "foot"}
-	pages := g.pdf.PageCount()
 	y := g.height - 15
-	for page := 1; page <= pages; page++ {
+	for page := before + 1; page <= last; page++ {
 		g.pdf.SetPage(page)
 		g.drawing = false
-		number := s.compose(T(s.T("papers.page", "page", page, "pages", pages)), footLook, s.width)
+		number := s.compose(T(s.T("papers.page", "page", page-before, "pages", last-before)), footLook, s.width)
 		g.flushRight(number, footLook, g.width-marginSide, y)
 		pieces := s.pieces(T(orElse(p.Foot, p.Title)), footLook)
 		if meta.Draft {
@@ -100,5 +102,6 @@ func (s *setter) feet(g *pager, p Paper, meta Meta) {
 			g.text(setLine{pieces: said}, hashLook, marginSide, y+footLook.height()+0.6)
 		}
 	}
-	g.pdf.SetPage(pages)
+	g.pdf.SetPage(last)
+	g.drawing = false
 }

@@ -1,0 +1,51 @@
+package papers
+
+import (
+	"fmt"
+	"io"
+
+	"lieux/base/lang"
+)
+
+// Bundle is one PDF of many papers, to be printed in one go: each begins on a page of its own and counts its own pages.
+// The same papers, names and meta give the same bytes.
+type Bundle struct {
+	g    *pager
+	meta Meta
+}
+
+// NewBundle opens a bundle with its own title; house is its author unless meta names one.
+func NewBundle(title, house string, tag lang.Tag, meta Meta) *Bundle {
+	meta.Landscape = false
+	return &Bundle{g: newPager(Paper{Lang: tag, House: house, Title: title}, meta), meta: meta}
+}
+
+// Add draws one more paper, with a hash at the foot of its pages unless it is zero, and says how many pages it took.
+func (b *Bundle) Add(p Paper, names Names, hash Digest) (pages int, err error) {
+	if err := Check(p); err != nil {
+		return 0, err
+	}
+	before := b.g.pdf.PageCount()
+	if before == 1 && b.g.atTop {
+		before = 0
+	} else {
+		b.g.newPage()
+	}
+	s := &setter{composer: &composer{speaker: newSpeaker(p, names)}, x: marginSide, width: b.g.measure(), put: b.g.add}
+	s.paper(p)
+	b.g.flush()
+	if s.err == nil {
+		meta := b.meta
+		meta.Hash = hash
+		s.feetBetween(b.g, p, meta, before, b.g.pdf.PageCount())
+	}
+	return b.g.pdf.PageCount() - before, s.err
+}
+
+// Write ends the bundle.
+func (b *Bundle) Write(w io.Writer) error {
+	if err := b.g.pdf.Output(w); err != nil {
+		return fmt.Errorf("papers: pdf: %w", err)
+	}
+	return nil
+}
