@@ -436,6 +436,19 @@ func TestTheSecondAssemblyAtOnce(t *testing.T) {
 	lacks(t, b.Get("/meetings/ag-2026"), "Et si le quorum manque")
 }
 
+func TestTheSecondAssemblyAfterAMissingQuorum(t *testing.T) {
+	h := full(t)
+	m := h.get("ag-2026")
+	h.act("meeting.open", func(tx *store.Tx) error { return meeting.MarkOpened(tx, m.ID) })
+	h.act("meeting.close", func(tx *store.Tx) error { return meeting.MarkClosed(tx, m.ID) })
+	b := h.open(maite)
+	page := b.Get("/meetings/ag-2026")
+	has(t, page, http.StatusOK, "faute de quorum", "Préparer la seconde assemblée", "terminée")
+	lacks(t, page, "À régler", "Modifier l’ordre du jour")
+	goes(t, b.Post("/meetings/ag-2026/second", "key", "k"), "/meetings/ag-2026-2")
+	has(t, b.Get("/meetings/ag-2026-2"), http.StatusOK, "Date à fixer", "deuxième convocation")
+}
+
 func TestAMeetingIsCancelled(t *testing.T) {
 	h := full(t)
 	b := h.open(maite)

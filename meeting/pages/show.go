@@ -331,7 +331,7 @@ func doubtful(f meeting.Forecast) bool { return f.Enough() && 2*f.Reached < f.Of
 
 // spare says whether a second assembly can be convened at once, and how many matters would be glad of it.
 func (s speaker) spare(m meeting.Meeting, repeated bool) (may bool, doubt int) {
-	if repeated || m.Over() || m.Convening == vote.SecondConvening {
+	if repeated || m.CancelledAt != 0 || m.Convening == vote.SecondConvening {
 		return false, 0
 	}
 	for _, x := range m.Matters() {
