@@ -193,8 +193,35 @@ func TestTwoDates(t *testing.T) {
 		t.Error("as known now there is nothing to add")
 	}
 	says(t, b.Get("/register/cooperators/1?on=2020-08-31&known=2020-09-25"), "6 parts, 1 500 € versés")
+	for query, want := range map[string]string{ // number 1: entries 1, 4, 7 and the correction 9
+		"":                                "",
+		"?on=2016-12-31&known=2016-12-31": "4 recorded 7 recorded 9 recorded ",
+		"?on=2016-12-31":                  "4 effective 7 effective 9 effective ",
+		"?on=2020-09-25&known=2020-09-25": "9 recorded ",
+		"?on=2018-12-31&known=2020-09-25": "7 effective 9 recorded ",
+		"?on=2020-09-25":                  "",
+	} {
+		if got := marked(b.Get("/register/cooperators/1" + query)); got != want {
+			t.Errorf("%q marks %q, want %q", query, got, want)
+		}
+	}
 	says(t, b.Get("/register/cooperators?on=2020-09-25&known=2020-09-25"), "tel que connu le 25 septembre 2020", "Delvigne, Jeanne Liège 9")
 	says(t, b.Get("/register/cooperators?on=2020-09-25"), "Delvigne, Jeanne Liège 8")
+}
+
+var movementLine = regexp.MustCompile(`(?s)<tr id="n(\d+)">(.*?)</tr>`)
+
+// marked are the entries of a page that say that they came later, and how.
+func marked(a webtest.Answer) (marks string) {
+	for _, m := range movementLine.FindAllStringSubmatch(a.Body, -1) {
+		switch {
+		case strings.Contains(m[2], "prend effet plus tard"):
+			marks += m[1] + " effective "
+		case strings.Contains(m[2], "enregistrée plus tard"):
+			marks += m[1] + " recorded "
+		}
+	}
+	return marks
 }
 
 func TestAFileTellsEverything(t *testing.T) {
@@ -446,9 +473,9 @@ func TestAMovementIsLookedAtBeforeItIsWritten(t *testing.T) {
 		{[]string{"kind", "issue", "who", "Lambrecht", "shares", "1", "effective", "2021-05"},
 			[]string{"à Maïté Lambrecht, n° 5.", "Date d’effet mai 2021", "Maïté Lambrecht, n° 5 aucune part 1 part, 0 € versés, 250 € dus"}},
 		{[]string{"kind", "payment", "who", "3", "amount", "250", "effective", "2021-05-10"},
-			[]string{"Enregistrer 250 € versés par Terre & Feu ASBL, n° 3 sur ses parts de classe A.", "6 parts, 750 € versés, 750 € dus 6 parts, 1 000 € versés, 500 € dus"}},
+			[]string{"Enregistrer 250 € versés par Terre & Feu ASBL, n° 3, sur ses parts de classe A.", "6 parts, 750 € versés, 750 € dus 6 parts, 1 000 € versés, 500 € dus"}},
 		{[]string{"kind", "transfer", "who", "Lacroix", "to", "Lambrecht", "shares", "2", "effective", "2021-05-10"},
-			[]string{"Transférer 2 parts de classe A, avec les 500 € versés sur elles, de Hubert Lacroix, n° 2 à Maïté Lambrecht, n° 5.",
+			[]string{"Transférer 2 parts de classe A, avec les 500 € versés sur elles, de Hubert Lacroix, n° 2, à Maïté Lambrecht, n° 5.",
 				"Maïté Lambrecht, n° 5 aucune part 2 parts, 500 € versés, rien de dû"}},
 		{[]string{"kind", "redemption", "who", "Delvigne", "shares", "8", "effective", "2021-06-10"},
 			[]string{"Rembourser 8 parts de classe A, sur lesquelles 2 000 € étaient versés, à Jeanne Delvigne, n° 1.", "rien de dû aucune part",
@@ -466,6 +493,15 @@ func TestAMovementIsLookedAtBeforeItIsWritten(t *testing.T) {
 		for i := 0; i < len(c.form); i += 2 {
 			if name, value := c.form[i], html.EscapeString(c.form[i+1]); !strings.Contains(back.Body, `name="`+name+`"`) || !strings.Contains(back.Body, `value="`+value+`"`) {
 				t.Errorf("going back has lost %s, %q", name, value)
+			}
+		}
+	}
+	for _, tag := range lang.Tags {
+		for _, kind := range []string{"issue", "payment", "transfer", "redemption"} {
+			a := h.browse("office", tag).Post("/register/movements", "key", "k", "kind", kind, "who", "3", "to", "1", "shares", "1", "amount", "1",
+				"effective", "2021-05-10")
+			if a.StatusCode != http.StatusOK || strings.Contains(a.Body, "«register.") {
+				t.Errorf("the look at a %s in %s: %d, %s", kind, tag, a.StatusCode, words(a.Body))
 			}
 		}
 	}
