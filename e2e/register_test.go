@@ -95,11 +95,18 @@ func TestRecordAndCorrectAMovement(t *testing.T) {
 	b.types("paid", "1.250,00")
 	b.dates("effective", "2026-02-03")
 	b.types("ground", "Souscription 2026-004")
-	if status := b.presses("Émettre"); status != http.StatusUnprocessableEntity {
+	if status := b.presses("Relire avant d’écrire"); status != http.StatusUnprocessableEntity {
 		t.Fatalf("issuing no share answers %d: %s", status, b.text("main"))
 	}
+	b.types("shares", "6")
+	b.presses("Relire avant d’écrire")
+	b.sees("Rien n’est encore écrit", "Émettre 6 parts", "Clémence Jadot", "3 février 2026")
+	b.presses("Changer une réponse")
 	b.types("shares", "5")
 	b.picture("mouvement")
+	b.presses("Relire avant d’écrire")
+	b.sees("Émettre 5 parts", "d’une valeur de 1 250", "Souscription 2026-004")
+	b.picture("mouvement-relu")
 	b.presses("Émettre")
 	b.sees("Les parts sont émises", "Souscription 2026-004", "1 250")
 
@@ -114,6 +121,8 @@ func TestRecordAndCorrectAMovement(t *testing.T) {
 	b.types("paid", "750")
 	b.types("why", "Le bulletin porte 3 parts et non 5")
 	b.picture("correction")
+	b.presses("Relire avant d’écrire")
+	b.sees("3 parts, 750", "au lieu de 5 parts, 1 250")
 	b.presses("Écrire la correction")
 	b.sees("est corrigée : elle vaut 3 parts, 750", "Le bulletin porte 3 parts et non 5")
 	b.visits("/register")
