@@ -31,11 +31,8 @@ func fill(tb testing.TB, db *DB, n int) {
 			}
 			commitment := chain.Commit(domainLine, salt, content)
 			w.head = chain.Seal(w.head.Hash, number, number, commitment)
-			stmt, e := w.stmts.prepare(ctx, w.conn, intoJournal.texts[2])
-			if e != nil {
-				return errors.Join(err, e)
-			}
-			_, e = stmt.ExecContext(ctx, number, number, commitment[:], w.head.Hash[:], salt[:], string(content))
+			_, e := w.stmts.exec(ctx, w.conn, intoJournal.texts[2], []any{number, number, commitment[:], w.head.Hash[:],
+				salt[:], string(content)})
 			faults = append(faults, err, e)
 			if len(faults) > 10_000 {
 				if err := errors.Join(faults...); err != nil {

@@ -46,18 +46,24 @@ func (l *lines) settle(kept bool) {
 
 // writeLines writes the lines that wait: an act is about to look at the journal, or the batch to be committed.
 func (w *writer) writeLines() error {
-	var entries, abouts []any
-	for _, l := range w.lines.list[w.lines.written:] {
-		entries = append(entries, l.Number, l.At, l.Commitment[:], l.Hash[:], l.salt[:], l.content)
-		for _, ref := range l.about {
-			abouts = append(abouts, ref.Kind, ref.ID, l.Number)
-		}
-	}
+	waiting := w.lines.list[w.lines.written:]
 	w.lines.written = len(w.lines.list)
-	if err := w.insert(intoJournal, entries); err != nil {
+	values := w.values[:0]
+	for i := range waiting {
+		l := &waiting[i]
+		values = append(values, l.Number, l.At, l.Commitment[:], l.Hash[:], l.salt[:], l.content)
+	}
+	if err := w.insert(intoJournal, values); err != nil {
 		return err
 	}
-	return w.insert(intoAbout, abouts)
+	values = values[:0]
+	for i := range waiting {
+		for _, ref := range waiting[i].about {
+			values = append(values, ref.Kind, ref.ID, waiting[i].Number)
+		}
+	}
+	w.values = values
+	return w.insert(intoAbout, values)
 }
 
 var (

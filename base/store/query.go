@@ -76,7 +76,7 @@ func checkArgs(q Query, args []any) error {
 		switch v := arg.(type) {
 		case nil, int64, []byte:
 		case string:
-			if !utf8.ValidString(v) || strings.IndexByte(v, 0) >= 0 {
+			if !clean(v) {
 				return fmt.Errorf("store: argument $%d of %.60q: %w", i+1, q.String(), ErrText)
 			}
 		default:
@@ -86,6 +86,8 @@ func checkArgs(q Query, args []any) error {
 	}
 	return nil
 }
+
+func clean(text string) bool { return utf8.ValidString(text) && strings.IndexByte(text, 0) < 0 }
 
 // ErrText says that a text is not valid UTF-8 or holds a NUL: one engine would keep it, the other refuse it.
 var ErrText = errors.New("not clean text (UTF-8 without NUL)")

@@ -44,8 +44,6 @@ type Tx struct {
 	link    chain.Link // of the line, once it is written
 	erase   []int64    // numbers of lines to erase after this act's own is written
 	eraseOf []Ref
-
-	counters map[string]int64 // last numbers that it knows; 0 for one to be asked again
 }
 
 // Ref names an object of a room in the journal: its kind ("person", "assembly") and id.
@@ -212,29 +210,14 @@ var (
 
 // Next takes the next legal number of a counter, from 1. A number taken by an act that succeeds is never given again.
 func (tx *Tx) Next(counter string) (n int64, err error) {
-	if n = tx.counter(counter); n > 0 { // known in this transaction: nobody else writes
-		n++
+	if last, known := tx.w.counters[counter]; known { // nobody else writes while the batch is open
+		n = last + 1
 		_, err = tx.Exec(qSetCounter, counter, n)
 	} else {
 		n, err = One(tx, qNextNumber, Number, counter)
 	}
-	tx.know(counter, n)
+	tx.w.counters[counter] = n
 	return n, err
-}
-
-// counter is the last number of a counter, or 0 when the batch has not asked for it yet.
-func (tx *Tx) counter(name string) int64 {
-	if n, own := tx.counters[name]; own {
-		return n
-	}
-	return tx.w.counters[name]
-}
-
-func (tx *Tx) know(counter string, n int64) {
-	if tx.counters == nil {
-		tx.counters = map[string]int64{}
-	}
-	tx.counters[counter] = n
 }
 
 var qRaiseCounter = Q(`INSERT INTO counter (name, value) VALUES ($1, $2)
@@ -242,8 +225,8 @@ var qRaiseCounter = Q(`INSERT INTO counter (name, value) VALUES ($1, $2)
 
 // Reserve raises a counter so that numbers up to n, given elsewhere before, are not given again.
 func (tx *Tx) Reserve(counter string, n int64) error {
+	delete(tx.w.counters, counter)
 	_, err := tx.Exec(qRaiseCounter, counter, n)
-	tx.know(counter, 0)
 	return err
 }
 
@@ -290,8 +273,8 @@ func (tx *Tx) writeLine() (chain.Link, error) {
 	l.Link = chain.Seal(tx.w.head.Hash, tx.number, int64(tx.at), chain.Commit(domainLine, l.salt, content))
 	for _, ref := range l.about { // here, because a line that cannot be written would take its neighbours with it
 		fault.Must(len(ref.Kind)+len(ref.ID) <= maxRef, "%s is about a %.20q of %d bytes", w.Verb, ref.Kind, len(ref.ID))
-		if err := checkArgs(qAbout, []any{ref.Kind, ref.ID}); err != nil {
-			return chain.Link{}, err
+		if !clean(ref.Kind) || !clean(ref.ID) {
+			return chain.Link{}, fmt.Errorf("store: %s is about %+q: %w", w.Verb, ref, ErrText)
 		}
 	}
 	if tx.by.Key != "" {

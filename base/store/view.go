@@ -84,7 +84,7 @@ func (v *View) rows(q Query, args []any) (*sql.Rows, error) {
 type reader struct {
 	db    *DB
 	conn  *sql.Conn
-	stmts statements
+	stmts *statements
 }
 
 // begin opens the snapshot, on a new connection when the old one has died meanwhile.
@@ -103,7 +103,7 @@ func (r *reader) begin(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.conn, r.stmts = conn, statements{}
+	r.conn, r.stmts = conn, newStatements()
 	if _, err = conn.ExecContext(ctx, begin); err != nil {
 		r.discard()
 	}
@@ -138,37 +138,41 @@ func discard(db *DB, conn *sql.Conn) {
 	}
 }
 
-// statements are the registered ones that were prepared on a connection.
-type statements map[Query]*sql.Stmt
+// statements are the registered ones that were prepared on a connection: those that ask, and those that only change
+// something. The latter go straight to the driver, because a writer does little else.
+type statements struct {
+	asking   map[Query]*sql.Stmt
+	changing map[Query]driver.Stmt
+	values   []driver.NamedValue
+}
+
+func newStatements() *statements {
+	return &statements{asking: map[Query]*sql.Stmt{}, changing: map[Query]driver.Stmt{}}
+}
 
 // close ends them before their connection is closed: database/sql does not, and SQLite would keep the file, with
 // its locks, until they are. A connection that has died cannot end them any more; nothing is lost then.
-func (s statements) close() {
-	for q, stmt := range s {
+func (s *statements) close() {
+	for _, stmt := range s.asking {
 		_ = stmt.Close()
-		delete(s, q)
 	}
+	for _, stmt := range s.changing {
+		_ = stmt.Close()
+	}
+	clear(s.asking)
+	clear(s.changing)
 }
 
-func (s statements) prepare(ctx context.Context, conn *sql.Conn, q Query) (*sql.Stmt, error) {
-	if stmt, ok := s[q]; ok {
-		return stmt, nil
-	}
-	stmt, err := conn.PrepareContext(ctx, q.String())
-	if err != nil {
-		return nil, fmt.Errorf("store: prepare %.60q: %w", q.String(), err)
-	}
-	s[q] = stmt
-	return stmt, nil
-}
-
-func (s statements) query(ctx context.Context, conn *sql.Conn, q Query, args []any) (rows *sql.Rows, err error) {
+func (s *statements) query(ctx context.Context, conn *sql.Conn, q Query, args []any) (rows *sql.Rows, err error) {
 	if !q.listed {
 		rows, err = conn.QueryContext(ctx, q.String(), args...)
 	} else {
-		stmt, e := s.prepare(ctx, conn, q)
-		if e != nil {
-			return nil, e
+		stmt, ok := s.asking[q]
+		if !ok {
+			if stmt, err = conn.PrepareContext(ctx, q.String()); err != nil {
+				return nil, fmt.Errorf("store: prepare %.60q: %w", q.String(), err)
+			}
+			s.asking[q] = stmt
 		}
 		rows, err = stmt.QueryContext(ctx, args...)
 	}
@@ -178,16 +182,16 @@ func (s statements) query(ctx context.Context, conn *sql.Conn, q Query, args []a
 	return rows, nil
 }
 
-func (s statements) exec(ctx context.Context, conn *sql.Conn, q Query, args []any) (n int64, err error) {
-	var result sql.Result
+// exec runs a statement and says how many rows it changed. The values must have passed checkArgs, or be ours.
+func (s *statements) exec(ctx context.Context, conn *sql.Conn, q Query, args []any) (n int64, err error) {
+	var result driver.Result
 	if !q.listed {
 		result, err = conn.ExecContext(ctx, q.String(), args...)
 	} else {
-		stmt, e := s.prepare(ctx, conn, q)
-		if e != nil {
-			return 0, e
-		}
-		result, err = stmt.ExecContext(ctx, args...)
+		err = conn.Raw(func(c any) (err error) {
+			result, err = s.change(ctx, c.(driver.ConnPrepareContext), q, args)
+			return err
+		})
 	}
 	if err == nil {
 		n, err = result.RowsAffected()
@@ -196,4 +200,27 @@ func (s statements) exec(ctx context.Context, conn *sql.Conn, q Query, args []an
 		return 0, fmt.Errorf("store: %.60q: %w", q.String(), err)
 	}
 	return n, nil
+}
+
+func (s *statements) change(ctx context.Context, c driver.ConnPrepareContext, q Query,
+	args []any) (driver.Result, error) {
+	stmt, ok := s.changing[q]
+	if !ok {
+		var err error
+		if stmt, err = c.PrepareContext(ctx, q.String()); err != nil {
+			return nil, err
+		}
+		s.changing[q] = stmt
+	}
+	s.values = s.values[:0]
+	for i, arg := range args {
+		v, err := driver.DefaultParameterConverter.ConvertValue(arg)
+		if err != nil {
+			return nil, err
+		}
+		s.values = append(s.values, driver.NamedValue{Ordinal: i + 1, Value: v})
+	}
+	result, err := stmt.(driver.StmtExecContext).ExecContext(ctx, s.values)
+	clear(s.values)
+	return result, err
 }

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"maps"
 	"runtime"
 	"sync/atomic"
 	"time"
@@ -106,7 +105,7 @@ var errGone = errors.New("store: the act was abandoned")
 type writer struct {
 	db    *DB
 	conn  *sql.Conn
-	stmts statements
+	stmts *statements
 	home  chan struct{}          // the last of a batch sends the writer home
 	verb  atomic.Pointer[string] // of the act that runs, for the watch
 
@@ -122,6 +121,7 @@ type writer struct {
 	marked   bool          // the savepoint of an act that is done is still there
 	lines    lines
 	counters map[string]int64 // last numbers that its acts have taken
+	values   []any            // of lines, while they are written
 }
 
 func newWriter(ctx context.Context, db *DB) (*writer, error) {
@@ -138,7 +138,7 @@ func newWriter(ctx context.Context, db *DB) (*writer, error) {
 
 // pin takes the one connection of the writer: never a pool of one.
 func (w *writer) pin(ctx context.Context) (err error) {
-	w.stmts = statements{}
+	w.stmts = newStatements()
 	if w.conn, err = w.db.write.Conn(ctx); err != nil {
 		w.conn = nil
 		return fmt.Errorf("store: writer: %w", err)
@@ -364,12 +364,10 @@ func (w *writer) settle(t *turn, tx *Tx, started time.Time) {
 	w.lines.settle(t.err == nil)
 	if t.err != nil {
 		w.doomed = w.tell(sRollbackTo) // SQLite ends the whole transaction on some faults (a full disk)
-	} else {
-		maps.Copy(w.counters, tx.counters)
-		if t.journal && !t.outcome.Repeated {
-			w.head, w.grown = tx.link, true
-			t.outcome = Outcome{Number: tx.link.Number, Hash: tx.link.Hash, Answer: tx.answer}
-		}
+		clear(w.counters)
+	} else if t.journal && !t.outcome.Repeated {
+		w.head, w.grown = tx.link, true
+		t.outcome = Outcome{Number: tx.link.Number, Hash: tx.link.Hash, Answer: tx.answer}
 	}
 	if spent := time.Since(started); spent > slowAct {
 		w.db.log.Info("slow act", "verb", t.by.Verb, "ms", spent.Milliseconds())
