@@ -42,8 +42,9 @@ func (d *Directory) basisOf(r store.Reader) (b basis, err error) {
 }
 
 // Follow gives the directory as it stands for a reader: d itself when there was no act since, else one in which those
-// whom the acts concern are read again, or everybody when they are many. It is what [DirectoryOn] would read: movements
-// are only ever added, whatever changes of a person leaves a line about that person, and rules and classes are compared.
+// whom the acts concern are read again, or everybody when they are many. It is what [DirectoryOn] would read:
+// movements are only ever added, whatever changes of a person leaves a line about that person, and rules and classes
+// are compared.
 func (d *Directory) Follow(r store.Reader) (*Directory, error) {
 	now, err := d.basisOf(r)
 	if err != nil || now.head == d.basis.head {

@@ -115,8 +115,8 @@ func (s *screens) lookAtMovement(q *web.Request, page movementPage, act act) err
 	if err != nil {
 		return err
 	}
-	look.carry("kind", "who", "who-id", "who-for", "to", "to-id", "to-for", "class", "shares", "paid", "amount", "effective",
-		"ground", "scan-id")
+	look.carry("kind", "who", "who-id", "who-for", "to", "to-id", "to-for", "class", "shares", "paid", "amount",
+		"effective", "ground", "scan-id")
 	return q.Page(lookView(look))
 }
 
@@ -138,8 +138,8 @@ func (s *screens) lookAtCorrection(q *web.Request, page correctionPage, c regist
 		return err
 	}
 	look := lastLook{Form: page.Form, Action: movementPath(page.Number) + "/correction",
-		Of: q.T("register.page.correct.entry", "number", page.Number.String()), Record: q.T("register.page.record.correction"),
-		Back: cooperatorPath(page.Holder)}
+		Of:     q.T("register.page.correct.entry", "number", page.Number.String()),
+		Record: q.T("register.page.record.correction"), Back: cooperatorPath(page.Holder)}
 	on := laterOf(first.Day, s.DB.Today())
 	ms, err := s.lookAt(q, "register.correct", act, first.Class, on, parties)
 	if err != nil {
