@@ -63,7 +63,7 @@ func TestMain(m *testing.M) {
 // BenchmarkLive holds 2,000 streams over real connections while acts are posted that change the screen of all;
 // who watches and who posts are processes of their own on the same machine. It reports what a stream costs the server,
 // how long it takes from the beginning of an act until a stream has the screen that shows it, and how long a post
-// takes beside that.
+// takes beside that and where nobody watches.
 func BenchmarkLive(b *testing.B) {
 	for _, engine := range storetest.Engines {
 		b.Run(engine, func(b *testing.B) {
@@ -80,13 +80,13 @@ func liveRound(b *testing.B, engine string) {
 	base, stop := crowdServer(b, storetest.Open(b, o))
 	defer stop()
 	cookies := enterAll(b, base)
+	var posts, alone, seen crowdReport
+	begin(b, "post", base, cookies[:crowdPosters]).ends(b, &alone)
 	live, resident := used(b)
 	watchers := begin(b, "watch", base, cookies)
 	watchers.waits(b) // each has its first screen
 	liveHeld, residentHeld := used(b)
-	posters := begin(b, "post", base, cookies[:crowdPosters])
-	var posts, seen crowdReport
-	posters.ends(b, &posts)
+	begin(b, "post", base, cookies[:crowdPosters]).ends(b, &posts)
 	time.Sleep(time.Second) // the last screen reaches all
 	watchers.ends(b, &seen)
 	if seen.Streams != crowd || seen.Behind > 0 || posts.Times.count() != crowdPosters*crowdActs {
@@ -98,6 +98,7 @@ func liveRound(b *testing.B, engine string) {
 	b.ReportMetric(seen.Times.quantile(0.99), "ms-delivery-p99")
 	b.ReportMetric(posts.Times.quantile(0.5), "ms-post-p50")
 	b.ReportMetric(posts.Times.quantile(0.99), "ms-post-p99")
+	b.ReportMetric(alone.Times.quantile(0.99), "ms-post-p99-alone")
 	b.ReportMetric(float64(seen.Screens)/crowd, "screens/stream")
 }
 
