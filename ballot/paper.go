@@ -19,7 +19,7 @@ import (
 // Limits of the ballots on paper.
 const (
 	MaxBlanks    = 60 // blank ballots that one print adds
-	linesPerPage = 22 // heads and rows of ballots on one A4 page
+	linesPerPage = 38 // heads and rows of ballots on one A4 page
 	headLines    = 4  // of a ballot, besides its rows: name, head of the table, space to cut
 )
 
@@ -56,7 +56,7 @@ func Papers(r store.Reader, p *lang.Printer, m meeting.Meeting, x meeting.Matter
 	paper := papers.Paper{Kind: papers.Form, Lang: p.Tag, House: self.Full(),
 		Title: p.T("ballot.paper.title", "number", item.Number, "title", x.Title), Foot: m.Title}
 	paper.Blocks = append(paper.Blocks, papers.Paragraph{Words: papers.T(p.T("ballot.paper.how"))})
-	lines := headLines
+	lines := headLines + 2 // the title and how to answer
 	for _, rows := range append(rowsOnPaper(p, rights, names), blankRows(p, min(blanks, MaxBlanks))...) {
 		if lines += headLines + len(rows.rows); lines > linesPerPage {
 			paper.Blocks, lines = append(paper.Blocks, papers.PageBreak{}), headLines+len(rows.rows)

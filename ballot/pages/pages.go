@@ -64,7 +64,8 @@ func (p Pages) Routes() []web.Route {
 		{Pattern: "POST " + one + "/vote/incident", Allow: voters, Handle: p.incident, From: one + "/vote"},
 	}
 	if p.Feed != nil {
-		routes = append(routes, p.Feed.Route("GET "+one+"/vote/stream", voters, p.voteScene))
+		routes = append(routes, p.Feed.Route("GET "+one+"/vote/stream", voters, p.voteScene),
+			p.Feed.Route("GET "+tellers+"/stream", web.Member, p.tellersScene))
 	}
 	return routes
 }

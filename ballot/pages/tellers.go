@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"lieux/ballot"
 	"lieux/ballot/view"
 	"lieux/base/fold"
@@ -38,6 +40,7 @@ type tellersPage struct {
 	Sheets     []sheetLine
 	Compare    bool
 	Difference []differenceLine
+	Live       *web.Screen
 }
 
 // rowLine is what a teller counted in a row.
@@ -104,6 +107,7 @@ func (p Pages) tellers(q *web.Request) error {
 
 func (p Pages) readTellers(q *web.Request, form *web.Form) (page tellersPage, err error) {
 	page.Form, page.Search, page.Compare = form, q.Query("q"), q.Query("compare") != ""
+	page.Compare = page.Compare || form.Has("why") // a decision that was refused is shown again
 	err = p.DB.View(q.Context(), func(v *store.View) (err error) {
 		if page.scene, err = sceneIn(v, q); err != nil || !page.Charges.Any() {
 			return err
@@ -128,7 +132,34 @@ func (p Pages) readTellers(q *web.Request, form *web.Form) (page tellersPage, er
 		}
 		return page.readVoters(v, q)
 	})
+	if p.Feed != nil {
+		path := view.TellersPath(page.Meeting.Name)
+		page.Live = &web.Screen{ID: "progress", Stream: path + "/stream", Page: path}
+	}
 	return page, err
+}
+
+// tellersScene is how far the open vote has come: it says nothing of what was voted.
+func (p Pages) tellersScene(q *web.Request) (web.Scene, error) {
+	var m meeting.Meeting
+	err := p.DB.View(q.Context(), func(v *store.View) error {
+		s, err := sceneIn(v, q)
+		if err == nil && !s.Charges.Any() {
+			err = web.NotFound
+		}
+		m = s.Meeting
+		return err
+	})
+	return web.Scene{Key: "tellers/" + string(m.ID), About: []store.Ref{m.ID.Ref()},
+		Draw: func(r store.Reader, _ *lang.Printer) (templ.Component, error) {
+			poll, open, err := ballot.OpenNow(r, m.ID)
+			if err != nil || !open {
+				return closedView(), err
+			}
+			x, _, _ := m.Matter(poll.Matter)
+			panel, err := view.PanelOf(r, m, x, ballot.Charges{}, "")
+			return view.Progress(panel), err
+		}}, err
 }
 
 // readRows reads what this teller counted, and where two tellers differ. What another teller counted in a row is shown

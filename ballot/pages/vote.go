@@ -52,6 +52,7 @@ type votePage struct {
 	Receipt *receiptPart
 	Last    *lastPart
 	LateAt  civil.Instant
+	State   state
 	Live    *web.Screen
 }
 
@@ -87,12 +88,16 @@ func (p Pages) vote(q *web.Request) error {
 	return q.Page(voteView(page))
 }
 
-// paper is the part of the page that is the voter's own: a phone that keeps up to date fetches it when the common part
-// says that something has changed.
+// paper is the part of the page that is the voter's own: a phone that keeps up to date asks for it when the common part
+// has changed. One that shows the state of the moment already keeps what is chosen on it.
 func (p Pages) paper(q *web.Request) error {
 	page, err := p.readVote(q, q.Blank())
 	if err != nil {
 		return err
+	}
+	if q.Query("state") == page.State.ID {
+		q.W.WriteHeader(http.StatusNoContent)
+		return nil
 	}
 	return q.Page(paperView(page))
 }
@@ -105,6 +110,9 @@ func (p Pages) readVote(q *web.Request, form *web.Form) (page votePage, err erro
 			return err
 		}
 		page.Meeting, page.Zone = s.Meeting, v.Zone()
+		if page.State, err = stateOf(v, q.P, s.Meeting.Name); err != nil {
+			return err
+		}
 		poll, open, err := ballot.OpenNow(v, s.Meeting.ID)
 		if err != nil {
 			return err

@@ -98,27 +98,10 @@ func voteHeading(p *lang.Printer, page votePage) string {
 	return page.Matter.Title
 }
 
-// voteEyebrow says whose ballot it is, and where.
-func voteEyebrow(p *lang.Printer, page votePage) string {
-	if page.Item == "" {
-		return page.Meeting.Title
-	}
-	return p.T("ballot.vote.eyebrow", "meeting", page.Meeting.Title, "item", page.Item)
-}
-
 // otherChoice is what was chosen otherwise for a carried holder; nothing while it is as the own votes.
 func otherChoice(page votePage, field string, l paperLine) string {
 	if page.same(l) {
 		return page.Form.Raw(field)
 	}
 	return page.chosen(field, l.Choice)
-}
-
-// state is the common part as the page begins with it.
-func (page votePage) state(p *lang.Printer) state {
-	s := state{ID: "page", Text: page.Current}
-	if page.Phase != waiting {
-		s.Text = p.T("ballot.vote.open-now", "number", page.Item)
-	}
-	return s
 }
