@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"lieux/base/fault"
@@ -369,6 +370,50 @@ func TestWhatCannotLeaveOrComeHome(t *testing.T) {
 		}
 		if err := addShelf(t, db, "open-again"); err != nil || findings(t, db) != nil {
 			t.Errorf("after abandoning: %v, %v", err, findings(t, db))
+		}
+	})
+}
+
+// The program of the server is brought up to date while the database is away with the one of before.
+func TestAnOlderProgramComesHome(t *testing.T) {
+	first := "-- +goose Up\nCREATE TABLE cup (\n  id TEXT NOT NULL PRIMARY KEY,\n  size BIGINT NOT NULL\n);\n"
+	second := "-- +goose Up\nALTER TABLE cup ADD COLUMN big BIGINT NOT NULL DEFAULT 0;\nUPDATE cup SET big = size * 10;\n"
+	older := store.Room{Name: "cups", Schema: fstest.MapFS{"schema/0001_cups.sql": {Data: []byte(first)}}}
+	newer := store.Room{Name: "cups", Schema: fstest.MapFS{"schema/0001_cups.sql": {Data: []byte(first)},
+		"schema/0002_big.sql": {Data: []byte(second)}}}
+	buy := func(db *store.DB, id string) error {
+		_, err := db.Act(t.Context(), store.By("", "cups.buy"), func(tx *store.Tx) error {
+			_, err := tx.Exec(store.Unlisted(`INSERT INTO cup (id, size) VALUES ($1, 3)`), id)
+			return err
+		})
+		return err
+	}
+	storetest.BothPlaces(t, func(t *testing.T, place store.Options) {
+		place.Rooms = []store.Room{older}
+		server, err := store.Open(t.Context(), place)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := buy(server, "a"); err != nil {
+			t.Fatal(err)
+		}
+		laptop := fresh(t, "sqlite", older)
+		if err := errors.Join(restore(t, laptop, taken(t, server)), buy(laptop, "b"), server.Close()); err != nil {
+			t.Fatal(err)
+		}
+		place.Rooms = []store.Room{newer, storetest.Shelf}
+		server = storetest.Open(t, place)
+		if _, is := away(t, server); !is {
+			t.Error("the new program does not know that the database is away")
+		}
+		if _, err := brought(t, server, taken(t, laptop)); err != nil {
+			t.Fatal(err)
+		}
+		if rows(t, server, "cup WHERE big = 30") != 2 || findings(t, server) != nil {
+			t.Errorf("%d cups, %v", rows(t, server, "cup WHERE big = 30"), findings(t, server))
+		}
+		if err := buy(server, "c"); err != nil {
+			t.Error(err)
 		}
 	})
 }
