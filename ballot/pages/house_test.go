@@ -1,10 +1,14 @@
 package pages
 
 import (
+	"context"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/http"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -66,6 +70,8 @@ type house struct {
 	ag      meeting.ID
 	matters map[string]meeting.MatterID
 	pages   Pages
+
+	browsers map[string]*webtest.Browser
 }
 
 // both runs a story on both engines.
@@ -78,14 +84,14 @@ func both(t *testing.T, story func(h *house)) {
 func newHouse(t *testing.T, place store.Options) *house {
 	t.Helper()
 	h := &house{t: t, now: evening.AddDate(0, -2, 0), who: map[string]people.PersonID{},
-		matters: map[string]meeting.MatterID{}}
+		matters: map[string]meeting.MatterID{}, browsers: map[string]*webtest.Browser{}}
 	place.Rooms, place.Clock = rooms, func() time.Time { return h.now }
 	h.db = storetest.Open(t, place)
-	book, err := lang.NewBook(append([]fs.FS{web.Phrases}, catalogues...)...)
+	site, err := door()
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.pages = Pages{DB: h.db, Book: book}
+	h.pages = Pages{DB: h.db, Book: site.Book}
 	h.found()
 	h.draft()
 	h.now = evening
@@ -229,14 +235,31 @@ func (h *house) poll(id ballot.PollID) (p ballot.Poll) {
 	return p
 }
 
-// open is the browser of a person; of nobody when the name is empty.
+// door is the site that every house copies: its book is read once.
+var door = sync.OnceValues(func() (*web.Site, error) {
+	return webtest.Site(io.Discard, nil, web.Chrome{Coop: "Dynamo Coop"}, catalogues...)
+})
+
+// open is the browser of a person; of nobody when the name is empty. Each person has one.
 func (h *house) open(name string) *webtest.Browser {
 	h.t.Helper()
-	site, err := webtest.Site(h.t.Output(), h.people, web.Chrome{Coop: "Dynamo Coop"}, catalogues...)
+	if b := h.browsers[name]; b != nil {
+		return b
+	}
+	shared, err := door()
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	return webtest.OpenSite(h.t, site, string(h.who[name]), h.pages.Routes())
+	site := *shared
+	site.Who = func(_ context.Context, s web.Signed) (web.Who, error) {
+		i := slices.IndexFunc(h.people, func(w web.Who) bool { return w.Person == s.Person })
+		if i < 0 {
+			return web.Who{}, nil
+		}
+		return h.people[i], nil
+	}
+	h.browsers[name] = webtest.OpenSite(h.t, &site, string(h.who[name]), h.pages.Routes())
+	return h.browsers[name]
 }
 
 // has and lacks compare a page with the words that it must or must not show.

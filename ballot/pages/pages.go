@@ -25,8 +25,8 @@ import (
 // Pages are the screens of the votes.
 type Pages struct {
 	DB   *store.DB
-	Book *lang.Book
-	Feed *web.Feed // keeps the phones up to date; nil: a link does
+	Book *lang.Book // ballots on paper are in the language of the meeting
+	Feed *web.Feed  // keeps the phones up to date; nil: a link does
 
 	// History draws what the journal tells of an object; nil: no page shows any.
 	History func(ctx context.Context, r store.Reader, ref store.Ref) (templ.Component, error)

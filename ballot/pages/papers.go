@@ -13,7 +13,7 @@ import (
 // someBlanks is how many blank ballots a print has when nothing else is asked for: those who come late.
 const someBlanks = 10
 
-// papers gives the ballots of a matter as PDF, to the bureau and to who prepares the meeting.
+// papers gives the ballots of a matter as PDF, in the language of the meeting, to the bureau and to who prepares it.
 func (p Pages) papers(q *web.Request) error {
 	return p.DB.View(q.Context(), func(v *store.View) error {
 		s, err := sceneIn(v, q)
@@ -28,7 +28,7 @@ func (p Pages) papers(q *web.Request) error {
 			return web.NotFound
 		}
 		blanks := int(q.QueryInt("blank", someBlanks, 0, ballot.MaxBlanks))
-		paper, names, err := ballot.Papers(v, q.P, s.Meeting, x, blanks)
+		paper, names, err := ballot.Papers(v, p.Book.In(s.Meeting.Language), s.Meeting, x, blanks)
 		if err != nil {
 			return err
 		}
