@@ -28,6 +28,7 @@ var steps = [][]string{
 	{"convening", "attendance"},
 	{"ballot"},
 	{"sitting"},
+	{"followup"},
 	{"consultation", "works"},
 	{"concession", "allocation"},
 	{"booking", "programme"},

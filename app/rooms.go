@@ -15,9 +15,12 @@ import (
 	"lieux/base/store"
 	"lieux/base/web"
 	"lieux/bylaws"
+	"lieux/convening"
+	"lieux/followup"
 	"lieux/meeting"
 	"lieux/people"
 	"lieux/register"
+	"lieux/sitting"
 	"lieux/sortition"
 	"lieux/vote"
 )
@@ -28,12 +31,12 @@ var phrases embed.FS
 // Rooms lists every room that has tables, in the order of the stairs: a table points only to tables above it in this
 // list.
 var Rooms = []store.Room{documents.Room, jobs.Room, people.Room, bylaws.Room, register.Room, assembly.Room,
-	meeting.Room, attendance.Room, ballot.Room}
+	meeting.Room, convening.Room, attendance.Room, ballot.Room, sitting.Room, followup.Room}
 
 // Book is every phrase of the program, in three languages.
 var Book = sync.OnceValues(func() (*lang.Book, error) {
 	return lang.NewBook(web.Phrases, store.Phrases, sheets.Phrases, papers.Phrases, documents.Phrases, vote.Phrases,
 		sortition.Phrases, people.Phrases,
-		bylaws.Phrases, register.Phrases, assembly.Phrases, meeting.Phrases, attendance.Phrases, ballot.Phrases,
-		phrases)
+		bylaws.Phrases, register.Phrases, assembly.Phrases, meeting.Phrases, convening.Phrases, attendance.Phrases, ballot.Phrases,
+		sitting.Phrases, followup.Phrases, phrases)
 })

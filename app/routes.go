@@ -5,12 +5,16 @@ import (
 
 	assemblypages "lieux/assembly/pages"
 	"lieux/attendance"
+	attendancepages "lieux/attendance/pages"
+	ballotpages "lieux/ballot/pages"
 	"lieux/base/web"
 	bylawspages "lieux/bylaws/pages"
+	followuppages "lieux/followup/pages"
 	meetingpages "lieux/meeting/pages"
 	peoplepages "lieux/people/pages"
 	"lieux/register"
 	registerpages "lieux/register/pages"
+	sittingpages "lieux/sitting/pages"
 )
 
 // rooms are the routes of every room.
@@ -23,6 +27,10 @@ func (a *App) rooms() []web.Route {
 		bylawspages.Pages{DB: a.db, Book: a.book, History: a.history}.Routes(),
 		assemblypages.Pages{DB: a.db, Book: a.book, History: a.history}.Routes(),
 		meetingpages.Pages{DB: a.db, Book: a.book, History: a.history}.Routes(),
+		ballotpages.Pages{DB: a.db, Book: a.book, Feed: a.feed, History: a.history}.Routes(),
+		attendancepages.Pages{DB: a.db, Book: a.book, Feed: a.feed, Links: a.links}.Routes(),
+		sittingpages.Pages{DB: a.db, Book: a.book, Feed: a.feed}.Routes(),
+		followuppages.Pages{DB: a.db, History: a.history}.Routes(),
 	)
 }
 

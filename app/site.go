@@ -262,8 +262,9 @@ func stations(p *lang.Printer, who web.Who, t tally) []web.Station {
 	decide := sub(entry{"app.menu.meetings", "/meetings", web.Member},
 		entry{"app.menu.assemblies", "/assemblies", web.Member}, entry{"app.menu.retained", "/retained",
 			web.Member},
+		entry{"app.menu.resolutions", "/resolutions", web.Member}, entry{"app.menu.tasks", "/tasks", web.Staff},
 		entry{"app.menu.bylaws", "/bylaws", web.Member}, entry{"app.menu.mandates", "/mandates", web.Member},
-		entry{"app.menu.bodies", "/bodies", web.Member})
+		entry{"app.menu.bodies", "/bodies", web.Member}, entry{"app.menu.reports", "/reports", web.Member})
 	account := sub(entry{"app.menu.journal", "/journal", web.Staff},
 		entry{"app.menu.access", "/access", web.Admin}, entry{"app.menu.retention", "/retention", web.Staff})
 	list := []web.Station{{Step: web.Gather, Sub: gather}, {Step: web.Decide, Sub: decide, Waiting: t.retained +

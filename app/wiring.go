@@ -10,6 +10,8 @@ import (
 	"lieux/ballot"
 	"lieux/base/fault"
 	"lieux/base/store"
+	"lieux/convening"
+	"lieux/followup"
 	"lieux/meeting"
 	"lieux/people"
 	"lieux/register"
@@ -22,8 +24,9 @@ func wire() {
 	people.Hooks.Find = []func(store.Reader, string, int) ([]people.Hit, error){register.FindNumber}
 	people.Hooks.Retain = []func(store.Reader, people.PersonID) (fault.Refusals, error){register.Retains}
 	people.Hooks.Known = []func(store.Reader, people.PersonID) ([]people.Section, error){register.Known, attendance.Known,
-		meeting.Known}
-	people.Hooks.Erase = []func(*store.Tx, people.PersonID) error{assembly.Forget, ballot.Forget, sitting.Forget}
+		meeting.Known, convening.Known}
+	people.Hooks.Erase = []func(*store.Tx, people.PersonID) error{assembly.Forget, ballot.Forget, sitting.Forget,
+		followup.Forget, convening.Forget}
 	people.Hooks.Memberships = memberships
 	attendance.Hooks.PollOpen = ballot.AnyOpen
 	ballot.Hooks.Charge, ballot.Hooks.Current = sitting.Charge, sitting.CurrentItem
