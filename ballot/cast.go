@@ -80,8 +80,8 @@ func (d Deposited) Choice(holder int64) vote.Choice {
 	return ""
 }
 
-// stall is what a voter has in a poll: the state of the poll, the rights and the last deposit in one hand. It is read by
-// one statement, because thousands deposit in the same minute.
+// stall is what a voter has in a poll: the state of the poll, the rights and the last deposit in one hand. It is read
+// by one statement, because thousands deposit in the same minute.
 type stall struct {
 	meeting  meeting.ID
 	method   Method

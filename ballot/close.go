@@ -18,8 +18,8 @@ type Closing struct {
 	Version int64
 }
 
-// ClosePoll ends a poll, once: nothing enters any more, and the outcome is computed. A second close is told who closed
-// it and when; one made on a page that has aged is told to look again. The close of a unanimity says that the chair asked
+// ClosePoll ends a poll, once: nothing enters any more, and the outcome is computed. A second close is told when it was
+// closed; one made on a page that has aged is told to look again. The close of a unanimity says that the chair asked
 // and nobody objected.
 func ClosePoll(tx *store.Tx, c Closing) error {
 	p, err := live(tx, c.Poll)

@@ -1,4 +1,4 @@
-// Package ballot puts the matters of a meeting to the vote: polls are opened, answered, closed, computed and proclaimed.
+// Package ballot puts the matters of a meeting to the vote: polls are opened, answered, closed, computed, proclaimed.
 //
 // A [Poll] is one vote on one matter. Opening it copies the rights of the room as it is then: who votes for whom, with
 // how many shares. Who arrives later votes on later matters. Its [Method] says how the room answers:
@@ -15,8 +15,8 @@
 //
 // [ClosePoll] happens once. The outcome is computed by [vote.Judge] under the rule of the day and explained line by
 // line; nobody types it. Who left without having voted no longer counts at the vote; what was deposited before leaving
-// stays. [Proclaim] is the chair's, and decides a tie where the bylaws say so. A mistake is mended by [Void], which says
-// why, and a new poll.
+// stays. [Proclaim] is the chair's, and decides a tie where the bylaws say so. A mistake is mended by [Void], which
+// says why, and a new poll.
 //
 // Invariants. One poll is open at a meeting at most. Each right is spent once, whatever the channel. The sums counted
 // never exceed the votes in the room. What is closed does not change. Any order of arrivals, proxies, deposits and

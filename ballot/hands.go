@@ -74,8 +74,8 @@ func (r Row) Votes() (c handCount, agree bool) {
 // rowKey makes "Rangée A" and "rangee a" one row.
 func rowKey(name string) string { return fold.Text(name) }
 
-// Count enters what a teller counted in a row. A later count of the same teller replaces the earlier one, which stays in
-// the log. What one teller counted never exceeds the votes in the room.
+// Count enters what a teller counted in a row. A later count of the same teller replaces the earlier one, which stays
+// in the log. What one teller counted never exceeds the votes in the room.
 func Count(tx *store.Tx, c Counting) error {
 	p, err := handsPoll(tx, c.Poll, runs, "count")
 	if err != nil {

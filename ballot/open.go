@@ -46,8 +46,8 @@ func OpenPoll(tx *store.Tx, o Opening) (PollID, error) {
 	return p.ID, p.begin(tx, x, rights, found)
 }
 
-// Ascertain states that the meeting cannot decide a matter: the quorum is not there, or the cap leaves no vote. The poll
-// is opened and closed in one act, nothing is asked; the chair proclaims it as any other.
+// Ascertain states that the meeting cannot decide a matter: the quorum is not there, or the cap leaves no vote. The
+// poll is opened and closed in one act, nothing is asked; the chair proclaims it as any other.
 func Ascertain(tx *store.Tx, o Opening) (PollID, error) {
 	o.Method = None
 	p, x, room, err := prepare(tx, o)

@@ -23,8 +23,8 @@ const (
 	headLines    = 4  // of a ballot, besides its rows: name, head of the table, space to cut
 )
 
-// Papers are the ballots of one matter on paper, A4: one for each voter in the room, by name, with a row for each holder
-// whom the voter votes for, and as many blank ones as are asked for.
+// Papers are the ballots of one matter on paper, A4: one for each voter in the room, by name, with a row for each
+// holder whom the voter votes for, and as many blank ones as are asked for.
 func Papers(r store.Reader, p *lang.Printer, m meeting.Meeting, x meeting.Matter, blanks int) (papers.Paper,
 	papers.Names, error) {
 	house, _, err := people.TheHouse(r)
@@ -112,7 +112,8 @@ func rowsOnPaper(p *lang.Printer, rights []Right, names papers.NameMap) []slip {
 func blankRows(p *lang.Printer, n int) []slip {
 	slips := make([]slip, n)
 	for i := range slips {
-		slips[i] = slip{head: papers.T(p.T("ballot.paper.blank")), rows: []papers.Row{{papers.T(p.T("ballot.paper.own")), nil, nil, nil, nil},
+		slips[i] = slip{head: papers.T(p.T("ballot.paper.blank")), rows: []papers.Row{
+			{papers.T(p.T("ballot.paper.own")), nil, nil, nil, nil},
 			{papers.T(p.T("ballot.paper.for-whom")), nil, nil, nil, nil}}}
 	}
 	return slips

@@ -309,7 +309,8 @@ func (page *tellersPage) voterLine(p *lang.Printer, say names, id people.PersonI
 	}
 	for _, m := range mandates {
 		line := mandateLine{Field: ballot.Field(m.Holder), Votes: m.Votes, Choice: string(last.Choice(m.Holder)),
-			Label: p.T("ballot.page.mandate."+string(m.Title), "name", say.of(m.Person), "number", strconv.FormatInt(m.Holder, 10))}
+			Label: p.T("ballot.page.mandate."+string(m.Title), "name", say.of(m.Person), "number",
+				strconv.FormatInt(m.Holder, 10))}
 		if m.Instruction != "" {
 			line.Locked, line.Choice = p.T("ballot.choice."+string(m.Instruction)), string(m.Instruction)
 		}

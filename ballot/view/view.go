@@ -1,6 +1,6 @@
-// Package view draws what the screens of an evening show of a vote: the form that opens it, how far it has come, what it
-// found and how that is computed, and the buttons of the bureau. It has no routes; the pages of ballot and the console
-// of the rooms above embed its components.
+// Package view draws what the screens of an evening show of a vote: the form that opens it, how far it has come, what
+// it found and how that is computed, and the buttons of the bureau. It has no routes; the pages of ballot and
+// the console of the rooms above embed its components.
 package view
 
 import (
@@ -23,6 +23,8 @@ func PollsPath(name string) string              { return meetingview.Path(name) 
 func Path(name string, id ballot.PollID) string { return PollsPath(name) + "/" + string(id) }
 func TellersPath(name string) string            { return meetingview.Path(name) + "/tellers" }
 func VotePath(name string) string               { return meetingview.Path(name) + "/vote" }
+
+// PapersPath is where the ballots of a matter on paper are.
 func PapersPath(name string, x meeting.MatterID) string {
 	return meetingview.Path(name) + "/ballots.pdf?matter=" + string(x)
 }
