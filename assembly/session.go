@@ -147,12 +147,13 @@ type Balloting struct {
 	ProclaimedAt civil.Instant `json:"proclaimed_at,omitzero"`
 	Void         string        `json:"void,omitempty"` // why the bureau declared it void
 	// somebody objected to a unanimity or asked for a count: it was voted again
-	CountDemanded bool              `json:"count_demanded,omitempty"`
-	Presence      Presence          `json:"presence,omitzero"`
-	Channels      []ChannelVotes    `json:"channels,omitempty"`
-	Left          []people.PersonID `json:"left,omitempty"` // who was there at the opening of the meeting and not at the vote
-	Came          int               `json:"came,omitempty"` // how many came between
-	Heads         [2]string         `json:"heads,omitzero"` // of the journal at the opening and at the close
+	CountDemanded bool           `json:"count_demanded,omitempty"`
+	Presence      Presence       `json:"presence,omitzero"`
+	Channels      []ChannelVotes `json:"channels,omitempty"`
+	// who was there at the opening of the meeting and not at the vote
+	Left  []people.PersonID `json:"left,omitempty"`
+	Came  int               `json:"came,omitempty"` // how many came between
+	Heads [2]string         `json:"heads,omitzero"` // of the journal at the opening and at the close
 }
 
 // ChannelVotes is how many voters answered by one channel.

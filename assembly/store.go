@@ -68,7 +68,8 @@ var (
 	qByName    = store.Q(`SELECT ` + assemblyColumns + ` WHERE name = $1`)
 	qByID      = store.Q(`SELECT ` + assemblyColumns + ` WHERE id = $1`)
 	qWithList  = store.Q(`SELECT DISTINCT assembly FROM assembly_attendee ORDER BY assembly`)
-	qAttendees = store.Q(`SELECT number, person, shares, proxy, channel, came, went FROM assembly_attendee WHERE assembly = $1
+	qAttendees = store.Q(`SELECT number, person, shares, proxy, channel, came, went FROM assembly_attendee
+		WHERE assembly = $1
 		ORDER BY number`)
 
 	qItems          = store.Q(`SELECT id, number, title FROM assembly_item WHERE assembly = $1 ORDER BY position`)

@@ -40,8 +40,8 @@ func (b Bureau) officers() (list []Officer) {
 	return list
 }
 
-// check refuses a bureau without a chair or a secretary, one person in charges that exclude each other, and at a general
-// assembly somebody who takes part from afar.
+// check refuses a bureau without a chair or a secretary, one person in charges that exclude each other, and at a
+// general assembly somebody who takes part from afar.
 func (b Bureau) check(r store.Reader, m meeting.Meeting) error {
 	var rs fault.Refusals
 	if b.Chair == "" {
@@ -75,8 +75,8 @@ func (b Bureau) check(r store.Reader, m meeting.Meeting) error {
 }
 
 // mayHold refuses for a charge who is no natural person, and at a general assembly who takes part from afar: the bureau
-// sits in the room (CSA 6:75). Somebody who is no cooperator, as a notary's clerk, may be secretary without being on the
-// list of those who are there.
+// sits in the room (CSA 6:75). Somebody who is no cooperator, as a notary's clerk, may be secretary without being on
+// the list of those who are there.
 func mayHold(r store.Reader, m meeting.Meeting, who people.PersonID, charge assembly.Charge) error {
 	p, err := people.Get(r, who)
 	if err != nil {
@@ -131,7 +131,8 @@ func Appoint(tx *store.Tx, id meeting.ID, o Officer) error {
 		}
 	}
 	o.ID, o.From = tx.ID(), tx.Now()
-	tx.Record(store.Line{About: []store.Ref{id.Ref(), o.Person.Ref()}, Args: map[string]any{"charge": chargeWords(o.Charge)}})
+	tx.Record(store.Line{About: []store.Ref{id.Ref(), o.Person.Ref()},
+		Args: map[string]any{"charge": chargeWords(o.Charge)}})
 	return insertOfficer(tx, id, o)
 }
 
@@ -195,8 +196,8 @@ func Relieve(tx *store.Tx, id meeting.ID, officer, why string) error {
 }
 
 // Charge is what a person is charged with at a meeting, as the room ballot asks: the app fills its hook with it. The
-// secretary and the office proclaim what the chair says aloud; a tie is decided by the chair alone, who is asked on their
-// own device.
+// secretary and the office proclaim what the chair says aloud; a tie is decided by the chair alone, who is asked on
+// their own device.
 func Charge(r store.Reader, id meeting.ID, who people.PersonID) (ballot.Charges, error) {
 	var c ballot.Charges
 	all, err := Officers(r, id)

@@ -1,11 +1,11 @@
 // Package sitting is the evening itself: a meeting is opened, goes through its agenda, is closed; its minutes write
 // themselves as it goes, are read again, signed and frozen into assembly.
 //
-// A [Sitting] has a bureau (chair, secretary, tellers, and note-takers who help). It moves by [Step]s from one matter to
-// the next; what is voted belongs to the room ballot, who is there to attendance. Beside them stand what a person must
-// write: [Incident]s, points [Retained] from the debate with who owes the answer, and notes. A note is a [Block]; each
-// change says which texts it was made from, so that of two who change one block at once neither is lost: both texts
-// stand side by side until somebody joins them.
+// A [Sitting] has a bureau (chair, secretary, tellers, and note-takers who help). It moves by [Step]s from one matter
+// to the next; what is voted belongs to the room ballot, who is there to attendance. Beside them stand what a person
+// must write: [Incident]s, points [Retained] from the debate with who owes the answer, and notes. A note is a [Block];
+// each change says which texts it was made from, so that of two who change one block at once neither is lost: both
+// texts stand side by side until somebody joins them.
 //
 // [Record] composes agenda, polls, notes and points into an assembly.Assembly at any moment: its draft is the minutes.
 // After the closing those who were there read the draft within a delay and remark on it ([Remark]); [Settle] fixes the

@@ -31,9 +31,9 @@ func Draft(r store.Reader, id meeting.ID, book *lang.Book) (assembly.Assembly, a
 }
 
 // Freeze makes the record of a signed meeting, in one act: it is written into assembly with its attendance list, the
-// mandates that it gave are opened, changes of the bylaws that it adopted wait for their deed, each decision of the body
-// is noted, points retained earlier get their answers, and the minutes are frozen. It is refused while a signature of the
-// bureau is missing, or when the text is no longer the one that was signed.
+// mandates that it gave are opened, changes of the bylaws that it adopted wait for their deed, each decision of the
+// body is noted, points retained earlier get their answers, and the minutes are frozen. It is refused while a signature
+// of the bureau is missing, or when the text is no longer the one that was signed.
 func Freeze(tx *store.Tx, id meeting.ID, book *lang.Book) (papers.Digest, error) {
 	m, s, found, err := known(tx, id)
 	switch {

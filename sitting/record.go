@@ -38,7 +38,8 @@ func Record(r store.Reader, id meeting.ID) (assembly.Assembly, []assembly.Attend
 		return assembly.Assembly{}, nil, err
 	}
 	c := &composer{r: r, m: m, s: s, halls: map[int64]attendance.Hall{}}
-	a := assembly.Assembly{ID: assembly.ID(id), Name: m.Name, Body: m.Body, Title: m.Title, HeldOn: c.day(), Place: m.Place,
+	a := assembly.Assembly{ID: assembly.ID(id), Name: m.Name, Body: m.Body, Title: m.Title, HeldOn: c.day(),
+		Place:    m.Place,
 		Language: m.Language, Convening: m.Convening, Session: &assembly.Session{}}
 	if err := c.read(found); err != nil {
 		return a, nil, err
@@ -219,7 +220,8 @@ func (c *composer) signed(s *assembly.Session) error {
 	for _, g := range signatures {
 		if g.Void == 0 {
 			s.Text = g.Text
-			s.Signed = append(s.Signed, assembly.Signed{Person: g.Person, Charge: g.Charge, Kind: g.Kind, At: g.At, Hash: g.Hash})
+			s.Signed = append(s.Signed, assembly.Signed{Person: g.Person, Charge: g.Charge, Kind: g.Kind, At: g.At,
+				Hash: g.Hash})
 		}
 	}
 	return err
@@ -255,7 +257,8 @@ func (c *composer) heard(item meeting.ItemID, matter meeting.MatterID) civil.Ins
 	return 0
 }
 
-// notes are the standing texts of a matter, or of an item apart from its matters, in the order in which they were begun.
+// notes are the standing texts of a matter, or of an item apart from its matters, in the order in which they were
+// begun.
 func (c *composer) notes(item meeting.ItemID, matter meeting.MatterID) string {
 	var texts []string
 	for _, b := range c.blocks {
@@ -392,8 +395,8 @@ func (c *composer) retained(a *assembly.Assembly) error {
 	return nil
 }
 
-// attendees lists the holders who were there at the opening, at a vote, at the closing, or who came between; one who was
-// there in person at any time stands as present.
+// attendees lists the holders who were there at the opening, at a vote, at the closing, or who came between; one who
+// was there in person at any time stands as present.
 func (c *composer) attendees() ([]assembly.Attendee, error) {
 	if c.s.OpenedAt == 0 {
 		return nil, nil
@@ -421,7 +424,10 @@ func (c *composer) attendees() ([]assembly.Attendee, error) {
 	if err := c.times(list); err != nil {
 		return nil, err
 	}
-	return slices.SortedFunc(maps.Values(list), func(a, b assembly.Attendee) int { return cmp.Compare(a.Number, b.Number) }), nil
+	return slices.SortedFunc(maps.Values(list), func(a, b assembly.Attendee) int {
+		return cmp.Compare(a.Number,
+			b.Number)
+	}), nil
 }
 
 // times notes when who is on the list came and left, and how they took part. Who came and left between two votes is put
@@ -442,7 +448,8 @@ func (c *composer) times(list map[int64]assembly.Attendee) error {
 		for _, seat := range e.Seats {
 			w, there := list[seat.Holder]
 			if entry, known := roll.Entry(seat.Holder); known && (!there || w.Proxy != "") {
-				w = assembly.Attendee{Number: register.Number(seat.Holder), Person: entry.Person, Shares: entry.Shares, Channel: "room"}
+				w = assembly.Attendee{Number: register.Number(seat.Holder), Person: entry.Person, Shares: entry.Shares,
+					Channel: "room"}
 			} else if !there {
 				continue
 			}

@@ -55,7 +55,8 @@ func OpenReview(tx *store.Tx, id meeting.ID, days int) error {
 		return fault.Refuse("sitting.refusal.days", "least", LeastDays, "most", MostDays).At("days")
 	}
 	s.ReviewAt, s.ReviewUntil = tx.Now(), civil.EndOf(tx.Today().AddDays(days), tx.Zone())
-	tx.Record(store.Line{About: []store.Ref{id.Ref()}, Args: map[string]any{"until_on": tx.Today().AddDays(days).String()}})
+	tx.Record(store.Line{About: []store.Ref{id.Ref()},
+		Args: map[string]any{"until_on": tx.Today().AddDays(days).String()}})
 	return writeSitting(tx, s)
 }
 

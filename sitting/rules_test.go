@@ -19,7 +19,8 @@ import (
 
 // amendment is an agenda of one change of the bylaws: half of the shares must be there.
 func amendment(m *meeting.Meeting) {
-	m.Items = []meeting.Item{{Number: "1", Title: "Statuts", Matters: []meeting.Matter{{Kind: assembly.BylawsChange, Title: "Article 40",
+	m.Items = []meeting.Item{{Number: "1", Title: "Statuts", Matters: []meeting.Matter{{Kind: assembly.BylawsChange,
+		Title:   "Article 40",
 		Changes: []bylaws.Change{{Article: "40", Title: "Haies", After: "La coopérative protège aussi les haies."}}}}}}
 }
 
@@ -38,13 +39,18 @@ func TestWithTooFewThereASecondAssemblyIsCalledAndDecides(t *testing.T) {
 			id, err = ballot.Ascertain(tx, ballot.Opening{Meeting: e.m, Matter: matter})
 			return err
 		})
-		e.refused("sitting.refusal.poll.closed", "Agathe", "sitting.close", func(tx *store.Tx) error { return Close(tx, e.m) })
-		e.act("Agathe", "ballot.proclaim", func(tx *store.Tx) error { return ballot.Proclaim(tx, ballot.Proclamation{Poll: id}) })
+		e.refused("sitting.refusal.poll.closed", "Agathe", "sitting.close",
+			func(tx *store.Tx) error { return Close(tx, e.m) })
+		e.act("Agathe", "ballot.proclaim", func(tx *store.Tx) error {
+			return ballot.Proclaim(tx,
+				ballot.Proclamation{Poll: id})
+		})
 		var second meeting.ID
 		e.act("Agathe", "sitting.second", func(tx *store.Tx) (err error) { second, err = SecondCalled(tx, e.m); return err })
 		e.refused("meeting.refusal.repeated", "Agathe", "sitting.second", call)
 		e.act("Agathe", "sitting.close", func(tx *store.Tx) error { return Close(tx, e.m) })
-		if text := e.text(); !strings.Contains(text, "Le quorum n’est pas atteint") || !strings.Contains(text, "protège aussi les haies") {
+		if text := e.text(); !strings.Contains(text, "Le quorum n’est pas atteint") ||
+			!strings.Contains(text, "protège aussi les haies") {
 			t.Error(text)
 		}
 		// the second decides with the same forty, by three quarters
@@ -88,13 +94,19 @@ func TestWithTooFewThereASecondAssemblyIsCalledAndDecides(t *testing.T) {
 					}
 					return ballot.ClosePoll(tx, ballot.Closing{Poll: id, Version: p.Version})
 				})
-				e.act("Agathe", "ballot.proclaim", func(tx *store.Tx) error { return ballot.Proclaim(tx, ballot.Proclamation{Poll: id}) })
+				e.act("Agathe", "ballot.proclaim", func(tx *store.Tx) error {
+					return ballot.Proclaim(tx,
+						ballot.Proclamation{Poll: id})
+				})
 			}
 		}
 		e.act("Agathe", "sitting.close", func(tx *store.Tx) error { return Close(tx, e.m) })
 		e.act("Nora", "sitting.settle", func(tx *store.Tx) error { return Settle(tx, e.m, e.book) })
 		for _, who := range []string{"Agathe", "Nora", "Wivine"} {
-			e.act(who, "sitting.sign", func(tx *store.Tx) error { return Sign(tx, e.m, Signature{Kind: assembly.Drawn, Evidence: hand}) })
+			e.act(who, "sitting.sign", func(tx *store.Tx) error {
+				return Sign(tx, e.m,
+					Signature{Kind: assembly.Drawn, Evidence: hand})
+			})
 		}
 		e.act("Nora", "sitting.freeze", func(tx *store.Tx) error { _, err := Freeze(tx, e.m, e.book); return err })
 		e.read(func(r store.Reader) error {
@@ -104,7 +116,8 @@ func TestWithTooFewThereASecondAssemblyIsCalledAndDecides(t *testing.T) {
 			}
 			return err
 		})
-		if text := strings.Join(strings.Fields(e.text()), " "); !strings.Contains(text, "la première (ag-2026) n’était pas en nombre") {
+		if text := strings.Join(strings.Fields(e.text()), " "); !strings.Contains(text,
+			"la première (ag-2026) n’était pas en nombre") {
 			t.Error(text)
 		}
 		e.clean()
@@ -140,12 +153,14 @@ func TestTwoNoteTakersOfOneBlockLoseNothing(t *testing.T) {
 			t.Fatalf("after both: %+v", b)
 		}
 		e.act("Joris", "sitting.close", func(tx *store.Tx) error { return Close(tx, e.m) })
-		e.refused("sitting.refusal.torn", "Joris", "sitting.settle", func(tx *store.Tx) error { return Settle(tx, e.m, e.book) })
+		e.refused("sitting.refusal.torn", "Joris", "sitting.settle",
+			func(tx *store.Tx) error { return Settle(tx, e.m, e.book) })
 		if text := e.text(); !strings.Contains(text, "en août") || !strings.Contains(text, "40 000 €") {
 			t.Error("a text is lost from the draft")
 		}
 		write("Joris", Note{Block: block, From: b.Heads(), Words: "Les travaux commencent en août et coûtent 40 000 €."})
-		write("Joris", Note{Block: block, From: b.Heads(), Words: "Les travaux commencent en août et coûtent 40 000 €."}) // sent twice
+		// sent twice
+		write("Joris", Note{Block: block, From: b.Heads(), Words: "Les travaux commencent en août et coûtent 40 000 €."})
 		if b = read(); b.Torn() || len(b.Texts) != 4 {
 			t.Errorf("after joining: %+v", b)
 		}
@@ -175,8 +190,10 @@ func TestTheBureauSitsInTheRoom(t *testing.T) {
 		e.refused("sitting.refusal.from-afar", "", "sitting.open", open(e.bureau()))
 		e.refused("sitting.refusal.no-chair", "", "sitting.open", open(Bureau{Secretary: e.who["Joris"]}))
 		e.refused("sitting.refusal.no-secretary", "", "sitting.open", open(Bureau{Chair: e.who["Joris"]}))
-		e.refused("sitting.refusal.two-charges", "", "sitting.open", open(Bureau{Chair: e.who["Joris"], Secretary: e.who["Joris"]}))
-		e.refused("sitting.refusal.may.run", "Nora", "sitting.open", open(Bureau{Chair: e.who["Agathe"], Secretary: e.who["Joris"]}))
+		e.refused("sitting.refusal.two-charges", "", "sitting.open",
+			open(Bureau{Chair: e.who["Joris"], Secretary: e.who["Joris"]}))
+		e.refused("sitting.refusal.may.run", "Nora", "sitting.open",
+			open(Bureau{Chair: e.who["Agathe"], Secretary: e.who["Joris"]}))
 		e.refused("sitting.refusal.not-opened", "", "sitting.close", func(tx *store.Tx) error { return Close(tx, e.m) })
 		b := Bureau{Chair: e.who["Agathe"], Secretary: e.who["Joris"], Tellers: []people.PersonID{e.who["Émile"]}}
 		e.act("", "sitting.open", open(b))
@@ -192,7 +209,8 @@ func TestTheBureauSitsInTheRoom(t *testing.T) {
 		e.refused("sitting.refusal.two-charges", "Joris", "sitting.appoint", appoint("Émile", assembly.Chair, "départ"))
 		e.act("Joris", "sitting.appoint", appoint("Nora", assembly.Chair, "départ"))
 		e.read(func(r store.Reader) error {
-			for who, want := range map[string]ballot.Charges{"Nora": {Chair: true}, "Agathe": {}, "Joris": {Chair: true, Secretary: true}, "Émile": {Teller: true}} {
+			for who, want := range map[string]ballot.Charges{"Nora": {Chair: true}, "Agathe": {},
+				"Joris": {Chair: true, Secretary: true}, "Émile": {Teller: true}} {
 				got, err := Charge(r, e.m, e.who[who])
 				if err != nil || got != want {
 					t.Errorf("%s: %+v, want %+v (%v)", who, got, want, err)
@@ -217,15 +235,18 @@ func TestASubjectThatWasNotAnnouncedNeedsEverybody(t *testing.T) {
 		add := func(s Subject) func(*store.Tx) error {
 			return func(tx *store.Tx) error { _, err := AddSubject(tx, e.m, s); return err }
 		}
-		e.refused("sitting.refusal.not-agreed", "Joris", "sitting.add", add(Subject{Title: "Potager", Kind: assembly.Information}))
-		e.refused("sitting.refusal.not-whole", "Joris", "sitting.add", add(Subject{Title: "Potager", Kind: assembly.Resolution, Agreed: true}))
+		e.refused("sitting.refusal.not-agreed", "Joris", "sitting.add",
+			add(Subject{Title: "Potager", Kind: assembly.Information}))
+		e.refused("sitting.refusal.not-whole", "Joris", "sitting.add",
+			add(Subject{Title: "Potager", Kind: assembly.Resolution, Agreed: true}))
 		e.act("Joris", "sitting.add", add(Subject{Title: "Potager", Kind: assembly.Information, Agreed: true}))
 		e.arrive(attendance.InRoom, "Nora")
 		e.act("Joris", "sitting.add", add(Subject{Title: "Ruches", Kind: assembly.Resolution, Agreed: true}))
 		e.goTo("Ruches")
 		e.vote("Ruches", 100, 0, 0)
 		text := e.text()
-		for _, want := range []string{"Le point 5 n’était pas annoncé. À 14:00, tous les présents (4)", "Le point 6 n’était pas annoncé. À 14:00, tous ceux qui ont le droit de vote"} {
+		for _, want := range []string{"Le point 5 n’était pas annoncé. À 14:00, tous les présents (4)",
+			"Le point 6 n’était pas annoncé. À 14:00, tous ceux qui ont le droit de vote"} {
 			if !strings.Contains(strings.Join(strings.Fields(text), " "), want) {
 				t.Errorf("the minutes do not say %q:\n%s", want, text)
 			}
@@ -246,14 +267,17 @@ func TestTheBoardMeetsByTheSameRules(t *testing.T) {
 			return nil
 		})
 		e.act("", "meeting.draft", func(tx *store.Tx) (err error) {
-			e.m, err = meeting.Draft(tx, meeting.Meeting{Name: "ca-2026-06", Body: e.board, Title: "Conseil de juin", Place: "Bureau", StartsAt: tx.Now(),
-				Language: lang.French, Items: []meeting.Item{{Number: "1", Title: "Bail", Matters: []meeting.Matter{{Kind: assembly.Resolution, Title: "Bail"}}}}})
+			e.m, err = meeting.Draft(tx, meeting.Meeting{Name: "ca-2026-06", Body: e.board, Title: "Conseil de juin",
+				Place: "Bureau", StartsAt: tx.Now(),
+				Language: lang.French, Items: []meeting.Item{{Number: "1", Title: "Bail",
+					Matters: []meeting.Matter{{Kind: assembly.Resolution, Title: "Bail"}}}}})
 			return err
 		})
 		e.freezeRoll()
 		e.arrive(attendance.InRoom, "Agathe", "Joris")
 		e.act("", "sitting.open", func(tx *store.Tx) error {
-			return Open(tx, e.m, Bureau{Chair: e.who["Agathe"], Secretary: e.who["Agathe"]}) // a small board: one person does both
+			// a small board: one person does both
+			return Open(tx, e.m, Bureau{Chair: e.who["Agathe"], Secretary: e.who["Agathe"]})
 		})
 		_, matter := e.matter("Bail")
 		var id ballot.PollID
@@ -261,11 +285,18 @@ func TestTheBoardMeetsByTheSameRules(t *testing.T) {
 			id, err = ballot.OpenPoll(tx, ballot.Opening{Meeting: e.m, Matter: matter, Method: ballot.Unanimity})
 			return err
 		})
-		e.act("Agathe", "ballot.close", func(tx *store.Tx) error { return ballot.ClosePoll(tx, ballot.Closing{Poll: id, Version: 1}) })
-		e.act("Agathe", "ballot.proclaim", func(tx *store.Tx) error { return ballot.Proclaim(tx, ballot.Proclamation{Poll: id}) })
+		e.act("Agathe", "ballot.close", func(tx *store.Tx) error {
+			return ballot.ClosePoll(tx,
+				ballot.Closing{Poll: id, Version: 1})
+		})
+		e.act("Agathe", "ballot.proclaim", func(tx *store.Tx) error {
+			return ballot.Proclaim(tx,
+				ballot.Proclamation{Poll: id})
+		})
 		e.act("Agathe", "sitting.close", func(tx *store.Tx) error { return Close(tx, e.m) })
 		text := strings.Join(strings.Fields(e.text()), " ")
-		for _, want := range []string{"2 membres ont été présents ou représentés.", "L’organe compte 3 membres", "à l’unanimité constatée par la présidence",
+		for _, want := range []string{"2 membres ont été présents ou représentés.", "L’organe compte 3 membres",
+			"à l’unanimité constatée par la présidence",
 			"La résolution est adoptée, à l’unanimité."} {
 			if !strings.Contains(text, want) {
 				t.Errorf("the minutes do not say %q: %s", want, text)

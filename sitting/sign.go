@@ -137,7 +137,8 @@ func (g Signature) proves(r store.Reader, s Sitting) error {
 
 // commitment binds a signature to the text and to its evidence, without holding the evidence.
 func (g Signature) commitment() string {
-	sum := sha256.Sum256([]byte("lieux/sitting/signature/1\x00" + g.Text + "\x00" + string(g.Person) + "\x00" + string(g.Kind) +
+	sum := sha256.Sum256([]byte("lieux/sitting/signature/1\x00" + g.Text + "\x00" + string(g.Person) + "\x00" +
+		string(g.Kind) +
 		"\x00" + g.Evidence))
 	return hex.EncodeToString(sum[:])
 }

@@ -39,7 +39,8 @@ func TestMain(m *testing.M) {
 	storetest.Main(m)
 }
 
-var rooms = []store.Room{documents.Room, people.Room, bylaws.Room, register.Room, assembly.Room, meeting.Room, attendance.Room,
+var rooms = []store.Room{documents.Room, people.Room, bylaws.Room, register.Room, assembly.Room, meeting.Room,
+	attendance.Room,
 	ballot.Room, Room}
 
 func book(t *testing.T) *lang.Book {
@@ -99,13 +100,15 @@ type evening struct {
 var names = []struct {
 	given, family string
 	shares        int64
-}{{"Agathe", "Monfort", 30}, {"Joris", "Peeters", 20}, {"Wivine", "Lambert", 20}, {"Émile", "Dechamps", 20}, {"Nora", "Benali", 10}}
+}{{"Agathe", "Monfort", 30}, {"Joris", "Peeters", 20}, {"Wivine", "Lambert", 20}, {"Émile", "Dechamps", 20},
+	{"Nora", "Benali", 10}}
 
 func newEvening(t *testing.T, db *store.DB, draft func(*meeting.Meeting)) *evening {
 	t.Helper()
 	e := &evening{t: t, db: db, book: book(t), who: map[string]people.PersonID{}}
 	e.act("", "people.found", func(tx *store.Tx) error {
-		_, err := people.Found(tx, people.Foundation{House: people.Entry{Kind: people.Legal, Name: "Dynamo Coop", Form: "SC", Lang: lang.French},
+		_, err := people.Found(tx, people.Foundation{House: people.Entry{Kind: people.Legal, Name: "Dynamo Coop", Form: "SC",
+			Lang: lang.French},
 			Zone: "Europe/Brussels", HasShares: true, FoundedOn: civil.MustParse("2015-06")})
 		return err
 	})
@@ -126,7 +129,8 @@ func newEvening(t *testing.T, db *store.DB, draft func(*meeting.Meeting)) *eveni
 				return err
 			}
 			e.who[n.given] = id
-			if _, err := register.Issue(tx, register.Issuance{Person: id, Number: register.Number(i + 1), Class: class, Shares: n.shares,
+			if _, err := register.Issue(tx, register.Issuance{Person: id, Number: register.Number(i + 1), Class: class,
+				Shares: n.shares,
 				Detail: register.Detail{Effective: civil.MustParse("2015-06-01")}}); err != nil {
 				return err
 			}
@@ -143,7 +147,8 @@ func newEvening(t *testing.T, db *store.DB, draft func(*meeting.Meeting)) *eveni
 			return err
 		}
 		e.body, e.board = assembly.ID, board.ID
-		m := meeting.Meeting{Name: "ag-2026", Body: e.body, Title: "Assemblée générale ordinaire", Place: "Kultura", StartsAt: tx.Now(),
+		m := meeting.Meeting{Name: "ag-2026", Body: e.body, Title: "Assemblée générale ordinaire", Place: "Kultura",
+			StartsAt: tx.Now(),
 			Language: lang.French, Remote: "par visioconférence", Items: agenda}
 		if draft != nil {
 			draft(&m)
@@ -155,7 +160,8 @@ func newEvening(t *testing.T, db *store.DB, draft func(*meeting.Meeting)) *eveni
 }
 
 var agenda = []meeting.Item{
-	{Number: "1", Title: "Comptes", Matters: []meeting.Matter{{Kind: assembly.Accounts, Title: "Comptes 2025", Words: "La perte est de 12 000 €."},
+	{Number: "1", Title: "Comptes", Matters: []meeting.Matter{{Kind: assembly.Accounts, Title: "Comptes 2025",
+		Words: "La perte est de 12 000 €."},
 		{Kind: assembly.Discharge, Title: "Décharge aux administrateurs"}}},
 	{Number: "2", Title: "Bâtiments", Matters: []meeting.Matter{{Kind: assembly.Information, Title: "Toiture"}}},
 	{Number: "4", Title: "Divers", Matters: []meeting.Matter{{Kind: assembly.Resolution, Title: "Parking"}}},
@@ -206,7 +212,8 @@ func (e *evening) freezeRoll() {
 }
 
 func (e *evening) bureau() Bureau {
-	return Bureau{Chair: e.who["Agathe"], Secretary: e.who["Joris"], Tellers: []people.PersonID{e.who["Wivine"], e.who["Émile"]}}
+	return Bureau{Chair: e.who["Agathe"], Secretary: e.who["Joris"],
+		Tellers: []people.PersonID{e.who["Wivine"], e.who["Émile"]}}
 }
 
 func (e *evening) open() {
@@ -260,7 +267,10 @@ func (e *evening) vote(title string, votesFor, against, abstain int64) {
 		}
 		return ballot.ClosePoll(tx, ballot.Closing{Poll: id, Version: p.Version})
 	})
-	e.act("Agathe", "ballot.proclaim", func(tx *store.Tx) error { return ballot.Proclaim(tx, ballot.Proclamation{Poll: id}) })
+	e.act("Agathe", "ballot.proclaim", func(tx *store.Tx) error {
+		return ballot.Proclaim(tx,
+			ballot.Proclamation{Poll: id})
+	})
 }
 
 func (e *evening) clean() {
@@ -322,11 +332,13 @@ func TestASmallEvening(t *testing.T) {
 			return err
 		})
 		e.act("Joris", "sitting.retain", func(tx *store.Tx) error {
-			_, err := Retain(tx, e.m, Retained{Item: item, Title: "Devis de toiture", Words: "Le conseil apporte trois devis.", Owner: e.board})
+			_, err := Retain(tx, e.m, Retained{Item: item, Title: "Devis de toiture", Words: "Le conseil apporte trois devis.",
+				Owner: e.board})
 			return err
 		})
 		e.act("Wivine", "sitting.incident", func(tx *store.Tx) error {
-			_, err := NoteIncident(tx, e.m, Incident{Item: item, Remote: true, Words: "le son est coupé deux minutes", Remedy: "le débat attend"})
+			_, err := NoteIncident(tx, e.m, Incident{Item: item, Remote: true, Words: "le son est coupé deux minutes",
+				Remedy: "le débat attend"})
 			return err
 		})
 		e.pass(30)
@@ -401,7 +413,8 @@ func theReview(e *evening) {
 	e.refused("sitting.refusal.unanswered", "Joris", "sitting.settle", settle)
 	var remarks []Remark
 	e.read(func(r store.Reader) (err error) { remarks, err = Remarks(r, e.m); return err })
-	e.refused("sitting.refusal.may.run", "Nora", "sitting.reply", func(tx *store.Tx) error { return Reply(tx, e.m, remarks[0].ID, true, "Oui.") })
+	e.refused("sitting.refusal.may.run", "Nora", "sitting.reply",
+		func(tx *store.Tx) error { return Reply(tx, e.m, remarks[0].ID, true, "Oui.") })
 	e.act("Joris", "sitting.reply", func(tx *store.Tx) error { return Reply(tx, e.m, remarks[0].ID, true, "Ajouté.") })
 	e.act("Joris", "sitting.settle", settle)
 	item, _ := e.matter("Toiture")
@@ -414,8 +427,8 @@ func theReview(e *evening) {
 // hand is a drawn signature.
 const hand = "M 20 150 L 60 40 L 100 150 L 140 60 L 180 150 M 40 110 L 90 110 L 300 100 L 560 90"
 
-// theSignatures: everybody signs for themselves, a text that is taken back loses its signatures, nothing is frozen while
-// one is missing.
+// theSignatures: everybody signs for themselves, a text that is taken back loses its signatures, nothing is frozen
+// while one is missing.
 func theSignatures(e *evening) {
 	e.t.Helper()
 	sign := func(g Signature) func(*store.Tx) error {
@@ -425,7 +438,8 @@ func theSignatures(e *evening) {
 	e.refused("papers.refusal.hand", "Agathe", "sitting.sign", sign(Signature{Kind: assembly.Drawn, Evidence: "M 1 1"}))
 	e.refused("sitting.refusal.typed", "Agathe", "sitting.sign", sign(Signature{Kind: assembly.Typed, Evidence: "Agathe"}))
 	e.refused("sitting.refusal.signing", "Agathe", "sitting.sign", sign(Signature{Kind: assembly.Passkey, Evidence: "x"}))
-	e.refused("sitting.refusal.sign-other", "Agathe", "sitting.sign", sign(Signature{Person: e.who["Joris"], Kind: assembly.Drawn, Evidence: hand}))
+	e.refused("sitting.refusal.sign-other", "Agathe", "sitting.sign",
+		sign(Signature{Person: e.who["Joris"], Kind: assembly.Drawn, Evidence: hand}))
 	e.act("Agathe", "sitting.sign", sign(drawn))
 	e.refused("sitting.refusal.signed", "Agathe", "sitting.sign", sign(drawn))
 	e.act("Joris", "sitting.reopen", func(tx *store.Tx) error { return Reopen(tx, e.m) })
@@ -433,7 +447,8 @@ func theSignatures(e *evening) {
 	e.act("Agathe", "sitting.sign", sign(drawn))
 	e.act("Joris", "sitting.sign", sign(Signature{Kind: assembly.Typed, Evidence: "joris peeters"}))
 	e.act("Wivine", "sitting.sign", sign(drawn))
-	e.refused("sitting.refusal.unsigned", "Joris", "sitting.freeze", func(tx *store.Tx) error { _, err := Freeze(tx, e.m, e.book); return err })
+	e.refused("sitting.refusal.unsigned", "Joris", "sitting.freeze",
+		func(tx *store.Tx) error { _, err := Freeze(tx, e.m, e.book); return err })
 	paper := Signature{Person: e.who["Émile"], Kind: assembly.Scanned, Evidence: "nowhere"}
 	e.refused("sitting.refusal.scan", "Joris", "sitting.sign", sign(paper))
 	upload, err := documents.Take("signé.txt", strings.NewReader("Émile Dechamps, le 21 juin 2026"))
@@ -450,7 +465,8 @@ func theSignatures(e *evening) {
 	})
 	e.act("Nora", "sitting.sign", sign(drawn)) // who was there may ask to sign
 	e.act("Joris", "sitting.freeze", func(tx *store.Tx) error { _, err := Freeze(tx, e.m, e.book); return err })
-	e.refused("sitting.refusal.frozen", "Joris", "sitting.freeze", func(tx *store.Tx) error { _, err := Freeze(tx, e.m, e.book); return err })
+	e.refused("sitting.refusal.frozen", "Joris", "sitting.freeze",
+		func(tx *store.Tx) error { _, err := Freeze(tx, e.m, e.book); return err })
 }
 
 // theRecord stands in assembly with all that follows from it.
@@ -472,7 +488,8 @@ func theRecord(e *evening) {
 		return nil
 	})
 	text := e.text()
-	for _, want := range []string{"Les comptes sont approuvés.", "La décharge est refusée aux administrateurs.", "Le point n’a pas été abordé.",
+	for _, want := range []string{"Les comptes sont approuvés.", "La décharge est refusée aux administrateurs.",
+		"Le point n’a pas été abordé.",
 		"signature dessinée sur un écran", "Nora Benali", "Empreinte du texte signé"} {
 		if !strings.Contains(text, want) {
 			e.t.Errorf("the minutes do not say %q", want)

@@ -46,7 +46,8 @@ const (
 var (
 	qInsert = store.Q(`INSERT INTO sitting (` + sittingColumns + `)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`)
-	qWrite = store.Q(`UPDATE sitting SET closed_at = $2, closed_seq = $3, review_at = $4, review_until = $5, settled_at = $6,
+	qWrite = store.Q(`UPDATE sitting SET closed_at = $2, closed_seq = $3, review_at = $4, review_until = $5, settled_at =
+		$6,
 		text = $7, frozen_at = $8, assembly = $9 WHERE meeting = $1`)
 	qSitting  = store.Q(`SELECT ` + sittingColumns + ` FROM sitting WHERE meeting = $1`)
 	qSittings = store.Q(`SELECT ` + sittingColumns + ` FROM sitting ORDER BY meeting`)
@@ -71,14 +72,16 @@ var (
 		ORDER BY at, item`)
 	qAgreementsByItem = store.Q(`SELECT item, meeting, at, heads, shares, whole FROM sitting_agreement ORDER BY item`)
 
-	qInsertIncident = store.Q(`INSERT INTO sitting_incident (id, meeting, item, remote, at, by_whom, words, over_at, remedy)
+	qInsertIncident = store.Q(`INSERT INTO sitting_incident (id, meeting, item, remote, at, by_whom, words, over_at,
+		remedy)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8)`)
 	qEndIncident = store.Q(`UPDATE sitting_incident SET over_at = $3, remedy = CASE WHEN $4 = '' THEN remedy ELSE $4 END
 		WHERE meeting = $1 AND id = $2 AND over_at = 0`)
 	qIncidents = store.Q(`SELECT id, item, remote, at, by_whom, words, over_at, remedy FROM sitting_incident
 		WHERE meeting = $1 ORDER BY at, id`)
 
-	qInsertRetained = store.Q(`INSERT INTO sitting_retained (id, meeting, item, title, words, owner, owner_words, due_on, at,
+	qInsertRetained = store.Q(`INSERT INTO sitting_retained (id, meeting, item, title, words, owner, owner_words, due_on,
+		at,
 		by_whom, dropped_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0)`)
 	qDrop     = store.Q(`UPDATE sitting_retained SET dropped_at = $3 WHERE meeting = $1 AND id = $2 AND dropped_at = 0`)
 	qRetained = store.Q(`SELECT id, item, title, words, owner, owner_words, due_on, at, by_whom, dropped_at
@@ -93,7 +96,8 @@ var (
 	qTexts  = store.Q(`SELECT t.block, t.number, t.author, t.at, t.words, t.replaced FROM sitting_text t
 		JOIN sitting_block b ON b.id = t.block WHERE b.meeting = $1 ORDER BY t.block, t.number`)
 
-	qInsertRemark = store.Q(`INSERT INTO sitting_remark (id, meeting, item, person, at, words, answer, accepted, answered_at,
+	qInsertRemark = store.Q(`INSERT INTO sitting_remark (id, meeting, item, person, at, words, answer, accepted,
+		answered_at,
 		answered_by) VALUES ($1, $2, $3, $4, $5, $6, '', 0, 0, '')`)
 	qAnswerRemark = store.Q(`UPDATE sitting_remark SET answer = $3, accepted = $4, answered_at = $5, answered_by = $6
 		WHERE meeting = $1 AND id = $2`)
@@ -157,7 +161,8 @@ func Officers(r store.Reader, id meeting.ID) ([]Officer, error) {
 
 // ChargedAt lists the meetings at which a person holds a charge now.
 func ChargedAt(r store.Reader, who people.PersonID) ([]meeting.ID, error) {
-	return store.List(r, qCharged, func(row store.Row) (id meeting.ID, err error) { return id, row.Scan(&id) }, string(who))
+	return store.List(r, qCharged, func(row store.Row) (id meeting.ID, err error) { return id, row.Scan(&id) },
+		string(who))
 }
 
 func insertOfficer(tx *store.Tx, id meeting.ID, o Officer) error {
@@ -178,7 +183,8 @@ func Steps(r store.Reader, id meeting.ID) ([]Step, error) {
 }
 
 func insertStep(tx *store.Tx, id meeting.ID, s Step) error {
-	_, err := tx.Exec(qInsertStep, string(id), s.Number, int64(s.At), string(s.By), string(s.Item), string(s.Matter), s.Seq)
+	_, err := tx.Exec(qInsertStep, string(id), s.Number, int64(s.At), string(s.By), string(s.Item), string(s.Matter),
+		s.Seq)
 	return err
 }
 
@@ -323,7 +329,8 @@ type signatureOf struct {
 }
 
 func scanSignature(row store.Row) (g signatureOf, err error) {
-	return g, row.Scan(&g.ID, &g.Person, &g.Charge, &g.Kind, &g.At, &g.By, &g.Text, &g.Hash, &g.Void, &g.Evidence, &g.meeting)
+	return g, row.Scan(&g.ID, &g.Person, &g.Charge, &g.Kind, &g.At, &g.By, &g.Text, &g.Hash, &g.Void, &g.Evidence,
+		&g.meeting)
 }
 
 // Signatures are those under the minutes of a meeting, void ones too, in the order of time.
@@ -341,7 +348,8 @@ func everySignature(r store.Reader) ([]signatureOf, error) {
 }
 
 func insertSignature(tx *store.Tx, id meeting.ID, g Signature) error {
-	_, err := tx.Exec(qInsertSignature, g.ID, string(g.Person), string(g.Charge), string(g.Kind), int64(g.At), string(g.By),
+	_, err := tx.Exec(qInsertSignature, g.ID, string(g.Person), string(g.Charge), string(g.Kind), int64(g.At),
+		string(g.By),
 		g.Text, g.Hash, g.Evidence, string(id))
 	return err
 }
@@ -357,7 +365,8 @@ func forgetEvidence(tx *store.Tx, person people.PersonID) error {
 }
 
 // The witnesses re-make what was sealed.
-func eachSitting(has func(Sitting) bool, content func(Sitting) []byte) func(store.Reader, func(string, []byte) error) error {
+func eachSitting(has func(Sitting) bool, content func(Sitting) []byte) func(store.Reader,
+	func(string, []byte) error) error {
 	return func(r store.Reader, yield func(string, []byte) error) error {
 		all, err := store.List(r, qSittings, scanSitting)
 		if err != nil {

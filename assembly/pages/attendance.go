@@ -7,6 +7,7 @@ import (
 
 	"lieux/assembly"
 	"lieux/base/lang"
+	"lieux/base/papers"
 	"lieux/base/sheets"
 	"lieux/base/store"
 	"lieux/base/web"
@@ -99,4 +100,21 @@ func (p Pages) attendanceCSV(q *web.Request) error {
 	}
 	return q.Download(a.Name+".csv", "text/csv; charset=utf-8",
 		func(w io.Writer) error { return sheets.CSV(w, head, rows) })
+}
+
+// attendancePDF is the list as it is annexed to the minutes.
+func (p Pages) attendancePDF(q *web.Request) error {
+	return p.DB.View(q.Context(), func(v *store.View) error {
+		a, err := assemblyIn(v, q)
+		if err != nil {
+			return err
+		}
+		paper, names, err := assembly.AttendanceList(v, a, p.Book.In(a.Language))
+		if err != nil {
+			return err
+		}
+		return q.Inline(a.Name+"-"+q.T("assembly.list.file")+".pdf", "application/pdf", func(w io.Writer) error {
+			return papers.PDF(w, paper, names, papers.Meta{Made: a.HeldOn.Last().Time()})
+		})
+	})
 }

@@ -218,7 +218,7 @@ func attendanceView(page attendancePage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Pages(page.Pager, []web.Link{{Text: "CSV", Href: pathOf(page.Assembly.Name) + "/attendance.csv"}}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Pages(page.Pager, []web.Link{{Text: "PDF", Href: pathOf(page.Assembly.Name) + "/attendance.pdf"}, {Text: "CSV", Href: pathOf(page.Assembly.Name) + "/attendance.csv"}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

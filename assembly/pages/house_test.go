@@ -36,7 +36,8 @@ var (
 	all     = []web.Who{maite, pascale, lieve, jeanne}
 )
 
-var catalogues = []fs.FS{people.Phrases, bylaws.Phrases, register.Phrases, vote.Phrases, papers.Phrases, sheets.Phrases, documents.Phrases,
+var catalogues = []fs.FS{people.Phrases, bylaws.Phrases, register.Phrases, vote.Phrases, papers.Phrases, sheets.Phrases,
+	documents.Phrases,
 	sortition.Phrases, assembly.Phrases}
 
 // house is a cooperative for one test, with its pages.
@@ -52,7 +53,8 @@ var today = time.Date(2020, 3, 2, 9, 0, 0, 0, time.UTC)
 // newHouse founds Dynamo Coop with four cooperators: 10, 20, 30 and 40 shares.
 func newHouse(t *testing.T) house {
 	t.Helper()
-	db, err := store.Open(t.Context(), store.Options{Folder: t.TempDir(), Rooms: []store.Room{documents.Room, people.Room, bylaws.Room, register.Room, assembly.Room},
+	db, err := store.Open(t.Context(), store.Options{Folder: t.TempDir(),
+		Rooms: []store.Room{documents.Room, people.Room, bylaws.Room, register.Room, assembly.Room},
 		Clock: func() time.Time { return today }})
 	if err != nil {
 		t.Fatal(err)
@@ -68,7 +70,8 @@ func newHouse(t *testing.T) house {
 	}
 	h := house{t, db, Pages{DB: db, Book: book}}
 	h.act("people.found", func(tx *store.Tx) error {
-		_, err := people.Found(tx, people.Foundation{House: people.Entry{Kind: people.Legal, Name: "Dynamo Coop", Form: "SC", Lang: lang.French},
+		_, err := people.Found(tx, people.Foundation{House: people.Entry{Kind: people.Legal, Name: "Dynamo Coop", Form: "SC",
+			Lang: lang.French},
 			Zone: "Europe/Brussels", HasShares: true, FoundedOn: civil.MustParse("2015-06")})
 		return err
 	})
@@ -78,14 +81,16 @@ func newHouse(t *testing.T) house {
 		return err
 	})
 	h.act("register.issue", func(tx *store.Tx) error {
-		class, err := register.DefineClass(tx, register.ShareClass{Letter: "A", Name: "Parts", Nominal: 250_00, Votes: 1, Holders: register.Anyone,
-			Since: civil.MustParse("2015-06-01")})
+		class, err := register.DefineClass(tx, register.ShareClass{Letter: "A", Name: "Parts", Nominal: 250_00, Votes: 1,
+			Holders: register.Anyone,
+			Since:   civil.MustParse("2015-06-01")})
 		for i, name := range []string{"Anciaux", "Bodart", "Collin", "Delvaux"} {
 			if err != nil {
 				return err
 			}
 			var person people.PersonID
-			if person, err = people.Enroll(tx, people.Entry{Kind: people.Natural, Given: "Alix", Family: name, Lang: lang.French}); err == nil {
+			if person, err = people.Enroll(tx, people.Entry{Kind: people.Natural, Given: "Alix", Family: name,
+				Lang: lang.French}); err == nil {
 				_, err = register.Issue(tx, register.Issuance{Person: person, Class: class, Shares: int64(10 * (i + 1)),
 					Detail: register.Detail{Effective: civil.MustParse("2016-01-01")}})
 			}

@@ -27,6 +27,8 @@ type minutesPage struct {
 	FrozenBy string
 	When     string
 	Approval *assembly.Approval
+	Both     bool // there is a legal version and a public one, and the reader may read both
+	Public   bool // the public one is shown
 	Sheet    templ.Component
 }
 
@@ -41,14 +43,22 @@ func (p Pages) minutesOf(q *web.Request, more func(*store.View, assembly.Assembl
 		if err != nil {
 			return err
 		}
+		if public(q) {
+			m.Paper = papers.Public(m.Paper)
+		}
 		return more(v, a, m)
 	})
 }
 
+// public says whether the version without personal parts is shown: to every member, and to those who may read the other
+// when they ask for it, as to publish it.
+func public(q *web.Request) bool { return !q.Who.May(web.Staff) || q.Query("version") == "public" }
+
 func (p Pages) minutes(q *web.Request) error {
 	var page minutesPage
 	err := p.minutesOf(q, func(v *store.View, a assembly.Assembly, m assembly.Minutes) error {
-		page = minutesPage{Assembly: a, Minutes: m, FrozenBy: q.T("assembly.page.minutes.system"), Sheet: sheet(m)}
+		page = minutesPage{Assembly: a, Minutes: m, FrozenBy: q.T("assembly.page.minutes.system"), Sheet: sheet(m),
+			Public: public(q), Both: q.Who.May(web.Staff) && a.Session != nil}
 		if m.Frozen() {
 			page.When = q.P.Moment(m.FrozenAt, v.Zone())
 		}
@@ -84,17 +94,23 @@ func sheet(m assembly.Minutes) templ.Component {
 	})
 }
 
-func (p Pages) minutesPDF(q *web.Request) error {
+// minutesFile sends the minutes in one form.
+func (p Pages) minutesFile(q *web.Request, ending, mediaType string,
+	draw func(io.Writer, papers.Paper, papers.Names, papers.Meta) error) error {
 	return p.minutesOf(q, func(v *store.View, a assembly.Assembly, m assembly.Minutes) error {
 		meta := papers.Meta{Draft: !m.Frozen(), Hash: m.Hash, Made: a.HeldOn.Last().Time()}
 		if m.Frozen() {
 			meta.Made = m.FrozenAt.Time().Truncate(time.Second)
 		}
-		return q.Inline(a.Name+".pdf", "application/pdf", func(w io.Writer) error {
-			return papers.PDF(w, m.Paper, m.Names, meta)
-		})
+		return q.Inline(a.Name+ending, mediaType, func(w io.Writer) error { return draw(w, m.Paper, m.Names, meta) })
 	})
 }
+
+func (p Pages) minutesPDF(q *web.Request) error {
+	return p.minutesFile(q, ".pdf", "application/pdf", papers.PDF)
+}
+
+func (p Pages) minutesODT(q *web.Request) error { return p.minutesFile(q, ".odt", odtType, papers.ODT) }
 
 func (p Pages) minutesText(q *web.Request) error {
 	return p.minutesOf(q, func(_ *store.View, a assembly.Assembly, m assembly.Minutes) error {
@@ -195,4 +211,12 @@ func anchor(number string) string {
 		}
 		return '-'
 	}, number), "-")
+}
+
+// query keeps the version that is shown in the addresses of its files.
+func (page minutesPage) query() string {
+	if page.Both && page.Public {
+		return "?version=public"
+	}
+	return ""
 }

@@ -41,6 +41,8 @@ const (
 const (
 	keepers   = web.Office | web.Admin
 	listeners = web.Office | web.Board
+	// who makes certified extracts; the board signs them
+	extractors = web.Office | web.Board | web.Admin
 )
 
 // bodyOfFile is the greatest body of a form that carries a file, once as a file and once as text, whose line ends a
@@ -62,12 +64,17 @@ func (p Pages) Routes() []web.Route {
 		{Pattern: "GET /assemblies/{name}", Allow: web.Member, Handle: p.record},
 		{Pattern: "GET /assemblies/{name}/attendance", Allow: listeners, Handle: p.attendance},
 		{Pattern: "GET /assemblies/{name}/attendance.csv", Allow: listeners, Handle: p.attendanceCSV},
+		{Pattern: "GET /assemblies/{name}/attendance.pdf", Allow: listeners, Handle: p.attendancePDF},
 		{Pattern: "GET /assemblies/{name}/annexes/new", Allow: keepers, Handle: p.newAnnex},
 		{Pattern: "POST /assemblies/{name}/annexes", Allow: keepers, Handle: p.attach, Body: bodyOfAnnex},
 		{Pattern: "GET /assemblies/{name}/annexes/{id}", Allow: web.Member, Handle: p.annex},
 		{Pattern: "GET /assemblies/{name}/minutes", Allow: web.Member, Handle: p.minutes},
 		{Pattern: "GET /assemblies/{name}/minutes.pdf", Allow: web.Member, Handle: p.minutesPDF},
+		{Pattern: "GET /assemblies/{name}/minutes.odt", Allow: web.Member, Handle: p.minutesODT},
 		{Pattern: "GET /assemblies/{name}/minutes.txt", Allow: web.Member, Handle: p.minutesText},
+		{Pattern: "GET /assemblies/{name}/extract", Allow: extractors, Handle: p.extract},
+		{Pattern: "GET /assemblies/{name}/extract.pdf", Allow: extractors, Handle: p.extractPDF},
+		{Pattern: "GET /assemblies/{name}/extract.odt", Allow: extractors, Handle: p.extractODT},
 		{Pattern: "GET /assemblies/{name}/freezing", Allow: keepers, Handle: p.freezing},
 		{Pattern: "POST /assemblies/{name}/freezing", Allow: keepers, Handle: p.freeze},
 		{Pattern: "GET /retained", Allow: web.Member, Handle: p.retained},

@@ -22,9 +22,12 @@ import (
 // pathsOf are the pages of a house that has taken the assembly of 2017 in and one with a list.
 func (h house) paths() []string {
 	point := pointPath(h.firstPoint("Formulaire papier").ID)
-	return []string{"/assemblies", "/assemblies?year=2017", "/assemblies?year=1900", "/assemblies/ag-2017", "/assemblies/ag-2018",
-		"/assemblies/ag-2017/minutes", "/assemblies/ag-2018/minutes", "/assemblies/ag-2017/freezing", "/assemblies/new-from-file",
-		"/assemblies/ag-2018/annexes/new", "/assemblies/ag-2018/attendance", "/assemblies/ag-2017/attendance", "/retained", "/retained?show=late", "/retained?show=answered", point}
+	return []string{"/assemblies", "/assemblies?year=2017", "/assemblies?year=1900", "/assemblies/ag-2017",
+		"/assemblies/ag-2018",
+		"/assemblies/ag-2017/minutes", "/assemblies/ag-2018/minutes", "/assemblies/ag-2017/freezing",
+		"/assemblies/new-from-file",
+		"/assemblies/ag-2018/annexes/new", "/assemblies/ag-2018/attendance", "/assemblies/ag-2017/attendance", "/retained",
+		"/retained?show=late", "/retained?show=answered", point}
 }
 
 func TestEveryPageInThreeLanguages(t *testing.T) {
@@ -79,7 +82,8 @@ func TestNobodyReadsOrDoesWhatTheirRoleDoesNotOpen(t *testing.T) {
 			closed := a.StatusCode == http.StatusForbidden || a.StatusCode == http.StatusUnauthorized ||
 				a.StatusCode == http.StatusSeeOther && strings.HasPrefix(a.Header.Get("Location"), web.PathSignIn)
 			if closed == who.May(r.Allow) {
-				t.Errorf("%s %s answers %d to %q, whose roles are %v", r.Method(), r.Path(), a.StatusCode, who.Name, who.Roles.Names())
+				t.Errorf("%s %s answers %d to %q, whose roles are %v", r.Method(), r.Path(), a.StatusCode, who.Name,
+					who.Roles.Names())
 			}
 		}
 	}
@@ -91,7 +95,8 @@ func TestNobodyReadsOrDoesWhatTheirRoleDoesNotOpen(t *testing.T) {
 func TestAnEmptyHouseSaysHowToBegin(t *testing.T) {
 	h := newHouse(t)
 	office, member := h.open(maite), h.open(jeanne)
-	has(t, office.Get("/assemblies"), http.StatusOK, "Aucune assemblée n’est encore inscrite", `href="/assemblies/new-from-file"`)
+	has(t, office.Get("/assemblies"), http.StatusOK, "Aucune assemblée n’est encore inscrite",
+		`href="/assemblies/new-from-file"`)
 	has(t, member.Get("/assemblies"), http.StatusOK, "Le secrétariat reprendra ici")
 	lacks(t, member.Get("/assemblies"), "new-from-file")
 	has(t, member.Get("/retained"), http.StatusOK, "Aucun point retenu")
@@ -119,11 +124,15 @@ func TestTheRecordOf2017(t *testing.T) {
 	h := newHouse(t)
 	h.takeIn(assembly2017(t))
 	a := h.open(jeanne).Get("/assemblies/ag-2017")
-	has(t, a, http.StatusOK, "113 coopérateurs sont présents ou représentés, porteurs de 1\u00a0134 parts.", "encore un projet",
-		"Présenté par Raphaël Thonnard", "adopté", "à l’unanimité", "selon le procès-verbal", "Manque\u00a0: la règle de quorum",
+	has(t, a, http.StatusOK, "113 coopérateurs sont présents ou représentés, porteurs de 1\u00a0134 parts.",
+		"encore un projet",
+		"Présenté par Raphaël Thonnard", "adopté", "à l’unanimité", "selon le procès-verbal",
+		"Manque\u00a0: la règle de quorum",
 		"présenté, sans vote", "Élue ou élu\u00a0: Clémence Jadot", "l’urne, la graine et la preuve du tirage",
-		"Hubert Lacroix, Bernadette Lejeune et Thomas Wauters", "La modification attend son acte notarié", `href="/bylaws/amendments/1"`,
-		"membre suppléant, rang 3", "Groupe de travail communication", "Formulaire papier", "Il n’y a pas de point 4", `id="item-5"`)
+		"Hubert Lacroix, Bernadette Lejeune et Thomas Wauters", "La modification attend son acte notarié",
+		`href="/bylaws/amendments/1"`,
+		"membre suppléant, rang 3", "Groupe de travail communication", "Formulaire papier", "Il n’y a pas de point 4",
+		`id="item-5"`)
 	lacks(t, a, `id="item-4"`, "Figer le procès-verbal", "Liste des présences", "recalculé")
 	has(t, h.open(maite).Get("/assemblies/ag-2017"), http.StatusOK, "Joindre une pièce")
 	has(t, h.open(maite).Get("/assemblies/ag-2017/minutes"), http.StatusOK, "Figer le procès-verbal")
@@ -131,10 +140,12 @@ func TestTheRecordOf2017(t *testing.T) {
 
 func TestARecomputedDecisionShowsItsComputation(t *testing.T) {
 	h := newHouse(t)
-	h.takeIn(strings.NewReplacer("resolution", "charter", "for: 40, against: 15, abstentions: 5", "for: 8, against: 5, abstentions: 2").
+	h.takeIn(strings.NewReplacer("resolution", "charter", "for: 40, against: 15, abstentions: 5",
+		"for: 8, against: 5, abstentions: 2").
 		Replace(withList))
 	a := h.open(maite).Get("/assemblies/ag-2018")
-	has(t, a, http.StatusOK, "3 coopérateurs sont présents ou représentés, porteurs de 60 parts.", "60,0\u00a0% des parts émises",
+	has(t, a, http.StatusOK, "3 coopérateurs sont présents ou représentés, porteurs de 60 parts.",
+		"60,0\u00a0% des parts émises",
 		"Le calcul", "Liste des présences", "Représentés par procuration", "3 titulaires sont ramenés à 5.")
 	// What the law of 2018 said was not read: with the quorum and majority unknown nothing is recomputed.
 	has(t, a, http.StatusOK, "Manque\u00a0: la règle de quorum et la règle de majorité.")
@@ -194,7 +205,8 @@ func TestADifferenceIsNamed(t *testing.T) {
 	h := newHouse(t)
 	h.takeIn(strings.Replace(withList, "  list:", "  total: {heads: 3, shares: 61}\n  list:", 1))
 	a := h.open(maite).Get("/assemblies/ag-2018")
-	has(t, a, http.StatusOK, "La liste des présences donne 3 têtes et 60 parts", "C’est autre chose que ce que le procès-verbal énonce")
+	has(t, a, http.StatusOK, "La liste des présences donne 3 têtes et 60 parts",
+		"C’est autre chose que ce que le procès-verbal énonce")
 	// 60 shares can be voted for, 61 are stated present: 70 votes for are too many in either case.
 	h.takeIn(strings.NewReplacer("ag-2018", "ag-2019", "2018-06-16", "2019-06-15", "for: 40", "for: 70").Replace(withList))
 	has(t, h.open(maite).Get("/assemblies/ag-2019"), http.StatusOK, "le calcul diffère", "Écart\u00a0: ")
@@ -205,22 +217,26 @@ func TestTheMinutesAreReadFrozenAndPrinted(t *testing.T) {
 	h.takeIn(assembly2017(t))
 	member, office := h.open(jeanne), h.open(maite)
 	draft := member.Get("/assemblies/ag-2017/minutes")
-	has(t, draft, http.StatusOK, "C’est un projet", "pas encore soumis à une assemblée suivante", "113 coopérateurs sont présents",
+	has(t, draft, http.StatusOK, "C’est un projet", "pas encore soumis à une assemblée suivante",
+		"113 coopérateurs sont présents",
 		"Devient coopérateur le membre du personnel", `<p class="sheet-title">Procès-verbal`)
 	lacks(t, draft, "Figer le procès-verbal", "Empreinte")
 
 	ask := office.Get("/assemblies/ag-2017/freezing")
 	has(t, ask, http.StatusOK, "Ce que cela veut dire", "On ne revient pas en arrière")
 	again := office.Post("/assemblies/ag-2017/freezing", "key", key(t, ask))
-	has(t, again, http.StatusUnprocessableEntity, "Le procès-verbal n’est pas figé", "Confirmez que vous avez relu le projet")
+	has(t, again, http.StatusUnprocessableEntity, "Le procès-verbal n’est pas figé",
+		"Confirmez que vous avez relu le projet")
 	for range 2 { // the second time is the same form, whose answer was lost
 		done := office.Post("/assemblies/ag-2017/freezing", "key", key(t, ask), "agree", "yes")
 		if done.StatusCode != http.StatusSeeOther || done.Header.Get("Location") != "/assemblies/ag-2017/minutes" {
 			t.Fatalf("freezing answers %d", done.StatusCode)
 		}
 	}
-	has(t, office.Post("/assemblies/ag-2017/freezing", "key", "other", "agree", "yes"), http.StatusUnprocessableEntity, "déjà figé")
-	has(t, office.Get("/assemblies/ag-2017/freezing"), http.StatusUnprocessableEntity, "déjà figé", "Une correction se fait par une décision")
+	has(t, office.Post("/assemblies/ag-2017/freezing", "key", "other", "agree", "yes"), http.StatusUnprocessableEntity,
+		"déjà figé")
+	has(t, office.Get("/assemblies/ag-2017/freezing"), http.StatusUnprocessableEntity, "déjà figé",
+		"Une correction se fait par une décision")
 
 	hash := h.hash("ag-2017")
 	has(t, member.Get("/assemblies/ag-2017/minutes"), http.StatusOK, "Figé le 2\u00a0mars 2020", hash)
@@ -231,7 +247,8 @@ func TestTheMinutesAreReadFrozenAndPrinted(t *testing.T) {
 		t.Errorf("text is %s", got)
 	}
 	h.takeIn(withList)
-	has(t, member.Get("/assemblies/ag-2017/minutes"), http.StatusOK, "approuvé par l’assemblée suivante, le 16\u00a0juin 2018", `href="/assemblies/ag-2018"`)
+	has(t, member.Get("/assemblies/ag-2017/minutes"), http.StatusOK,
+		"approuvé par l’assemblée suivante, le 16\u00a0juin 2018", `href="/assemblies/ag-2018"`)
 	has(t, member.Get("/assemblies"), http.StatusOK, "figé et approuvé")
 }
 
@@ -260,7 +277,8 @@ func TestThePDFHoldsTheMinutes(t *testing.T) {
 	h := newHouse(t)
 	h.takeIn(assembly2017(t))
 	a := h.open(jeanne).Get("/assemblies/ag-2017/minutes.pdf")
-	if a.StatusCode != http.StatusOK || a.Header.Get("Content-Type") != "application/pdf" || !strings.HasPrefix(a.Body, "%PDF-") {
+	if a.StatusCode != http.StatusOK || a.Header.Get("Content-Type") != "application/pdf" ||
+		!strings.HasPrefix(a.Body, "%PDF-") {
 		t.Fatalf("the PDF answers %d, %s", a.StatusCode, a.Header.Get("Content-Type"))
 	}
 	file := filepath.Join(t.TempDir(), "minutes.pdf")
@@ -272,7 +290,8 @@ func TestThePDFHoldsTheMinutes(t *testing.T) {
 		t.Fatal(err)
 	}
 	flat := strings.Join(strings.Fields(string(words)), " ")
-	for _, want := range []string{"113 coopérateurs sont présents ou représentés", "Clémence Jadot", "Projet, non figé", "Formulaire papier"} {
+	for _, want := range []string{"113 coopérateurs sont présents ou représentés", "Clémence Jadot", "Projet, non figé",
+		"Formulaire papier"} {
 		if !strings.Contains(flat, want) {
 			t.Errorf("the PDF lacks %q", want)
 		}
@@ -284,7 +303,8 @@ func TestMinutesKeepTheLanguageOfTheAssembly(t *testing.T) {
 	h.takeIn(assembly2017(t))
 	b := h.open(jeanne)
 	speak(t, b, lang.Dutch)
-	has(t, b.Get("/assemblies/ag-2017/minutes"), http.StatusOK, "De notulen zijn in het Frans geschreven", `<article class="sheet minutes" lang="fr">`,
+	has(t, b.Get("/assemblies/ag-2017/minutes"), http.StatusOK, "De notulen zijn in het Frans geschreven",
+		`<article class="sheet minutes" lang="fr">`,
 		"113 coopérateurs sont présents")
 }
 
@@ -293,13 +313,15 @@ func TestTheAttendanceListIsForOfficeAndBoard(t *testing.T) {
 	h.takeIn(withList)
 	board := h.open(pascale)
 	list := board.Get("/assemblies/ag-2018/attendance")
-	has(t, list, http.StatusOK, "Alix Anciaux", "Alix Collin", "procuration à Alix Anciaux", "3 coopérateurs", "dont un par procuration")
+	has(t, list, http.StatusOK, "Alix Anciaux", "Alix Collin", "procuration à Alix Anciaux", "3 coopérateurs",
+		"dont un par procuration")
 	lacks(t, list, "Delvaux")
 	csv := board.Get("/assemblies/ag-2018/attendance.csv")
 	has(t, csv, http.StatusOK, "1;Alix Anciaux;10;", "2;Alix Bodart;20;procuration à Alix Anciaux")
 	member := h.open(jeanne)
 	has(t, member.Get("/assemblies/ag-2018/attendance"), http.StatusForbidden)
-	for _, path := range []string{"/assemblies/ag-2018", "/assemblies/ag-2018/minutes", "/assemblies/ag-2018/minutes.txt"} {
+	for _, path := range []string{"/assemblies/ag-2018", "/assemblies/ag-2018/minutes",
+		"/assemblies/ag-2018/minutes.txt"} {
 		lacks(t, member.Get(path), "Alix")
 	}
 	h.takeIn(assembly2017(t))
@@ -310,8 +332,10 @@ func TestAFileIsTriedThenTakenIn(t *testing.T) {
 	h := newHouse(t)
 	b := h.open(maite)
 	tried := b.Post("/assemblies/new-from-file", "text", assembly2017(t))
-	has(t, tried, http.StatusOK, "Le fichier est bon\u00a0: rien n’est encore enregistré", "12 sujets, en 7 points", "Bruno Stassart",
-		"Comité d’accompagnement et Groupe de travail communication", "selon le procès-verbal", "113 coopérateurs", "Reprendre cette assemblée")
+	has(t, tried, http.StatusOK, "Le fichier est bon\u00a0: rien n’est encore enregistré", "12 sujets, en 7 points",
+		"Bruno Stassart",
+		"Comité d’accompagnement et Groupe de travail communication", "selon le procès-verbal", "113 coopérateurs",
+		"Reprendre cette assemblée")
 	if h.count() != 0 {
 		t.Fatal("a try left an assembly")
 	}
@@ -338,8 +362,10 @@ func TestAFileIsTriedThenTakenIn(t *testing.T) {
 	if h.count() != 1 {
 		t.Errorf("%d assemblies after one form sent twice", h.count())
 	}
-	has(t, b.Post("/assemblies/new-from-file", "text", assembly2017(t)), http.StatusUnprocessableEntity, "Ce fichier a déjà été repris")
-	has(t, b.Post("/assemblies", "text", assembly2017(t), "key", "another"), http.StatusUnprocessableEntity, "Ce fichier a déjà été repris")
+	has(t, b.Post("/assemblies/new-from-file", "text", assembly2017(t)), http.StatusUnprocessableEntity,
+		"Ce fichier a déjà été repris")
+	has(t, b.Post("/assemblies", "text", assembly2017(t), "key", "another"), http.StatusUnprocessableEntity,
+		"Ce fichier a déjà été repris")
 }
 
 // upload sends a file as a browser does.
@@ -361,21 +387,27 @@ func TestAFileMayBeChosenAndComesBeforeWhatIsPasted(t *testing.T) {
 	h := newHouse(t)
 	b := h.open(maite)
 	windows := strings.ReplaceAll("\ufeff"+assembly2017(t), "\n", "\r\n")
-	has(t, upload(b, "/assemblies/new-from-file", "ag.yaml", []byte(windows), "text", "nonsense"), http.StatusOK, "Le fichier est bon")
-	has(t, upload(b, "/assemblies/new-from-file", "ag.yaml", bytes.Repeat([]byte("a"), assembly.MaxFile+1)), http.StatusUnprocessableEntity,
+	has(t, upload(b, "/assemblies/new-from-file", "ag.yaml", []byte(windows), "text", "nonsense"), http.StatusOK,
+		"Le fichier est bon")
+	has(t, upload(b, "/assemblies/new-from-file", "ag.yaml", bytes.Repeat([]byte("a"), assembly.MaxFile+1)),
+		http.StatusUnprocessableEntity,
 		"Le fichier dépasse")
-	has(t, upload(b, "/assemblies/new-from-file", "ag.yaml", []byte("format: \xff\n")), http.StatusUnprocessableEntity, "Ligne 1", "pas en UTF-8")
-	has(t, b.Post("/assemblies/new-from-file"), http.StatusUnprocessableEntity, "Choisissez un fichier, ou collez son contenu.")
+	has(t, upload(b, "/assemblies/new-from-file", "ag.yaml", []byte("format: \xff\n")), http.StatusUnprocessableEntity,
+		"Ligne 1", "pas en UTF-8")
+	has(t, b.Post("/assemblies/new-from-file"), http.StatusUnprocessableEntity,
+		"Choisissez un fichier, ou collez son contenu.")
 }
 
 func TestEveryFaultOfAFileIsToldWithItsLine(t *testing.T) {
 	h := newHouse(t)
-	bad := strings.NewReplacer(`held: "2017-06"`, `held: "2017-06-31"`, "kind: charter", "kind: song <b>", "presenters: [dony]", "presenters: [nobody]",
+	bad := strings.NewReplacer(`held: "2017-06"`, `held: "2017-06-31"`, "kind: charter", "kind: song <b>",
+		"presenters: [dony]", "presenters: [nobody]",
 		"owner: communication", "owner: nowhere").Replace(assembly2017(t))
 	a := h.open(maite).Post("/assemblies/new-from-file", "text", bad)
 	has(t, a, http.StatusUnprocessableEntity, "Le fichier n’est pas repris\u00a0: 4 fautes",
 		"Ligne 5", "«\u00a02017-06-31\u00a0» n’est pas une date.", "<code>held: &#34;2017-06-31&#34;</code>",
-		"Ligne 45", "<code>presenters: [nobody]</code>", "Ligne 97", "<code>- kind: song &lt;b&gt;</code>", "owner: nowhere", "Essayer de nouveau")
+		"Ligne 45", "<code>presenters: [nobody]</code>", "Ligne 97", "<code>- kind: song &lt;b&gt;</code>", "owner: nowhere",
+		"Essayer de nouveau")
 	if first, second := strings.Index(a.Body, "Ligne 45"), strings.Index(a.Body, "Ligne 97"); first > second {
 		t.Error("the faults do not stand in the order of their lines")
 	}
@@ -404,7 +436,8 @@ func TestRetainedPointsWaitUntilTheyAreAnswered(t *testing.T) {
 	h.takeIn(withList)
 	office, member := h.open(maite), h.open(jeanne)
 	list := member.Get("/retained")
-	has(t, list, http.StatusOK, "Formulaire papier", "Organe d’administration", "la trésorière", "non fixée", "31\u00a0janvier 2019", "en retard")
+	has(t, list, http.StatusOK, "Formulaire papier", "Organe d’administration", "la trésorière", "non fixée",
+		"31\u00a0janvier 2019", "en retard")
 	late := member.Get("/retained?show=late")
 	has(t, late, http.StatusOK, "=cmd|calc")
 	lacks(t, late, "Formulaire papier")
@@ -422,7 +455,8 @@ func TestRetainedPointsWaitUntilTheyAreAnswered(t *testing.T) {
 		{"Fait.", "2020-03-03", "La date de la réponse"},
 		{"Fait.", "soon", "Ce n’est pas une date"},
 	} {
-		has(t, office.Post(path+"/answers", "key", key(t, form), "words", c.words, "on", c.on), http.StatusUnprocessableEntity,
+		has(t, office.Post(path+"/answers", "key", key(t, form), "words", c.words, "on", c.on),
+			http.StatusUnprocessableEntity,
 			"La réponse n’est pas enregistrée", c.want)
 	}
 	answer := func(k, words, closes string) webtest.Answer {
@@ -441,7 +475,8 @@ func TestRetainedPointsWaitUntilTheyAreAnswered(t *testing.T) {
 	}
 	has(t, answer("k3", "Encore.", "yes"), http.StatusUnprocessableEntity, "Ce point a déjà reçu sa réponse.")
 	closed := member.Get(path)
-	has(t, closed, http.StatusOK, "Cette réponse clôt le point.", "Il est au bureau.", "Un modèle est à l’essai.", "répondu")
+	has(t, closed, http.StatusOK, "Cette réponse clôt le point.", "Il est au bureau.", "Un modèle est à l’essai.",
+		"répondu")
 	lacks(t, office.Get(path), "Enregistrer la réponse")
 	has(t, member.Get("/retained?show=answered"), http.StatusOK, "Formulaire papier")
 	lacks(t, member.Get("/retained?show=open"), "Formulaire papier")
@@ -470,19 +505,24 @@ func TestPapersAreAttachedToTheirMatter(t *testing.T) {
 	}
 	matter := ids[1][1]
 	scan := []byte("%PDF-1.4\n%%EOF\n")
-	has(t, office.Post("/assemblies/ag-2018/annexes", "key", "k"), http.StatusUnprocessableEntity, "La pièce n’est pas jointe", "Choisissez-en une", `href="#file"`)
-	has(t, upload(office, "/assemblies/ag-2018/annexes", "x.pdf", scan, "key", "k", "matter", "another", "title", "T"), http.StatusUnprocessableEntity,
+	has(t, office.Post("/assemblies/ag-2018/annexes", "key", "k"), http.StatusUnprocessableEntity,
+		"La pièce n’est pas jointe", "Choisissez-en une", `href="#file"`)
+	has(t, upload(office, "/assemblies/ag-2018/annexes", "x.pdf", scan, "key", "k", "matter", "another", "title", "T"),
+		http.StatusUnprocessableEntity,
 		"Aucune des réponses proposées")
-	has(t, upload(office, "/assemblies/ag-2018/annexes", "x.exe", []byte("MZ\x00"), "key", "k", "matter", matter, "title", "T"),
+	has(t, upload(office, "/assemblies/ag-2018/annexes", "x.exe", []byte("MZ\x00"), "key", "k", "matter", matter, "title",
+		"T"),
 		http.StatusUnprocessableEntity, `href="#file"`)
 	for range 2 {
-		done := upload(office, "/assemblies/ag-2018/annexes", "budget.pdf", scan, "key", "k", "matter", matter, "title", "Budget signé")
+		done := upload(office, "/assemblies/ag-2018/annexes", "budget.pdf", scan, "key", "k", "matter", matter, "title",
+			"Budget signé")
 		if done.StatusCode != http.StatusSeeOther {
 			t.Fatalf("attaching answers %d\n%s", done.StatusCode, done.Body)
 		}
 	}
 	page := member.Get("/assemblies/ag-2018")
-	links := regexp.MustCompile(`href="(/assemblies/ag-2018/annexes/[^"]+)">Budget signé`).FindAllStringSubmatch(page.Body, -1)
+	links := regexp.MustCompile(`href="(/assemblies/ag-2018/annexes/[^"]+)">Budget signé`).FindAllStringSubmatch(page.Body,
+		-1)
 	if len(links) != 1 {
 		t.Fatalf("%d links to one paper", len(links))
 	}
@@ -497,14 +537,17 @@ func TestPapersAreAttachedToTheirMatter(t *testing.T) {
 func TestWhatARecordSaysIsNeverCode(t *testing.T) {
 	evil := `<script>alert(1)</script>`
 	h := newHouse(t)
-	h.takeIn(strings.NewReplacer("Assemblée de 2018", "'"+evil+"'", "title: Budget", "title: '"+evil+"'", "=SUM(A1)", "'"+evil+"'", "=cmd|calc", "'"+evil+"'",
-		"Rendre compte.", evil, "la trésorière", "'"+evil+"'", "place: Liège", "place: '"+evil+"'", "of: ag-2017", "of: '"+evil+"'").Replace(withList))
+	h.takeIn(strings.NewReplacer("Assemblée de 2018", "'"+evil+"'", "title: Budget", "title: '"+evil+"'", "=SUM(A1)",
+		"'"+evil+"'", "=cmd|calc", "'"+evil+"'",
+		"Rendre compte.", evil, "la trésorière", "'"+evil+"'", "place: Liège", "place: '"+evil+"'", "of: ag-2017",
+		"of: '"+evil+"'").Replace(withList))
 	b := h.open(maite)
 	point := pointPath(h.firstPoint(evil).ID)
 	if a := b.Post(point+"/answers", "key", "k", "words", evil, "on", "2019-01-01"); a.StatusCode != http.StatusSeeOther {
 		t.Fatalf("the answer answers %d", a.StatusCode)
 	}
-	for _, path := range []string{"/assemblies", "/assemblies/ag-2018", "/assemblies/ag-2018/minutes", "/assemblies/ag-2018/freezing",
+	for _, path := range []string{"/assemblies", "/assemblies/ag-2018", "/assemblies/ag-2018/minutes",
+		"/assemblies/ag-2018/freezing",
 		"/assemblies/ag-2018/annexes/new", "/assemblies/ag-2018/attendance", "/retained", point} {
 		a := b.Get(path)
 		has(t, a, http.StatusOK, "&lt;script&gt;")

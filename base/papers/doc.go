@@ -13,8 +13,8 @@
 //
 // Words. A paper has a title, a house (who issues it), a kind and blocks. A block is one of: [Heading], [Paragraph],
 // [List], [Table], [Facts], [Reckoning], [Decision], [BeforeAfter], [Aside], [Proof], [Signatures], [Hint],
-// [Address], [QR], [PageBreak], [Personal]. The words of blocks are a [Line]: inlines of text, strong, emphasis, code, a note's
-// mark, a person.
+// [Address], [QR], [PageBreak], [Personal]. The words of blocks are a [Line]: inlines of text, strong, emphasis, code,
+// a note's mark, a person.
 //
 // Invariants. Text is valid UTF-8, NFC, without control signs. Headings start at level 2 below the title and skip
 // none. A row has as many cells as the table has columns. A PDF made twice from one paper has the same bytes. No sign

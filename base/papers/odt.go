@@ -322,7 +322,8 @@ func (d *odtDrawer) row(t Table, row Row, style string) {
 		if t.Columns[i].Align == Right {
 			side += "Right"
 		}
-		d.put(`<table:table-cell table:style-name="`, odtCells[style], `" office:value-type="string"><text:p text:style-name="`,
+		d.put(`<table:table-cell table:style-name="`, odtCells[style],
+			`" office:value-type="string"><text:p text:style-name="`,
 			side, `">`, d.line(cell), "</text:p></table:table-cell>")
 	}
 	d.put("</table:table-row>\n")

@@ -78,7 +78,8 @@ func (d *odtDrawer) styles(p Paper, meta Meta) string {
 		fmt.Fprintf(&b, `<text:outline-level-style text:level="%d" style:num-format=""/>`, level)
 	}
 	b.WriteString("</text:outline-style>\n")
-	b.WriteString(`<text:list-style style:name="Bullets"><text:list-level-style-bullet text:level="1" text:bullet-char="–">` +
+	b.WriteString(`<text:list-style style:name="Bullets"><text:list-level-style-bullet text:level="1"` +
+		` text:bullet-char="–">` +
 		`<style:list-level-properties text:space-before="2mm" text:min-label-width="5mm"/></text:list-level-style-bullet>` +
 		"</text:list-style>\n")
 	b.WriteString(`<text:list-style style:name="Numbers"><text:list-level-style-number text:level="1"` +
@@ -123,7 +124,8 @@ func odtTables() string {
 	for _, c := range [][2]string{{"Under", `fo:border-bottom="0.8pt solid #222222"`},
 		{"Hair", `fo:border-bottom="0.3pt solid #999999"`},
 		{"Total", `fo:border-bottom="1.5pt double #222222" fo:border-top="0.8pt solid #222222"`}} {
-		b.WriteString(`<style:style style:name="` + c[0] + `" style:family="table-cell"><style:table-cell-properties ` + c[1] +
+		b.WriteString(`<style:style style:name="` + c[0] + `" style:family="table-cell"><style:table-cell-properties ` +
+			c[1] +
 			` fo:padding="1mm"/></style:style>`)
 	}
 	return b.String()

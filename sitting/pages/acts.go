@@ -47,7 +47,8 @@ func (p Pages) proclaim(q *web.Request) error {
 		if err != nil || form.Raw("next-item") == "" {
 			return err
 		}
-		return sitting.GoTo(tx, a.Meeting.ID, meeting.ItemID(form.Raw("next-item")), meeting.MatterID(form.Raw("next-matter")))
+		return sitting.GoTo(tx, a.Meeting.ID, meeting.ItemID(form.Raw("next-item")),
+			meeting.MatterID(form.Raw("next-matter")))
 	})
 }
 

@@ -133,8 +133,9 @@ func (p Pages) consoleOf(r store.Reader, q *web.Request, a at, form *web.Form) (
 		}
 	}
 	if p.Feed != nil {
-		page.Screen = &web.Screen{ID: "room", Page: q.R.URL.RequestURI(), Stream: a.Path("stream/console") + "?state=" + g.key() +
-			"&item=" + string(shown.item.ID) + "&matter=" + string(shown.matter.ID)}
+		page.Screen = &web.Screen{ID: "room", Page: q.R.URL.RequestURI(),
+			Stream: a.Path("stream/console") + "?state=" + g.key() +
+				"&item=" + string(shown.item.ID) + "&matter=" + string(shown.matter.ID)}
 	}
 	if err := page.missed(r); err != nil {
 		return page, err
@@ -262,7 +263,8 @@ func (g stage) lede(r store.Reader) (string, error) {
 		return "", err
 	}
 	if g.s.ClosedAt != 0 {
-		return g.p.T("sitting.page.lede.closed", "from", g.zone(g.s.OpenedAt), "until", g.zone(g.s.ClosedAt), "bureau", words), nil
+		return g.p.T("sitting.page.lede.closed", "from", g.zone(g.s.OpenedAt), "until", g.zone(g.s.ClosedAt), "bureau",
+			words), nil
 	}
 	return g.p.T("sitting.page.lede.running", "at", g.zone(g.s.OpenedAt), "bureau", words), nil
 }
@@ -276,7 +278,8 @@ func (g stage) matterView(r store.Reader, q *web.Request, x stop, a at) (*matter
 		Here:       a.Now == sitting.Running && now.Item == x.item.ID && now.Matter == x.matter.ID}
 	for _, c := range x.matter.Changes {
 		v.Changes = append(v.Changes, web.Change{Before: c.Before, After: c.After,
-			BeforeHead: g.p.T("sitting.page.before", "article", c.Article), AfterHead: g.p.T("sitting.page.after", "article", c.Article)})
+			BeforeHead: g.p.T("sitting.page.before", "article", c.Article), AfterHead: g.p.T("sitting.page.after", "article",
+				c.Article)})
 	}
 	for _, paper := range x.matter.Papers {
 		v.Papers = append(v.Papers, web.Link{Text: paper.Title, Href: a.Path("papers/" + string(paper.ID))})
@@ -329,7 +332,8 @@ func (g stage) voted(r store.Reader, q *web.Request, x stop, a at, v *matterView
 	if poll.State() != ballot.Closed || !a.Run || a.Now != sitting.Running {
 		return nil
 	}
-	v.Closed = &closedPoll{Poll: poll, ID: string(poll.ID), Tie: poll.NeedsChair(), Href: ballotview.Path(g.m.Name, poll.ID)}
+	v.Closed = &closedPoll{Poll: poll, ID: string(poll.ID), Tie: poll.NeedsChair(),
+		Href: ballotview.Path(g.m.Name, poll.ID)}
 	v.Closed.Chair, err = sitting.Presides(r, g.m.ID, who)
 	return err
 }
@@ -384,7 +388,8 @@ func (p Pages) consoleScene(q *web.Request) (web.Scene, error) {
 	err := p.read(q, watch, func(_ store.Reader, a at) error { m = a.Meeting; return nil })
 	item, matter, seen := q.Query("item"), q.Query("matter"), q.Query("state")
 	enter := q.Who.May(web.Office | web.Admin)
-	return web.Scene{Key: "console/" + string(m.ID) + "/" + item + "/" + matter + "/" + seen + "/" + strconv.FormatBool(enter),
+	return web.Scene{Key: "console/" + string(m.ID) + "/" + item + "/" + matter + "/" + seen + "/" +
+		strconv.FormatBool(enter),
 		About: []store.Ref{m.ID.Ref()},
 		Draw: func(r store.Reader, printer *lang.Printer) (templ.Component, error) {
 			m, _, err := meeting.ByID(r, m.ID)

@@ -159,7 +159,8 @@ func (p Pages) readBureau(q *web.Request, may need, page *bureauPage) error {
 		}
 		clock := clockIn(a.Zone)
 		for _, o := range officers {
-			line := officerLine{ID: o.ID, Who: say.person(o.Person), Charge: q.T("sitting.page.charge." + string(o.Charge)), Why: o.Why}
+			line := officerLine{ID: o.ID, Who: say.person(o.Person), Charge: q.T("sitting.page.charge." + string(o.Charge)),
+				Why: o.Why}
 			if o.Held() {
 				line.Span = q.T("sitting.page.since", "at", clock(o.From))
 				line.Ends = o.Charge == assembly.Teller || o.Charge == assembly.NoteTaker
@@ -228,8 +229,9 @@ func (p Pages) readPoint(q *web.Request, may need, page *pointPage) error {
 			page.Back = a.Path("notes")
 		}
 		for _, item := range a.Meeting.Items {
-			page.Items = append(page.Items, web.Option{Value: string(item.ID), Label: q.T("sitting.page.item-title", "number", item.Number,
-				"title", item.Title)})
+			page.Items = append(page.Items, web.Option{Value: string(item.ID),
+				Label: q.T("sitting.page.item-title", "number", item.Number,
+					"title", item.Title)})
 		}
 		bodies, err := people.Bodies(r)
 		if err != nil {
@@ -456,7 +458,10 @@ func (p Pages) readClosing(q *web.Request, page *closingPage) error {
 		}
 		for _, x := range g.stops() {
 			poll, voted := g.poll(x.matter.ID)
-			heard := slices.ContainsFunc(g.steps, func(s sitting.Step) bool { return s.Item == x.item.ID && s.Matter == x.matter.ID })
+			heard := slices.ContainsFunc(g.steps, func(s sitting.Step) bool {
+				return s.Item == x.item.ID &&
+					s.Matter == x.matter.ID
+			})
 			switch {
 			case voted && (poll.State() == ballot.Opened || poll.State() == ballot.Closed):
 				page.Polls = append(page.Polls, x.title())

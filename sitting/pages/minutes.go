@@ -54,8 +54,8 @@ type remarkLine struct {
 // signedLine is one signature.
 type signedLine struct{ Who, Role, How, Drawing string }
 
-// readers says who reads the minutes before they are frozen: the bureau and who looks after the cooperative at any time;
-// who was there once the meeting is closed.
+// readers says who reads the minutes before they are frozen: the bureau and who looks after the cooperative at any
+// time; who was there once the meeting is closed.
 func readers(a at) bool {
 	return a.Run || a.Write || a.Bureau || a.Staff || a.There && a.Opened && a.Sitting.ClosedAt != 0 || a.frozen()
 }
@@ -147,7 +147,8 @@ func stages(q *web.Request, a at) (list []web.Stage) {
 	}
 	at := slices.Index(order, now)
 	for i, name := range order {
-		list = append(list, web.Stage{Text: q.T("sitting.minutes.stage." + name), Done: i < at || now == "frozen", Current: i == at})
+		list = append(list, web.Stage{Text: q.T("sitting.minutes.stage." + name), Done: i < at || now == "frozen",
+			Current: i == at})
 	}
 	return list
 }
@@ -163,7 +164,8 @@ func (page *minutesPage) readRemarks(r store.Reader, q *web.Request) error {
 	}
 	say, err := newSpeaker(r, q.P, ids)
 	for _, k := range remarks {
-		line := remarkLine{ID: k.ID, Who: say.person(k.Person), When: q.P.Moment(k.At, page.Zone), About: q.T("sitting.minutes.whole"),
+		line := remarkLine{ID: k.ID, Who: say.person(k.Person), When: q.P.Moment(k.At, page.Zone),
+			About: q.T("sitting.minutes.whole"),
 			Words: k.Words, Answer: k.Answer, Waits: k.Waits(), Kind: web.Wait, State: q.T("sitting.minutes.remark.waits"),
 			Href: page.Path("minutes/remarks/" + k.ID)}
 		if item, found := page.Meeting.Item(k.Item); found {
@@ -284,7 +286,10 @@ func (p Pages) openReview(q *web.Request) error {
 		return err
 	}
 	days := form.NeedInt("days", sitting.LeastDays, sitting.MostDays)
-	done, err := p.act(q, form, "review", func(tx *store.Tx) error { return sitting.OpenReview(tx, a.Meeting.ID, int(days)) })
+	done, err := p.act(q, form, "review", func(tx *store.Tx) error {
+		return sitting.OpenReview(tx, a.Meeting.ID,
+			int(days))
+	})
 	if err != nil {
 		return err
 	}
@@ -453,7 +458,8 @@ func (p Pages) sign(q *web.Request) error {
 	if err := p.readSigning(q, &page); err != nil {
 		return err
 	}
-	g := sitting.Signature{Person: people.PersonID(q.Who.Person), Kind: assembly.Signing(form.Choice("kind", "drawn", "typed", "scanned"))}
+	g := sitting.Signature{Person: people.PersonID(q.Who.Person),
+		Kind: assembly.Signing(form.Choice("kind", "drawn", "typed", "scanned"))}
 	var scan *documents.Upload
 	switch g.Kind {
 	case assembly.Drawn:

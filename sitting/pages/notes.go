@@ -84,8 +84,10 @@ func (p Pages) readNotes(q *web.Request, page *notesPage) error {
 		now, _ := g.current()
 		seen := map[meeting.ItemID]bool{}
 		for _, x := range g.stops() {
-			line := noteItem{ID: "n-" + string(x.item.ID) + string(x.matter.ID), Item: string(x.item.ID), Matter: string(x.matter.ID),
-				Number: x.item.Number, Title: x.title(), Now: a.Now == sitting.Running && now.Item == x.item.ID && now.Matter == x.matter.ID}
+			line := noteItem{ID: "n-" + string(x.item.ID) + string(x.matter.ID), Item: string(x.item.ID),
+				Matter: string(x.matter.ID),
+				Number: x.item.Number, Title: x.title(), Now: a.Now == sitting.Running && now.Item == x.item.ID &&
+					now.Matter == x.matter.ID}
 			for _, b := range blocks {
 				own := b.Item == x.item.ID && (b.Matter == x.matter.ID || b.Matter == "" && !seen[x.item.ID])
 				if own && len(b.Standing()) > 0 {

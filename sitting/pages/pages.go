@@ -169,7 +169,8 @@ func find(r store.Reader, q *web.Request) (a at, err error) {
 	for _, ask := range []struct {
 		answer *bool
 		ask    func(store.Reader, meeting.ID, people.PersonID) (bool, error)
-	}{{&a.Run, sitting.MayRun}, {&a.Write, sitting.TakesNotes}, {&a.Bureau, sitting.OfBureau}, {&a.There, sitting.Attended}} {
+	}{{&a.Run, sitting.MayRun}, {&a.Write, sitting.TakesNotes}, {&a.Bureau, sitting.OfBureau},
+		{&a.There, sitting.Attended}} {
 		if *ask.answer, err = ask.ask(r, m.ID, who); err != nil {
 			return a, err
 		}

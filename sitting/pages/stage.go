@@ -173,7 +173,10 @@ func (g stage) stateOf(x stop) (web.Kind, string) {
 		}
 		return verdictKind(p.Outcome.Computed), g.verdict(p)
 	}
-	heard := slices.ContainsFunc(g.steps, func(s sitting.Step) bool { return s.Item == x.item.ID && s.Matter == x.matter.ID })
+	heard := slices.ContainsFunc(g.steps, func(s sitting.Step) bool {
+		return s.Item == x.item.ID &&
+			s.Matter == x.matter.ID
+	})
 	now, _ := g.current()
 	switch {
 	case g.state == sitting.Running && now.Item == x.item.ID && now.Matter == x.matter.ID:
@@ -220,7 +223,8 @@ func (g stage) rulers(x meeting.Matter) (list []web.Ruler) {
 		}
 	}
 	if g.byShare {
-		list = append(list, g.ruler("shares", g.hall.Total.Shares, g.hall.Issued.Shares, need.Shares, article, x.Kind.Voted()))
+		list = append(list, g.ruler("shares", g.hall.Total.Shares, g.hall.Issued.Shares, need.Shares, article,
+			x.Kind.Voted()))
 	}
 	return append(list, g.ruler("heads", g.hall.Total.Heads, g.hall.Issued.Heads, need.Heads, article, x.Kind.Voted()))
 }

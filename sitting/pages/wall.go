@@ -45,7 +45,8 @@ func (p Pages) wall(q *web.Request) error {
 		return err
 	}
 	if p.Feed != nil {
-		page.Screen = &web.Screen{ID: "wall", Page: q.R.URL.RequestURI(), Stream: "/meetings/" + page.Meeting.Name + "/stream/wall"}
+		page.Screen = &web.Screen{ID: "wall", Page: q.R.URL.RequestURI(),
+			Stream: "/meetings/" + page.Meeting.Name + "/stream/wall"}
 	}
 	return q.Page(wallView(page))
 }
