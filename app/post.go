@@ -12,10 +12,12 @@ import (
 	"lieux/base/mail"
 )
 
-// Post takes letters that leave at once: sign-in links. They are not durable on purpose: who got none asks again, and
-// no token lies in the database.
+// Post takes letters. Sign-in links leave at once and are not durable on purpose: who got none asks again, and no token
+// lies in the database. The letters of the rooms are durable there; a job hands each over and waits for the answer.
 type Post interface {
 	Leave(mail.Letter)
+	// Hand gives what the server answered when it took the letter.
+	Hand(context.Context, mail.Letter) (answer string, err error)
 }
 
 // Limits of the post.
@@ -51,6 +53,15 @@ func (o *Outbox) Leave(l mail.Letter) {
 	}
 }
 
+// Hand keeps the letter as [Outbox.Leave] does; a letter that must not leave as it is stays no letter.
+func (o *Outbox) Hand(_ context.Context, l mail.Letter) (string, error) {
+	if err := l.Check(); err != nil {
+		return "", err
+	}
+	o.Leave(l)
+	return "outbox", nil
+}
+
 // All are the letters, newest first.
 func (o *Outbox) All() []kept {
 	o.mu.Lock()
@@ -62,13 +73,13 @@ func (o *Outbox) All() []kept {
 
 // Postman sends letters behind the reader's back, so that an answer takes as long whether a letter leaves or not.
 type Postman struct {
-	sender mail.Sender
+	sender *mail.SMTP
 	log    *slog.Logger
 	queue  chan mail.Letter
 }
 
 // NewPostman sends until ctx ends.
-func NewPostman(ctx context.Context, sender mail.Sender, log *slog.Logger) *Postman {
+func NewPostman(ctx context.Context, sender *mail.SMTP, log *slog.Logger) *Postman {
 	p := &Postman{sender: sender, log: log, queue: make(chan mail.Letter, postQueue)}
 	go p.run(ctx)
 	return p
@@ -81,6 +92,13 @@ func (p *Postman) Leave(l mail.Letter) {
 	default:
 		p.log.Error("post: too many letters wait; one is lost")
 	}
+}
+
+// Hand sends a letter and waits for the server's answer.
+func (p *Postman) Hand(ctx context.Context, l mail.Letter) (string, error) {
+	limited, cancel := context.WithTimeout(ctx, postDeadline)
+	defer cancel()
+	return p.sender.Hand(limited, l)
 }
 
 func (p *Postman) run(ctx context.Context) {

@@ -9,6 +9,8 @@ import (
 	ballotpages "lieux/ballot/pages"
 	"lieux/base/web"
 	bylawspages "lieux/bylaws/pages"
+	"lieux/convening"
+	conveningpages "lieux/convening/pages"
 	followuppages "lieux/followup/pages"
 	meetingpages "lieux/meeting/pages"
 	peoplepages "lieux/people/pages"
@@ -22,13 +24,14 @@ func (a *App) rooms() []web.Route {
 	return slices.Concat(
 		peoplepages.Pages{DB: a.db, Book: a.book, Log: a.log, Links: a.links, SetUp: "/set-up", Leave: a.post.Leave,
 			Callers: a.callers, History: a.history, Opened: a.opened,
-			Retentions: slices.Concat(register.Retentions, attendance.Retentions)}.Routes(),
+			Retentions: slices.Concat(register.Retentions, attendance.Retentions, convening.Retentions)}.Routes(),
 		registerpages.Pages{DB: a.db, Book: a.book, History: a.historyIn}.Routes(),
 		bylawspages.Pages{DB: a.db, Book: a.book, History: a.history}.Routes(),
 		assemblypages.Pages{DB: a.db, Book: a.book, History: a.history}.Routes(),
 		meetingpages.Pages{DB: a.db, Book: a.book, History: a.history}.Routes(),
 		ballotpages.Pages{DB: a.db, Book: a.book, Feed: a.feed, History: a.history}.Routes(),
 		attendancepages.Pages{DB: a.db, Book: a.book, Feed: a.feed, Links: a.links}.Routes(),
+		conveningpages.Pages{DB: a.db, Book: a.book, Links: a.links, NoMail: a.silent()}.Routes(),
 		sittingpages.Pages{DB: a.db, Book: a.book, Feed: a.feed}.Routes(),
 		followuppages.Pages{DB: a.db, History: a.history}.Routes(),
 	)

@@ -2,14 +2,18 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"lieux/base/civil"
 	"lieux/base/jobs"
 	"lieux/base/lang"
+	"lieux/base/mail"
 	"lieux/base/store"
 	"lieux/base/web"
+	"lieux/convening"
 	"lieux/register"
 )
 
@@ -29,20 +33,38 @@ type verified struct {
 	faults int
 }
 
-// Work does the program's own jobs until ctx ends.
+// Work does the program's own jobs, and those of the rooms that send letters, until ctx ends.
 func (a *App) Work(ctx context.Context) error {
 	if err := a.db.Touch(ctx, a.enqueueMissing); err != nil {
 		return err
 	}
-	worker := jobs.NewWorker(a.db, a.log, map[string]jobs.Handler{
+	handlers := convening.Post{DB: a.db, Send: a.hand}.Handlers()
+	maps.Copy(handlers, map[string]jobs.Handler{
 		jobCheck: func(ctx context.Context, _ jobs.Job) error { return a.again(ctx, jobCheck, a.verify(ctx)) },
 		jobSums: func(ctx context.Context, _ jobs.Job) error {
 			_, err := register.KeepSnapshots(ctx, a.db)
 			return a.again(ctx, jobSums, err)
 		},
 	})
-	worker.Run(ctx)
+	jobs.NewWorker(a.db, a.log, handlers).Run(ctx)
 	return nil
+}
+
+// errNoServer keeps letters waiting: what stays in the outbox of a real cooperative reached nobody.
+var errNoServer = errors.New("app: no mail server is set")
+
+// silent says that letters by e-mail reach nobody: no mail server is set, and this is no demonstration.
+func (a *App) silent() bool {
+	_, kept := a.post.(*Outbox)
+	return kept && !a.demo
+}
+
+// hand gives a letter of a room to the mail server.
+func (a *App) hand(ctx context.Context, l mail.Letter) (answer string, err error) {
+	if a.silent() {
+		return "", errNoServer
+	}
+	return a.post.Hand(ctx, l)
 }
 
 // enqueueMissing makes the first job of each kind: due at once, so that a server that starts verifies what it serves.
