@@ -15,6 +15,7 @@ import (
 	"lieux/base/sheets"
 	"lieux/base/store"
 	"lieux/base/web"
+	"lieux/people"
 )
 
 // maxAnswer is the longest answer, in signs.
@@ -80,12 +81,31 @@ func pointLineOf(r assembly.Retained, today civil.Date, say speaker) pointLine {
 	return line
 }
 
+// mayReadPoint says which points the reader may read: those of meetings whose record they may read.
+func mayReadPoint(r store.Reader, q *web.Request) (func(assembly.Retained) bool, error) {
+	may, err := mayRead(r, q)
+	if err != nil {
+		return nil, err
+	}
+	records, err := assembly.All(r)
+	of := map[assembly.ID]people.BodyID{}
+	for _, a := range records {
+		of[a.ID] = a.Body
+	}
+	return func(p assembly.Retained) bool { return may(of[p.Assembly]) }, err
+}
+
 // points reads every point and the words for its owners.
 func (p Pages) points(q *web.Request) (all []assembly.Retained, say speaker, err error) {
 	err = p.DB.View(q.Context(), func(v *store.View) (err error) {
 		if all, err = assembly.RetainedPoints(v); err != nil {
 			return err
 		}
+		may, err := mayReadPoint(v, q)
+		if err != nil {
+			return err
+		}
+		all = slices.DeleteFunc(all, func(r assembly.Retained) bool { return !may(r) })
 		say, err = newSpeaker(v, q.P, nil)
 		return err
 	})
@@ -181,7 +201,11 @@ func (p Pages) readPoint(q *web.Request, form *web.Form) (page pointPage, err er
 		if err != nil {
 			return err
 		}
-		if !found {
+		may, err := mayReadPoint(v, q)
+		if err != nil {
+			return err
+		}
+		if !found || !may(r) {
 			return web.NotFound
 		}
 		say, err := newSpeaker(v, q.P, nil)
