@@ -206,7 +206,7 @@ func (c *demoCommand) prepare(rt *runtime) error {
 			return nil
 		}
 		fmt.Fprintln(rt.Out, rt.p.T("app.demo.making"))
-		_, err = sim.MakeDemo(rt.ctx, db, clock, rt.book)
+		_, err = sim.MakeDemo(rt.ctx, db, clock, rt.book, time.Now())
 		return err
 	})
 }

@@ -62,6 +62,7 @@ type demo struct {
 	clock *Clock
 	dice  *rand.Rand
 	book  *lang.Book
+	today time.Time
 
 	class   register.ClassID
 	author  string
@@ -77,15 +78,16 @@ type demo struct {
 	used    map[string]bool
 }
 
-// MakeDemo lives the demonstration into an empty database whose clock is clock. The same dice give the same life.
-func MakeDemo(ctx context.Context, db *store.DB, clock *Clock, book *lang.Book) (Demo, error) {
-	d := &demo{ctx: ctx, db: db, clock: clock, book: book, dice: rand.New(rand.NewPCG(2015, 6)),
+// MakeDemo lives the demonstration into an empty database whose clock is clock, up to today: its coming assembly is some
+// weeks ahead of it. The same dice and the same day give the same life.
+func MakeDemo(ctx context.Context, db *store.DB, clock *Clock, book *lang.Book, today time.Time) (Demo, error) {
+	d := &demo{ctx: ctx, db: db, clock: clock, book: book, today: today, dice: rand.New(rand.NewPCG(2015, 6)),
 		consent: map[lang.Tag]string{},
 		byName:  map[string]people.PersonID{}, numbers: map[people.PersonID]register.Number{},
 		held:  map[people.PersonID]int64{},
 		fixed: map[people.PersonID]bool{}, used: map[string]bool{}}
 	for _, chapter := range []func() error{d.found, d.founders, d.untilJune2017, d.theAssembly, d.untilDecember2025,
-		d.doors} {
+		d.doors, d.coming} {
 		if err := chapter(); err != nil {
 			return Demo{}, fmt.Errorf("sim: demo, %s: %w", clock.Now().Format(time.DateOnly), err)
 		}

@@ -2,15 +2,18 @@ package sim
 
 import (
 	"testing"
+	"time"
 
 	"lieux/assembly"
 	"lieux/base/civil"
+	"lieux/base/documents"
 	"lieux/base/lang"
 	"lieux/base/papers"
 	"lieux/base/sheets"
 	"lieux/base/store"
 	"lieux/base/store/storetest"
 	"lieux/bylaws"
+	"lieux/meeting"
 	"lieux/people"
 	"lieux/register"
 	"lieux/vote"
@@ -18,11 +21,14 @@ import (
 
 func TestMain(m *testing.M) { storetest.Main(m) }
 
-var rooms = []store.Room{people.Room, bylaws.Room, register.Room, assembly.Room}
+var rooms = []store.Room{documents.Room, people.Room, bylaws.Room, register.Room, assembly.Room, meeting.Room}
+
+// today is the day on which the demonstration of the tests is made.
+var today = time.Date(2026, 9, 3, 15, 0, 0, 0, time.UTC)
 
 func TestTheDemonstrationKeepsWhatTheSourcesSay(t *testing.T) {
 	book, err := lang.NewBook(people.Phrases, bylaws.Phrases, register.Phrases, vote.Phrases, papers.Phrases,
-		sheets.Phrases, assembly.Phrases)
+		sheets.Phrases, assembly.Phrases, meeting.Phrases)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +38,7 @@ func TestTheDemonstrationKeepsWhatTheSourcesSay(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	demo, err := MakeDemo(t.Context(), db, clock, book)
+	demo, err := MakeDemo(t.Context(), db, clock, book, today)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +88,45 @@ func TestTheDemonstrationKeepsWhatTheSourcesSay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := db.View(t.Context(), theComing(t)); err != nil {
+		t.Fatal(err)
+	}
 	if report, err := db.Check(t.Context()); err != nil || len(report.Findings) > 0 {
 		t.Errorf("check: %v %v", err, report.Findings)
+	}
+}
+
+// theComing is the assembly that the demonstration has half prepared.
+func theComing(t *testing.T) func(v *store.View) error {
+	return func(v *store.View) error {
+		all, err := meeting.Coming(v)
+		if err != nil || len(all) != 1 {
+			t.Fatalf("%d meetings to come, %v", len(all), err)
+		}
+		m, _, err := meeting.ByID(v, all[0].ID)
+		if err != nil {
+			return err
+		}
+		if day := m.Day(v.Zone()); day != civil.MustParse("2026-10-10") || m.State() != meeting.Drafted || m.Name != "ag-2026" {
+			t.Errorf("%s on %s is %s", m.Name, day, m.State())
+		}
+		places := map[string]bool{}
+		for _, x := range m.Matters() {
+			if x.Kind == assembly.Information && x.Place != "" {
+				places[x.Place] = true
+			}
+		}
+		if len(places) != 4 {
+			t.Errorf("the places are %v", places)
+		}
+		owed, err := meeting.Owed(v, m)
+		if err != nil || len(owed) > 0 {
+			t.Errorf("points of 2017 that the agenda does not bring: %d, %v", len(owed), err)
+		}
+		warned, err := meeting.Warnings(v, m)
+		if len(warned) == 0 {
+			t.Error("it is half prepared, and nothing warns of it")
+		}
+		return err
 	}
 }
