@@ -120,7 +120,7 @@ func linesOf(r store.Reader, id meeting.ID) ([]string, error) {
 	for _, p := range present {
 		lines = append(lines, fmt.Sprintf("present %+v", p))
 	}
-	seats, err := store.List(r, qSeats, scanClaim, string(id))
+	seats, err := store.List(r, qSeats, newClaimScan().scan, string(id))
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"lieux/base/store"
 	"lieux/meeting"
 	"lieux/people"
+	"lieux/register"
 	"lieux/vote"
 )
 
@@ -94,7 +95,7 @@ var (
 		JOIN attendance_present p ON p.meeting = s.meeting AND p.person = s.voter
 		WHERE s.meeting = $1 AND s.holder = $2`)
 	qSeats = store.Q(`SELECT s.voter, s.title, '', '', ` + entryColumns + ` JOIN attendance_seat s
-		ON s.meeting = e.meeting AND s.holder = e.holder WHERE s.meeting = $1 ORDER BY s.voter, s.holder`)
+		ON s.meeting = e.meeting AND s.holder = e.holder WHERE s.meeting = $1`)
 	qSeatsOfVoter = store.Q(`SELECT s.voter, s.title, '', '', ` + entryColumns + ` JOIN attendance_seat s
 		ON s.meeting = e.meeting AND s.holder = e.holder WHERE s.meeting = $1 AND s.voter = $2 ORDER BY s.holder`)
 )
@@ -120,7 +121,7 @@ const carried = `SELECT p.agent, 'proxy', p.id, p.instructions, ` + entryColumns
 
 var (
 	qCarriedSums = store.Q(sums + whoCarries)
-	qCarried     = store.Q(carried + ` ORDER BY p.agent, p.holder`)
+	qCarried     = store.Q(carried)
 	qCarriedBy   = store.Q(carried + ` AND p.agent = $2 ORDER BY p.holder`)
 	qInsertProxy = store.Q(`INSERT INTO attendance_proxy (id, meeting, holder, giver, agent, channel, door, document,
 		instructions, given_at, given_seq, accepted_at, ended_at, ended_seq, ended_why)
@@ -155,16 +156,40 @@ func completed(e Entry, legal, struck int64) (_ Entry, err error) {
 	return e, err
 }
 
-func scanClaim(r store.Row) (c claim, err error) {
-	var legal, struck int64
-	var instructions string
-	e := &c.entry
-	if err = r.Scan(&c.voter, &c.title, &c.proxy, &instructions, &e.Holder, &e.Person, &legal, &e.Shares, &e.Classes,
-		&struck); err != nil {
+// claimScan reads claims one after another. It reads into plain types, and each text of classes once: a room of ten
+// thousand holders is read for each poll.
+type claimScan struct {
+	voter, title, proxy, told, person, classes string
+	holder, legal, shares, struck              int64
+	into                                       []any
+	held                                       map[string][]register.Holding
+}
+
+func newClaimScan() *claimScan {
+	s := &claimScan{held: map[string][]register.Holding{}}
+	s.into = []any{&s.voter, &s.title, &s.proxy, &s.told, &s.holder, &s.person, &s.legal, &s.shares, &s.classes, &s.struck}
+	return s
+}
+
+func (s *claimScan) scan(r store.Row) (c claim, err error) {
+	if err = r.Scan(s.into...); err != nil {
 		return c, err
 	}
-	if c.entry, err = completed(c.entry, legal, struck); err == nil && instructions != "" {
-		err = json.Unmarshal([]byte(instructions), &c.instructions)
+	held, seen := s.held[s.classes]
+	if !seen {
+		if held, err = parseClasses(s.classes); err != nil {
+			return c, err
+		}
+		s.held[s.classes] = held
+	}
+	c = claim{voter: people.PersonID(s.voter), title: vote.Title(s.title), proxy: ProxyID(s.proxy), entry: Entry{
+		Holder: s.holder, Person: people.PersonID(s.person), Kind: people.Natural, Shares: s.shares, ByClass: held,
+		Classes: s.classes, Struck: s.struck == 1}}
+	if s.legal == 1 {
+		c.entry.Kind = people.Legal
+	}
+	if s.told != "" {
+		err = json.Unmarshal([]byte(s.told), &c.instructions)
 	}
 	return c, err
 }
@@ -328,8 +353,9 @@ func issuedNow(r store.Reader, id meeting.ID) (vote.Sides, error) {
 // claimsIn reads every claim of a meeting; about says how many there may be.
 func claimsIn(r store.Reader, id meeting.ID, about int) ([]claim, error) {
 	claims := make([]claim, 0, about+about/2)
+	scan := newClaimScan()
 	take := func(row store.Row) error {
-		c, err := scanClaim(row)
+		c, err := scan.scan(row)
 		claims = append(claims, c)
 		return err
 	}
@@ -341,11 +367,12 @@ func claimsIn(r store.Reader, id meeting.ID, about int) ([]claim, error) {
 
 // claimsOf reads the claims of one person who is there.
 func claimsOf(r store.Reader, id meeting.ID, person people.PersonID) ([]claim, error) {
-	seats, err := store.List(r, qSeatsOfVoter, scanClaim, string(id), string(person))
+	scan := newClaimScan()
+	seats, err := store.List(r, qSeatsOfVoter, scan.scan, string(id), string(person))
 	if err != nil {
 		return nil, err
 	}
-	proxies, err := store.List(r, qCarriedBy, scanClaim, string(id), string(person))
+	proxies, err := store.List(r, qCarriedBy, scan.scan, string(id), string(person))
 	return append(seats, proxies...), err
 }
 

@@ -71,6 +71,7 @@ type deskCard struct {
 // deskLine is one holder for whom somebody may vote.
 type deskLine struct {
 	Value, Number, Name, Shares string
+	What                        string // an organisation, a proxy; empty for one's own
 	State                       string // who votes it already, or with whom its proxy is
 	Kind                        web.Kind
 	Free                        bool // may be taken
@@ -79,7 +80,14 @@ type deskLine struct {
 // roomState are the figures of the room and what was noted last.
 type roomState struct {
 	Figures []web.Figure
+	Quorums []quorumLine
 	Lines   []eventLine
+}
+
+// quorumLine is what some matters ask of the room, and whether the room has it.
+type quorumLine struct {
+	Text, State string
+	Kind        web.Kind
 }
 
 // eventLine is one thing noted at the door.
@@ -182,6 +190,9 @@ func stateOf(r store.Reader, p *lang.Printer, m meeting.Meeting, f attendance.Fr
 		room.Issued = f.Issued
 	}
 	s.Figures = figures(p, room)
+	if s.Quorums, err = quorumLines(r, p, m, room); err != nil {
+		return s, err
+	}
 	events, err := attendance.Latest(r, m.ID, latestShown)
 	if err != nil {
 		return s, err
@@ -206,6 +217,49 @@ func stateOf(r store.Reader, p *lang.Printer, m meeting.Meeting, f attendance.Fr
 		s.Lines = append(s.Lines, line)
 	}
 	return s, err
+}
+
+// quorumLines says what the matters ask of the room; those that ask the same stand in one line.
+func quorumLines(r store.Reader, p *lang.Printer, m meeting.Meeting, room attendance.Hall) ([]quorumLine, error) {
+	list, err := attendance.QuorumsOf(r, m, room)
+	if err != nil {
+		return nil, err
+	}
+	var lines []quorumLine
+	var items [][]string
+	var rules []vote.Quorum
+	for _, q := range list {
+		at := slices.Index(rules, q.Rule)
+		if at < 0 {
+			at = len(rules)
+			rules, items, lines = append(rules, q.Rule), append(items, nil), append(lines, quorumLine{})
+		}
+		if !slices.Contains(items[at], q.Item.Number) {
+			items[at] = append(items[at], q.Item.Number)
+		}
+		line := quorumLine{Text: p.T("attendance.page.quorum", "n", len(items[at]), "items", p.List(items[at]), "what",
+			sidesOf(p, q.Needed)), Kind: web.Yes, State: p.T("attendance.page.quorum.met")}
+		switch {
+		case !q.Met():
+			line.Kind, line.State = web.Wait, p.T("attendance.page.quorum.missing", "what", sidesOf(p, q.Missing))
+		case q.PerClass:
+			line.Kind, line.State = web.Info, p.T("attendance.page.quorum.classes")
+		}
+		lines[at] = line
+	}
+	return lines, nil
+}
+
+// sidesOf writes heads and shares, those that are known and above zero.
+func sidesOf(p *lang.Printer, s vote.Sides) string {
+	var words []string
+	if n, _ := s.Heads.Get(); n > 0 {
+		words = append(words, p.T("attendance.page.heads", "n", n))
+	}
+	if n, _ := s.Shares.Get(); n > 0 {
+		words = append(words, p.T("attendance.page.shares", "n", n))
+	}
+	return p.List(words)
 }
 
 func howOf(e attendance.Event) lang.Phrase {
@@ -335,6 +389,9 @@ func deskNames(r store.Reader, p *lang.Printer, d attendance.Desk) (speaker, err
 func lineOf(r store.Reader, say speaker, l attendance.Line, person people.PersonID) deskLine {
 	line := deskLine{Value: number(l.Holder), Number: number(l.Holder), Name: say.person(l.Entry.Person),
 		Shares: sharesOf(say.p, l.Entry), Free: !l.Seated}
+	if l.Title != vote.Own {
+		line.What = say.p.T("attendance.page.what." + string(l.Title))
+	}
 	switch {
 	case !l.OnRoll:
 		line.Kind, line.State = web.No, say.p.T("attendance.page.state.off-roll")
@@ -439,12 +496,12 @@ func (page deskPage) said(q *web.Request, verb string) string {
 // scene is the live part of the desk.
 func (p Pages) scene(q *web.Request) (web.Scene, error) {
 	var m meeting.Meeting
-	table := q.Query("table")
+	table, may := q.Query("table"), q.Who.May(keepers)
 	err := p.DB.View(q.Context(), func(v *store.View) (err error) {
 		m, err = meetingIn(v, q)
 		return err
 	})
-	return web.Scene{Key: "door/" + string(m.ID) + "/" + table, About: []store.Ref{m.ID.Ref()},
+	return web.Scene{Key: "door/" + string(m.ID) + "/" + strconv.FormatBool(may) + "/" + table, About: []store.Ref{m.ID.Ref()},
 		Draw: func(r store.Reader, pr *lang.Printer) (templ.Component, error) {
 			now, _, err := meeting.ByID(r, m.ID)
 			if err != nil {
@@ -455,6 +512,6 @@ func (p Pages) scene(q *web.Request) (web.Scene, error) {
 				return nil, err
 			}
 			state, err := stateOf(r, pr, now, f)
-			return stateView(now, state, table, true), err
+			return stateView(now, state, table, may), err
 		}}, err
 }

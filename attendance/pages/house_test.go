@@ -113,7 +113,9 @@ func (h *house) draft() {
 			Language: lang.French, Items: []meeting.Item{
 				{Number: "1", Title: "Accueil", Matters: []meeting.Matter{{Kind: assembly.Information, Title: "Accueil"}}},
 				{Number: "2", Title: "Budget", Matters: []meeting.Matter{{Kind: assembly.Resolution, Title: "Budget 2026",
-					Words: "Le budget est approuvé."}}}}})
+					Words: "Le budget est approuvé."}}},
+				{Number: "3", Title: "Statuts", Matters: []meeting.Matter{{Kind: assembly.BylawsChange, Title: "Procurations",
+					Words: "L’article 21 change.", Changes: []bylaws.Change{{Article: "21", Title: "Procurations", After: "Trois procurations."}}}}}}})
 		if err != nil {
 			return err
 		}

@@ -30,6 +30,7 @@ type mineMeeting struct {
 	Here          string // where the member is noted, when that is so
 	Own           []mineLine
 	MayGive       bool
+	Chain         string // why the member gives no proxy although they might: a proxy is not passed on
 	Held          []mineLine
 }
 
@@ -119,7 +120,23 @@ func (p Pages) mineAt(r store.Reader, q *web.Request, id meeting.ID) (one mineMe
 		}
 		one.Held = append(one.Held, line)
 	}
+	one.Chain = chain(q, d)
+	one.MayGive = one.MayGive && one.Chain == ""
 	return one, true, nil
+}
+
+// chain says that who carries a voice does not give their own; empty when they carry none.
+func chain(q *web.Request, d attendance.Desk) string {
+	n := 0
+	for _, l := range d.Held {
+		if l.Proxy.AcceptedAt != 0 {
+			n++
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	return q.T("attendance.refusal.chain-from", "n", n) + " " + q.T("attendance.page.mine.chain")
 }
 
 // given says where a proxy that the member gave stands.

@@ -87,7 +87,8 @@ func TestTypeEnterEnter(t *testing.T) {
 				door+"?table=2")
 		}
 		after := b.Get(door + "?table=2")
-		has(t, after, 200, "Chloé Anciaux est là : 30 parts", "Présents, 30 parts", "28,6", "à la table 2", "Rectifier")
+		has(t, after, 200, "Chloé Anciaux est là : 30 parts", "Présents, 30 parts", "28,6",
+			"Point 3 : il faut réunir 53 parts", "manque 23 parts", "à la table 2", "Rectifier")
 
 		// the same person at the other table
 		again := b.Post(door+"/arrivals", "key", "other", "person", string(h.who["Chloé"]), "table", "1")
