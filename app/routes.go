@@ -16,6 +16,7 @@ import (
 	peoplepages "lieux/people/pages"
 	"lieux/register"
 	registerpages "lieux/register/pages"
+	"lieux/sitting"
 	sittingpages "lieux/sitting/pages"
 )
 
@@ -24,7 +25,8 @@ func (a *App) rooms() []web.Route {
 	return slices.Concat(
 		peoplepages.Pages{DB: a.db, Book: a.book, Log: a.log, Links: a.links, SetUp: "/set-up", Leave: a.post.Leave,
 			Callers: a.callers, History: a.history, Opened: a.opened,
-			Retentions: slices.Concat(register.Retentions, attendance.Retentions, convening.Retentions)}.Routes(),
+			Retentions: slices.Concat(register.Retentions, attendance.Retentions, convening.Retentions,
+				sitting.Retentions)}.Routes(),
 		registerpages.Pages{DB: a.db, Book: a.book, History: a.historyIn}.Routes(),
 		bylawspages.Pages{DB: a.db, Book: a.book, History: a.history}.Routes(),
 		assemblypages.Pages{DB: a.db, Book: a.book, History: a.history}.Routes(),

@@ -68,6 +68,8 @@ type Incident struct {
 	Remote bool          `json:"remote,omitempty"`
 	Words  string        `json:"words"`
 	Remedy string        `json:"remedy,omitempty"` // what the bureau did about it
+	// when a ballot came that was too late, as its voter reported; 0: none did
+	Late civil.Instant `json:"late,omitzero"`
 }
 
 // Mended is a correction of the roll that the bureau decided at the door.

@@ -209,7 +209,13 @@ func (w *writer) incidents() {
 		if i.Item != "" {
 			text += ", " + w.p.T("assembly.session.at-item", "number", i.Item)
 		}
-		line := papers.L(papers.B(text+". "), sentence(i.Words))
+		line := papers.L(papers.B(text + "."))
+		if i.Words != "" {
+			line = append(line, papers.Inline{Text: " " + sentence(i.Words)})
+		}
+		if i.Late != 0 {
+			line = append(line, papers.Inline{Text: " " + w.p.T("assembly.session.late", "at", w.clock(i.Late))})
+		}
 		if i.Remedy != "" {
 			line = append(line, papers.Inline{Text: " " + w.p.T("assembly.session.remedy", "words", sentence(i.Remedy))})
 		}

@@ -63,7 +63,7 @@ func Freeze(tx *store.Tx, id meeting.ID, book *lang.Book) (papers.Digest, error)
 	}
 	var digest papers.Digest
 	err = tx.Quietly(func() error {
-		digest, err = keep(tx, id, book)
+		digest, err = enter(tx, id, book)
 		return err
 	})
 	if err != nil {
@@ -75,8 +75,8 @@ func Freeze(tx *store.Tx, id meeting.ID, book *lang.Book) (papers.Digest, error)
 	return digest, writeSitting(tx, s)
 }
 
-// keep writes the record and everything that follows from it.
-func keep(tx *store.Tx, id meeting.ID, book *lang.Book) (papers.Digest, error) {
+// enter writes the record and everything that follows from it.
+func enter(tx *store.Tx, id meeting.ID, book *lang.Book) (papers.Digest, error) {
 	a, list, err := Record(tx, id)
 	if err != nil {
 		return papers.Digest{}, err

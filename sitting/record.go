@@ -179,6 +179,9 @@ func (c *composer) happened(s *assembly.Session) error {
 		s.Incidents = append(s.Incidents, assembly.Incident{Item: item.Number, At: i.At, Over: i.Over, Remote: i.Remote,
 			Words: i.Words, Remedy: i.Remedy})
 	}
+	if err := c.reported(s); err != nil {
+		return err
+	}
 	roll, _, err := attendance.RollOf(c.r, c.m.ID)
 	if err != nil {
 		return err
@@ -199,6 +202,23 @@ func (c *composer) happened(s *assembly.Session) error {
 			s.Added = append(s.Added, assembly.Added{Item: item.Number, At: a.At, All: a.All, Whole: a.Whole})
 		}
 	}
+	return err
+}
+
+// reported are what voters said went wrong while they voted; the bureau notes the rest.
+func (c *composer) reported(s *assembly.Session) error {
+	reports, err := ballot.Incidents(c.r, c.m.ID)
+	for _, i := range reports {
+		at := slices.IndexFunc(c.polls, func(p ballot.Poll) bool { return p.ID == i.Poll })
+		number := ""
+		if at >= 0 {
+			_, item, _ := c.m.Matter(c.polls[at].Matter)
+			number = item.Number
+		}
+		s.Incidents = append(s.Incidents, assembly.Incident{Item: number, At: i.At, Remote: true, Words: i.Words,
+			Late: i.LateAt})
+	}
+	slices.SortStableFunc(s.Incidents, func(a, b assembly.Incident) int { return cmp.Compare(a.At, b.At) })
 	return err
 }
 

@@ -105,10 +105,13 @@ var (
 
 	qInsertSignature = store.Q(`INSERT INTO sitting_signature (` + signatureColumns + `)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10)`)
-	qVoid       = store.Q(`UPDATE sitting_signature SET void_at = $2 WHERE meeting = $1 AND void_at = 0`)
-	qSignatures = store.Q(`SELECT ` + signatureColumns + ` FROM sitting_signature WHERE meeting = $1 ORDER BY at, id`)
-	qSigned     = store.Q(`SELECT ` + signatureColumns + ` FROM sitting_signature ORDER BY id`)
-	qForget     = store.Q(`UPDATE sitting_signature SET evidence = '' WHERE person = $1`)
+	qVoid         = store.Q(`UPDATE sitting_signature SET void_at = $2 WHERE meeting = $1 AND void_at = 0`)
+	qSignatures   = store.Q(`SELECT ` + signatureColumns + ` FROM sitting_signature WHERE meeting = $1 ORDER BY at, id`)
+	qSigned       = store.Q(`SELECT ` + signatureColumns + ` FROM sitting_signature ORDER BY id`)
+	qChargesOf    = store.Q(`SELECT meeting, from_at, charge FROM sitting_officer WHERE person = $1 ORDER BY from_at, id`)
+	qRemarksOf    = store.Q(`SELECT meeting, at, words FROM sitting_remark WHERE person = $1 ORDER BY at, id`)
+	qSignaturesOf = store.Q(`SELECT meeting, at, kind FROM sitting_signature WHERE person = $1 ORDER BY at, id`)
+	qForget       = store.Q(`UPDATE sitting_signature SET evidence = '' WHERE person = $1`)
 )
 
 func scanSitting(r store.Row) (s Sitting, err error) {
@@ -407,4 +410,15 @@ func eachSignature(r store.Reader, yield func(string, []byte) error) error {
 		}
 	}
 	return nil
+}
+
+// knownThing is something that this room knows of a person.
+type knownThing struct {
+	meeting meeting.ID
+	at      civil.Instant
+	text    string
+}
+
+func scanKnown(row store.Row) (w knownThing, err error) {
+	return w, row.Scan(&w.meeting, &w.at, &w.text)
 }
