@@ -83,7 +83,7 @@ func TestTheRollIsFrozenOnItsDay(t *testing.T) {
 		h.freeze()                     // a second time changes nothing
 		h.view(func(v store.Reader) error {
 			f, frozen, err := RollOf(v, h.ag)
-			if !frozen || f.Issued != vote.Both(5, 107) || len(f.Entries) != 5 || f.FrozenAt != civil.At(evening) ||
+			if err != nil || !frozen || f.Issued != vote.Both(5, 107) || len(f.Entries) != 5 || f.FrozenAt != civil.At(evening) ||
 				f.Day != civil.MustParse("2026-06-13") {
 				t.Errorf("frozen %t: %+v", frozen, f)
 			}
@@ -345,7 +345,7 @@ func TestWhoMayGiveAndHold(t *testing.T) {
 		id := h.give(told)
 		h.view(func(v store.Reader) error {
 			p, _, err := ProxyByID(v, id)
-			if diff := cmp.Diff(told.Instructions, p.Instructions); diff != "" {
+			if diff := cmp.Diff(told.Instructions, p.Instructions); err != nil || diff != "" {
 				t.Error(diff)
 			}
 			given, held, err := ProxiesOf(v, h.who["Agathe"])
@@ -455,6 +455,9 @@ func TestACorrectionIsADecisionWithItsReason(t *testing.T) {
 		h.counts("struck while there", vote.Both(2, 20), vote.Both(0, 0), vote.Both(2, 20))
 		h.view(func(v store.Reader) error {
 			f, _, err := RollOf(v, h.ag)
+			if err != nil {
+				return err
+			}
 			var told []string
 			for _, c := range f.Corrections {
 				told = append(told, c.Why)

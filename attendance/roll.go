@@ -205,7 +205,8 @@ func seated(r store.Reader, body people.BodyID, day civil.Date) ([]Entry, error)
 }
 
 // FreezeRoll writes the roll of a meeting once and for all. By default it is that of the opening, so it is frozen on
-// the day of the meeting; with a record date, from that day on. A roll that is frozen already is given back as it stands.
+// the day of the meeting; with a record date, from that day on. A roll that is frozen already is given back as it
+// stands.
 func FreezeRoll(tx *store.Tx, id meeting.ID) (Frozen, error) {
 	m, err := going(tx, id)
 	if err != nil {
