@@ -305,3 +305,13 @@ func goes(t testing.TB, a webtest.Answer, to string) {
 		t.Fatalf("it answers %d to %q, want 303 to %q:\n%s", a.StatusCode, a.Header.Get("Location"), to, main(a))
 	}
 }
+
+// outsider is somebody who holds no share.
+func (h *house) outsider() (id people.PersonID) {
+	h.t.Helper()
+	h.do("people.enroll", func(tx *store.Tx) (err error) {
+		id, err = people.Enroll(tx, people.Entry{Kind: people.Natural, Given: "Hanne", Family: "Essai", Lang: lang.Dutch})
+		return err
+	})
+	return id
+}

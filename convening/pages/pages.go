@@ -4,6 +4,8 @@
 package pages
 
 import (
+	_ "embed"
+	"io"
 	"slices"
 	"strings"
 
@@ -80,10 +82,21 @@ func (p Pages) questionRoutes() []web.Route {
 
 func (p Pages) ownRoutes() []web.Route {
 	return []web.Route{
+		{Pattern: "GET /meetings/letters.css", Allow: web.Member, Handle: p.style},
 		{Pattern: "GET /my/meetings", Allow: web.Member, Handle: p.mine},
 		{Pattern: "GET /my/meetings/{name}", Allow: web.Member, Handle: p.own},
 		{Pattern: "POST /my/meetings/{name}", Allow: web.Member, Handle: p.ask},
 	}
+}
+
+//go:embed pages.css
+var pagesCSS string
+
+// style is what these pages need beyond the stylesheet of the house.
+func (p Pages) style(q *web.Request) error {
+	q.W.Header().Set("Content-Type", "text/css; charset=utf-8")
+	_, err := io.WriteString(q.W, pagesCSS)
+	return err
 }
 
 // The pages of one meeting.
@@ -168,7 +181,7 @@ func languages(q *web.Request, now lang.Tag) (chips []web.Chip) {
 	return chips
 }
 
-// names reads persons for a page.
+// namesOf reads persons for a page.
 func namesOf(r store.Reader, p *lang.Printer, ids []people.PersonID) (map[people.PersonID]string, error) {
 	persons, err := people.Names(r, ids)
 	words := map[people.PersonID]string{}
@@ -176,4 +189,12 @@ func namesOf(r store.Reader, p *lang.Printer, ids []people.PersonID) (map[people
 		words[id] = person.Words(p)
 	}
 	return words, err
+}
+
+// cited is an article as a reader of the language looks it up: the Code is called CSA or WVV.
+func cited(p *lang.Printer, article string) string {
+	if code, found := strings.CutPrefix(article, "CSA"); found {
+		return p.T("bylaws.code") + code
+	}
+	return article
 }

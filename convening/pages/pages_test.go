@@ -205,7 +205,7 @@ func TestAMemberReadsAndAsks(t *testing.T) {
 		h.sent()
 		has(t, b.Get("/my/meetings"), 200, "Assemblée générale ordinaire")
 		page := b.Get("/my/meetings/ag-2026")
-		has(t, page, 200, "Vous êtes convoqué avec 3 parts.", "/proxy/ag-2026", "Le budget de 2026 est approuvé.")
+		has(t, page, 200, "La convocation compte 3 parts à votre nom.", "/proxy/ag-2026", "Le budget de 2026 est approuvé.")
 		own := "/my/meetings/ag-2026"
 		has(t, b.Post(own, "key", "q0", "words", ""), 422)
 		goes(t, b.Post(own, "key", field(t, page, own, "key"), "words", "À quel taux ?"), own+"#questions")
@@ -233,4 +233,3 @@ func TestAMemberReadsAndAsks(t *testing.T) {
 		lacks(t, read, "Chloé Essai</b>")
 	})
 }
-
