@@ -47,6 +47,9 @@ func (a *App) home(q *web.Request) error {
 	if !t.founded {
 		return q.Page(notFounded())
 	}
+	if home := q.Who.Card.Home; home != "" {
+		return q.SeeOther(home)
+	}
 	if !q.Who.SignedIn() {
 		return q.SeeOther(web.PathSignIn)
 	}

@@ -12,6 +12,7 @@ import (
 	"lieux/base/store"
 	"lieux/base/web"
 	"lieux/bylaws"
+	"lieux/meeting"
 	"lieux/people"
 	"lieux/register"
 )
@@ -46,14 +47,24 @@ func New(db *store.DB, book *lang.Book, log *slog.Logger, s Settings) (http.Hand
 		callers: web.NewLimiter(web.SignInPerCaller, db.Now), feed: web.NewFeed(db, log)}
 	secure := len(s.Links) > 5 && s.Links[:6] == "https:"
 	site := &web.Site{Book: book, Sessions: web.NewSessions(people.Sessions{DB: db}, secure), Who: a.who,
-		Chrome: a.chrome, Log: log,
+		Chrome: a.chrome, Shares: a.shares, Log: log,
 		Now: db.Now, Proxies: s.Proxies, Secure: secure, Feed: a.feed}
 	return site.Handler(a.Routes()...), a
 }
 
-// who resolves a session for one request.
+// who resolves a session for one request. A passkey that was removed ends the sessions that it opened, and so does a
+// meeting that is over those of its cards.
 func (a *App) who(ctx context.Context, s web.Signed) (who web.Who, err error) {
 	err = a.db.View(ctx, func(v *store.View) error {
+		if s.How == web.ByCard {
+			who, err = cardBearer(v, s)
+			return err
+		}
+		if s.How == web.ByPasskey {
+			if there, err := people.HasPasskey(v, s.Key); err != nil || !there {
+				return err
+			}
+		}
 		visitor, enters, err := people.Enter(v, people.PersonID(s.Person), people.PersonID(s.For))
 		if err != nil || !enters {
 			return err
@@ -68,6 +79,29 @@ func (a *App) who(ctx context.Context, s web.Signed) (who web.Who, err error) {
 		return nil
 	})
 	return who, err
+}
+
+// cardBearer is who entered by a voting card: a person, for one meeting until it is over.
+func cardBearer(r store.Reader, s web.Signed) (who web.Who, err error) {
+	m, found, err := meeting.Head(r, meeting.ID(s.Card))
+	if err != nil || !found || m.Over() {
+		return who, err
+	}
+	p, err := people.Standing(r, people.PersonID(s.Person))
+	if err != nil || !p.Erased.IsZero() {
+		return who, err
+	}
+	return web.Who{Person: string(p.ID), Name: p.Full(), Lang: p.Lang,
+		Card: web.Meeting{Name: m.Name, Home: "/meetings/" + m.Name + "/vote"}}, nil
+}
+
+// shares says whether somebody else is reached at the person's e-mail address.
+func (a *App) shares(ctx context.Context, who web.Who) (shares bool, err error) {
+	err = a.db.View(ctx, func(v *store.View) error {
+		shares, err = people.SharesAddress(v, people.PersonID(who.Person))
+		return err
+	})
+	return shares, err
 }
 
 // tally is what the menu and the dashboard count. It is counted anew when the journal has grown or the day has changed.
@@ -200,7 +234,7 @@ func (a *App) chrome(ctx context.Context, who web.Who) (web.Chrome, error) {
 	p := lang.From(ctx)
 	c := web.Chrome{Coop: t.coop, Seat: t.seat, NoSearch: !who.May(web.Staff)}
 	c.Banner = a.banner(p, t)
-	if !who.SignedIn() {
+	if !who.May(web.Member) { // nobody, or who entered by a card and has one page
 		return c, nil
 	}
 	c.Me = "/me"

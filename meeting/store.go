@@ -265,6 +265,15 @@ func ByName(r store.Reader, name string) (Meeting, bool, error) { return read(r,
 // ByID reads a meeting whole.
 func ByID(r store.Reader, id ID) (Meeting, bool, error) { return read(r, qByID, string(id)) }
 
+// Head reads a meeting without its items: state, name and body.
+func Head(r store.Reader, id ID) (m Meeting, found bool, err error) {
+	list, err := meetings(r, qByID, string(id))
+	if err != nil || len(list) == 0 {
+		return m, false, err
+	}
+	return list[0], true, nil
+}
+
 // SecondOf finds the meeting that repeats another and was not cancelled, without its items.
 func SecondOf(r store.Reader, id ID) (m Meeting, found bool, err error) {
 	list, err := meetings(r, qSecond, string(id))

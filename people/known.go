@@ -8,7 +8,8 @@ import (
 
 // parts are what this room knows, part by part.
 var parts = []func(store.Reader, PersonID) (Section, error){knownNames, knownContacts, knownAddresses,
-	knownRepresentations, knownConsents, knownMandates, knownAccess}
+	knownRepresentations, knownConsents, knownMandates, knownAccess, knownPasskeys,
+	knownPaperCodes}
 
 // Known is everything that the house knows about a person, under all records, for the copy that each may ask for
 // (GDPR, article 15): this room's part, then what the others tell.
@@ -170,4 +171,30 @@ func knownAccess(r store.Reader, id PersonID) (Section, error) {
 		s.row(g.Role.Words(), day(g.From), day(last))
 	}
 	return s, err
+}
+
+func knownPasskeys(r store.Reader, id PersonID) (Section, error) {
+	s := section("passkeys", "name", "made", "used")
+	list, err := store.List(r, qPasskeysOf, scanPasskey, string(id))
+	for _, k := range list {
+		s.row(k.Name, k.Made.On(r.Zone()), dayOf(r, k.Used))
+	}
+	return s, err
+}
+
+func knownPaperCodes(r store.Reader, id PersonID) (Section, error) {
+	s := section("paper-codes", "way", "made", "until", "state")
+	list, err := store.List(r, qPaperCodesOf, scanPaperCode, string(id))
+	for _, c := range list {
+		s.row(c.Way.Words(), c.Made.On(r.Zone()), c.Ends.On(r.Zone()), lang.Say("people.code."+c.State(r.Now())))
+	}
+	return s, err
+}
+
+// dayOf is the day of an instant, or nothing where there is none.
+func dayOf(r store.Reader, at civil.Instant) any {
+	if at == 0 {
+		return ""
+	}
+	return at.On(r.Zone())
 }

@@ -71,6 +71,11 @@ var Retentions = []Retention{
 	keep("people_challenge", "challenge", groundInterest, termQuarter, true,
 		"id", "purpose", "person", "email", "token", "code", "asked", "ends", "tries"),
 	keep("people_asked", "asked", groundInterest, termHour, true, "id", "email", "caller", "asked"),
+	keep("people_passkey", "passkey", groundInterest, termBond, true,
+		"id", "person", "name", "credential", "public_key", "kind", "copied", "made"),
+	keep("people_passkey_use", "passkey-use", groundInterest, termBond, true, "passkey", "signs", "used"),
+	keep("people_paper_code", "paper-code", groundInterest, termBond, true,
+		"id", "person", "way", "hash", "made", "ends", "used", "revoked"),
 	keep("people_session", "session", groundInterest, termSession, false, "token", "data", "ends"),
 }
 

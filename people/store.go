@@ -20,7 +20,7 @@ var Phrases embed.FS
 
 // Room is what the store keeps for this room.
 var Room = store.Room{Name: "people", Schema: schemaFS,
-	Ephemeral: []string{"people_challenge", "people_asked", "people_session"}}
+	Ephemeral: []string{"people_challenge", "people_asked", "people_session", "people_passkey_use"}}
 
 // nameBatch is how many persons one statement reads.
 const nameBatch = 64
@@ -138,6 +138,25 @@ var (
 	qDeleteSession = store.Q(`DELETE FROM people_session WHERE token = $1`)
 	qSweepSessions = store.Q(`DELETE FROM people_session WHERE ends <= $1`)
 
+	qInsertPasskey = store.Q(`INSERT INTO people_passkey (id, person, name, credential, public_key, kind, copied, made)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`)
+	qPasskeysOf          = store.Q(`SELECT ` + passkeyColumns + ` WHERE k.person = $1 ORDER BY k.made, k.id`)
+	qPasskey             = store.Q(`SELECT ` + passkeyColumns + ` WHERE k.id = $1`)
+	qPasskeyByCredential = store.Q(`SELECT ` + passkeyColumns + ` WHERE k.credential = $1`)
+	qHasPasskey          = store.Q(`SELECT COUNT(*) FROM people_passkey WHERE id = $1`)
+	qForgetPasskey       = store.Q(`DELETE FROM people_passkey WHERE id = $1`)
+	qForgetPasskeyUse    = store.Q(`DELETE FROM people_passkey_use WHERE passkey = $1`)
+	qUsePasskey          = store.Q(`INSERT INTO people_passkey_use (passkey, signs, used) VALUES ($1, $2, $3)
+		ON CONFLICT (passkey) DO UPDATE SET signs = $2, used = $3`)
+
+	qInsertPaperCode = store.Q(`INSERT INTO people_paper_code (id, person, way, hash, made, ends)
+		VALUES ($1, $2, $3, $4, $5, $6)`)
+	qPaperCodesOf    = store.Q(`SELECT ` + paperCodeColumns + ` WHERE person = $1 ORDER BY made DESC, id DESC`)
+	qPaperCode       = store.Q(`SELECT ` + paperCodeColumns + ` WHERE id = $1`)
+	qPaperCodeByHash = store.Q(`SELECT ` + paperCodeColumns + ` WHERE hash = $1`)
+	qRevokePaperCode = store.Q(`UPDATE people_paper_code SET revoked = $2 WHERE id = $1`)
+	qUsePaperCode    = store.Q(`UPDATE people_paper_code SET used = $2 WHERE id = $1`)
+
 	qErasePerson = store.Q(`UPDATE people_person
 		SET given = '', family = '', birth = '', name = '', form = '', enterprise = '', sort = '', lang = 'fr',
 		erased_on = $2, erased_ground = $3
@@ -210,6 +229,9 @@ var erasures = []store.Query{
 	store.Q(`DELETE FROM people_challenge WHERE person = $1 OR email IN (SELECT key FROM people_contact
 		WHERE person = $1)`),
 	store.Q(`DELETE FROM people_asked WHERE email IN (SELECT key FROM people_contact WHERE person = $1)`),
+	store.Q(`DELETE FROM people_passkey_use WHERE passkey IN (SELECT id FROM people_passkey WHERE person = $1)`),
+	store.Q(`DELETE FROM people_passkey WHERE person = $1`),
+	store.Q(`DELETE FROM people_paper_code WHERE person = $1`),
 	store.Q(`DELETE FROM people_former_name WHERE person = $1`),
 	store.Q(`DELETE FROM people_key WHERE person = $1`),
 	store.Q(`DELETE FROM people_twin WHERE person = $1`),
@@ -224,7 +246,11 @@ const (
 	representationColumns = `id, legal, person, quality, from_on, until_on, recorded`
 	consentColumns        = `c.id, c.person, c.text, t.kind, t.lang, c.given_on, c.withdrawn_on, c.channel, c.recorded
 		FROM people_consent c JOIN people_consent_text t ON t.id = c.text`
-	grantColumns = `id, person, role, from_on, until_on, recorded, COALESCE(revoked, 0)`
+	passkeyColumns = `k.id, k.person, k.name, k.credential, k.public_key, k.kind, k.copied, k.made,
+		COALESCE(u.signs, 0), COALESCE(u.used, 0)
+		FROM people_passkey k LEFT JOIN people_passkey_use u ON u.passkey = k.id`
+	paperCodeColumns = `id, person, way, made, ends, COALESCE(used, 0), COALESCE(revoked, 0) FROM people_paper_code`
+	grantColumns     = `id, person, role, from_on, until_on, recorded, COALESCE(revoked, 0)`
 )
 
 const mandateColumns = `id, body, person, role, rank, from_on, until_on, opened_kind, opened_id, closed_on,
@@ -278,6 +304,17 @@ func insertContact(tx *store.Tx, c Contact) error {
 	_, err := tx.Exec(qInsertContact, c.ID, string(c.Person), string(c.Kind), c.Value, c.Key, c.From, c.Until,
 		int64(c.Recorded))
 	return err
+}
+
+func scanPasskey(r store.Row) (k Passkey, err error) {
+	var copied int64
+	err = r.Scan(&k.ID, &k.Person, &k.Name, &k.Credential, &k.Public, &k.Kind, &copied, &k.Made, &k.Signs, &k.Used)
+	k.Copied = copied == 1
+	return k, err
+}
+
+func scanPaperCode(r store.Row) (c PaperCode, err error) {
+	return c, r.Scan(&c.ID, &c.Person, &c.Way, &c.Made, &c.Ends, &c.Used, &c.Revoked)
 }
 
 func scanContact(r store.Row) (c Contact, err error) {

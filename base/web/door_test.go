@@ -104,6 +104,8 @@ func TestARouteThatCannotBeMeantPanics(t *testing.T) {
 		"does nothing":       {Pattern: "GET /x", Allow: web.Public},
 		"a page from a page": {Pattern: "GET /x", Allow: web.Public, Handle: say(""), From: "/y"},
 		"from nowhere":       {Pattern: "POST /x", Allow: web.Public, Handle: say(""), From: "y"},
+		"a card anywhere":    {Pattern: "GET /x/{id}", Allow: web.Card, Handle: say("")},
+		"sure of a stranger": {Pattern: "GET /x", Allow: web.Public, Handle: say(""), Strong: true},
 		"from what it lacks": {Pattern: "POST /x/{id}", Allow: web.Public, Handle: say(""), From: "/y/{number}"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -122,14 +124,16 @@ func TestPermissionTable(t *testing.T) {
 		{Pattern: "POST /assemblies", Allow: web.Office},
 		{Pattern: "GET /sign-in", Allow: web.Public},
 		{Pattern: "GET /me", Allow: web.Member},
+		{Pattern: "GET /meetings/{name}/vote", Allow: web.Member | web.Card},
 		{Pattern: "GET /assemblies", Allow: web.Office | web.Board},
 	}
-	want := `| method | path | public | member | office | board | admin |
-|---|---|:-:|:-:|:-:|:-:|:-:|
-| GET | ` + "`/assemblies`" + ` | | | yes | yes | |
-| POST | ` + "`/assemblies`" + ` | | | yes | | |
-| GET | ` + "`/me`" + ` | | yes | yes | yes | yes |
-| GET | ` + "`/sign-in`" + ` | yes | yes | yes | yes | yes |
+	want := `| method | path | public | card | member | office | board | admin |
+|---|---|:-:|:-:|:-:|:-:|:-:|:-:|
+| GET | ` + "`/assemblies`" + ` | | | | yes | yes | |
+| POST | ` + "`/assemblies`" + ` | | | | yes | | |
+| GET | ` + "`/me`" + ` | | | yes | yes | yes | yes |
+| GET | ` + "`/meetings/{name}/vote`" + ` | | yes | yes | yes | yes | yes |
+| GET | ` + "`/sign-in`" + ` | yes | yes | yes | yes | yes | yes |
 `
 	if diff := cmp.Diff(want, web.PermissionsMarkdown(routes)); diff != "" {
 		t.Error(diff)

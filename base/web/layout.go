@@ -33,6 +33,7 @@ type Head struct {
 	Actions templ.Component // buttons and links on the right of the h1
 	Bare    bool            // without menu, search and second menu: sign-in, set-up, a page for a visitor
 	Live    bool            // loads htmx and what live parts need
+	Keys    bool            // loads what passkeys need
 }
 
 // Step is a station of the yearly circle.

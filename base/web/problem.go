@@ -15,6 +15,13 @@ import (
 // errForeign is a form that another site sent in the person's name.
 var errForeign = errors.New("web: a request from another site")
 
+// errOtherMeeting is a card that was shown at the door of another meeting.
+var errOtherMeeting = errors.New("web: the card of another meeting")
+
+// ErrWeak is what [Request.NeedStrong] returns to who shares an e-mail address with others and must enter otherwise; a
+// handler that learned it from a verb returns it too.
+var ErrWeak = errors.New("web: signed in by a shared address")
+
 // forbidden is a route that the person's roles do not open.
 type forbidden struct{ allow Rights }
 
@@ -30,7 +37,7 @@ func (t TooMany) Error() string { return "web: too many, wait " + t.Wait.String(
 type problem struct {
 	Status  int
 	Allow   Rights         // of a 403: the roles that may
-	Foreign bool           // of a 403: another site sent it
+	Special string         // of a 403: the words of its own, "foreign", "weak", "card"
 	Wait    time.Duration  // of a 429
 	Refused fault.Refusals // of a 422
 	Request string         // the request's id
@@ -50,7 +57,13 @@ func problemOf(err error) problem {
 		return problem{Status: http.StatusForbidden, Allow: f.allow}
 	}
 	if errors.Is(err, errForeign) {
-		return problem{Status: http.StatusForbidden, Foreign: true}
+		return problem{Status: http.StatusForbidden, Special: "foreign"}
+	}
+	if errors.Is(err, ErrWeak) {
+		return problem{Status: http.StatusForbidden, Special: "weak"}
+	}
+	if errors.Is(err, errOtherMeeting) {
+		return problem{Status: http.StatusForbidden, Special: "card"}
 	}
 	if t, ok := errors.AsType[TooMany](err); ok {
 		return problem{Status: http.StatusTooManyRequests, Wait: max(t.Wait, time.Second)}
@@ -69,8 +82,8 @@ func problemOf(err error) problem {
 
 // code is the root of the page's phrases.
 func (pr problem) code() string {
-	if pr.Foreign {
-		return "web.error.foreign"
+	if pr.Special != "" {
+		return "web.error." + pr.Special
 	}
 	return "web.error." + strconv.Itoa(pr.Status)
 }
@@ -88,7 +101,7 @@ func (pr problem) why(p *lang.Printer) string {
 
 // todo is what the reader can do.
 func (pr problem) todo(p *lang.Printer, c Chrome) string {
-	if pr.Status == http.StatusForbidden && !pr.Foreign && c.Ask != "" {
+	if pr.Status == http.StatusForbidden && pr.Special == "" && c.Ask != "" {
 		return p.T("web.error.403.ask", "who", c.Ask)
 	}
 	return p.T(pr.code() + ".todo")

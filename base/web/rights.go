@@ -17,13 +17,14 @@ import (
 type Rights uint8
 
 // The roles. Public is nobody's role: it opens a route to everybody, signed in or not. Member is held by whoever is
-// signed in.
+// signed in, but for who entered by a voting card: Card is all that they hold, and for one meeting.
 const (
 	Public Rights = 1 << iota
 	Member
 	Office // the volunteers of the secretariat, the treasurer among them
 	Board  // the members of the board
 	Admin  // who keeps the program: settings, access, archives
+	Card   // who entered by the code on a voting card: the vote and the proxies of one meeting
 )
 
 // Staff are the roles that look after other people's data.
@@ -32,7 +33,7 @@ const Staff = Office | Board | Admin
 var roleNames = []struct {
 	Role Rights
 	Name string
-}{{Public, "public"}, {Member, "member"}, {Office, "office"}, {Board, "board"}, {Admin, "admin"}}
+}{{Public, "public"}, {Card, "card"}, {Member, "member"}, {Office, "office"}, {Board, "board"}, {Admin, "admin"}}
 
 // Has says whether the sets share a role.
 func (r Rights) Has(any Rights) bool { return r&any != 0 }
@@ -86,6 +87,14 @@ type Who struct {
 	For    Party    // the body on whose behalf the person acts; zero when for themselves
 	Roles  Rights   // without Member, which signing in gives
 	Lang   lang.Tag // language of correspondence; empty when unknown
+	How    How      // by what they signed in
+	Card   Meeting  // the meeting of the card by which they entered; zero for everybody else
+}
+
+// Meeting is the one meeting to which a voting card leads.
+type Meeting struct {
+	Name string // as addresses have it: "ag-2026"
+	Home string // the page that such a visitor is led to
 }
 
 // Party is a person or body pointed at by id.
@@ -96,8 +105,11 @@ func (w Who) SignedIn() bool { return w.Person != "" }
 
 // May says whether a route or a button with these rights is open to the person.
 func (w Who) May(allow Rights) bool {
-	if allow.Has(Public) {
+	switch {
+	case allow.Has(Public):
 		return true
+	case w.Card.Name != "":
+		return allow.Has(Card)
 	}
 	return w.SignedIn() && (w.Roles | Member).Has(allow)
 }
@@ -112,6 +124,7 @@ type Route struct {
 	From   string
 	Body   int64 // greatest body in bytes; 0 means MaxForm
 	Stream bool  // server-sent events: no deadline
+	Strong bool  // only for who is known for sure: see [Request.NeedStrong]
 }
 
 // Method and Path are the halves of the pattern.
@@ -129,6 +142,10 @@ func (r Route) check() {
 	fault.Must(r.Allow != 0, "route %q is open to nobody", r.Pattern)
 	fault.Must(!r.Allow.Has(Public) || r.Allow == Public, "route %q is public and restricted", r.Pattern)
 	fault.Must(r.Handle != nil, "route %q does nothing", r.Pattern)
+	wild := wildcard.MatchString(r.Path())
+	fault.Must(!r.Allow.Has(Card) || !wild || strings.Contains(r.Path(), "{name}"),
+		"route %q is open to cards and names no meeting", r.Pattern)
+	fault.Must(!r.Strong || !r.Allow.Has(Public), "route %q is public and asks who it is", r.Pattern)
 	if r.From == "" {
 		return
 	}
@@ -194,7 +211,7 @@ func PermissionsMarkdown(routes []Route) string {
 		fmt.Fprintf(&b, "| %s | `%s` |", p.Method, p.Path)
 		for _, n := range roleNames {
 			mark := " "
-			if p.Allow.Has(n.Role) || p.Allow.Has(Public) || p.Allow.Has(Member) && n.Role != Public {
+			if p.Allow.Has(n.Role) || p.Allow.Has(Public) || p.Allow.Has(Member) && n.Role&(Public|Card) == 0 {
 				mark = " yes "
 			}
 			b.WriteString(mark + "|")

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
+
+	"lieux/base/fault"
 )
 
 // How long a session lives: so long after the last visit, and never longer than so long after signing in.
@@ -22,6 +24,9 @@ const (
 	keyFor    = "for"
 	keySince  = "since"
 	keySeen   = "seen"
+	keyHow    = "how"
+	keyKey    = "key"
+	keyCard   = "card"
 	keyFlash  = "flash"
 )
 
@@ -30,6 +35,9 @@ const (
 type Signed struct {
 	Person string
 	For    string // id of the body; empty when for themselves
+	How    How
+	Key    string // id of the passkey, when that is how
+	Card   string // id of the meeting, when a card is how
 	Since  time.Time
 }
 
@@ -52,15 +60,24 @@ func NewSessions(store scs.Store, secure bool) *scs.SessionManager {
 	return m
 }
 
-// SignIn opens the session of a person under a new token; on is the id of the body for which they act, or empty.
+// SignIn opens the session of a person of whom no more is known than that a letter reached them; on is the id of the
+// body for which they act, or empty.
 func (q *Request) SignIn(person, on string) error {
+	return q.Enter(Signed{Person: person, For: on, How: ByEmail})
+}
+
+// Enter opens a session under a new token. What an earlier session of the browser said of a person is replaced.
+func (q *Request) Enter(s Signed) error {
 	ctx := q.Context()
 	if err := q.site.Sessions.RenewToken(ctx); err != nil {
 		return err
 	}
 	now := q.site.Now().Unix()
-	q.site.Sessions.Put(ctx, keyPerson, person)
-	q.site.Sessions.Put(ctx, keyFor, on)
+	q.site.Sessions.Put(ctx, keyPerson, s.Person)
+	q.site.Sessions.Put(ctx, keyFor, s.For)
+	q.site.Sessions.Put(ctx, keyHow, string(s.How))
+	q.site.Sessions.Put(ctx, keyKey, s.Key)
+	q.site.Sessions.Put(ctx, keyCard, s.Card)
 	q.site.Sessions.Put(ctx, keySince, now)
 	q.site.Sessions.Put(ctx, keySeen, now)
 	return nil
@@ -103,13 +120,17 @@ func (s *Site) enter(ctx context.Context) (Who, error) {
 	if now.Sub(since) > SessionLongest || now.Sub(seen) > SessionIdle {
 		return Who{}, s.Sessions.Destroy(ctx)
 	}
-	who, err := s.Who(ctx, Signed{Person: person, For: s.Sessions.GetString(ctx, keyFor), Since: since})
+	how := How(s.Sessions.GetString(ctx, keyHow))
+	who, err := s.Who(ctx, Signed{Person: person, For: s.Sessions.GetString(ctx, keyFor), How: how,
+		Key: s.Sessions.GetString(ctx, keyKey), Card: s.Sessions.GetString(ctx, keyCard), Since: since})
 	if err != nil {
 		return Who{}, err
 	}
 	if !who.SignedIn() {
 		return Who{}, s.Sessions.Destroy(ctx)
 	}
+	who.How = how
+	fault.Must((how == ByCard) == (who.Card.Name != ""), "a session by %q sees the meeting %q", how, who.Card.Name)
 	if now.Sub(seen) > sessionStep {
 		s.Sessions.Put(ctx, keySeen, now.Unix())
 	}

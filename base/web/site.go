@@ -44,6 +44,9 @@ type Site struct {
 	// Who is the person of a session; the zero Who when that person may no longer enter.
 	Who func(ctx context.Context, s Signed) (Who, error)
 
+	// Shares says whether the person has an e-mail address at which others are reached too; nil: nobody does.
+	Shares func(ctx context.Context, w Who) (bool, error)
+
 	// Chrome is what surrounds a page; lang.From(ctx) is the reader's printer.
 	Chrome func(ctx context.Context, who Who) (Chrome, error)
 
@@ -237,6 +240,10 @@ func (s *Site) serve(route Route) http.Handler {
 			s.turnAway(w, r, who, route)
 			return
 		}
+		if name := r.PathValue("name"); who.Card.Name != "" && name != "" && name != who.Card.Name {
+			s.fail(w, r, errOtherMeeting)
+			return
+		}
 		if r.ContentLength > limit {
 			w.Header().Set("Connection", "close")
 			s.fail(w, r, Status(http.StatusRequestEntityTooLarge))
@@ -255,10 +262,30 @@ func (s *Site) serve(route Route) http.Handler {
 				s.caught(w, r, p)
 			}
 		}()
-		if err := route.Handle(q); err != nil {
+		if err := s.handle(route, q); err != nil {
 			s.fail(w, r, err)
 		}
 	})
+}
+
+func (s *Site) handle(route Route, q *Request) error {
+	if route.Strong {
+		if err := s.needStrong(q.R.Context(), q.Who); err != nil {
+			return err
+		}
+	}
+	return route.Handle(q)
+}
+
+// needStrong is [Request.NeedStrong].
+func (s *Site) needStrong(ctx context.Context, who Who) error {
+	if who.How.Strong() || s.Shares == nil {
+		return nil
+	}
+	if shares, err := s.Shares(ctx, who); err != nil || !shares {
+		return err
+	}
+	return ErrWeak
 }
 
 // turnAway answers who may not: a stranger is led to the sign-in page, a person is told which roles may and whom to

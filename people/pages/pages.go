@@ -5,6 +5,7 @@ package pages
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -98,6 +99,7 @@ func (p Pages) Routes() []web.Route {
 		{Pattern: "POST /acting", Allow: web.Member, Handle: p.acting},
 		{Pattern: "POST " + web.PathSignOut, Allow: web.Public, Handle: p.signOut, From: web.PathHome},
 	}
+	routes = slices.Concat(routes, p.passkeyRoutes(), p.codeRoutes())
 	for _, s := range sheets {
 		routes = append(routes,
 			web.Route{Pattern: "GET " + s.path, Allow: s.allow, Handle: func(q *web.Request) error { return p.open(q, s) }},

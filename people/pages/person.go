@@ -170,6 +170,11 @@ func (page *personPage) readTies(p *lang.Printer, r store.Reader) (err error) {
 	return err
 }
 
+// enters says whether the page leads to ways in: the reader's own, or those that the office gives.
+func (page personPage) enters() bool {
+	return page.who.Kind == people.Natural && (page.own || page.writes)
+}
+
 // seesAccess says whether the page tells what the person may do: to administrators, and to each who may do something.
 func (page personPage) seesAccess() bool {
 	return page.who.Kind == people.Natural && (page.admin || page.own && len(page.grants) > 0)

@@ -23,21 +23,27 @@ const (
 	keepNext   = "sign-in.next"
 )
 
-// tried counts one letter that a network address asks for.
-func (p Pages) tried(q *web.Request) error {
+// tried counts one thing that a network address asks for: a letter, a passkey, a code on paper, each for itself.
+func (p Pages) tried(q *web.Request, what string) error {
 	if p.Callers == nil {
 		return nil
 	}
-	return p.Callers.Try(q.Address())
+	return p.Callers.Try(what + " " + q.Address())
 }
 
-// askPage asks for the e-mail address.
+// able says whether passkeys serve at the address of this program.
+func (p Pages) able() bool {
+	_, able := p.keys("-")
+	return able
+}
+
+// askPage asks for a passkey or the e-mail address.
 func (p Pages) askPage(q *web.Request) error {
 	next := web.LocalPath(q.Query("next"))
-	if q.Who.SignedIn() {
+	if q.Who.May(web.Member) {
 		return q.SeeOther(next)
 	}
-	return q.Page(askView(q.Blank().Set("next", next)))
+	return q.Page(askView(q.Blank().Set("next", next), p.able()))
 }
 
 // ask answers every address the same: the letter, if any, is written behind the asker's back.
@@ -46,7 +52,7 @@ func (p Pages) ask(q *web.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := p.tried(q); err != nil {
+	if err := p.tried(q, "letter"); err != nil {
 		return err
 	}
 	email := f.Need("email", web.MaxLine)
@@ -68,7 +74,7 @@ func (p Pages) ask(q *web.Request) error {
 			return err
 		}
 	}
-	return q.Again(askView(f))
+	return q.Again(askView(f, p.able()))
 }
 
 // handles are those of the challenges that this browser asked for, the latest first: a letter that comes late still has
@@ -220,7 +226,11 @@ func (p Pages) proved(q *web.Request, c people.Challenge) error {
 	case 0:
 		return fault.Refuse("people.refusal.nobody-left")
 	case 1:
-		return p.enter(q, who[0].ID)
+		how := web.ByEmail
+		if c.Purpose == people.ByLink {
+			how = web.ByLink
+		}
+		return p.enter(q, web.Signed{Person: string(who[0].ID), How: how})
 	}
 	q.Remember(keepEmail, c.Email)
 	q.Remember(keepProved, strconv.FormatInt(p.DB.Now().Unix(), 10))
@@ -265,7 +275,7 @@ func (p Pages) who(q *web.Request) error {
 	}
 	for _, one := range who {
 		if string(one.ID) == f.Raw("who") {
-			return p.enter(q, one.ID)
+			return p.enter(q, web.Signed{Person: string(one.ID), How: web.ByEmail})
 		}
 	}
 	f.Choice("who") // no answer: the form says so
@@ -273,10 +283,10 @@ func (p Pages) who(q *web.Request) error {
 }
 
 // enter opens the session; who represents bodies is asked for whom they act.
-func (p Pages) enter(q *web.Request, id people.PersonID) error {
+func (p Pages) enter(q *web.Request, s web.Signed) error {
 	var parties []people.PersonID
 	err := p.DB.View(q.Context(), func(v *store.View) (err error) {
-		parties, err = people.Parties(v, id, v.Today())
+		parties, err = people.Parties(v, people.PersonID(s.Person), v.Today())
 		return err
 	})
 	if err != nil {
@@ -286,7 +296,7 @@ func (p Pages) enter(q *web.Request, id people.PersonID) error {
 	for _, key := range []string{keepHandle, keepEmail, keepProved, keepNext} {
 		q.Forget(key)
 	}
-	if err := q.SignIn(string(id), ""); err != nil {
+	if err := q.Enter(s); err != nil {
 		return err
 	}
 	if len(parties) > 0 {
