@@ -145,11 +145,12 @@ func TestTheRollOfABodyCountsHeads(t *testing.T) {
 				return err
 			})
 		}
+		seat("Chloé", people.Member)
 		seat("Bram", people.Member)
 		seat("Agathe", people.Chair)
 		seat("Agathe", people.Member) // one head all the same
 		seat("Édith", people.Observer)
-		seat("Foyer", people.Member)
+		seat("Foyer", people.Member) // the sixth mandate of the board
 		h.do("meeting.draft", func(tx *store.Tx) error {
 			board, err := people.TheBody(tx, people.Board)
 			if err != nil {
@@ -159,17 +160,27 @@ func TestTheRollOfABodyCountsHeads(t *testing.T) {
 				Place: "Liège", StartsAt: civil.At(evening), Language: lang.French})
 			return err
 		})
+		_, err := h.tryGive(h.proxy(3, "Agathe", "Édith"))
+		refused(t, err, "not-member")
+		h.carries(3, "Agathe", "Bram")
+		h.do("people.close-mandate", func(tx *store.Tx) error { // somebody goes before the roll: numbers stay
+			all, err := people.MandatesOf(tx, h.who["Chloé"])
+			if err == nil {
+				err = people.CloseMandate(tx, all[0].ID, civil.MustParse("2026-06-01"), people.Resigned)
+			}
+			return err
+		})
 		h.freeze()
 		h.arrive("Bram")
-		h.arrive("Dirk", 3) // the Foyer, after Agathe (chair), Bram
-		h.counts("heads", vote.Both(2, 0), vote.Both(0, 0), vote.Both(2, 0))
+		h.arrive("Dirk", 6)
 		if room := h.room(); room.Issued != vote.Both(3, 0) {
 			t.Errorf("the board has %v", room.Issued)
 		}
-		_, err := h.tryGive(h.proxy(1, "Agathe", "Édith"))
-		refused(t, err, "not-member")
-		h.carries(1, "Agathe", "Bram")
-		h.counts("with a proxy", vote.Both(2, 0), vote.Both(1, 0), vote.Both(3, 0))
+		_, err = h.tryGive(h.proxy(3, "Agathe", "Édith"))
+		refused(t, err, "proxy-there")
+		_, err = h.tryGive(h.proxy(6, "Dirk", "Édith"))
+		refused(t, err, "giver-here")
+		h.counts("her proxy was given before the roll", vote.Both(2, 0), vote.Both(1, 0), vote.Both(3, 0))
 		h.do("attendance.correct", func(tx *store.Tx) error {
 			return Correct(tx, Correction{Meeting: h.ag, Person: h.who["Chloé"], Why: "Suppléante qui siège ce soir."})
 		})

@@ -206,7 +206,11 @@ func (c Correction) forgotten(r store.Reader, m meeting.Meeting, byShares bool) 
 	}
 	c.Kind = who.Kind
 	last, err := store.One(r, qLastHolder, store.Number, string(m.ID))
-	c.Holder = last + 1
+	if err != nil {
+		return c, err
+	}
+	mandates, err := people.Mandates(r, m.Body)
+	c.Holder = max(last, int64(len(mandates))) + 1 // nobody's number yet
 	return c, err
 }
 

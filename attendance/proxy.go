@@ -371,10 +371,11 @@ func entryFor(r store.Reader, m meeting.Meeting, holder int64) (Entry, error) {
 	if err != nil {
 		return Entry{}, err
 	}
-	if holder < 1 || holder > int64(len(entries)) {
+	e, found := Frozen{Entries: entries}.Entry(holder)
+	if !found {
 		return Entry{}, none
 	}
-	return entries[holder-1], nil
+	return e, nil
 }
 
 // entryOn is what one cooperator would have on the roll of a day.

@@ -22,7 +22,7 @@ const MaxEntries = vote.MaxVoters
 
 // Entry is a holder who may vote at a meeting.
 type Entry struct {
-	Holder  int64              `json:"holder"` // cooperator number; in a body without shares the place on the list, from 1
+	Holder  int64              `json:"holder"` // cooperator number; the number of a member in a body without shares
 	Person  people.PersonID    `json:"person"`
 	Kind    people.Kind        `json:"kind"`
 	Shares  int64              `json:"shares"` // 0 where heads alone count
@@ -177,19 +177,25 @@ func holders(r store.Reader, day civil.Date) ([]Entry, error) {
 // place of somebody by a correction.
 var silent = []people.Role{people.Observer, people.Substitute}
 
-// seated are those who sit in a body, one head each, numbered in the order of their roles.
+// seated are those who sit in a body, one head each. The number of a member is the place of their first mandate among
+// all that the body ever had, so that it stays whoever comes and goes: a proxy is given by number.
 func seated(r store.Reader, body people.BodyID, day civil.Date) ([]Entry, error) {
-	mandates, err := people.Seated(r, body, day)
+	mandates, err := people.Mandates(r, body)
 	if err != nil {
 		return nil, err
 	}
+	slices.SortFunc(mandates, func(a, b people.Mandate) int { return cmp.Compare(a.ID, b.ID) })
+	number := map[people.PersonID]int64{}
 	var ids []people.PersonID
-	for _, m := range mandates {
+	for i, m := range mandates {
 		person, err := people.Canonical(r, m.Person)
 		if err != nil {
 			return nil, err
 		}
-		if !slices.Contains(ids, person) && !slices.Contains(silent, m.Role) {
+		if number[person] == 0 {
+			number[person] = int64(i + 1)
+		}
+		if m.On(day) && !slices.Contains(silent, m.Role) && !slices.Contains(ids, person) {
 			ids = append(ids, person)
 		}
 	}
@@ -199,8 +205,9 @@ func seated(r store.Reader, body people.BodyID, day civil.Date) ([]Entry, error)
 	}
 	entries := make([]Entry, len(ids))
 	for i, id := range ids {
-		entries[i] = Entry{Holder: int64(i + 1), Person: id, Kind: named[id].Kind}
+		entries[i] = Entry{Holder: number[id], Person: id, Kind: named[id].Kind}
 	}
+	slices.SortFunc(entries, func(a, b Entry) int { return cmp.Compare(a.Holder, b.Holder) })
 	return entries, nil
 }
 
