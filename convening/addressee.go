@@ -60,7 +60,8 @@ func addressee(r store.Reader, id people.PersonID, wish Channel) (a reached, err
 		return a, err
 	}
 	if wish != ByPost {
-		if err := a.findEmail(r, append([]people.PersonID{person.ID}, agents...), wish); err != nil || a.Channel != NoChannel {
+		err := a.findEmail(r, append([]people.PersonID{person.ID}, agents...), wish)
+		if err != nil || a.Channel != NoChannel {
 			return a, err
 		}
 	}

@@ -101,8 +101,8 @@ type Order struct {
 	Seen    string // seal of the look on which the order was given
 }
 
-// Send freezes who is invited, keeps the text of the letter, and lets the worker make the letters. The first dispatch of
-// a meeting marks it as convened, and a second assembly with date and place that one letter convenes along.
+// Send freezes who is invited, keeps the text of the letter, and lets the worker make the letters. The first dispatch
+// of a meeting marks it as convened, and a second assembly with date and place that one letter convenes along.
 func Send(tx *store.Tx, o Order) (DispatchID, error) {
 	look, err := LookAt(tx, o.Meeting, Options{Kind: o.Kind, Annexed: o.Annexed, Links: o.Links})
 	if err != nil {

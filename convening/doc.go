@@ -14,13 +14,13 @@
 // What happens to a letter afterwards (taken by the mail server, refused, come back) is noted beside it and is no act,
 // except what a person says: a bounce, a batch handed to the post, a letter sent again by another channel.
 //
-// Words. Invited: those to whom a dispatch goes, by name and number, with the shares of that day. A batch is the letters
-// that are printed and posted together, sorted by postcode, with a cover sheet. A written question is asked before the
-// meeting by somebody who is invited; answers may be given for several at once, or refused with the reason.
+// Words. Invited: those to whom a dispatch goes, by name and number, with the shares of that day. A batch is the
+// letters that are printed and posted together, sorted by postcode, with a cover sheet. A written question is asked
+// before the meeting by somebody who is invited; answers may be given for several at once, or refused with the reason.
 //
-// Invariants. Every invited person has a letter, or stands in the list of those whom no address reaches. A letter leaves
-// at least once, and each time with the same Message-ID. One meeting is convened once.
+// Invariants. Every invited person has a letter, or stands in the list of those whom no address reaches. A letter
+// leaves at least once, and each time with the same Message-ID. One meeting is convened once.
 //
-// Articles: notice of the bylaws or of the law (CSA, book 6), e-mail to those who gave an address (CSA 2:32), taking part
-// from afar (6:75), questions before the assembly (6:77).
+// Articles: notice of the bylaws or of the law (CSA, book 6), e-mail to those who gave an address (CSA 2:32), taking
+// part from afar (6:75), questions before the assembly (6:77).
 package convening

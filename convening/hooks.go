@@ -63,8 +63,8 @@ func Known(r store.Reader, id people.PersonID) ([]people.Section, error) {
 		}
 		questions.Rows = append(questions.Rows, []any{words, q.Received, q.Words})
 	}
-	return slices.DeleteFunc([]people.Section{letters, questions}, func(s people.Section) bool { return len(s.Rows) == 0 }),
-		nil
+	empty := func(s people.Section) bool { return len(s.Rows) == 0 }
+	return slices.DeleteFunc([]people.Section{letters, questions}, empty), nil
 }
 
 func heads(codes ...string) (list []lang.Phrase) {
@@ -76,8 +76,8 @@ func heads(codes ...string) (list []lang.Phrase) {
 
 // Retentions covers every column of this room's tables: why it is kept, and for how long.
 var Retentions = []people.Retention{
-	keep("convening_dispatch", "dispatch", "law", "ten", false, "id", "meeting", "second", "kind", "at", "by_person", "day",
-		"heads", "shares", "last_day", "article", "late", "annexed", "links", "staged_at"),
+	keep("convening_dispatch", "dispatch", "law", "ten", false, "id", "meeting", "second", "kind", "at", "by_person",
+		"day", "heads", "shares", "last_day", "article", "late", "annexed", "links", "staged_at"),
 	keep("convening_text", "text", "law", "ten", false, "dispatch", "language", "content", "frame"),
 	keep("convening_named", "named", "law", "ten", true, "dispatch", "language", "person", "name", "salt"),
 	keep("convening_invited", "invited", "law", "ten", false, "dispatch", "holder", "person", "legal", "shares", "made"),

@@ -168,7 +168,7 @@ func frameOf(tag lang.Tag, page string) frame {
 		return papers.L(before, papers.Who(mark), after)
 	}
 	f := frame{Greeting: around("convening.letter.greeting", "name", markName),
-		SentTo: around("convening.letter.sent-to", "email", markEmail), Page: page}
+		SentTo: around("convening.letter.sent-to", "address", markEmail), Page: page}
 	if page != "" {
 		f.See = papers.T(p.T("convening.letter.qr", "page", page))
 	}

@@ -59,8 +59,8 @@ func lineOf(p *lang.Printer, zone *time.Location, l Letter, person people.Person
 	return line
 }
 
-// Certificate is the proof of a dispatch: what was sent, to whom, by which way, when, and what was answered. The list of
-// addressees is drawn line by line.
+// Certificate is the proof of a dispatch: what was sent, to whom, by which way, when, and what was answered. The list
+// of addressees is drawn line by line.
 func Certificate(r store.Reader, p *lang.Printer, tag lang.Tag, id DispatchID) (papers.Paper, error) {
 	s, err := sheafOf(r, id)
 	if err != nil {

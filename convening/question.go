@@ -73,8 +73,8 @@ func asking(r store.Reader, id meeting.ID) (meeting.Meeting, error) {
 	return m, nil
 }
 
-// Ask notes a question. Who asks is invited, or represents a body that is; Received is the day of a letter on paper, and
-// today for what is written here.
+// Ask notes a question. Who asks is invited, or represents a body that is; Received is the day of a letter on paper,
+// and today for what is written here.
 func Ask(tx *store.Tx, q Question) (QuestionID, error) {
 	m, err := asking(tx, q.Meeting)
 	if err != nil {

@@ -159,7 +159,8 @@ func cut(s string) string {
 }
 
 // style is all that a mail program needs to show a letter.
-const style = `body{font:16px/1.5 Georgia,serif;color:#1f292e;background:#fff;max-width:42em;margin:1.5em auto;padding:0 1em}
+const style = `body{font:16px/1.5 Georgia,serif;color:#1f292e;background:#fff;max-width:42em}
+body{margin:1.5em auto;padding:0 1em}
 h1{font-size:1.5em;line-height:1.2}h2{font-size:1.2em;margin-top:1.6em}h3{font-size:1.05em;margin-top:1.4em}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.2em 1em}dt{color:#515b5f}dd{margin:0}
 table{border-collapse:collapse}td,th{padding:.2em .6em;text-align:left;vertical-align:top}

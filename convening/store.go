@@ -46,8 +46,8 @@ const (
 )
 
 var (
-	qInsertDispatch = store.Q(`INSERT INTO convening_dispatch (id, meeting, second, kind, at, by_person, day, heads, shares,
-		last_day, article, late, annexed, links, staged_at)
+	qInsertDispatch = store.Q(`INSERT INTO convening_dispatch (id, meeting, second, kind, at, by_person, day, heads,
+		shares, last_day, article, late, annexed, links, staged_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0)`)
 	qInsertInvited = store.Q(`INSERT INTO convening_invited (dispatch, holder, person, legal, shares, made)
 		VALUES ($1, $2, $3, $4, $5, 0)`)
@@ -61,7 +61,8 @@ var (
 	qDispatches = store.Q(`SELECT ` + dispatchColumns + ` WHERE d.meeting = $1 ORDER BY d.at DESC, d.id DESC`)
 	qAll        = store.Q(`SELECT ` + dispatchColumns + ` ORDER BY d.id`)
 	qAbout      = store.Q(`SELECT ` + dispatchColumns + ` WHERE d.meeting = $1 OR d.second = $1 ORDER BY d.at, d.id`)
-	qConvenedBy = store.Q(`SELECT ` + dispatchColumns + ` WHERE d.kind = 'convening' AND (d.meeting = $1 OR d.second = $1)`)
+	qConvenedBy = store.Q(`SELECT ` + dispatchColumns + ` WHERE d.kind = 'convening'
+		AND (d.meeting = $1 OR d.second = $1)`)
 
 	qInvited        = store.Q(`SELECT ` + invitedColumns + ` WHERE i.dispatch = $1 ORDER BY i.holder`)
 	qInvitedWaiting = store.Q(`SELECT ` + invitedColumns + ` WHERE i.dispatch = $1 AND i.made = 0
@@ -175,7 +176,8 @@ func keepTexts(tx *store.Tx, id DispatchID, l Look, links string) error {
 				return err
 			}
 		}
-		if err := tx.Seal("dispatch-text", string(id)+"."+string(tag), sealedText(string(content), string(around))); err != nil {
+		whole := sealedText(string(content), string(around))
+		if err := tx.Seal("dispatch-text", string(id)+"."+string(tag), whole); err != nil {
 			return err
 		}
 	}

@@ -164,7 +164,8 @@ func (w *writer) facts(m meeting.Meeting) {
 }
 
 func (w *writer) when(m meeting.Meeting) string {
-	return w.T("convening.letter.at", "day", w.LongDate(m.Day(w.zone)), "hour", m.StartsAt.Time().In(w.zone).Format("15:04"))
+	hour := m.StartsAt.Time().In(w.zone).Format("15:04")
+	return w.T("convening.letter.at", "day", w.LongDate(m.Day(w.zone)), "hour", hour)
 }
 
 // secondAtOnce convenes the second assembly by the same letter.

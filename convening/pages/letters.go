@@ -417,7 +417,8 @@ func (page *letterPage) fill(r store.Reader, p *lang.Printer) error {
 			page.Facts = append(page.Facts, web.Fact{Name: p.T("convening.column." + code), Text: text})
 		}
 	}
-	page.Facts = append(page.Facts, web.Fact{Name: p.T("convening.column.name"), Body: link(peopleview.Path(l.Person), line.Name)})
+	page.Facts = append(page.Facts, web.Fact{Name: p.T("convening.column.name"),
+		Body: link(peopleview.Path(l.Person), line.Name)})
 	add("channel", lang.Capital(line.Channel))
 	add("used", line.Used)
 	if l.Erased() {
