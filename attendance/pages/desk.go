@@ -501,7 +501,8 @@ func (p Pages) scene(q *web.Request) (web.Scene, error) {
 		m, err = meetingIn(v, q)
 		return err
 	})
-	return web.Scene{Key: "door/" + string(m.ID) + "/" + strconv.FormatBool(may) + "/" + table, About: []store.Ref{m.ID.Ref()},
+	key := "door/" + string(m.ID) + "/" + strconv.FormatBool(may) + "/" + table
+	return web.Scene{Key: key, About: []store.Ref{m.ID.Ref()},
 		Draw: func(r store.Reader, pr *lang.Printer) (templ.Component, error) {
 			now, _, err := meeting.ByID(r, m.ID)
 			if err != nil {

@@ -56,7 +56,8 @@ func (p Pages) mine(q *web.Request) error {
 			return err
 		}
 		for _, m := range coming {
-			if m.ConvenedAt == 0 && m.OpenedAt == 0 {
+			other := q.Who.Card.Name != "" && q.Who.Card.Name != m.Name
+			if m.ConvenedAt == 0 && m.OpenedAt == 0 || other {
 				continue
 			}
 			one, mine, err := p.mineAt(v, q, m.ID)
@@ -67,7 +68,9 @@ func (p Pages) mine(q *web.Request) error {
 				page.Meetings = append(page.Meetings, one)
 			}
 		}
-		page.Past, err = past(v, q)
+		if q.Who.Card.Name == "" {
+			page.Past, err = past(v, q)
+		}
 		return err
 	})
 	if err != nil {

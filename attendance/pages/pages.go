@@ -31,6 +31,7 @@ type Pages struct {
 const (
 	keepers = web.Office | web.Admin
 	readers = web.Staff
+	voters  = web.Member | web.Card // their own proxies; by a card, those of its meeting
 )
 
 // bodyOfScan is the greatest body of the form that carries the scan of a proxy, with room for its other fields.
@@ -80,11 +81,11 @@ func (p Pages) proxyRoutes() []web.Route {
 		{Pattern: "GET " + office + "/{id}/document", Allow: readers, Handle: p.scan},
 		{Pattern: "POST " + office + "/{id}/acceptance", Allow: keepers, Handle: p.acceptFor, From: office},
 		{Pattern: "POST " + office + "/{id}/end", Allow: keepers, Handle: p.endFor, From: office},
-		{Pattern: "GET /proxy", Allow: web.Member, Handle: p.mine},
-		{Pattern: "GET " + own, Allow: web.Member, Handle: p.giveForm},
-		{Pattern: "POST " + own, Allow: web.Member, Handle: p.give},
-		{Pattern: "POST " + own + "/{id}/acceptance", Allow: web.Member, Handle: p.accept, From: "/proxy"},
-		{Pattern: "POST " + own + "/{id}/end", Allow: web.Member, Handle: p.end, From: "/proxy"},
+		{Pattern: "GET /proxy", Allow: voters, Handle: p.mine},
+		{Pattern: "GET " + own, Allow: voters, Handle: p.giveForm},
+		{Pattern: "POST " + own, Allow: voters, Handle: p.give},
+		{Pattern: "POST " + own + "/{id}/acceptance", Allow: voters, Handle: p.accept, From: "/proxy"},
+		{Pattern: "POST " + own + "/{id}/end", Allow: voters, Handle: p.end, From: "/proxy"},
 	}
 }
 

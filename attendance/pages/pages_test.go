@@ -2,6 +2,7 @@ package pages
 
 import (
 	"bytes"
+	"log/slog"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -207,6 +208,35 @@ func TestAMemberGivesAndTakesBackAProxy(t *testing.T) {
 	})
 }
 
+// Who entered by the code of a card gives and takes back a proxy at that meeting, and sees no other.
+func TestACardOpensTheProxiesOfItsMeeting(t *testing.T) {
+	h := newHouse(t, store.Options{Folder: t.TempDir()})
+	card := func(name string) *webtest.Browser {
+		who := web.Who{Person: string(h.who["Chloé"]), Name: "Chloé", Card: web.Meeting{Name: name, Home: "/proxy"}}
+		in := web.Route{Pattern: "GET /test-card", Allow: web.Public, Handle: func(q *web.Request) error {
+			if err := q.Enter(web.Signed{Person: who.Person, How: web.ByCard, Card: name}); err != nil {
+				return err
+			}
+			return q.SeeOther("/proxy")
+		}}
+		b := webtest.Open(t, "", []web.Who{who}, append(h.pages.Routes(), in), catalogues...)
+		goes(t, b.Get("/test-card"), "/proxy")
+		return b
+	}
+	b := card("ag-2026")
+	has(t, b.Get("/proxy"), 200, "Assemblée générale 2026", "Donner procuration")
+	goes(t, b.Post("/proxy/ag-2026", "key", "k", "holder", "3", "to", "monfort"), "/proxy")
+	has(t, b.Get("/proxy"), 200, "à Agathe Monfort", "Révoquer")
+	if got := b.Get("/meetings/ag-2026/proxies").StatusCode; got == 200 {
+		t.Error("a card opens the office's list")
+	}
+	other := card("ag-2027")
+	has(t, other.Get("/proxy"), 200, "Aucune réunion ne vous attend")
+	if got := other.Get("/proxy/ag-2026").StatusCode; got == 200 {
+		t.Error("a card opens another meeting")
+	}
+}
+
 func TestTheOfficeWritesProxies(t *testing.T) {
 	both(t, func(h *house) {
 		h.freeze()
@@ -338,6 +368,44 @@ func contains(t *testing.T, text string, words ...string) {
 		if !strings.Contains(text, w) {
 			t.Errorf("the paper lacks %q:\n%s", w, text)
 		}
+	}
+}
+
+// The live part of the desk is drawn without a person: buttons only where the reader may press them.
+func TestTheLivePartFollowsTheMeeting(t *testing.T) {
+	h := newHouse(t, store.Options{Folder: t.TempDir()})
+	h.freeze()
+	h.open(office).Post(door+"/arrivals", "key", "a", "person", string(h.who["Agathe"]), "table", "2")
+	feed := web.NewFeed(h.db, slog.New(slog.DiscardHandler))
+	defer feed.Close()
+	h.pages.Feed = feed
+	look := web.Route{Pattern: "GET /test-scene/{name}", Allow: web.Staff, Handle: func(q *web.Request) error {
+		s, err := h.pages.scene(q)
+		if err != nil {
+			return err
+		}
+		if len(s.About) != 1 || s.About[0] != h.ag.Ref() || !strings.Contains(s.Key, string(h.ag)) {
+			t.Errorf("the scene follows %v under %s", s.About, s.Key)
+		}
+		return h.db.View(q.Context(), func(v *store.View) error {
+			drawn, err := s.Draw(v, q.P)
+			if err != nil {
+				return err
+			}
+			return q.Page(drawn)
+		})
+	}}
+	for _, c := range []struct {
+		who    web.Who
+		button bool
+	}{{office, true}, {board, false}} {
+		b := webtest.Open(t, c.who.Person, []web.Who{c.who}, append(h.pages.Routes(), look), catalogues...)
+		a := b.Get("/test-scene/ag-2026?table=3")
+		has(t, a, 200, "Présents, 10 parts", "Agathe Monfort", "à la table 2")
+		if strings.Contains(a.Body, "Rectifier") != c.button {
+			t.Errorf("%s sees the button %t", c.who.Name, !c.button)
+		}
+		has(t, b.Get(door+"?table=3"), 200, "/meetings/ag-2026/stream/door?table=3")
 	}
 }
 
