@@ -6,6 +6,7 @@ import (
 	assemblypages "lieux/assembly/pages"
 	"lieux/attendance"
 	attendancepages "lieux/attendance/pages"
+	"lieux/ballot"
 	ballotpages "lieux/ballot/pages"
 	"lieux/base/web"
 	bylawspages "lieux/bylaws/pages"
@@ -26,7 +27,7 @@ func (a *App) rooms() []web.Route {
 		peoplepages.Pages{DB: a.db, Book: a.book, Log: a.log, Links: a.links, SetUp: "/set-up", Leave: a.post.Leave,
 			Callers: a.callers, History: a.history, Opened: a.opened,
 			Retentions: slices.Concat(register.Retentions, attendance.Retentions, convening.Retentions,
-				sitting.Retentions)}.Routes(),
+				ballot.Retentions, sitting.Retentions)}.Routes(),
 		registerpages.Pages{DB: a.db, Book: a.book, History: a.historyIn}.Routes(),
 		bylawspages.Pages{DB: a.db, Book: a.book, History: a.history}.Routes(),
 		assemblypages.Pages{DB: a.db, Book: a.book, History: a.history}.Routes(),

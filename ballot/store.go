@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"lieux/base/fault"
 	"lieux/base/store"
@@ -30,6 +31,8 @@ const (
 	sealClose        = "poll-close"
 	sealProclamation = "poll-proclamation"
 	sealVoid         = "poll-void"
+	sealCandidacy    = "candidacy"
+	sealLot          = "poll-lot"
 )
 
 // Room is what the store needs to know.
@@ -38,14 +41,16 @@ var Room = store.Room{Name: "ballot", Schema: schema, Witnesses: []store.Witness
 	{Kind: sealClose, Each: eachIn(func(p Poll) bool { return p.ClosedAt != 0 }, Poll.closed)},
 	{Kind: sealProclamation, Each: eachIn(func(p Poll) bool { return p.ProclaimedAt != 0 }, Poll.proclamation)},
 	{Kind: sealVoid, Each: eachIn(func(p Poll) bool { return p.VoidAt != 0 }, Poll.voiding)},
+	{Kind: sealLot, Each: eachIn(func(p Poll) bool { return p.Lot != nil }, Poll.lot)},
+	{Kind: sealCandidacy, Each: eachCandidacy},
 }}
 
 // What is read together, with the tables that it stands in.
 const (
 	pollColumns = `id, meeting, number, matter, round, method, seq, terms, opened_at, opened_by, version, closed_at,
 		closed_by, closed_seq, tally, outcome, election, proclaimed_at, proclaimed_by, chair, proclaimed, void_at, void_by,
-		why FROM ballot_poll`
-	rightColumns   = `holder, class, voter, person, shares, votes, title, channel, instruction FROM ballot_right`
+		why, throws, drawn, drawn_at, drawn_by FROM ballot_poll LEFT JOIN ballot_lot ON lot_poll = id`
+	rightColumns   = `holder, class, voter, person, shares, votes, title, channel, instruction, poll FROM ballot_right`
 	depositColumns = `d.voter, d.hand, d.turn, d.channel, d.entered_by, d.at, d.choices, d.code, d.why, d.poll
 		FROM ballot_deposit d`
 	countColumns = `c.row_key, c.row_name, c.hand, c.turn, c.entered_by, c.at, c.votes_for, c.votes_against,
@@ -84,14 +89,17 @@ var (
 	qPolls  = store.Q(`SELECT ` + pollColumns + ` WHERE meeting = $1 ORDER BY number`)
 	qAll    = store.Q(`SELECT ` + pollColumns + ` ORDER BY id`)
 	qOpen   = store.Q(`SELECT ` + pollColumns + ` WHERE meeting = $1 AND closed_at = 0 AND void_at = 0`)
-	qLatest = store.Q(`SELECT COALESCE(MAX(number), 0) FROM ballot_poll WHERE meeting = $1`)
-	qHas    = store.Q(`SELECT COUNT(*) FROM ballot_poll WHERE meeting = $1 AND closed_at = 0 AND void_at = 0`)
+	qNumber = store.Q(`SELECT COALESCE(MAX(number), 0) FROM ballot_poll WHERE meeting = $1`)
+	qLatest = store.Q(`SELECT ` + pollColumns + ` WHERE meeting = $1 ORDER BY number DESC LIMIT 1`)
+	qStands = store.Q(`SELECT ` + pollColumns + ` WHERE meeting = $1 AND closed_at > 0 AND void_at = 0
+		ORDER BY number DESC LIMIT 1`)
+	qHas = store.Q(`SELECT COUNT(*) FROM ballot_poll WHERE meeting = $1 AND closed_at = 0 AND void_at = 0`)
 
 	qRights        = store.Q(`SELECT ` + rightColumns + ` WHERE poll = $1 ORDER BY holder, class`)
 	qRightsOfVoter = store.Q(`SELECT ` + rightColumns + ` WHERE poll = $1 AND voter = $2 ORDER BY holder, class`)
 
 	// everything that a deposit needs to know, in one answer: a row for each right of the voter
-	qStall = store.Q(`SELECT p.meeting, p.method, p.closed_at, p.void_at, r.holder, r.class, r.instruction,
+	qStall = store.Q(`SELECT p.meeting, p.method, p.round, p.closed_at, p.void_at, r.holder, r.class, r.instruction,
 		d.turn, d.channel, d.at, d.choices, d.code
 		FROM ballot_right r JOIN ballot_poll p ON p.id = r.poll
 		LEFT JOIN ballot_deposit d ON d.poll = $1 AND d.voter = $2 AND d.hand = $3 AND d.turn =
@@ -120,6 +128,9 @@ var (
 		WHERE r.poll = $1 GROUP BY COALESCE(d.channel, '')`)
 	qIncidents = store.Q(`SELECT i.id, i.poll, i.person, i.at, i.late_at, i.words FROM ballot_incident i
 		JOIN ballot_poll p ON p.id = i.poll WHERE p.meeting = $1 ORDER BY i.at, i.id`)
+	qIncidentsBy = store.Q(`SELECT id, poll, person, at, late_at, words FROM ballot_incident WHERE person = $1
+		ORDER BY at, id`)
+	qRightsAbout = store.Q(`SELECT ` + rightColumns + ` WHERE voter = $1 OR person = $1 ORDER BY poll, holder, class`)
 	qIncidentsOf = store.Q(`SELECT COUNT(*) FROM ballot_incident WHERE poll = $1 AND person = $2`)
 )
 
@@ -137,7 +148,7 @@ func insertRight(tx *store.Tx, poll PollID, r Right) error {
 
 func insertDeposit(tx *store.Tx, poll PollID, d Deposited) error {
 	_, err := tx.Exec(qInsertDeposit, string(poll), string(d.Voter), d.Hand, d.Turn, string(d.Channel), string(d.By),
-		int64(d.At), string(canonical(d.Choices)), d.Code, d.Why)
+		int64(d.At), d.written(), d.Code, d.Why)
 	return err
 }
 
@@ -159,8 +170,8 @@ func touch(tx *store.Tx, id PollID) error {
 
 func writeClose(tx *store.Tx, p Poll) error {
 	election := ""
-	if p.Election != nil {
-		election = string(canonical(p.Election))
+	if p.elected != nil {
+		election = string(canonical(p.elected))
 	}
 	return once(tx.Exec(qClose, string(p.ID), int64(p.ClosedAt), string(p.ClosedBy), p.SeqClosed,
 		string(canonical(p.Tally)), string(canonical(p.closing)), election))
@@ -190,16 +201,18 @@ func Forget(tx *store.Tx, person people.PersonID) error {
 func scanPoll(r store.Row) (p Poll, err error) {
 	var terms, tally, outcome, election, proclaimed string
 	var round int64
+	var lot lotRow
 	if err := r.Scan(&p.ID, &p.Meeting, &p.Number, &p.Matter, &round, &p.Method, &p.Seq, &terms, &p.OpenedAt,
 		&p.OpenedBy, &p.Version, &p.ClosedAt, &p.ClosedBy, &p.SeqClosed, &tally, &outcome, &election, &p.ProclaimedAt,
-		&p.ProclaimedBy, &p.Chair, &proclaimed, &p.VoidAt, &p.VoidBy, &p.Why); err != nil {
+		&p.ProclaimedBy, &p.Chair, &proclaimed, &p.VoidAt, &p.VoidBy, &p.Why, &lot.throws, &lot.drawn, &lot.at,
+		&lot.by); err != nil {
 		return p, err
 	}
 	p.Round = int(round)
 	for _, part := range []struct {
 		text string
 		into any
-	}{{terms, &p.Terms}, {tally, &p.Tally}, {outcome, &p.closing}, {election, &p.Election}} {
+	}{{terms, &p.Terms}, {tally, &p.Tally}, {outcome, &p.closing}, {election, &p.elected}} {
 		if part.text == "" {
 			continue
 		}
@@ -207,7 +220,10 @@ func scanPoll(r store.Row) (p Poll, err error) {
 			return p, fmt.Errorf("ballot: poll %s: %w", p.ID, err)
 		}
 	}
-	p.Outcome = p.closing
+	p.Outcome, p.Election = p.closing, p.elected
+	if err := lot.into(&p); err != nil {
+		return p, err
+	}
 	if proclaimed != "" {
 		p.Outcome = vote.Outcome{}
 		err = json.Unmarshal([]byte(proclaimed), &p.Outcome)
@@ -230,6 +246,16 @@ func OpenNow(r store.Reader, m meeting.ID) (Poll, bool, error) {
 	return store.Find(r, qOpen, scanPoll, string(m))
 }
 
+// Latest is the poll that was opened last at a meeting: no other one can be open.
+func Latest(r store.Reader, m meeting.ID) (Poll, bool, error) {
+	return store.Find(r, qLatest, scanPoll, string(m))
+}
+
+// LastStanding is the poll of a meeting that was closed last and is not void.
+func LastStanding(r store.Reader, m meeting.ID) (Poll, bool, error) {
+	return store.Find(r, qStands, scanPoll, string(m))
+}
+
 // AnyOpen says whether a poll is open at a meeting, as the door asks before a correction.
 func AnyOpen(r store.Reader, m meeting.ID) (bool, error) {
 	n, err := store.One(r, qHas, store.Number, string(m))
@@ -248,18 +274,28 @@ func Standing(r store.Reader, m meeting.ID, x meeting.MatterID) (p Poll, found b
 }
 
 func nextNumber(r store.Reader, m meeting.ID) (int64, error) {
-	n, err := store.One(r, qLatest, store.Number, string(m))
+	n, err := store.One(r, qNumber, store.Number, string(m))
 	return n + 1, err
 }
 
-func scanRight(r store.Row) (v Right, err error) {
+func scanAbout(r store.Row) (v aboutRight, err error) {
 	return v, r.Scan(&v.Holder, &v.Class, &v.Voter, &v.Person, &v.Shares, &v.Votes, &v.Title, &v.Channel,
-		&v.Instruction)
+		&v.Instruction, &v.poll)
+}
+
+func scanRight(r store.Row) (Right, error) {
+	v, err := scanAbout(r)
+	return v.Right, err
 }
 
 // Rights are those of a poll, by holder and class.
 func Rights(r store.Reader, poll PollID) ([]Right, error) {
 	return store.List(r, qRights, scanRight, string(poll))
+}
+
+// rightsAbout are the rights that a person votes, or that are of their shares.
+func rightsAbout(r store.Reader, person people.PersonID) ([]aboutRight, error) {
+	return store.List(r, qRightsAbout, scanAbout, string(person))
 }
 
 func rightsOfVoter(r store.Reader, poll PollID, voter people.PersonID) ([]Right, error) {
@@ -272,7 +308,7 @@ func stallOf(r store.Reader, poll PollID, voter people.PersonID, hand string) (s
 		var right Right
 		var turn, at *int64
 		var channel, choices, code *string
-		if err := row.Scan(&s.meeting, &s.method, &s.closedAt, &s.voidAt, &right.Holder, &right.Class,
+		if err := row.Scan(&s.meeting, &s.method, &s.round, &s.closedAt, &s.voidAt, &right.Holder, &right.Class,
 			&right.Instruction, &turn, &channel, &at, &choices, &code); err != nil {
 			return err
 		}
@@ -281,7 +317,7 @@ func stallOf(r store.Reader, poll PollID, voter people.PersonID, hand string) (s
 		}
 		s.last = Deposited{Voter: voter, Hand: hand, Turn: *turn, Channel: Channel(*channel), Code: *code}
 		s.last.At = instant(*at)
-		return json.Unmarshal([]byte(*choices), &s.last.Choices)
+		return s.last.read(*choices)
 	}, string(poll), string(voter), hand)
 	if err != nil || len(s.rights) > 0 {
 		return s, err
@@ -301,7 +337,27 @@ func scanDeposit(r store.Row) (d Deposited, poll PollID, err error) {
 	if err := r.Scan(&d.Voter, &d.Hand, &d.Turn, &d.Channel, &d.By, &d.At, &choices, &d.Code, &d.Why, &poll); err != nil {
 		return d, poll, err
 	}
-	return d, poll, json.Unmarshal([]byte(choices), &d.Choices)
+	return d, poll, d.read(choices)
+}
+
+// written is what a deposit says as its row holds it: the choices, or the marks of a round of an election.
+func (d Deposited) written() string {
+	if d.Marks != nil {
+		return string(canonical(struct {
+			Marks []Marks `json:"marks"`
+		}{d.Marks}))
+	}
+	return string(canonical(d.Choices))
+}
+
+// read takes what written wrote: a list is of choices.
+func (d *Deposited) read(text string) error {
+	if strings.HasPrefix(text, "{") {
+		return json.Unmarshal([]byte(text), &struct {
+			Marks *[]Marks `json:"marks"`
+		}{&d.Marks})
+	}
+	return json.Unmarshal([]byte(text), &d.Choices)
 }
 
 func scanOneDeposit(r store.Row) (Deposited, error) {
@@ -461,11 +517,88 @@ func insertIncident(tx *store.Tx, i Incident) error {
 
 // Incidents are what voters reported during the polls of a meeting, in the order of time.
 func Incidents(r store.Reader, m meeting.ID) ([]Incident, error) {
-	return store.List(r, qIncidents, func(row store.Row) (i Incident, err error) {
-		return i, row.Scan(&i.ID, &i.Poll, &i.Person, &i.At, &i.LateAt, &i.Words)
-	}, string(m))
+	return store.List(r, qIncidents, scanIncident, string(m))
+}
+
+func incidentsBy(r store.Reader, person people.PersonID) ([]Incident, error) {
+	return store.List(r, qIncidentsBy, scanIncident, string(person))
+}
+
+func scanIncident(row store.Row) (i Incident, err error) {
+	return i, row.Scan(&i.ID, &i.Poll, &i.Person, &i.At, &i.LateAt, &i.Words)
 }
 
 func incidentsOf(r store.Reader, poll PollID, person people.PersonID) (int64, error) {
 	return store.One(r, qIncidentsOf, store.Number, string(poll), string(person))
+}
+
+// Elections: who stands, and the lot between candidates with equal votes.
+
+var (
+	qInsertCandidacy = store.Q(`INSERT INTO ballot_candidacy (id, meeting, matter, person, party, stands, at, entered_by)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`)
+	qCandidacies = store.Q(`SELECT id, meeting, matter, person, party, stands, at, entered_by FROM ballot_candidacy
+		WHERE matter = $1 ORDER BY id`)
+	qAllCandidacies = store.Q(`SELECT id, meeting, matter, person, party, stands, at, entered_by FROM ballot_candidacy
+		ORDER BY id`)
+	qInsertLot = store.Q(`INSERT INTO ballot_lot (lot_poll, throws, drawn, drawn_at, drawn_by)
+		VALUES ($1, $2, $3, $4, $5)`)
+)
+
+func insertCandidacy(tx *store.Tx, e entry) error {
+	_, err := tx.Exec(qInsertCandidacy, e.ID, string(e.Meeting), string(e.Matter), string(e.Person), string(e.Party),
+		flag(e.Stands), int64(e.At), string(e.By))
+	return err
+}
+
+func flag(is bool) int64 {
+	if is {
+		return 1
+	}
+	return 0
+}
+
+func scanCandidacy(r store.Row) (e entry, err error) {
+	var stands int64
+	err = r.Scan(&e.ID, &e.Meeting, &e.Matter, &e.Person, &e.Party, &stands, &e.At, &e.By)
+	e.Stands = stands != 0
+	return e, err
+}
+
+// candidacies are the entries and withdrawals of a matter, in the order in which they were made.
+func candidacies(r store.Reader, matter meeting.MatterID) ([]entry, error) {
+	return store.List(r, qCandidacies, scanCandidacy, string(matter))
+}
+
+func eachCandidacy(r store.Reader, yield func(id string, content []byte) error) error {
+	return store.Each(r, qAllCandidacies, func(row store.Row) error {
+		e, err := scanCandidacy(row)
+		if err != nil {
+			return err
+		}
+		return yield(e.ID, canonical(e))
+	})
+}
+
+func insertLot(tx *store.Tx, p Poll) error {
+	_, err := tx.Exec(qInsertLot, string(p.ID), string(canonical(p.Lot.Throws)), string(canonical(p.Election)),
+		int64(p.Lot.At), string(p.Lot.By))
+	return err
+}
+
+// lotRow is the lot of a poll as the join gives it: nil where none was drawn.
+type lotRow struct {
+	throws, drawn, by *string
+	at                *int64
+}
+
+func (l lotRow) into(p *Poll) error {
+	if l.throws == nil {
+		return nil
+	}
+	p.Lot, p.Election = &Lot{At: instant(*l.at), By: people.PersonID(*l.by)}, nil
+	if err := json.Unmarshal([]byte(*l.throws), &p.Lot.Throws); err != nil {
+		return fmt.Errorf("ballot: the lot of poll %s: %w", p.ID, err)
+	}
+	return json.Unmarshal([]byte(*l.drawn), &p.Election)
 }

@@ -70,8 +70,8 @@ func (p Pages) Routes() []web.Route {
 	return routes
 }
 
-// voters open the page on which one votes.
-const voters = web.Member
+// voters open the page on which one votes: members, and who came in by the code of a voting card.
+const voters = web.Member | web.Card
 
 // sheet is the address of the stylesheet of these pages.
 const sheet = "/meetings/ballot.css"

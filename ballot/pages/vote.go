@@ -110,14 +110,14 @@ func (p Pages) readVote(q *web.Request, form *web.Form) (page votePage, err erro
 			return err
 		}
 		page.Meeting, page.Zone = s.Meeting, v.Zone()
-		if page.State, err = stateOf(v, q.P, s.Meeting.Name); err != nil {
-			return err
-		}
-		poll, open, err := ballot.OpenNow(v, s.Meeting.ID)
+		poll, found, err := ballot.Latest(v, s.Meeting.ID)
 		if err != nil {
 			return err
 		}
-		if !open {
+		if page.State, err = stateOf(v, q.P, s.Meeting, poll, found); err != nil {
+			return err
+		}
+		if !found || poll.State() != ballot.Opened {
 			return page.rest(v, q)
 		}
 		return page.ask(v, q, poll)
@@ -137,28 +137,25 @@ func (page *votePage) rest(r store.Reader, q *web.Request) error {
 		return err
 	}
 	page.Current = current
-	polls, err := ballot.Polls(r, page.Meeting.ID)
-	if err != nil {
+	poll, found, err := ballot.LastStanding(r, page.Meeting.ID)
+	if err != nil || !found {
 		return err
 	}
-	for _, poll := range slices.Backward(polls) {
-		if !poll.Stands() {
-			continue
-		}
-		x, item, _ := page.Meeting.Matter(poll.Matter)
-		page.Last = &lastPart{Title: q.T("ballot.page.item", "number", item.Number) + ", " + x.Title,
-			Href: view.Path(page.Meeting.Name, poll.ID), Kind: web.Wait, Verdict: q.T("ballot.vote.counting")}
-		if poll.ProclaimedAt != 0 {
-			page.Last.Kind, page.Last.Verdict = view.Kind(poll.Outcome.Computed), view.Verdict(q.P, poll.Outcome)
-			page.Last.Measure = view.Measure(q.P, poll)
-		}
-		b, found, err := ballot.BallotOf(r, poll, people.PersonID(q.Who.Person))
-		if found && b.Last != nil {
-			page.Last.Code = b.Last.Code
-		}
-		return err
+	x, item, _ := page.Meeting.Matter(poll.Matter)
+	page.Last = &lastPart{Title: q.T("ballot.page.item", "number", item.Number) + ", " + x.Title, Kind: web.Wait,
+		Verdict: q.T("ballot.vote.counting")}
+	if q.Who.May(web.Member) {
+		page.Last.Href = view.Path(page.Meeting.Name, poll.ID)
 	}
-	return nil
+	if poll.ProclaimedAt != 0 {
+		page.Last.Kind, page.Last.Verdict = view.Kind(poll.Outcome.Computed), view.Verdict(q.P, poll.Outcome)
+		page.Last.Measure = view.Measure(q.P, poll)
+	}
+	b, found, err := ballot.BallotOf(r, poll, people.PersonID(q.Who.Person))
+	if found && b.Last != nil {
+		page.Last.Code = b.Last.Code
+	}
+	return err
 }
 
 // currentWords says which item is dealt with: "Point 4 en cours : Comptes."
@@ -391,8 +388,16 @@ func (p Pages) voteScene(q *web.Request) (web.Scene, error) {
 	})
 	return web.Scene{Key: "vote/" + string(m.ID), About: []store.Ref{m.ID.Ref()},
 		Draw: func(r store.Reader, pr *lang.Printer) (templ.Component, error) {
-			state, err := stateOf(r, pr, m.Name)
-			return stateView(state), err
+			now, found, err := meeting.ByName(r, m.Name)
+			if err != nil || !found {
+				return stateView(state{}), err
+			}
+			poll, found, err := ballot.Latest(r, now.ID)
+			if err != nil {
+				return nil, err
+			}
+			s, err := stateOf(r, pr, now, poll, found)
+			return stateView(s), err
 		}}, err
 }
 
@@ -403,27 +408,16 @@ type state struct {
 	Paper string // address of the voter's own part
 }
 
-func stateOf(r store.Reader, p *lang.Printer, name string) (s state, err error) {
-	m, found, err := meeting.ByName(r, name)
-	if err != nil || !found {
+// stateOf is the common part after the latest poll of a meeting; found is false while there is none.
+func stateOf(r store.Reader, p *lang.Printer, m meeting.Meeting, poll ballot.Poll, found bool) (s state, err error) {
+	s = state{ID: "none", Paper: view.VotePath(m.Name) + "/paper"}
+	if s.Text, err = currentWords(r, p, m); err != nil || !found {
 		return s, err
 	}
-	s.Paper = view.VotePath(m.Name) + "/paper"
-	polls, err := ballot.Polls(r, m.ID)
-	if err != nil {
-		return s, err
-	}
-	if s.Text, err = currentWords(r, p, m); err != nil {
-		return s, err
-	}
-	s.ID = "none"
-	if len(polls) > 0 {
-		last := polls[len(polls)-1]
-		s.ID = strings.ToLower(string(last.ID)) + "-" + string(last.State())
-		if last.State() == ballot.Opened {
-			_, item, _ := m.Matter(last.Matter)
-			s.Text = p.T("ballot.vote.open-now", "number", item.Number)
-		}
+	s.ID = strings.ToLower(string(poll.ID)) + "-" + string(poll.State())
+	if poll.State() == ballot.Opened {
+		_, item, _ := m.Matter(poll.Matter)
+		s.Text = p.T("ballot.vote.open-now", "number", item.Number)
 	}
 	return s, nil
 }
