@@ -61,6 +61,7 @@ type Deposited struct {
 	By      people.PersonID  `json:"by"` // who entered it; empty for the program
 	At      civil.Instant    `json:"at"`
 	Choices []vote.NamedVote `json:"choices"`
+	Marks   []Marks          `json:"marks,omitempty"` // in a round of an election, in the place of choices
 	Code    string           `json:"code,omitempty"`
 	Why     string           `json:"why,omitempty"` // of the bureau
 }
@@ -85,6 +86,7 @@ func (d Deposited) Choice(holder int64) vote.Choice {
 type stall struct {
 	meeting  meeting.ID
 	method   Method
+	round    int64 // of an election
 	closedAt civil.Instant
 	voidAt   civil.Instant
 	rights   []Right // holder, class and instruction alone
@@ -100,7 +102,7 @@ func Cast(tx *store.Tx, d Deposit) (Receipt, error) {
 	switch {
 	case err != nil:
 		return Receipt{}, err
-	case s.method != Phone:
+	case s.method != Phone || s.round > 0:
 		return Receipt{}, fault.Refuse("ballot.refusal.no-phone")
 	}
 	laid, err := s.lay(tx, d, Deposited{Hand: box, Channel: ByPhone})
@@ -116,6 +118,9 @@ func Enter(tx *store.Tx, d Deposit) (Receipt, error) {
 	}
 	if err := charged(tx, p.Meeting, runs, "enter"); err != nil {
 		return Receipt{}, err
+	}
+	if p.Terms.Race != nil {
+		return Receipt{}, fault.Refuse("ballot.refusal.not-named")
 	}
 	laid := Deposited{Hand: box, Channel: ByTeller}
 	switch p.Method {

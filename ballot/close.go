@@ -46,6 +46,9 @@ func ClosePoll(tx *store.Tx, c Closing) error {
 
 // end counts, computes and writes the close.
 func (p *Poll) end(tx *store.Tx, rights []Right) error {
+	if p.Terms.Race != nil {
+		return p.endRound(tx, rights)
+	}
 	counted, err := p.counted(tx, rights)
 	if err != nil {
 		return err
@@ -70,6 +73,11 @@ func (p *Poll) end(tx *store.Tx, rights []Right) error {
 	p.Tally.Ballot.Named = nil // they stand in the deposits, and under the digest
 	p.Outcome.Weighing = bare(p.Outcome.Weighing)
 	p.closing = p.Outcome
+	return p.writeEnd(tx)
+}
+
+// writeEnd writes and seals a close whose outcome is found.
+func (p *Poll) writeEnd(tx *store.Tx) (err error) {
 	p.ClosedAt, p.ClosedBy = tx.Now(), people.PersonID(tx.Actor())
 	if p.SeqClosed, err = attendance.LastSeq(tx, p.Meeting); err != nil {
 		return err
@@ -143,7 +151,7 @@ func byNamedHolder(a, b vote.NamedVote) int { return cmp.Compare(a.Holder, b.Hol
 func (p *Poll) left(tx *store.Tx, rights []Right, counted []Deposited) (gone map[people.PersonID]bool, err error) {
 	voted := map[people.PersonID]bool{}
 	for _, d := range counted {
-		voted[d.Voter] = len(d.Choices) > 0
+		voted[d.Voter] = len(d.Choices)+len(d.Marks) > 0
 	}
 	room, err := attendance.RoomNow(tx, p.Meeting)
 	if err != nil {
@@ -181,22 +189,27 @@ func distinct(ids []people.PersonID) []people.PersonID {
 // digest is that of everything that was counted, as it is printed in the minutes.
 func (p *Poll) digest(r store.Reader, counted []Deposited) (string, error) {
 	if p.Method == Hands {
-		rows, err := Rows(r, p.ID)
-		if err != nil {
-			return "", err
-		}
-		type line struct {
-			Row   string    `json:"row"`
-			Votes handCount `json:"votes"`
-		}
-		var lines []line
-		for _, row := range rows {
-			c, _ := row.Votes()
-			lines = append(lines, line{row.Name, c})
-		}
-		return digest(canonical(lines)), nil
+		return p.rowsDigest(r)
 	}
 	return digest(canonical(counted)), nil
+}
+
+// rowsDigest is that of what tellers counted, row by row.
+func (p *Poll) rowsDigest(r store.Reader) (string, error) {
+	rows, err := Rows(r, p.ID)
+	if err != nil {
+		return "", err
+	}
+	type line struct {
+		Row   string    `json:"row"`
+		Votes handCount `json:"votes"`
+	}
+	var lines []line
+	for _, row := range rows {
+		c, _ := row.Votes()
+		lines = append(lines, line{row.Name, c})
+	}
+	return digest(canonical(lines)), nil
 }
 
 // Proclamation is the chair's word. Chair is how the chair votes where votes are equal and the bylaws let the chair
@@ -225,6 +238,9 @@ func Proclaim(tx *store.Tx, d Proclamation) error {
 		return fault.Refuse("ballot.refusal.void", "at", Hour(p.VoidAt, tx.Zone()))
 	case Proclaimed:
 		return fault.Refuse("ballot.refusal.proclaimed", "at", Hour(p.ProclaimedAt, tx.Zone()))
+	}
+	if tied, _ := p.TiedAt(); len(tied) > 0 {
+		return fault.Refuse("ballot.refusal.lot-needed", "n", len(tied))
 	}
 	if p.NeedsChair() {
 		if err := p.decideTie(tx, d.Chair); err != nil {

@@ -3,6 +3,7 @@ package ballot
 import (
 	"slices"
 
+	"lieux/assembly"
 	"lieux/attendance"
 	"lieux/base/fault"
 	"lieux/base/store"
@@ -17,13 +18,20 @@ type Opening struct {
 	Meeting meeting.ID
 	Matter  meeting.MatterID
 	Method  Method
-	Round   int // of an election; 0 for other matters
+	Round   int // of an election, found when it is opened; 0 for other matters
+	Seats   int // of an election whose seats the agenda does not say
 }
 
 // OpenPoll puts a matter to the vote: the rights are those of the room at this moment. It is refused when another vote
 // is open, when the quorum is not there ([Ascertain] states that), and when the method could not prove an outcome under
-// the rule of the day.
+// the rule of the day. Of an election it opens the next round.
 func OpenPoll(tx *store.Tx, o Opening) (PollID, error) {
+	if election, err := elects(tx, o); err != nil || election {
+		if err == nil {
+			return openRound(tx, o)
+		}
+		return "", err
+	}
 	if !slices.Contains(Methods, o.Method) {
 		return "", fault.Refuse("ballot.refusal.method").At("method")
 	}
@@ -85,9 +93,9 @@ func prepare(tx *store.Tx, o Opening) (p Poll, x meeting.Matter, room attendance
 	switch {
 	case !found:
 		return p, x, room, fault.Refuse("ballot.refusal.matter").At("matter")
-	case x.Kind.Fills():
+	case x.Kind == assembly.Draw:
 		return p, x, room, fault.Refuse("ballot.refusal.fills").At("matter")
-	case !x.Kind.Voted():
+	case !x.Kind.Voted() && x.Kind != assembly.Election:
 		return p, x, room, fault.Refuse("ballot.refusal.not-voted").At("matter")
 	}
 	if err = free(tx, o); err != nil {

@@ -69,10 +69,11 @@ type Poll struct {
 
 	ClosedAt  civil.Instant
 	ClosedBy  people.PersonID
-	SeqClosed int64        // number of the last event of attendance when it was closed
-	Tally     Tally        // once closed
-	Outcome   vote.Outcome // once closed; once proclaimed with the chair's vote, where it decided a tie
-	Election  *assembly.Poll
+	SeqClosed int64          // number of the last event of attendance when it was closed
+	Tally     Tally          // once closed
+	Outcome   vote.Outcome   // once closed; once proclaimed with the chair's vote, where it decided a tie
+	Election  *assembly.Poll // of a round of an election, once closed; with the lot, where one was drawn
+	Lot       *Lot           // between candidates with equal votes
 
 	ProclaimedAt civil.Instant
 	ProclaimedBy people.PersonID
@@ -82,7 +83,8 @@ type Poll struct {
 	VoidBy people.PersonID
 	Why    string // why it is void
 
-	closing vote.Outcome // as it was sealed at the close
+	closing vote.Outcome   // as it was sealed at the close
+	elected *assembly.Poll // likewise
 }
 
 // Terms are the rules of the day and the wholes, as they were when the poll was opened.
@@ -94,6 +96,7 @@ type Terms struct {
 	Classes   []vote.ClassFacts `json:"classes,omitempty"`  // what is issued of each class, where the rule asks it
 	AtOpening vote.Sides        `json:"at_opening"`         // present and represented
 	Available vote.Known        `json:"available,omitzero"` // votes in the room after the cap
+	Race      *Race             `json:"race,omitempty"`     // of a round of an election
 }
 
 // Tally is what the close found.
@@ -311,7 +314,7 @@ func (p Poll) closed() []byte {
 		Tally    Tally           `json:"tally"`
 		Outcome  vote.Outcome    `json:"outcome"`
 		Election *assembly.Poll  `json:"election,omitempty"`
-	}{p.ClosedAt, p.ClosedBy, p.SeqClosed, p.Tally, p.closing, p.Election})
+	}{p.ClosedAt, p.ClosedBy, p.SeqClosed, p.Tally, p.closing, p.elected})
 }
 
 // proclamation is what is sealed when the outcome is proclaimed.
