@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"lieux/base/civil"
+	"lieux/base/fault"
 	"lieux/base/fold"
 	"lieux/base/store"
 	"lieux/people"
@@ -62,26 +63,48 @@ func (in *intake) prove(path string, f FileMatter, m *Matter) error {
 		in.refuse(at, "proof-seats", "effective", len(seats.Effective), "substitutes", len(seats.Substitutes))
 		return nil
 	}
+	m.Evidence = evidenceFor(proof, seats, slices.Concat(m.Effective, m.Substitutes))
+	for _, place := range m.Evidence.Places {
+		o, opened := m.Evidence.opened[place.Rank]
+		if !opened {
+			continue
+		}
+		same, err := in.named(place.Person, o.Name)
+		if err != nil {
+			return err
+		}
+		if !same {
+			in.refuse(at, "proof-name", "rank", place.Rank, "name", brief(o.Name))
+		}
+	}
+	return nil
+}
+
+// EvidenceOf verifies the proof of a draw that was held here, by doing the draw again, and keeps it with the persons
+// whom it drew: effective members, then substitutes, in the order of the draw.
+func EvidenceOf(proof sortition.Proof, drawn []people.PersonID) (*Evidence, error) {
+	report, err := sortition.Verify(proof)
+	if err != nil {
+		return nil, err
+	}
+	ranks := len(report.Seats.Effective) + len(report.Seats.Substitutes)
+	fault.Must(ranks == len(drawn), "the proof draws %d persons, the record names %d", ranks, len(drawn))
+	return evidenceFor(proof, report.Seats, drawn), nil
+}
+
+// evidenceFor parts a proof from the names that it opens.
+func evidenceFor(proof sortition.Proof, seats sortition.Seats, drawn []people.PersonID) *Evidence {
 	evidence := &Evidence{Proof: proof, opened: map[int]sortition.Opening{}}
 	evidence.Proof.Opened = nil
-	persons := slices.Concat(m.Effective, m.Substitutes)
 	for i, rank := range slices.Concat(seats.Effective, seats.Substitutes) {
-		place := DrawnPlace{Rank: rank, Person: persons[i]}
+		place := DrawnPlace{Rank: rank, Person: drawn[i]}
 		o := proof.Opened[slices.IndexFunc(proof.Opened, func(o sortition.Opened) bool { return o.Rank == rank })]
 		if place.Erased = o.Erased; o.Erased.IsZero() {
 			place.Leaf, evidence.opened[rank] = o.Leaf(), o.Opening
-			same, err := in.named(persons[i], o.Name)
-			if err != nil {
-				return err
-			}
-			if !same {
-				in.refuse(at, "proof-name", "rank", rank, "name", brief(o.Name))
-			}
 		}
 		evidence.Places = append(evidence.Places, place)
 	}
-	m.Evidence = evidence
-	return nil
+	return evidence
 }
 
 // named says whether a person has this name, however it is accented and whichever name comes first.

@@ -32,8 +32,11 @@ func clockIn(zone *time.Location) func(instant) string {
 	return func(at instant) string { return hour(at.Time(), zone) }
 }
 
-// latestShown is how many comings and goings the console lists.
-const latestShown = 5
+// How many comings and goings the console lists, and among how many events of the door it looks for them.
+const (
+	latestShown  = 5
+	latestLooked = 40
+)
 
 // consolePage is what GET /meetings/{name}/console shows.
 type consolePage struct {
@@ -222,10 +225,11 @@ func (g stage) facts() []web.Fact {
 
 // latest are the last comings and goings, the newest first.
 func (g stage) latest(r store.Reader) ([]web.Event, error) {
-	events, err := attendance.Events(r, g.m.ID)
+	events, err := attendance.Latest(r, g.m.ID, latestLooked)
 	if err != nil {
 		return nil, err
 	}
+	slices.Reverse(events)
 	events = attendance.Comings(events)
 	events = events[max(len(events)-latestShown, 0):]
 	slices.Reverse(events)

@@ -62,7 +62,7 @@ func hallOf(r store.Reader, m meeting.Meeting, s sitting.Sitting) (attendance.Ha
 	if s.ClosedAt != 0 {
 		return attendance.RoomAfter(r, m.ID, s.ClosedSeq)
 	}
-	return attendance.RoomNow(r, m.ID)
+	return attendance.CountNow(r, m.ID)
 }
 
 // current is the step at which the meeting stands.
