@@ -2,6 +2,7 @@ package pages
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"net/http"
 	"os/exec"
@@ -12,9 +13,11 @@ import (
 	"time"
 
 	"lieux/ballot"
+	"lieux/base/lang"
 	"lieux/base/store"
 	"lieux/base/store/storetest"
 	"lieux/base/web"
+	"lieux/base/web/webtest"
 	"lieux/meeting"
 	"lieux/people"
 	"lieux/vote"
@@ -416,4 +419,45 @@ func (h *house) last() (p ballot.Poll) {
 		h.t.Fatal(err)
 	}
 	return p
+}
+
+// Who entered by the code of a card votes at that meeting, and sees nothing else.
+func TestACardVotesAtItsMeeting(t *testing.T) {
+	h := newHouse(t, store.Options{Folder: t.TempDir()})
+	poll := h.put(amendment, ballot.Phone)
+	shared, err := door()
+	if err != nil {
+		t.Fatal(err)
+	}
+	card := func(meeting string) *webtest.Browser {
+		who := web.Who{Person: string(h.who["Farid"]), Name: "Farid Essai", Lang: lang.French,
+			Card: web.Meeting{Name: meeting, Home: "/meetings/" + meeting + "/vote"}}
+		site := *shared
+		site.Who = func(context.Context, web.Signed) (web.Who, error) { return who, nil }
+		in := web.Route{Pattern: "GET /test-card", Allow: web.Public, Handle: func(q *web.Request) error {
+			if err := q.Enter(web.Signed{Person: who.Person, How: web.ByCard, Card: meeting}); err != nil {
+				return err
+			}
+			return q.SeeOther("/")
+		}}
+		b := webtest.OpenSite(t, &site, "", append(h.pages.Routes(), in))
+		b.Get("/test-card")
+		return b
+	}
+	farid := card("ag-2026")
+	has(t, farid.Get(home+"/vote"), 200, "Vos 8 voix")
+	led(t, farid.Post(home+"/vote", "poll", string(poll), "seen", "0", "choice", "for"), home+"/vote")
+	has(t, farid.Get(home+"/vote"), 200, "Votre reçu")
+	for _, path := range []string{"/polls", "/polls/" + string(poll), "/tellers"} {
+		if got := farid.Get(home + path).StatusCode; got == 200 {
+			t.Errorf("a card opens %s", path)
+		}
+	}
+	if got := card("ag-2027").Get(home + "/vote").StatusCode; got == 200 {
+		t.Error("the card of another meeting votes here")
+	}
+	h.act("ballot.close", func(tx *store.Tx) error { return ballot.ClosePoll(tx, ballot.Closing{Poll: poll, Version: 1}) })
+	page := farid.Get(home + "/vote")
+	has(t, page, 200, "clos, résultat à proclamer")
+	lacks(t, page, "/polls/")
 }
