@@ -25,6 +25,9 @@ type Pages struct {
 	Book  *lang.Book
 	Feed  *web.Feed // live figures; nil: none
 	Links string    // public address, as the codes on cards begin: https://coop.example
+
+	// Wrong counts the wrong codes of cards that one network address types; nil: nobody counts.
+	Wrong *web.Limiter
 }
 
 // Who may what: the office keeps the door and writes proxies, the board reads.
@@ -42,7 +45,7 @@ const rowsPerPage = 100
 
 // Routes are the room's routes.
 func (p Pages) Routes() []web.Route {
-	routes := slices.Concat(p.doorRoutes(), p.rollRoutes(), p.proxyRoutes(), p.printRoutes())
+	routes := slices.Concat(p.doorRoutes(), p.rollRoutes(), p.proxyRoutes(), p.printRoutes(), p.entranceRoutes())
 	if p.Feed != nil {
 		routes = append(routes, p.Feed.Route("GET /meetings/{name}/stream/door", readers, p.scene))
 	}
