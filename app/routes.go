@@ -33,7 +33,7 @@ func (a *App) rooms() []web.Route {
 		assemblypages.Pages{DB: a.db, Book: a.book, History: a.history}.Routes(),
 		meetingpages.Pages{DB: a.db, Book: a.book, History: a.history}.Routes(),
 		ballotpages.Pages{DB: a.db, Book: a.book, Feed: a.feed, History: a.history}.Routes(),
-		attendancepages.Pages{DB: a.db, Book: a.book, Feed: a.feed, Links: a.links}.Routes(),
+		attendancepages.Pages{DB: a.db, Book: a.book, Feed: a.feed, Links: a.links, Wrong: a.wrong}.Routes(),
 		conveningpages.Pages{DB: a.db, Book: a.book, Links: a.links, NoMail: a.silent()}.Routes(),
 		sittingpages.Pages{DB: a.db, Book: a.book, Feed: a.feed}.Routes(),
 		followuppages.Pages{DB: a.db, History: a.history}.Routes(),

@@ -25,6 +25,7 @@ type App struct {
 	post    Post
 	demo    bool
 	callers *web.Limiter
+	wrong   *web.Limiter // codes of voting cards
 	links   string // http://localhost:8080, as letters and printed links begin
 	feed    *web.Feed
 
@@ -44,7 +45,7 @@ type Settings struct {
 // New makes the door of an open database.
 func New(db *store.DB, book *lang.Book, log *slog.Logger, s Settings) (http.Handler, *App) {
 	a := &App{db: db, book: book, log: log, post: s.Post, demo: s.Demo, links: s.Links,
-		callers: web.NewLimiter(web.SignInPerCaller, db.Now), feed: web.NewFeed(db, log)}
+		callers: web.NewLimiter(web.SignInPerCaller, db.Now), wrong: web.NewLimiter(web.WrongCards, db.Now), feed: web.NewFeed(db, log)}
 	secure := len(s.Links) > 5 && s.Links[:6] == "https:"
 	site := &web.Site{Book: book, Sessions: web.NewSessions(people.Sessions{DB: db}, secure), Who: a.who,
 		Chrome: a.chrome, Shares: a.shares, Log: log,

@@ -18,6 +18,10 @@ type Rate struct {
 	Every time.Duration
 }
 
+// WrongCards is how many wrong codes of voting cards one network address may type. A whole hall comes from one address,
+// so right ones do not count; forty bits leave who types one each two seconds for a day a chance in fifty thousand.
+var WrongCards = Rate{Burst: 100, Every: 2 * time.Second}
+
 // SignInPerCaller is how often one network address may ask for a letter, whatever the e-mail address. How many letters
 // go to one e-mail address is a rule of the people.
 var SignInPerCaller = Rate{Burst: 20, Every: 30 * time.Second}
@@ -58,6 +62,17 @@ func (l *Limiter) Try(key string) error {
 		return TooMany{over}
 	}
 	b.full = after
+	return nil
+}
+
+// Full says, without taking a try, whether a key has none left: TooMany with the wait.
+func (l *Limiter) Full(key string) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	b := l.bucket(key)
+	if over := b.full.Add(l.rate.Every).Sub(l.now()) - time.Duration(l.rate.Burst)*l.rate.Every; over > 0 {
+		return TooMany{over}
+	}
 	return nil
 }
 
