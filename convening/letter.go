@@ -21,9 +21,8 @@ import (
 const (
 	MaxTrouble = 500 // bytes of what a server answered, or of why a letter came back
 	maxTries   = 8   // attempts by e-mail before a letter counts as not delivered
-	perStage   = 100 // letters that one act makes
+	perStage   = 50  // letters that one act makes
 	perPiece   = 25  // letters that one job sends
-	maxLetters = 3 * MaxInvited
 )
 
 // Letter is one letter of a dispatch to one addressee.
