@@ -235,7 +235,14 @@ func (a *App) chrome(ctx context.Context, who web.Who) (web.Chrome, error) {
 	p := lang.From(ctx)
 	c := web.Chrome{Coop: t.coop, Seat: t.seat, NoSearch: !who.May(web.Staff)}
 	c.Banner = a.banner(p, t)
-	if !who.May(web.Member) { // nobody, or who entered by a card and has one page
+	if who.Card.Name != "" {
+		for _, e := range []entry{{"app.menu.card.vote", who.Card.Home, web.Card},
+			{"app.menu.card.meeting", "/meetings/" + who.Card.Name, web.Card}, {"app.menu.card.proxies", "/proxy", web.Card}} {
+			c.Foot = append(c.Foot, web.Link{Text: p.T(e.code), Href: e.href})
+		}
+		return c, nil
+	}
+	if !who.SignedIn() {
 		return c, nil
 	}
 	c.Me = "/me"

@@ -59,7 +59,7 @@ func (p Pages) doorRoutes() []web.Route {
 		{Pattern: "POST " + door + "/arrivals", Allow: keepers, Handle: p.arrive, From: door},
 		{Pattern: "POST " + door + "/departures", Allow: keepers, Handle: p.leave, From: door},
 		{Pattern: "POST " + door + "/slips", Allow: keepers, Handle: p.undo, From: door},
-		{Pattern: "GET /meetings/door.css", Allow: web.Member, Handle: p.style},
+		{Pattern: "GET /meetings/door.css", Allow: voters, Handle: p.style},
 	}
 }
 

@@ -60,8 +60,8 @@ func (p Pages) meetingRoutes() []web.Route {
 		{Pattern: "GET /meetings", Allow: web.Member, Handle: p.list},
 		{Pattern: "POST /meetings", Allow: keepers, Handle: p.draft},
 		{Pattern: "GET /meetings/new", Allow: keepers, Handle: p.newMeeting},
-		{Pattern: "GET /meetings/sheet.css", Allow: web.Member, Handle: p.style},
-		{Pattern: "GET " + one, Allow: web.Member, Handle: p.show},
+		{Pattern: "GET /meetings/sheet.css", Allow: web.Member | web.Card, Handle: p.style},
+		{Pattern: "GET " + one, Allow: web.Member | web.Card, Handle: p.show},
 		{Pattern: "GET " + one + "/details", Allow: keepers, Handle: p.details},
 		{Pattern: "POST " + one + "/details", Allow: keepers, Handle: p.change},
 		{Pattern: "GET " + one + "/cancellation", Allow: keepers, Handle: p.cancellation},
@@ -69,7 +69,7 @@ func (p Pages) meetingRoutes() []web.Route {
 		{Pattern: "GET " + one + "/second", Allow: keepers, Handle: p.second},
 		{Pattern: "POST " + one + "/second", Allow: keepers, Handle: p.repeat},
 		{Pattern: "GET " + one + "/forecast", Allow: web.Staff, Handle: p.forecast},
-		{Pattern: "GET " + one + "/papers/{paper}", Allow: web.Member, Handle: p.paper},
+		{Pattern: "GET " + one + "/papers/{paper}", Allow: web.Member | web.Card, Handle: p.paper},
 		{Pattern: "POST " + one + "/papers/{paper}/removal", Allow: keepers, Handle: p.removePaper, From: one + "/agenda"},
 	}
 }
