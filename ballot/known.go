@@ -9,8 +9,8 @@ import (
 	"lieux/people"
 )
 
-// Known is what this room knows about a person, for the copy that each may ask for: in which votes, with how many votes,
-// and what was answered where it was named. It is for people.Hooks.Known.
+// Known is what this room knows about a person, for the copy that each may ask for: in which votes, with how many
+// votes, and what was answered where it was named. It is for people.Hooks.Known.
 func Known(r store.Reader, id people.PersonID) ([]people.Section, error) {
 	votes := section("votes", "meeting", "day", "matter", "votes", "answer")
 	incidents := section("incidents", "day", "words")
