@@ -8,8 +8,8 @@ import (
 )
 
 // BearersOf are the persons who may enter by a card: the holder; of an organisation who is there for it, or, while
-// nobody is, whoever represents it today. The card of somebody who gave a proxy lets in the giver, never who carries it:
-// it would open what that person votes besides.
+// nobody is, whoever represents it today. The card of somebody who gave a proxy lets in the giver, never who carries
+// it: it would open what that person votes besides.
 func BearersOf(r store.Reader, c Card) ([]people.PersonID, error) {
 	holder, err := people.Standing(r, c.Person)
 	if err != nil || !holder.Erased.IsZero() {
