@@ -74,6 +74,10 @@ var dateless = cmp.AllowUnexported(civil.Date{})
 
 func sameRefusal(a, b error) bool { return fmt.Sprint(a) == fmt.Sprint(b) }
 
+// ofTheDoor are verbs of signing in: no table that a directory reads knows of them.
+var ofTheDoor = map[string]bool{"people.passkey-add": true, "people.passkey-remove": true, "people.paper-code": true,
+	"people.paper-code-use": true, "people.paper-code-revoke": true}
+
 // TestNoVerbLeavesADirectoryStale acts by every verb of this room and of those below; after each, what has followed is
 // what is read anew. Each verb that has words in a journal stands in the story.
 func TestNoVerbLeavesADirectoryStale(t *testing.T) {
@@ -91,8 +95,8 @@ func TestNoVerbLeavesADirectoryStale(t *testing.T) {
 				t.Fatal(err)
 			}
 			for key := range words {
-				if verb, is := strings.CutPrefix(key, "journal."); is && strings.HasPrefix(verb, room+".") && !s.done[verb] {
-					t.Errorf("the story does without %s", verb)
+				if verb, is := strings.CutPrefix(key, "journal."); is && strings.HasPrefix(verb, room+".") && !s.done[verb] && !ofTheDoor[verb] {
+					t.Errorf("the story does without %s: act by it, or say that no directory reads what it writes", verb)
 				}
 			}
 		}
