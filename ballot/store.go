@@ -3,15 +3,19 @@ package ballot
 import (
 	"cmp"
 	"embed"
+	"encoding"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
+	"lieux/base/civil"
 	"lieux/base/fault"
 	"lieux/base/store"
 	"lieux/meeting"
 	"lieux/people"
+	"lieux/sortition"
 	"lieux/vote"
 )
 
@@ -33,6 +37,13 @@ const (
 	sealVoid         = "poll-void"
 	sealCandidacy    = "candidacy"
 	sealLot          = "poll-lot"
+	sealDraw         = "draw"
+	sealStep         = "draw-step"
+	sealDeparture    = "draw-departure"
+	sealDrawEnd      = "draw-end"
+	sealWritten      = "written-decision"
+	sealAnswer       = "written-answer"
+	sealWrittenEnd   = "written-end"
 )
 
 // Room is what the store needs to know.
@@ -43,7 +54,9 @@ var Room = store.Room{Name: "ballot", Schema: schema, Witnesses: []store.Witness
 	{Kind: sealVoid, Each: eachIn(func(p Poll) bool { return p.VoidAt != 0 }, Poll.voiding)},
 	{Kind: sealLot, Each: eachIn(func(p Poll) bool { return p.Lot != nil }, Poll.lot)},
 	{Kind: sealCandidacy, Each: eachCandidacy},
-}}
+	{Kind: sealDraw, Each: eachDraw(Draw.sealsPool)}, {Kind: sealStep, Each: eachDraw(Draw.sealsSteps)},
+	{Kind: sealDeparture, Each: eachDraw(Draw.sealsDepartures)}, {Kind: sealDrawEnd, Each: eachDraw(Draw.sealsEnd)},
+}, Checks: []func(store.Reader, func(store.Finding)) error{checkLeaves}}
 
 // What is read together, with the tables that it stands in.
 const (
@@ -100,7 +113,7 @@ var (
 
 	// everything that a deposit needs to know, in one answer: a row for each right of the voter
 	qStall = store.Q(`SELECT p.meeting, p.method, p.round, p.closed_at, p.void_at, r.holder, r.class, r.instruction,
-		d.turn, d.channel, d.at, d.choices, d.code
+		r.channel, d.turn, d.channel, d.at, d.choices, d.code
 		FROM ballot_right r JOIN ballot_poll p ON p.id = r.poll
 		LEFT JOIN ballot_deposit d ON d.poll = $1 AND d.voter = $2 AND d.hand = $3 AND d.turn =
 			(SELECT MAX(m.turn) FROM ballot_deposit m WHERE m.poll = $1 AND m.voter = $2 AND m.hand = $3)
@@ -194,7 +207,10 @@ func once(n int64, err error) error {
 
 // Forget clears what a person wrote about incidents, when the person is erased.
 func Forget(tx *store.Tx, person people.PersonID) error {
-	_, err := tx.Exec(qForgetIncidents, string(person))
+	if _, err := tx.Exec(qForgetIncidents, string(person)); err != nil {
+		return err
+	}
+	_, err := tx.Exec(qForgetLeaves, string(person), tx.Today())
 	return err
 }
 
@@ -309,7 +325,7 @@ func stallOf(r store.Reader, poll PollID, voter people.PersonID, hand string) (s
 		var turn, at *int64
 		var channel, choices, code *string
 		if err := row.Scan(&s.meeting, &s.method, &s.round, &s.closedAt, &s.voidAt, &right.Holder, &right.Class,
-			&right.Instruction, &turn, &channel, &at, &choices, &code); err != nil {
+			&right.Instruction, &right.Channel, &turn, &channel, &at, &choices, &code); err != nil {
 			return err
 		}
 		if s.rights = append(s.rights, right); len(s.rights) > 1 || turn == nil {
@@ -601,4 +617,300 @@ func (l lotRow) into(p *Poll) error {
 		return fmt.Errorf("ballot: the lot of poll %s: %w", p.ID, err)
 	}
 	return json.Unmarshal([]byte(*l.drawn), &p.Election)
+}
+
+// Draws: the pool with its leaves, the steps of the ceremony, who left the list.
+
+const drawColumns = `id, meeting, matter, title, source, effective, substitutes, frozen_at, frozen_by, version,
+	proclaimed_at, proclaimed_by, void_at, void_by, why FROM ballot_draw`
+
+var (
+	qInsertDraw = store.Q(`INSERT INTO ballot_draw (id, meeting, matter, title, source, effective, substitutes, frozen_at,
+		frozen_by, version, proclaimed_at, proclaimed_by, void_at, void_by, why)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, 0, '', 0, '', '')`)
+	qInsertLeaf = store.Q(`INSERT INTO ballot_draw_leaf
+		(draw, leaf, person, name, own, bodies, salt, excluded, reasons, erased_on)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '')`)
+	qInsertDrawStep = store.Q(`INSERT INTO ballot_draw_step (draw, number, step, person, entered_by)
+		VALUES ($1, $2, $3, $4, $5)`)
+	qInsertDrawWord = store.Q(`INSERT INTO ballot_draw_word (draw, number, person, word, salt)
+		VALUES ($1, $2, $3, $4, $5)`)
+	qInsertDeparture = store.Q(`INSERT INTO ballot_draw_departure (draw, number, departure, at, entered_by)
+		VALUES ($1, $2, $3, $4, $5)`)
+	qTouchDraw = store.Q(`UPDATE ballot_draw SET version = version + 1 WHERE id = $1`)
+	qEndDraw   = store.Q(`UPDATE ballot_draw SET proclaimed_at = $2, proclaimed_by = $3, void_at = $4, void_by = $5,
+		why = $6, version = version + 1 WHERE id = $1`)
+	qForgetLeaves = store.Q(`UPDATE ballot_draw_leaf SET person = '', name = '', own = 0, bodies = '', salt = '',
+		erased_on = $2 WHERE person = $1`)
+
+	qDraw     = store.Q(`SELECT ` + drawColumns + ` WHERE id = $1`)
+	qDrawOf   = store.Q(`SELECT ` + drawColumns + ` WHERE matter = $1 AND void_at = 0`)
+	qAllDraws = store.Q(`SELECT ` + drawColumns + ` ORDER BY id`)
+	qLeaves   = store.Q(`SELECT leaf, person, name, own, bodies, salt, excluded, reasons, erased_on
+		FROM ballot_draw_leaf WHERE draw = $1 ORDER BY leaf`)
+	qDrawSteps  = store.Q(`SELECT step, person, entered_by FROM ballot_draw_step WHERE draw = $1 ORDER BY number`)
+	qDrawWords  = store.Q(`SELECT number, person, word, salt FROM ballot_draw_word WHERE draw = $1 ORDER BY number`)
+	qDepartures = store.Q(`SELECT departure, at, entered_by FROM ballot_draw_departure WHERE draw = $1 ORDER BY number`)
+)
+
+func insertDraw(tx *store.Tx, d Draw) error {
+	if _, err := tx.Exec(qInsertDraw, string(d.ID), string(d.Meeting), string(d.Matter), d.Title, d.Source,
+		int64(d.Effective), int64(d.Substitutes), int64(d.FrozenAt), string(d.FrozenBy)); err != nil {
+		return err
+	}
+	put := func(leaf sortition.Hash, o sortition.Opening, excluded bool, reasons []string) error {
+		_, err := tx.Exec(qInsertLeaf, string(d.ID), leaf.String(), o.Person, o.Name, flag(o.Own),
+			string(canonical(o.Bodies)), text(o.Salt), flag(excluded), string(canonical(reasons)))
+		return err
+	}
+	for _, m := range d.Pool.Members() {
+		if err := put(m.Leaf, m.Opening, false, nil); err != nil {
+			return err
+		}
+	}
+	for _, e := range d.Pool.Excluded() {
+		if err := put(e.Leaf, e.Opening, true, e.Reasons); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// text writes a value that knows its own form.
+func text(v encoding.TextMarshaler) string {
+	b, err := v.MarshalText()
+	fault.Must(err == nil, "%T: %v", v, err)
+	return string(b)
+}
+
+func insertDrawStep(tx *store.Tx, draw DrawID, number int, s DrawStep) error {
+	_, err := tx.Exec(qInsertDrawStep, string(draw), int64(number), string(canonical(s.Step)), string(s.Person),
+		string(s.By))
+	return err
+}
+
+func insertDrawWord(tx *store.Tx, draw DrawID, w DrawWord) error {
+	_, err := tx.Exec(qInsertDrawWord, string(draw), int64(w.Number), string(w.Person), w.word, text(w.salt))
+	return err
+}
+
+func insertDeparture(tx *store.Tx, draw DrawID, number int, g DrawDeparture) error {
+	_, err := tx.Exec(qInsertDeparture, string(draw), int64(number), string(canonical(g.Departure)), int64(g.At),
+		string(g.By))
+	return err
+}
+
+func touchDraw(tx *store.Tx, id DrawID) error {
+	_, err := tx.Exec(qTouchDraw, string(id))
+	return err
+}
+
+func writeDrawEnd(tx *store.Tx, d Draw) error {
+	return once(tx.Exec(qEndDraw, string(d.ID), int64(d.ProclaimedAt), string(d.ProclaimedBy), int64(d.VoidAt),
+		string(d.VoidBy), d.Why))
+}
+
+func scanDraw(r store.Row) (d Draw, err error) {
+	var effective, substitutes int64
+	err = r.Scan(&d.ID, &d.Meeting, &d.Matter, &d.Title, &d.Source, &effective, &substitutes, &d.FrozenAt, &d.FrozenBy,
+		&d.Version, &d.ProclaimedAt, &d.ProclaimedBy, &d.VoidAt, &d.VoidBy, &d.Why)
+	d.Effective, d.Substitutes = int(effective), int(substitutes)
+	return d, err
+}
+
+// DrawByID reads a draw with its pool and its steps.
+func DrawByID(r store.Reader, id DrawID) (Draw, bool, error) { return readDraw(r, qDraw, string(id)) }
+
+// DrawOf reads the draw of a matter: the one that was not taken back.
+func DrawOf(r store.Reader, x meeting.MatterID) (Draw, bool, error) {
+	return readDraw(r, qDrawOf, string(x))
+}
+
+func readDraw(r store.Reader, q store.Query, key string) (Draw, bool, error) {
+	d, found, err := store.Find(r, q, scanDraw, key)
+	if err != nil || !found {
+		return d, found, err
+	}
+	return d, true, d.fill(r)
+}
+
+// leafRow is one leaf of a pool with what opens it.
+type leafRow struct {
+	leaf     sortition.Hash
+	opening  sortition.Opening
+	excluded bool
+	reasons  []string
+	erased   civil.Date
+}
+
+func scanLeaf(r store.Row) (l leafRow, err error) {
+	var leaf, bodies, salt, reasons string
+	var own, excluded int64
+	if err := r.Scan(&leaf, &l.opening.Person, &l.opening.Name, &own, &bodies, &salt, &excluded, &reasons,
+		&l.erased); err != nil {
+		return l, err
+	}
+	l.opening.Own, l.excluded = own != 0, excluded != 0
+	if err = errors.Join(l.leaf.UnmarshalText([]byte(leaf)), json.Unmarshal([]byte(reasons), &l.reasons)); err != nil {
+		return l, err
+	}
+	if !l.erased.IsZero() {
+		return l, nil
+	}
+	return l, errors.Join(l.opening.Salt.UnmarshalText([]byte(salt)), json.Unmarshal([]byte(bodies), &l.opening.Bodies))
+}
+
+// fill makes the pool and the ceremony of a draw again from what was kept of them.
+func (d *Draw) fill(r store.Reader) error {
+	leaves, err := d.load(r)
+	if err != nil {
+		return err
+	}
+	if err := d.rebuild(leaves); err != nil {
+		return err
+	}
+	return d.follow()
+}
+
+// load reads the rows of a draw, and gives those of its pool.
+func (d *Draw) load(r store.Reader) (leaves []leafRow, err error) {
+	if d.Steps, err = store.List(r, qDrawSteps, scanDrawStep, string(d.ID)); err != nil {
+		return nil, err
+	}
+	if d.Words, err = store.List(r, qDrawWords, scanDrawWord, string(d.ID)); err != nil {
+		return nil, err
+	}
+	if d.Departures, err = store.List(r, qDepartures, scanDeparture, string(d.ID)); err != nil {
+		return nil, err
+	}
+	return store.List(r, qLeaves, scanLeaf, string(d.ID))
+}
+
+func (d *Draw) rebuild(leaves []leafRow) (err error) {
+	var members []sortition.Member
+	var excluded []sortition.Excluded
+	for _, l := range leaves {
+		if l.excluded {
+			excluded = append(excluded, sortition.Excluded{Opening: l.opening, Reasons: l.reasons, Leaf: l.leaf,
+				Erased: l.erased})
+		} else {
+			members = append(members, sortition.Member{Opening: l.opening, Leaf: l.leaf, Erased: l.erased})
+		}
+	}
+	if d.Pool, err = sortition.Rebuild(d.Title, d.Source, d.Effective, d.Substitutes, members, excluded); err != nil {
+		return fmt.Errorf("ballot: the pool of draw %s: %w", d.ID, err)
+	}
+	return nil
+}
+
+// follow takes the steps again, and notes what has become of each word.
+func (d *Draw) follow() error {
+	d.ceremony = sortition.Begin(d.Pool.Hash())
+	laid := 0
+	for _, s := range d.Steps {
+		if err := d.ceremony.Take(s.Step); err != nil {
+			return fmt.Errorf("ballot: a step of draw %s: %w", d.ID, err)
+		}
+		switch n := s.Step.Number - 1; s.Step.Kind {
+		case sortition.WordCommitted:
+			if laid < len(d.Words) {
+				d.Words[laid].Hash = s.Step.Commitment
+			}
+			laid++
+		case sortition.WordRevealed:
+			d.Words[n].Revealed = s.Step.Word
+		case sortition.WordDropped:
+			d.Words[n].Dropped = true
+		}
+	}
+	return nil
+}
+
+func scanDrawStep(r store.Row) (s DrawStep, err error) {
+	var step string
+	if err := r.Scan(&step, &s.Person, &s.By); err != nil {
+		return s, err
+	}
+	return s, json.Unmarshal([]byte(step), &s.Step)
+}
+
+func scanDrawWord(r store.Row) (w DrawWord, err error) {
+	var salt string
+	var number int64
+	if err := r.Scan(&number, &w.Person, &w.word, &salt); err != nil {
+		return w, err
+	}
+	w.Number = int(number)
+	return w, w.salt.UnmarshalText([]byte(salt))
+}
+
+func scanDeparture(r store.Row) (g DrawDeparture, err error) {
+	var departure string
+	if err := r.Scan(&departure, &g.At, &g.By); err != nil {
+		return g, err
+	}
+	return g, json.Unmarshal([]byte(departure), &g.Departure)
+}
+
+// eachDraw makes the sealed contents of one sort again, draw by draw. A pool that is none any more has no hash, so that
+// its seal differs; [checkLeaves] says why.
+func eachDraw(contents func(Draw) []sealed) func(store.Reader, func(string, []byte) error) error {
+	return func(r store.Reader, yield func(string, []byte) error) error {
+		draws, err := store.List(r, qAllDraws, scanDraw)
+		if err != nil {
+			return err
+		}
+		var list []sealed
+		for _, d := range draws {
+			leaves, err := d.load(r)
+			if err != nil {
+				return err
+			}
+			if d.rebuild(leaves) != nil {
+				d.Pool = sortition.Pool{}
+			}
+			list = append(list, contents(d)...)
+		}
+		return inOrder(list, yield)
+	}
+}
+
+func (d Draw) sealsPool() []sealed { return []sealed{{string(d.ID), d.frozen()}} }
+
+func (d Draw) sealsSteps() (list []sealed) {
+	for i, s := range d.Steps {
+		list = append(list, sealed{d.place(i + 1), s.canonical(d.ID)})
+	}
+	return list
+}
+
+func (d Draw) sealsDepartures() (list []sealed) {
+	for i, g := range d.Departures {
+		list = append(list, sealed{d.place(i + 1), g.canonical(d.ID)})
+	}
+	return list
+}
+
+func (d Draw) sealsEnd() []sealed {
+	if d.ProclaimedAt == 0 && d.VoidAt == 0 {
+		return nil
+	}
+	return []sealed{{string(d.ID), d.end()}}
+}
+
+// checkLeaves finds the draws whose pool, words or steps are not those that were frozen.
+func checkLeaves(r store.Reader, found func(store.Finding)) error {
+	draws, err := store.List(r, qAllDraws, scanDraw)
+	if err != nil {
+		return err
+	}
+	for _, d := range draws {
+		if err := d.fill(r); err != nil {
+			if r.Context().Err() != nil {
+				return err
+			}
+			found(store.Finding{Code: "draw-altered", Kind: sealDraw, ID: string(d.ID), Detail: err.Error()})
+		}
+	}
+	return nil
 }
