@@ -26,7 +26,7 @@ type App struct {
 	demo    bool
 	callers *web.Limiter
 	wrong   *web.Limiter // codes of voting cards
-	links   string // http://localhost:8080, as letters and printed links begin
+	links   string       // http://localhost:8080, as letters and printed links begin
 	feed    *web.Feed
 
 	mu      sync.Mutex
@@ -93,7 +93,7 @@ func cardBearer(r store.Reader, s web.Signed) (who web.Who, err error) {
 		return who, err
 	}
 	return web.Who{Person: string(p.ID), Name: p.Full(), Lang: p.Lang,
-		Card: web.Meeting{Name: m.Name, Home: "/meetings/" + m.Name + "/vote"}}, nil
+		Card: web.Meeting{ID: string(m.ID), Name: m.Name, Home: "/meetings/" + m.Name + "/vote"}}, nil
 }
 
 // shares says whether somebody else is reached at the person's e-mail address.
@@ -302,6 +302,7 @@ func stations(p *lang.Printer, who web.Who, t tally) []web.Station {
 		"/duplicates", web.Office | web.Admin},
 		entry{"app.menu.import", "/register/imports", web.Office})...)
 	decide := sub(entry{"app.menu.meetings", "/meetings", web.Member},
+		entry{"app.menu.my-meetings", "/my/meetings", web.Member},
 		entry{"app.menu.assemblies", "/assemblies", web.Member}, entry{"app.menu.retained", "/retained",
 			web.Member},
 		entry{"app.menu.resolutions", "/resolutions", web.Member}, entry{"app.menu.tasks", "/tasks", web.Staff},
