@@ -126,6 +126,8 @@ type Lived struct {
 	Heard   civil.Instant   `json:"heard,omitzero"`    // when the meeting came to it; 0 when it never did
 	Answers []RetainedID    `json:"answers,omitempty"` // points retained earlier that it answers
 	Polls   []Balloting     `json:"polls,omitempty"`   // rounds and votes, in their order
+	// who stood for an election and stands no more
+	Withdrawn []people.PersonID `json:"withdrawn,omitempty"`
 }
 
 // How is the method of a poll.
@@ -137,6 +139,7 @@ const (
 	ByUnanimity How = "unanimity"
 	ByTellers   How = "named"
 	ByPhone     How = "phone"
+	ByPaper     How = "paper"
 	InWriting   How = "written"
 )
 
@@ -156,6 +159,13 @@ type Balloting struct {
 	Left  []people.PersonID `json:"left,omitempty"`
 	Came  int               `json:"came,omitempty"` // how many came between
 	Heads [2]string         `json:"heads,omitzero"` // of the journal at the opening and at the close
+	Lot   []Thrown          `json:"lot,omitempty"`  // by which candidates with equal votes were parted
+}
+
+// Thrown are the dice of one candidate in a lot, as they fell.
+type Thrown struct {
+	Person people.PersonID `json:"person"`
+	Dice   []int           `json:"dice"`
 }
 
 // ChannelVotes is how many voters answered by one channel.

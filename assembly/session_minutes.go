@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"lieux/base/civil"
@@ -262,6 +263,7 @@ func (w *writer) votes(m Matter) {
 		if b.Came > 0 {
 			w.say("assembly.session.came", "n", b.Came)
 		}
+		w.lot(b)
 		switch {
 		case b.CountDemanded:
 			w.say("assembly.session.count-demanded")
@@ -273,6 +275,25 @@ func (w *writer) votes(m Matter) {
 				w.p.T("assembly.session.journal.close")+" ", papers.Mono(b.Heads[1]))})
 		}
 	}
+}
+
+// lot says what candidates with equal votes threw.
+func (w *writer) lot(b Balloting) {
+	if len(b.Lot) == 0 {
+		return
+	}
+	line := papers.L(w.p.T("assembly.session.lot") + " ")
+	for i, t := range b.Lot {
+		dice := make([]string, len(t.Dice))
+		for j, d := range t.Dice {
+			dice[j] = strconv.Itoa(d)
+		}
+		if i > 0 {
+			line = append(line, papers.Inline{Text: w.p.T("assembly.session.lot.then") + " "})
+		}
+		line = append(line, papers.Who(string(t.Person)), papers.Inline{Text: " " + w.p.List(dice)})
+	}
+	w.add(papers.Paragraph{Words: append(line, papers.Inline{Text: "."})})
 }
 
 // half chooses the sentence with shares or without.
@@ -322,6 +343,10 @@ func (w *writer) lived(m Matter) {
 	for _, c := range m.Lived.Changes {
 		w.add(papers.Paragraph{Words: papers.T(w.p.T("assembly.minutes.article", "article", c.Article))})
 		w.add(papers.BeforeAfter{Before: c.Before, After: c.After})
+	}
+	if len(m.Lived.Withdrawn) > 0 {
+		line := w.persons(papers.L(w.p.T("assembly.session.withdrawn")+" "), m.Lived.Withdrawn)
+		w.add(papers.Paragraph{Words: append(line, papers.Inline{Text: "."})})
 	}
 	w.votes(m)
 }

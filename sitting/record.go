@@ -338,23 +338,31 @@ func (c *composer) counted(m *assembly.Matter, x meeting.Matter) error {
 		}
 		m.Lived.Polls = append(m.Lived.Polls, b)
 	}
+	if x.Kind == assembly.Election {
+		return c.elected(m, x)
+	}
 	p, found := decisive(c.polls, x.ID)
 	if !found {
 		return nil
 	}
-	if x.Kind == assembly.Election {
-		m.Poll = p.Election
-		if m.Poll != nil {
-			for _, n := range m.Poll.Outcome.Elected {
-				if who := m.Candidate(n); who != "" {
-					m.Elected = append(m.Elected, who)
-				}
-			}
-		}
-		return nil
-	}
 	m.Ballot, m.Outcome = p.Tally.Ballot, p.Outcome
 	m.Stated = assembly.Verdict(p.Outcome.Verdict())
+	return nil
+}
+
+// elected are all who ever stood in an election, and whom its proclaimed rounds elected.
+func (c *composer) elected(m *assembly.Matter, x meeting.Matter) error {
+	contest, err := ballot.ContestOf(c.r, c.m, x)
+	if err != nil {
+		return err
+	}
+	m.Candidates, m.Poll, m.Elected = nil, contest.Poll(), contest.Elected
+	for _, s := range contest.Slate {
+		m.Candidates = append(m.Candidates, s.Person)
+		if s.Withdrawn != 0 {
+			m.Lived.Withdrawn = append(m.Lived.Withdrawn, s.Person)
+		}
+	}
 	return nil
 }
 
@@ -367,6 +375,11 @@ func (c *composer) balloting(p ballot.Poll) (assembly.Balloting, error) {
 		if p.CountDemanded() {
 			b.Void = ""
 			b.CountDemanded = true
+		}
+	}
+	if p.Lot != nil && p.Terms.Race != nil {
+		for _, t := range p.Lot.Throws {
+			b.Lot = append(b.Lot, assembly.Thrown{Person: p.Terms.Race.Person(t.Number), Dice: t.Dice})
 		}
 	}
 	h, err := c.hall(p.Seq)

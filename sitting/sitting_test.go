@@ -74,11 +74,17 @@ func (c *clock) pass(d time.Duration) {
 // both runs a story on both engines, from two in the afternoon of 13 June 2026 on.
 func both(t *testing.T, draft func(*meeting.Meeting), story func(e *evening)) {
 	t.Helper()
+	bothUnder(t, nil, draft, story)
+}
+
+// bothUnder is both with rules of the bylaws' own.
+func bothUnder(t *testing.T, rules []bylaws.Rule, draft func(*meeting.Meeting), story func(e *evening)) {
+	t.Helper()
 	c := &clock{now: time.Date(2026, 6, 13, 12, 0, 0, 0, time.UTC)}
 	start := c.now
 	storetest.BothWith(t, store.Options{Rooms: rooms, Clock: c.Now}, func(t *testing.T, db *store.DB) {
 		c.now = start
-		e := newEvening(t, db, draft)
+		e := newEvening(t, db, rules, draft)
 		e.clock = c
 		story(e)
 	})
@@ -103,7 +109,7 @@ var names = []struct {
 }{{"Agathe", "Monfort", 30}, {"Joris", "Peeters", 20}, {"Wivine", "Lambert", 20}, {"Émile", "Dechamps", 20},
 	{"Nora", "Benali", 10}}
 
-func newEvening(t *testing.T, db *store.DB, draft func(*meeting.Meeting)) *evening {
+func newEvening(t *testing.T, db *store.DB, rules []bylaws.Rule, draft func(*meeting.Meeting)) *evening {
 	t.Helper()
 	e := &evening{t: t, db: db, book: book(t), who: map[string]people.PersonID{}}
 	e.act("", "people.found", func(tx *store.Tx) error {
@@ -114,6 +120,7 @@ func newEvening(t *testing.T, db *store.DB, draft func(*meeting.Meeting)) *eveni
 	})
 	e.act("", "bylaws.lay", func(tx *store.Tx) error {
 		p, _ := bylaws.LoadPreset("minimal-law")
+		p.Rules = append(p.Rules, rules...)
 		_, err := bylaws.Lay(tx, p, civil.MustParse("2020-01-01"), bylaws.Deed{})
 		return err
 	})

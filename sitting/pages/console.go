@@ -193,7 +193,7 @@ func (g stage) key() string {
 func (g stage) live(r store.Reader, shown stop, console, seen string) (*liveConsole, error) {
 	l := &liveConsole{Agenda: g.agenda(console), Rulers: g.rulers(shown.matter), Facts: g.facts(),
 		Door: "/meetings/" + g.m.Name + "/door", Title: g.p.T("sitting.page.presence")}
-	if shown.matter.Kind.Voted() {
+	if asksQuorum(shown.matter.Kind) {
 		l.Title = g.p.T("sitting.page.quorum", "number", shown.item.Number)
 	}
 	if seen != g.key() {

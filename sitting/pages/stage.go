@@ -171,7 +171,7 @@ func (g stage) stateOf(x stop) (web.Kind, string) {
 		case ballot.Closed:
 			return web.Wait, g.p.T("sitting.page.state.counted")
 		}
-		return verdictKind(p.Outcome.Computed), g.verdict(p)
+		return g.verdict(p)
 	}
 	heard := slices.ContainsFunc(g.steps, func(s sitting.Step) bool {
 		return s.Item == x.item.ID &&
@@ -203,19 +203,23 @@ func verdictKind(v vote.Verdict) web.Kind {
 	return web.Wait
 }
 
-// verdict names the outcome of a poll: adopted, rejected; of an election that somebody is elected.
-func (g stage) verdict(p ballot.Poll) string {
-	if p.Election != nil {
-		return g.p.T("sitting.page.state.elected")
+// verdict names the outcome of a poll: adopted, rejected; of an election that somebody is elected, or how many seats
+// are left.
+func (g stage) verdict(p ballot.Poll) (web.Kind, string) {
+	switch {
+	case p.Election == nil:
+		return verdictKind(p.Outcome.Computed), g.p.Words(p.Outcome.Verdict().Phrase())
+	case p.Election.Outcome.Open > 0:
+		return web.Wait, g.p.T("sitting.page.state.seats-left", "n", p.Election.Outcome.Open)
 	}
-	return g.p.Words(p.Outcome.Verdict().Phrase())
+	return web.Yes, g.p.T("sitting.page.state.elected")
 }
 
 // rulers measure the presence against the quorum of a matter, in shares and in heads.
 func (g stage) rulers(x meeting.Matter) (list []web.Ruler) {
 	need := vote.QuorumFound{}
 	article := ""
-	if x.Kind.Voted() {
+	if asksQuorum(x.Kind) {
 		rule := g.rule(x)
 		o, err := vote.Judge(rule, vote.Facts{Convening: g.m.Convening, Issued: g.hall.Issued, Present: g.hall.Total})
 		if err == nil {
@@ -224,10 +228,14 @@ func (g stage) rulers(x meeting.Matter) (list []web.Ruler) {
 	}
 	if g.byShare {
 		list = append(list, g.ruler("shares", g.hall.Total.Shares, g.hall.Issued.Shares, need.Shares, article,
-			x.Kind.Voted()))
+			asksQuorum(x.Kind)))
 	}
-	return append(list, g.ruler("heads", g.hall.Total.Heads, g.hall.Issued.Heads, need.Heads, article, x.Kind.Voted()))
+	return append(list, g.ruler("heads", g.hall.Total.Heads, g.hall.Issued.Heads, need.Heads, article,
+		asksQuorum(x.Kind)))
 }
+
+// asksQuorum says whether a matter of this kind is put to the vote, be it on persons.
+func asksQuorum(k assembly.Kind) bool { return k.Voted() || k == assembly.Election }
 
 func (g stage) ruler(unit string, have, of vote.Known, asked vote.Compared, article string, voted bool) web.Ruler {
 	n, _ := have.Get()
@@ -308,23 +316,32 @@ func (g stage) result(r store.Reader, p ballot.Poll) (resultView, error) {
 
 // elected names who was elected, with the count of each candidate.
 func (g stage) elected(r store.Reader, p ballot.Poll, v resultView) (resultView, error) {
-	x, _, _ := g.m.Matter(p.Matter)
-	m := assembly.Matter{Candidates: x.Candidates, Poll: p.Election}
-	say, err := newSpeaker(r, g.p, x.Candidates)
+	var race ballot.Race
+	if p.Terms.Race != nil {
+		race = *p.Terms.Race
+	}
+	var slate []people.PersonID
+	for _, s := range race.Slate {
+		slate = append(slate, s.Person)
+	}
+	say, err := newSpeaker(r, g.p, slate)
 	if err != nil {
 		return v, err
 	}
 	var names []string
 	for _, n := range p.Election.Outcome.Elected {
-		names = append(names, say.person(m.Candidate(n)))
+		names = append(names, say.person(race.Person(n)))
 	}
 	v.Good, v.Verdict, v.Elected = len(names) > 0, g.p.T("sitting.page.state.elected"), g.p.List(names)
-	if len(names) == 0 {
+	switch tied, _ := p.TiedAt(); {
+	case len(tied) > 0 && p.State() == ballot.Closed:
+		v.Good, v.Verdict = false, g.p.T("sitting.page.lot-decides")
+	case len(names) == 0:
 		v.Verdict = g.p.T("sitting.page.nobody-elected")
 	}
 	for _, l := range p.Election.Outcome.Reckoning {
 		line := web.Line{Text: g.p.Words(l.Say), Article: l.Note(g.p)}
-		if who := m.Candidate(l.Candidate); who != "" {
+		if who := race.Person(l.Candidate); who != "" {
 			line.Text = say.person(who) + ". " + line.Text
 		}
 		if l.Figure.Code != "" {
