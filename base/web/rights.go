@@ -93,6 +93,7 @@ type Who struct {
 
 // Meeting is the one meeting to which a voting card leads.
 type Meeting struct {
+	ID   string
 	Name string // as addresses have it: "ag-2026"
 	Home string // the page that such a visitor is led to
 }
