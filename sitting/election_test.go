@@ -141,6 +141,63 @@ func TestTheMinutesTellTheLotThatPartedCandidates(t *testing.T) {
 	})
 }
 
+func TestADrawGivesItsMandatesWithItsProof(t *testing.T) {
+	both(t, func(m *meeting.Meeting) { m.Items = nil }, func(e *evening) {
+		e.act("", "meeting.add", func(tx *store.Tx) error {
+			item, err := meeting.AddItem(tx, e.m, meeting.Item{Title: "Conseil"})
+			if err != nil {
+				return err
+			}
+			_, err = meeting.AddMatter(tx, item, meeting.Matter{Kind: assembly.Draw, Title: "Tirage", Body: e.board,
+				Effective: 2, Substitutes: 1, Until: civil.MustParse("2029-06-30")})
+			return err
+		})
+		e.freezeRoll()
+		e.arrive(attendance.InRoom, "Agathe", "Joris", "Wivine", "Émile")
+		e.open()
+		e.goTo("Tirage")
+		_, matter := e.matter("Tirage")
+		var id ballot.DrawID
+		e.act("Agathe", "ballot.freeze-pool", func(tx *store.Tx) (err error) {
+			id, err = ballot.FreezePool(tx, ballot.PoolCall{Meeting: e.m, Matter: matter, From: ballot.OnRoll})
+			return err
+		})
+		for given, word := range map[string]string{"Agathe": "brique", "Joris": "tuile"} {
+			e.act(given, "ballot.lay-word", func(tx *store.Tx) error {
+				return ballot.LayWord(tx, id, e.who[given], word)
+			})
+		}
+		e.act("Agathe", "ballot.reveal-words", func(tx *store.Tx) error { return ballot.RevealWords(tx, id) })
+		e.act("Agathe", "ballot.throw-dice", func(tx *store.Tx) error {
+			return ballot.ThrowDice(tx, id, []int{4, 2, 6, 1, 5})
+		})
+		e.refused("sitting.refusal.draw-waits", "Joris", "sitting.close",
+			func(tx *store.Tx) error { return Close(tx, e.m) })
+		if text := e.text(); strings.Contains(text, "Effectifs") {
+			t.Errorf("a list that nobody proclaimed stands in the minutes: %s", text)
+		}
+		e.act("Agathe", "ballot.proclaim-draw", func(tx *store.Tx) error { return ballot.ProclaimDraw(tx, id) })
+		e.act("Joris", "sitting.close", func(tx *store.Tx) error { return Close(tx, e.m) })
+		if text := e.text(); !strings.Contains(text, "4 2 6 1 5") || !strings.Contains(text, "recalculé") {
+			t.Errorf("the minutes do not tell the draw: %s", text)
+		}
+		e.freeze()
+		e.read(func(r store.Reader) error {
+			a, _, err := assembly.ByName(r, "ag-2026")
+			if err != nil {
+				return err
+			}
+			x := a.Items[0].Matters[0]
+			mandates, err := people.Mandates(r, e.board)
+			if len(x.Effective) != 2 || len(x.Substitutes) != 1 || x.Evidence == nil || len(mandates) != 3 {
+				t.Errorf("%d effective, %d substitutes, %d mandates", len(x.Effective), len(x.Substitutes), len(mandates))
+			}
+			return err
+		})
+		e.clean()
+	})
+}
+
 // freeze settles, signs and freezes without a review.
 func (e *evening) freeze() {
 	e.t.Helper()

@@ -338,8 +338,11 @@ func (c *composer) counted(m *assembly.Matter, x meeting.Matter) error {
 		}
 		m.Lived.Polls = append(m.Lived.Polls, b)
 	}
-	if x.Kind == assembly.Election {
+	switch x.Kind {
+	case assembly.Election:
 		return c.elected(m, x)
+	case assembly.Draw:
+		return c.drawn(m, x)
 	}
 	p, found := decisive(c.polls, x.ID)
 	if !found {
@@ -364,6 +367,19 @@ func (c *composer) elected(m *assembly.Matter, x meeting.Matter) error {
 		}
 	}
 	return nil
+}
+
+// drawn are those on the list of a proclaimed draw, with its proof.
+func (c *composer) drawn(m *assembly.Matter, x meeting.Matter) error {
+	d, found, err := ballot.DrawOf(c.r, x.ID)
+	if err != nil || !found || d.ProclaimedAt == 0 {
+		return err
+	}
+	if m.Effective, m.Substitutes, err = d.Seated(); err != nil {
+		return err
+	}
+	m.Evidence, err = d.Evidence()
+	return err
 }
 
 // balloting is one poll as the minutes tell it: who was there, who had left since the opening, the channels.

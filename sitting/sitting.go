@@ -208,6 +208,9 @@ func Close(tx *store.Tx, id meeting.ID) error {
 			return fault.Refuse("sitting.refusal.poll."+string(st), "number", p.Number)
 		}
 	}
+	if err := drawsEnded(tx, m); err != nil {
+		return err
+	}
 	if s.ClosedSeq, err = attendance.LastSeq(tx, id); err != nil {
 		return err
 	}
@@ -220,6 +223,23 @@ func Close(tx *store.Tx, id meeting.ID) error {
 	}
 	tx.Record(store.Line{About: []store.Ref{id.Ref()}})
 	return tx.Seal(sealClosing, string(id), s.closing())
+}
+
+// drawsEnded refuses to close while a list was drawn and waits for the chair's word.
+func drawsEnded(r store.Reader, m meeting.Meeting) error {
+	for _, x := range m.Matters() {
+		if x.Kind != assembly.Draw {
+			continue
+		}
+		d, found, err := ballot.DrawOf(r, x.ID)
+		if err != nil {
+			return err
+		}
+		if found && d.Phase() == ballot.ListPhase {
+			return fault.Refuse("sitting.refusal.draw-waits", "title", x.Title)
+		}
+	}
+	return nil
 }
 
 // SecondCalled drafts the second assembly of one that was not in number for some matter: same agenda, linked, its rule
