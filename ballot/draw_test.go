@@ -96,7 +96,7 @@ func TestADrawFromThePoolToTheProclamation(t *testing.T) {
 			"dice-fell")
 		before, err := h.draw().Result()
 		h.must(err)
-		h.must(h.by("Agathe", "ballot.leave", func(tx *store.Tx) error {
+		h.must(h.by("Agathe", "ballot.leave-list", func(tx *store.Tx) error {
 			moves, err := Leave(tx, Leaving{Draw: id, Rank: 1, Ground: sortition.Refused})
 			if len(moves) != 2 {
 				t.Errorf("who refuses moves %v up, want two", moves)

@@ -56,6 +56,9 @@ var Room = store.Room{Name: "ballot", Schema: schema, Witnesses: []store.Witness
 	{Kind: sealCandidacy, Each: eachCandidacy},
 	{Kind: sealDraw, Each: eachDraw(Draw.sealsPool)}, {Kind: sealStep, Each: eachDraw(Draw.sealsSteps)},
 	{Kind: sealDeparture, Each: eachDraw(Draw.sealsDepartures)}, {Kind: sealDrawEnd, Each: eachDraw(Draw.sealsEnd)},
+	{Kind: sealWritten, Each: eachWritten(Written.sealsProposal)},
+	{Kind: sealAnswer, Each: eachWritten(Written.sealsAnswers)},
+	{Kind: sealWrittenEnd, Each: eachWritten(Written.sealsEnd)},
 }, Checks: []func(store.Reader, func(store.Finding)) error{checkLeaves}}
 
 // What is read together, with the tables that it stands in.
@@ -210,7 +213,10 @@ func Forget(tx *store.Tx, person people.PersonID) error {
 	if _, err := tx.Exec(qForgetIncidents, string(person)); err != nil {
 		return err
 	}
-	_, err := tx.Exec(qForgetLeaves, string(person), tx.Today())
+	if _, err := tx.Exec(qForgetLeaves, string(person), tx.Today()); err != nil {
+		return err
+	}
+	_, err := tx.Exec(qForgetAnswers, string(person))
 	return err
 }
 
@@ -913,4 +919,147 @@ func checkLeaves(r store.Reader, found func(store.Finding)) error {
 		}
 	}
 	return nil
+}
+
+// Decisions in writing.
+
+const writtenColumns = `id, body, number, title, words, lapse_on, proposed_at, proposed_by, ended_at, ended, ended_by, why,
+	decision, item, meeting FROM ballot_written`
+
+var (
+	qInsertWritten = store.Q(`INSERT INTO ballot_written (id, body, number, title, words, lapse_on, proposed_at,
+		proposed_by, ended_at, ended, ended_by, why, decision, item, meeting)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, '', '', '', '', '', '')`)
+	qInsertWrittenPaper = store.Q(`INSERT INTO ballot_written_paper (written, place, title, document)
+		VALUES ($1, $2, $3, $4)`)
+	qInsertAnswer = store.Q(`INSERT INTO ballot_written_answer (written, person, turn, answer, channel, document, words,
+		at, entered_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`)
+	qEndWritten = store.Q(`UPDATE ballot_written SET ended_at = $2, ended = $3, ended_by = $4, why = $5, decision = $6,
+		item = $7, meeting = $8 WHERE id = $1 AND ended = ''`)
+	qBrought       = store.Q(`UPDATE ballot_written SET item = $2, meeting = $3 WHERE id = $1`)
+	qForgetAnswers = store.Q(`UPDATE ballot_written_answer SET words = '' WHERE person = $1`)
+
+	qWritten       = store.Q(`SELECT ` + writtenColumns + ` WHERE id = $1`)
+	qAllWritten    = store.Q(`SELECT ` + writtenColumns + ` ORDER BY id`)
+	qOpenWritten   = store.Q(`SELECT ` + writtenColumns + ` WHERE ended = '' ORDER BY id`)
+	qWrittenPapers = store.Q(`SELECT title, document FROM ballot_written_paper WHERE written = $1 ORDER BY place`)
+	qAnswers       = store.Q(`SELECT person, turn, answer, channel, document, words, at, entered_by
+		FROM ballot_written_answer WHERE written = $1 ORDER BY at, person, turn`)
+)
+
+func insertWritten(tx *store.Tx, w Written) error {
+	if _, err := tx.Exec(qInsertWritten, string(w.ID), string(w.Body), w.Number, w.Title, w.Words, w.LapseOn,
+		int64(w.ProposedAt), string(w.ProposedBy)); err != nil {
+		return err
+	}
+	for i, p := range w.Papers {
+		if _, err := tx.Exec(qInsertWrittenPaper, string(w.ID), int64(i+1), p.Title, p.Document); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// How an answer in writing came in.
+const (
+	bySelf  = "self"
+	byPaper = "paper"
+)
+
+func insertAnswer(tx *store.Tx, id WrittenID, a WrittenAnswer) error {
+	channel := bySelf
+	if a.Paper {
+		channel = byPaper
+	}
+	_, err := tx.Exec(qInsertAnswer, string(id), string(a.Person), a.Turn, string(a.Answer), channel, a.Document, a.Words,
+		int64(a.At), string(a.By))
+	return err
+}
+
+func writeWrittenEnd(tx *store.Tx, w Written) error {
+	return once(tx.Exec(qEndWritten, string(w.ID), int64(w.EndedAt), string(w.Ended), string(w.EndedBy), w.Why,
+		string(w.Decision), string(w.Item), string(w.Meeting)))
+}
+
+func writeBrought(tx *store.Tx, w Written) error {
+	return once(tx.Exec(qBrought, string(w.ID), string(w.Item), string(w.Meeting)))
+}
+
+func scanWritten(r store.Row) (w Written, err error) {
+	return w, r.Scan(&w.ID, &w.Body, &w.Number, &w.Title, &w.Words, &w.LapseOn, &w.ProposedAt, &w.ProposedBy, &w.EndedAt,
+		&w.Ended, &w.EndedBy, &w.Why, &w.Decision, &w.Item, &w.Meeting)
+}
+
+// WrittenByID reads a proposal with its answers.
+func WrittenByID(r store.Reader, id WrittenID) (Written, bool, error) {
+	w, found, err := store.Find(r, qWritten, scanWritten, string(id))
+	if err != nil || !found {
+		return w, found, err
+	}
+	return w, true, w.fill(r)
+}
+
+// AllWritten are the decisions proposed in writing, the latest first.
+func AllWritten(r store.Reader) ([]Written, error) {
+	list, err := filled(r, qAllWritten)
+	slices.Reverse(list)
+	return list, err
+}
+
+func openOnes(r store.Reader) ([]Written, error) { return filled(r, qOpenWritten) }
+
+func filled(r store.Reader, q store.Query) ([]Written, error) {
+	list, err := store.List(r, q, scanWritten)
+	for i := range list {
+		if err != nil {
+			return nil, err
+		}
+		err = list[i].fill(r)
+	}
+	return list, err
+}
+
+func (w *Written) fill(r store.Reader) (err error) {
+	if w.Papers, err = store.List(r, qWrittenPapers, func(row store.Row) (p WrittenPaper, err error) {
+		return p, row.Scan(&p.Title, &p.Document)
+	}, string(w.ID)); err != nil {
+		return err
+	}
+	w.Log, err = store.List(r, qAnswers, func(row store.Row) (a WrittenAnswer, err error) {
+		var channel string
+		err = row.Scan(&a.Person, &a.Turn, &a.Answer, &channel, &a.Document, &a.Words, &a.At, &a.By)
+		a.Paper = channel == byPaper
+		return a, err
+	}, string(w.ID))
+	return err
+}
+
+func eachWritten(contents func(Written) []sealed) func(store.Reader, func(string, []byte) error) error {
+	return func(r store.Reader, yield func(string, []byte) error) error {
+		all, err := filled(r, qAllWritten)
+		if err != nil {
+			return err
+		}
+		var list []sealed
+		for _, w := range all {
+			list = append(list, contents(w)...)
+		}
+		return inOrder(list, yield)
+	}
+}
+
+func (w Written) sealsProposal() []sealed { return []sealed{{string(w.ID), w.proposed()}} }
+
+func (w Written) sealsAnswers() (list []sealed) {
+	for _, a := range w.Log {
+		list = append(list, sealed{a.sealID(w.ID), a.canonical(w.ID)})
+	}
+	return list
+}
+
+func (w Written) sealsEnd() []sealed {
+	if w.Ended == StillOpen {
+		return nil
+	}
+	return []sealed{{string(w.ID), w.end()}}
 }
