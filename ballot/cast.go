@@ -42,6 +42,7 @@ type Deposit struct {
 	// the turn of the last deposit that the voter or teller saw: one that came in through another channel since is
 	// told, not overwritten
 	Seen int64
+	Entrance
 }
 
 // Receipt proves that a ballot was deposited: its code is found again in the list of ballots after the close.
@@ -89,7 +90,7 @@ type stall struct {
 	round    int64 // of an election
 	closedAt civil.Instant
 	voidAt   civil.Instant
-	rights   []Right // holder, class and instruction alone
+	rights   []Right // holder, class, instruction and channel alone
 	last     Deposited
 }
 
@@ -104,6 +105,9 @@ func Cast(tx *store.Tx, d Deposit) (Receipt, error) {
 		return Receipt{}, err
 	case s.method != Phone || s.round > 0:
 		return Receipt{}, fault.Refuse("ballot.refusal.no-phone")
+	}
+	if err := s.admits(tx, d.Entrance, d.Voter); err != nil {
+		return Receipt{}, err
 	}
 	laid, err := s.lay(tx, d, Deposited{Hand: box, Channel: ByPhone})
 	return laid.Receipt(), err

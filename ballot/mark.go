@@ -54,6 +54,7 @@ type Marking struct {
 	Voter people.PersonID
 	Marks []Marks
 	Seen  int64 // as in [Deposit]
+	Entrance
 }
 
 // Mark deposits the ballot of a voter in a round of an election, by the voter's own phone.
@@ -133,6 +134,11 @@ func (p Poll) mark(tx *store.Tx, d Marking, laid Deposited) (Receipt, error) {
 	s, err := stallOf(tx, d.Poll, d.Voter, laid.Hand)
 	if err != nil {
 		return Receipt{}, err
+	}
+	if laid.Channel == ByPhone {
+		if err := s.admits(tx, d.Entrance, d.Voter); err != nil {
+			return Receipt{}, err
+		}
 	}
 	if laid.Marks, err = p.Terms.Race.merge(s.rights, s.last.Marks, d.Marks); err != nil {
 		return Receipt{}, err

@@ -45,6 +45,11 @@ func rich(h *home) PersonID {
 		_, err = Agree(tx, id, text, tx.Today(), "paper")
 		return err
 	})
+	h.act("people.passkey-add", func(tx *store.Tx) error {
+		_, err := AddPasskey(tx, Passkey{Person: id, Name: "Zonnebloemsleutel", Credential: []byte("c"), Public: []byte("p")})
+		return err
+	})
+	h.act("people.paper-code", func(tx *store.Tx) error { _, _, err := MakePaperCode(tx, id, ByPost); return err })
 	h.act("people.merge", func(tx *store.Tx) error { return Merge(tx, id, twin, "Zonnebloem twice") })
 	return id
 }

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -13,6 +14,7 @@ import (
 	"lieux/ballot"
 	"lieux/ballot/view"
 	"lieux/base/civil"
+	"lieux/base/fault"
 	"lieux/base/lang"
 	"lieux/base/store"
 	"lieux/base/web"
@@ -191,6 +193,11 @@ func (page *votePage) ask(r store.Reader, q *web.Request, poll ballot.Poll) erro
 		page.Phase = inRoom
 		return nil
 	}
+	if !q.Who.How.Strong() { // told before the choice, not after it
+		if unsure, err := ballot.NeedsSure(r, poll.ID, people.PersonID(q.Who.Person)); err != nil || unsure {
+			return cmp.Or(err, error(web.ErrWeak))
+		}
+	}
 	if err := page.fill(r, q.P, b); err != nil {
 		return err
 	}
@@ -275,13 +282,16 @@ func (p Pages) cast(q *web.Request) error {
 	d := ballot.Deposit{Poll: ballot.PollID(form.Raw("poll")), Voter: people.PersonID(q.Who.Person),
 		Choice: vote.Choice(form.Raw("choice"))}
 	d.Seen, _ = strconv.ParseInt(form.Raw("seen"), 10, 64)
-	d.Otherwise = otherwise(q.R.PostForm)
+	d.Otherwise, d.Entrance = otherwise(q.R.PostForm), entranceOf(q.Who)
 	_, err = p.DB.Act(q.Context(), store.By(q.Who.Person, "ballot.cast"), func(tx *store.Tx) error {
 		_, err := ballot.Cast(tx, d)
 		return err
 	})
 	if err == nil {
 		return q.SeeOther(view.VotePath(q.Path("name")))
+	}
+	if fault.Is(err, "ballot.refusal.weak") {
+		return web.ErrWeak
 	}
 	if !form.Refused(err) {
 		return err
@@ -294,6 +304,11 @@ func (p Pages) cast(q *web.Request) error {
 		return p.tooLate(q, page, d.Poll)
 	}
 	return q.Again(voteView(page))
+}
+
+// entranceOf says how somebody came in, as a ballot asks it.
+func entranceOf(who web.Who) ballot.Entrance {
+	return ballot.Entrance{Weak: !who.How.Strong(), Only: meeting.ID(who.Card.ID)}
 }
 
 // otherwise reads which holders are voted otherwise than all: "as-holder-12" says so, "holder-12" says how.

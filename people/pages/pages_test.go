@@ -54,6 +54,13 @@ func newTown(t *testing.T) *town {
 	w.site.Sessions = web.NewSessions(people.Sessions{DB: w.db}, false)
 	w.site.Now = func() time.Time { return w.now }
 	w.site.Who = w.who
+	w.site.Shares = func(ctx context.Context, who web.Who) (shares bool, err error) {
+		err = w.db.View(ctx, func(v *store.View) error {
+			shares, err = people.SharesAddress(v, people.PersonID(who.Person))
+			return err
+		})
+		return shares, err
+	}
 	w.pages = Pages{DB: w.db, Book: w.site.Book, Log: log, Links: "https://coop.example", SetUp: "/set-up",
 		Leave: func(l mail.Letter) { w.letters <- l }}
 	return w
@@ -61,6 +68,11 @@ func newTown(t *testing.T) *town {
 
 func (w *town) who(ctx context.Context, s web.Signed) (who web.Who, err error) {
 	err = w.db.View(ctx, func(v *store.View) error {
+		if s.How == web.ByPasskey {
+			if there, err := people.HasPasskey(v, s.Key); err != nil || !there {
+				return err
+			}
+		}
 		visitor, enters, err := people.Enter(v, people.PersonID(s.Person), people.PersonID(s.For))
 		if err != nil || !enters {
 			return err
@@ -175,8 +187,9 @@ func TestEveryPageSpeaksThreeLanguages(t *testing.T) {
 		"/people/" + string(w.choir) + "/representations", "/people/" + string(w.choir) + "/name", at + "/consents", at + "/household", at + "/household/leaving", at + "/erasure", "/duplicates", "/bodies", "/bodies/new",
 		"/bodies/" + string(w.committee), "/bodies/" + string(w.committee) + "?on=2019-01-01", "/bodies/" + string(w.committee) + "/mandates",
 		"/bodies/" + string(w.committee) + "/decisions", "/bodies/" + string(w.committee) + "/closing", "/mandates", "/mandates/" + string(w.seat) + "/closing",
-		"/access", "/access/new", "/access/new?person=" + string(w.rosa), "/retention", "/consent-texts", "/consent-texts/new", "/acting"}
-	open := []string{"/sign-in", "/sign-in/sent", "/sign-in/link?token=none"}
+		"/access", "/access/new", "/access/new?person=" + string(w.rosa), "/retention", "/consent-texts", "/consent-texts/new", "/acting", "/me/passkeys", "/me/passkeys/new",
+		at + "/codes", "/people/" + string(w.plain) + "/codes"}
+	open := []string{"/sign-in", "/sign-in/paper", "/sign-in/sent", "/sign-in/link?token=none"}
 	for _, tag := range lang.Tags {
 		office, nobody := w.as(w.maite), w.as("")
 		for _, b := range []*webtest.Browser{office, nobody} {
