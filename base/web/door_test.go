@@ -140,6 +140,78 @@ func TestPermissionTable(t *testing.T) {
 	}
 }
 
+// A card opens what is open to cards, at its meeting; a member's page is closed to it, and its page is open to members.
+func TestACardIsNoMember(t *testing.T) {
+	routes := []web.Route{
+		{Pattern: "GET /x/{$}", Allow: web.Public, Handle: say("in")},
+		{Pattern: "GET /me", Allow: web.Member, Handle: say("in")},
+		{Pattern: "GET /meetings/{name}/vote", Allow: web.Member | web.Card, Handle: say("in")},
+	}
+	for _, c := range []struct {
+		who  web.Who
+		want [4]int // /x/, /me, the vote of this meeting and of the other
+	}{
+		{web.Who{Person: "card", Card: web.Meeting{Name: "ag"}}, [4]int{200, 403, 200, 403}},
+		{web.Who{Person: "card", Roles: web.Admin, Card: web.Meeting{Name: "ag"}}, [4]int{200, 403, 200, 403}},
+		{web.Who{Person: "member"}, [4]int{200, 200, 200, 200}},
+	} {
+		site, err := webtest.Site(t.Output(), nil, web.Chrome{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		site.Who = func(context.Context, web.Signed) (web.Who, error) { return c.who, nil }
+		how := web.ByEmail
+		if c.who.Card.Name != "" {
+			how = web.ByCard
+		}
+		b := webtest.OpenSite(t, site, "", append(routes, web.Route{Pattern: "GET /enter", Allow: web.Public,
+			Handle: func(q *web.Request) error {
+				return errors.Join(q.Enter(web.Signed{Person: c.who.Person, How: how, Card: c.who.Card.Name}), q.SeeOther("/"))
+			}}))
+		b.Get("/enter")
+		for i, path := range []string{"/x/", "/me", "/meetings/ag/vote", "/meetings/other/vote"} {
+			if got := b.Get(path).StatusCode; got != c.want[i] {
+				t.Errorf("%+v at %s: %d, want %d", c.who, path, got, c.want[i])
+			}
+		}
+	}
+}
+
+// What asks for somebody who is known for sure turns away who came in by a letter and shares the address, says why and
+// what to do, and lets everybody else on.
+func TestWhoSharesAnAddressIsAskedForMore(t *testing.T) {
+	for _, c := range []struct {
+		how    web.How
+		shares bool
+		want   int
+	}{{web.ByEmail, true, 403}, {web.ByLink, true, 403}, {"", true, 403}, {web.ByEmail, false, 200}, {web.ByPasskey, true, 200},
+		{web.ByPaper, true, 200}} {
+		site, err := webtest.Site(t.Output(), people, web.Chrome{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		asked := 0
+		site.Shares = func(context.Context, web.Who) (bool, error) { asked++; return c.shares, nil }
+		b := webtest.OpenSite(t, site, "", []web.Route{
+			{Pattern: "GET /x", Allow: web.Member, Strong: true, Handle: say("in")},
+			{Pattern: "GET /y", Allow: web.Member, Handle: say("in")},
+			{Pattern: "GET /enter", Allow: web.Public, Handle: func(q *web.Request) error {
+				return errors.Join(q.Enter(web.Signed{Person: "office", How: c.how}), q.SeeOther("/"))
+			}}})
+		b.Get("/enter")
+		a := b.Get("/x")
+		if a.StatusCode != c.want || (c.want == 403) != strings.Contains(a.Body, "Vous partagez une adresse de courriel") {
+			t.Errorf("%+v: %d %s", c, a.StatusCode, a.Body)
+		}
+		if c.how.Strong() && asked > 0 {
+			t.Errorf("%+v: asked although it is sure", c)
+		}
+		if got := b.Get("/y").StatusCode; got != 200 {
+			t.Errorf("%+v: another page: %d", c, got)
+		}
+	}
+}
+
 func TestEveryAnswerCarriesTheHeaders(t *testing.T) {
 	b := webtest.Open(t, "office", people, []web.Route{{Pattern: "GET /x", Allow: web.Public, Handle: say("in")}})
 	ids := map[string]bool{}

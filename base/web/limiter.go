@@ -69,8 +69,12 @@ func (l *Limiter) Try(key string) error {
 func (l *Limiter) Full(key string) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	now := l.now()
 	b := l.bucket(key)
-	if over := b.full.Add(l.rate.Every).Sub(l.now()) - time.Duration(l.rate.Burst)*l.rate.Every; over > 0 {
+	if b.full.Before(now) {
+		return nil
+	}
+	if over := b.full.Add(l.rate.Every).Sub(now) - time.Duration(l.rate.Burst)*l.rate.Every; over > 0 {
 		return TooMany{over}
 	}
 	return nil

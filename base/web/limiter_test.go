@@ -26,7 +26,13 @@ func TestALimiterFillsAgainWithTime(t *testing.T) {
 	}
 	for i, s := range steps {
 		now = now.Add(s.after)
-		var wait time.Duration
+		var wait, full time.Duration
+		if too, ok := errors.AsType[TooMany](l.Full(s.key)); ok {
+			full = too.Wait
+		}
+		if full != s.wait {
+			t.Errorf("step %d: it is said to be full for %s, want %s", i, full, s.wait)
+		}
 		if too, ok := errors.AsType[TooMany](l.Try(s.key)); ok {
 			wait = too.Wait
 		}

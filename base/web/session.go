@@ -46,6 +46,7 @@ type Signed struct {
 func NewSessions(store scs.Store, secure bool) *scs.SessionManager {
 	m := scs.New()
 	m.Store = store
+	m.Codec = codec{}
 	m.Lifetime = SessionLongest
 	m.HashTokenInStore = true // who reads the table cannot sign in with it
 	m.Cookie.Name = "session"

@@ -78,13 +78,18 @@ func OpenSite(t testing.TB, site *web.Site, person string, routes []web.Route) *
 			}
 			return q.SeeOther("/")
 		}})
-	b := &Browser{t: t, handler: site.Handler(routes...), cookies: map[string]string{}, Header: http.Header{}}
+	b := On(t, site.Handler(routes...))
 	if person != "" {
 		if got := b.Get(enter + person).StatusCode; got != http.StatusSeeOther {
 			t.Fatalf("signing in answers %d", got)
 		}
 	}
 	return b
+}
+
+// On opens a browser on a whole door, signed in as nobody.
+func On(t testing.TB, handler http.Handler) *Browser {
+	return &Browser{t: t, handler: handler, cookies: map[string]string{}, Header: http.Header{}}
 }
 
 // Answer is what came back.
