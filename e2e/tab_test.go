@@ -34,6 +34,7 @@ type tab struct {
 	ctx   context.Context
 	base  string
 	plain bool // scripts are off: values are typed, never set
+	live  bool // the pages hold streams: what they break off when they are left is not the page that comes
 
 	mu       sync.Mutex
 	problems []string
@@ -162,6 +163,9 @@ func (b *tab) goes(to string) int {
 	if strings.HasPrefix(to, "/") {
 		to = b.base + to
 	}
+	if b.live {
+		return b.leaves(`location.href = ` + strconv.Quote(to))
+	}
 	res := ask(b, chromedp.NavigateResponse(to))
 	if res == nil {
 		return 0
@@ -180,6 +184,10 @@ func (b *tab) visits(to string) {
 // clicks clicks what opens another page and gives the page's status.
 func (b *tab) clicks(selector string) int {
 	b.t.Helper()
+	if b.live {
+		b.do(chromedp.WaitVisible(selector))
+		return b.leaves(`document.querySelector(` + strconv.Quote(selector) + `).click()`)
+	}
 	ctx, cancel := context.WithTimeout(b.ctx, stepTime)
 	defer cancel()
 	res, err := chromedp.RunResponse(ctx, chromedp.Click(selector))
@@ -190,6 +198,40 @@ func (b *tab) clicks(selector string) int {
 		return 0
 	}
 	return int(res.Status)
+}
+
+// leaves does what opens another page, waits until that one is whole, and gives its status. It asks the page itself: the
+// browser tells of a stream that ends with its page as of the page.
+func (b *tab) leaves(how string) int {
+	b.t.Helper()
+	before := ask(b, chromedp.Evaluate[float64](`performance.timeOrigin`))
+	if _, err := chromedp.Run(b.ctx, chromedp.Evaluate[any](`void (`+how+`)`)); err != nil {
+		b.t.Fatalf("at %s, %s: %v", b.where(), how, err)
+	}
+	return b.arrived(before)
+}
+
+// strikes sends keys that open another page, and gives its status.
+func (b *tab) strikes(keys string) int {
+	b.t.Helper()
+	before := ask(b, chromedp.Evaluate[float64](`performance.timeOrigin`))
+	b.do(chromedp.KeyEvent(keys))
+	return b.arrived(before)
+}
+
+// arrived waits for another page than the one that began at that time, until it is whole, and gives its status.
+func (b *tab) arrived(before float64) int {
+	b.t.Helper()
+	for deadline := time.Now().Add(stepTime); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		status, err := chromedp.Run(b.ctx, chromedp.Evaluate[int](`performance.timeOrigin == `+
+			strconv.FormatFloat(before, 'f', -1, 64)+` || document.readyState != "complete" ? 0 :
+			performance.getEntriesByType("navigation")[0].responseStatus`))
+		if err == nil && status != 0 { // while the pages change there is none to ask
+			return status
+		}
+	}
+	b.t.Fatalf("no other page came; at %s", b.where())
+	return 0
 }
 
 // marking finds the first visible element of a kind that says these words and marks it, so that it can be clicked.
