@@ -12,6 +12,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"lieux/assembly"
 	"lieux/attendance"
 	"lieux/ballot"
 	ballotview "lieux/ballot/view"
@@ -94,6 +95,7 @@ type closedPoll struct {
 	Poll  ballot.Poll
 	ID    string
 	Tie   bool // the chair must decide
+	Stay  bool // seats are left: another round comes before the next matter
 	Chair bool // the person at the keyboard is the chair
 	Href  string
 }
@@ -184,6 +186,9 @@ func (g stage) key() string {
 	text := fmt.Sprint(g.state, now.Number, len(g.m.Items))
 	for _, p := range g.polls {
 		text += fmt.Sprint(" ", p.ID, p.State())
+	}
+	for _, x := range g.m.Matters() {
+		text += fmt.Sprint(" ", g.draws[x.ID])
 	}
 	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:6])
@@ -324,22 +329,40 @@ func (g stage) voted(r store.Reader, q *web.Request, x stop, a at, v *matterView
 		}
 		v.Panel = &panel
 	}
+	if x.matter.Kind == assembly.Draw {
+		v.Fresh = g.draws[x.matter.ID] == ballot.DrawnPhase
+		return nil
+	}
 	if v.Voting = found && poll.State() == ballot.Opened; !found || v.Voting {
 		return nil
 	}
-	v.Fresh = poll.State() == ballot.Proclaimed
+	over, err := g.over(r, x.matter)
+	if err != nil {
+		return err
+	}
+	v.Fresh = poll.State() == ballot.Proclaimed && over
 	heads, err := sitting.HeadsOf(r, poll)
 	if err != nil {
 		return err
 	}
 	v.Heads = journalWords(g.p, "sitting.page.journal", heads)
-	if poll.State() != ballot.Closed || !a.Run || a.Now != sitting.Running {
+	tied, _ := poll.TiedAt() // dice part them first
+	if poll.State() != ballot.Closed || len(tied) > 0 || !a.Run || a.Now != sitting.Running {
 		return nil
 	}
 	v.Closed = &closedPoll{Poll: poll, ID: string(poll.ID), Tie: poll.NeedsChair(),
-		Href: ballotview.Path(g.m.Name, poll.ID)}
+		Stay: poll.Election != nil && poll.Election.Outcome.Open > 0, Href: ballotview.Path(g.m.Name, poll.ID)}
 	v.Closed.Chair, err = sitting.Presides(r, g.m.ID, who)
 	return err
+}
+
+// over says that no further round of an election is to come; of another matter it always is.
+func (g stage) over(r store.Reader, x meeting.Matter) (bool, error) {
+	if x.Kind != assembly.Election {
+		return true, nil
+	}
+	c, err := ballot.ContestOf(r, g.m, x)
+	return len(c.Next.Running) == 0, err
 }
 
 func (g stage) presented(r store.Reader, x stop, v *matterView) error {

@@ -26,6 +26,7 @@ type stage struct {
 	state   sitting.State
 	hall    attendance.Hall
 	polls   []ballot.Poll
+	draws   map[meeting.MatterID]ballot.Phase
 	steps   []sitting.Step
 	bylaws  bylaws.Bylaws
 	byShare bool
@@ -47,6 +48,9 @@ func readStage(r store.Reader, p *lang.Printer, m meeting.Meeting) (g stage, err
 	if g.polls, err = ballot.Polls(r, m.ID); err != nil {
 		return g, err
 	}
+	if err = g.readDraws(r); err != nil {
+		return g, err
+	}
 	if g.steps, err = sitting.Steps(r, m.ID); err != nil {
 		return g, err
 	}
@@ -55,6 +59,23 @@ func readStage(r store.Reader, p *lang.Printer, m meeting.Meeting) (g stage, err
 	}
 	g.bylaws, err = bylaws.On(r, r.Today())
 	return g, err
+}
+
+func (g *stage) readDraws(r store.Reader) error {
+	g.draws = map[meeting.MatterID]ballot.Phase{}
+	for _, x := range g.m.Matters() {
+		if x.Kind != assembly.Draw {
+			continue
+		}
+		d, found, err := ballot.DrawOf(r, x.ID)
+		if err != nil {
+			return err
+		}
+		if found {
+			g.draws[x.ID] = d.Phase()
+		}
+	}
+	return nil
 }
 
 // hallOf is the room now, and after the closing as it was then.
@@ -172,6 +193,12 @@ func (g stage) stateOf(x stop) (web.Kind, string) {
 			return web.Wait, g.p.T("sitting.page.state.counted")
 		}
 		return g.verdict(p)
+	}
+	switch g.draws[x.matter.ID] {
+	case ballot.DrawnPhase:
+		return web.Yes, g.p.T("sitting.page.state.drawn")
+	case ballot.ListPhase, ballot.DicePhase, ballot.WordPhase:
+		return web.Wait, g.p.T("sitting.page.state.drawing")
 	}
 	heard := slices.ContainsFunc(g.steps, func(s sitting.Step) bool {
 		return s.Item == x.item.ID &&

@@ -3,6 +3,7 @@ package pages
 import (
 	"github.com/a-h/templ"
 
+	"lieux/assembly"
 	"lieux/ballot"
 	"lieux/base/lang"
 	"lieux/base/store"
@@ -29,6 +30,8 @@ type wall struct {
 	State    string // what happens: a vote is open, closed, counted
 	How      string // how one answers
 	Result   *resultView
+	Running  []web.Fact // candidates of the round, under their numbers
+	Draw     *drawView
 	Rulers   []web.Ruler
 	Journal  string
 	Footnote string
@@ -96,6 +99,9 @@ func wallOf(r store.Reader, p *lang.Printer, m meeting.Meeting) (*wall, error) {
 	}
 	w.Count = p.T("sitting.wall.count", "number", x.item.Number, "n", len(m.Items))
 	w.Eyebrow, w.Title, w.Rulers = g.kindWords(x.matter.Kind), x.title(), g.rulers(x.matter)
+	if x.matter.Kind == assembly.Draw {
+		return w, g.wallDraw(r, x, w)
+	}
 	return w, g.wallPoll(r, x, w)
 }
 
@@ -133,13 +139,41 @@ func (g stage) wallPoll(r store.Reader, x stop, w *wall) error {
 	switch poll.State() {
 	case ballot.Opened:
 		w.State, w.How = g.p.T("sitting.wall.open"), g.p.T("sitting.wall.how."+string(poll.Method))
-		w.Footnote, err = g.progress(r, poll)
+		if w.Footnote, err = g.progress(r, poll); err != nil {
+			return err
+		}
+		w.Running, err = g.running(r, poll)
 		return err
 	case ballot.Closed:
 		w.State = g.p.T("sitting.wall.counted")
-		return nil
+		if tied, _ := poll.TiedAt(); len(tied) == 0 {
+			return nil
+		}
+		w.State, w.How = g.p.T("sitting.page.lot-decides"), g.p.T("sitting.wall.how.lot")
+		w.Running, err = g.running(r, poll)
+		return err
 	}
 	result, err := g.result(r, poll)
 	w.Result = &result
 	return err
+}
+
+// running are the candidates of a round under their numbers; of one that dice must part, those who are tied.
+func (g stage) running(r store.Reader, p ballot.Poll) (list []web.Fact, err error) {
+	if p.Terms.Race == nil {
+		return nil, nil
+	}
+	numbers := p.Terms.Race.Running
+	if tied, _ := p.TiedAt(); len(tied) > 0 {
+		numbers = tied
+	}
+	ids := make([]people.PersonID, len(numbers))
+	for i, n := range numbers {
+		ids[i] = p.Terms.Race.Person(n)
+	}
+	say, err := newSpeaker(r, g.p, ids)
+	for i, n := range numbers {
+		list = append(list, web.Fact{Name: g.p.Count(n), Text: say.person(ids[i])})
+	}
+	return list, err
 }
