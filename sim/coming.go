@@ -81,12 +81,13 @@ func (d *demo) agenda(r store.Reader, day civil.Date) ([]meeting.Item, error) {
 	return []meeting.Item{
 		{Title: "Situation des quatre lieux", Matters: []meeting.Matter{
 			place("Ateliers Dony", who("Bruno Stassart"), "Vingt-six ateliers, quelque septante personnes au travail. "+
-				"Un pôle numérique se met en place : fraiseuse, découpe laser, impression 3D, partagées parce qu’elles coûtent cher."),
+				"Un pôle numérique se met en place : fraiseuse, découpe laser, impression 3D, partagées parce qu’elles "+
+				"coûtent cher."),
 			place("Kultura", who("Odile Vandersmissen"), "Deux salles de concert et une galerie ; plus de 1 000 événements et "+
 				"150 000 spectateurs depuis l’ouverture."),
 			place("TéléNord", nil, "Le magasin et le fournil de L’Amicale des Boulangers, née aux Ateliers Dony."),
-			place("Le Lion s’Envoile", nil, "Trois maisons achetées aux enchères en 2022, nettoyées et mises en sécurité. Le projet : "+
-				"une salle de concert de 400 places, une salle pour les clubs, des bureaux ; il reste à le bâtir."),
+			place("Le Lion s’Envoile", nil, "Trois maisons achetées aux enchères en 2022, nettoyées et mises en sécurité. "+
+				"Le projet : une salle de concert de 400 places, une salle pour les clubs, des bureaux ; il reste à le bâtir."),
 		}},
 		{Title: "Statuts, sortie d’une partie des parts", Matters: []meeting.Matter{{Kind: assembly.BylawsChange,
 			Title: "Permettre la démission pour une partie des parts", Presenters: who("Raphaël Thonnard"),
@@ -96,7 +97,8 @@ func (d *demo) agenda(r store.Reader, day civil.Date) ([]meeting.Item, error) {
 		{Title: "Comité d’accompagnement", Matters: []meeting.Matter{{Kind: assembly.Draw, Title: "Tirage au sort du comité",
 			Body: committee.ID, Effective: 3, Substitutes: 3, Until: until,
 			Words: "Le comité évalue comment la gestion des lieux respecte la Charte ; la concession dure trois ans."}}},
-		{Title: "Conseil d’administration", Matters: []meeting.Matter{{Kind: assembly.Election, Title: "Élection d’un administrateur",
+		{Title: "Conseil d’administration", Matters: []meeting.Matter{{Kind: assembly.Election,
+			Title: "Élection d’un administrateur",
 			Body: board.ID, Seats: 1, Until: until,
 			Candidates: []people.PersonID{d.byName["Céline Fraiture"], d.byName["Simon Warnier"]}}}},
 		{Title: "Le Lion s’Envoile, mandat au conseil", Matters: []meeting.Matter{{Kind: assembly.Resolution,

@@ -78,8 +78,8 @@ type demo struct {
 	used    map[string]bool
 }
 
-// MakeDemo lives the demonstration into an empty database whose clock is clock, up to today: its coming assembly is some
-// weeks ahead of it. The same dice and the same day give the same life.
+// MakeDemo lives the demonstration into an empty database whose clock is clock, up to today: its coming assembly is
+// some weeks ahead of it. The same dice and the same day give the same life.
 func MakeDemo(ctx context.Context, db *store.DB, clock *Clock, book *lang.Book, today time.Time) (Demo, error) {
 	d := &demo{ctx: ctx, db: db, clock: clock, book: book, today: today, dice: rand.New(rand.NewPCG(2015, 6)),
 		consent: map[lang.Tag]string{},

@@ -1,37 +1,54 @@
 package sim
 
 import (
+	"io/fs"
 	"testing"
 	"time"
 
 	"lieux/assembly"
+	"lieux/attendance"
+	"lieux/ballot"
 	"lieux/base/civil"
 	"lieux/base/documents"
-	"lieux/base/lang"
+	"lieux/base/fault"
+	"lieux/base/jobs"
 	"lieux/base/papers"
 	"lieux/base/sheets"
 	"lieux/base/store"
 	"lieux/base/store/storetest"
 	"lieux/bylaws"
+	"lieux/convening"
 	"lieux/meeting"
 	"lieux/people"
 	"lieux/register"
+	"lieux/sitting"
+	"lieux/sortition"
 	"lieux/vote"
 )
 
-func TestMain(m *testing.M) { storetest.Main(m) }
+// TestMain fills the hooks as the application does.
+func TestMain(m *testing.M) {
+	people.Hooks.Cooperator = register.IsCooperator
+	people.Hooks.Retain = []func(store.Reader, people.PersonID) (fault.Refusals, error){register.Retains}
+	people.Hooks.Erase = []func(*store.Tx, people.PersonID) error{assembly.Forget, ballot.Forget, sitting.Forget,
+		convening.Forget, register.Forget}
+	attendance.Hooks.PollOpen = ballot.AnyOpen
+	ballot.Hooks.Charge, ballot.Hooks.Current, ballot.Hooks.Presides = sitting.Charge, sitting.CurrentItem, sitting.Presides
+	storetest.Main(m)
+}
 
-var rooms = []store.Room{documents.Room, people.Room, bylaws.Room, register.Room, assembly.Room, meeting.Room}
+var rooms = []store.Room{documents.Room, jobs.Room, people.Room, bylaws.Room, register.Room, assembly.Room, meeting.Room,
+	convening.Room, attendance.Room, ballot.Room, sitting.Room}
+
+var catalogues = []fs.FS{store.Phrases, people.Phrases, bylaws.Phrases, register.Phrases, vote.Phrases, papers.Phrases,
+	sheets.Phrases, sortition.Phrases, assembly.Phrases, meeting.Phrases, convening.Phrases, attendance.Phrases,
+	ballot.Phrases, sitting.Phrases}
 
 // today is the day on which the demonstration of the tests is made.
 var today = time.Date(2026, 9, 3, 15, 0, 0, 0, time.UTC)
 
 func TestTheDemonstrationKeepsWhatTheSourcesSay(t *testing.T) {
-	book, err := lang.NewBook(people.Phrases, bylaws.Phrases, register.Phrases, vote.Phrases, papers.Phrases,
-		sheets.Phrases, assembly.Phrases, meeting.Phrases)
-	if err != nil {
-		t.Fatal(err)
-	}
+	book := phrases(t)
 	clock := NewClock(Start)
 	db, err := store.Open(t.Context(), store.Options{Folder: t.TempDir(), Rooms: rooms, Clock: clock.Now})
 	if err != nil {
