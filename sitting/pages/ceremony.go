@@ -14,7 +14,7 @@ import (
 type drawView struct {
 	Seats string
 	Pool  string     // "124 personnes, une chance chacune"
-	Hash  []string   // in lines of four groups
+	Hash  []string   // in lines
 	Words []web.Fact // by number: what was laid down, then what it was
 	Dice  []int
 	Named [2][]web.Fact // effective members, then substitutes, by rank

@@ -95,7 +95,6 @@ type closedPoll struct {
 	Poll  ballot.Poll
 	ID    string
 	Tie   bool // the chair must decide
-	Stay  bool // seats are left: another round comes before the next matter
 	Chair bool // the person at the keyboard is the chair
 	Href  string
 }
@@ -346,12 +345,12 @@ func (g stage) voted(r store.Reader, q *web.Request, x stop, a at, v *matterView
 		return err
 	}
 	v.Heads = journalWords(g.p, "sitting.page.journal", heads)
-	tied, _ := poll.TiedAt() // dice part them first
-	if poll.State() != ballot.Closed || len(tied) > 0 || !a.Run || a.Now != sitting.Running {
+	// rounds of an election are proclaimed where their dice are entered
+	if poll.State() != ballot.Closed || poll.Election != nil || !a.Run || a.Now != sitting.Running {
 		return nil
 	}
 	v.Closed = &closedPoll{Poll: poll, ID: string(poll.ID), Tie: poll.NeedsChair(),
-		Stay: poll.Election != nil && poll.Election.Outcome.Open > 0, Href: ballotview.Path(g.m.Name, poll.ID)}
+		Href: ballotview.Path(g.m.Name, poll.ID)}
 	v.Closed.Chair, err = sitting.Presides(r, g.m.ID, who)
 	return err
 }

@@ -1169,7 +1169,7 @@ func proclaimPart(page consolePage, v matterView, poll closedPoll) templ.Compone
 					return templ_7745c5c3_Err
 				}
 			}
-			if v.NextItem != "" && !poll.Stay && page.Now == sitting.Running {
+			if v.NextItem != "" && page.Now == sitting.Running {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 88, "<input type=\"hidden\" name=\"next-item\" value=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -1205,7 +1205,7 @@ func proclaimPart(page consolePage, v matterView, poll closedPoll) templ.Compone
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if v.NextItem != "" && !poll.Stay {
+			if v.NextItem != "" {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 92, "<button class=\"button button--main\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
