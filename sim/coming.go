@@ -19,13 +19,26 @@ const (
 	comingIn      = 33 // days at least: the letters still leave in time
 )
 
-// comingDay is the Saturday of the coming assembly.
+// comingDay is the Saturday of the coming assembly; nobody meets at the end of the year.
 func comingDay(today civil.Date) civil.Date {
-	day := today.AddDays(comingIn)
-	for day.Time().Weekday() != time.Saturday {
-		day = day.AddDays(1)
+	day := saturday(today.AddDays(comingIn))
+	for holidays(day) {
+		day = day.AddDays(7)
 	}
 	return day
+}
+
+// holidays are the days from 20 December to 6 January.
+func holidays(day civil.Date) bool {
+	return day.Month() == time.December && day.DayOfMonth() >= 20 || day.Month() == time.January && day.DayOfMonth() <= 6
+}
+
+// saturday is the first one from a day on.
+func saturday(from civil.Date) civil.Date {
+	for from.Time().Weekday() != time.Saturday {
+		from = from.AddDays(1)
+	}
+	return from
 }
 
 // coming half prepares an assembly: its agenda is drafted, a paper is missing, nobody is convened. Its subjects follow
@@ -99,7 +112,7 @@ func (d *demo) agenda(r store.Reader, day civil.Date) ([]meeting.Item, error) {
 			Words: "Le comité évalue comment la gestion des lieux respecte la Charte ; la concession dure trois ans."}}},
 		{Title: "Conseil d’administration", Matters: []meeting.Matter{{Kind: assembly.Election,
 			Title: "Élection d’un administrateur",
-			Body: board.ID, Seats: 1, Until: until,
+			Body:  board.ID, Seats: 1, Until: until,
 			Candidates: []people.PersonID{d.byName["Céline Fraiture"], d.byName["Simon Warnier"]}}}},
 		{Title: "Le Lion s’Envoile, mandat au conseil", Matters: []meeting.Matter{{Kind: assembly.Resolution,
 			Title: "Études du chantier", Place: "Le Lion s’Envoile",

@@ -121,13 +121,6 @@ func (l *life) starts(day civil.Date, hour int) civil.Instant {
 	return civil.At(time.Date(day.Year(), day.Month(), day.DayOfMonth(), hour, 0, 0, 0, l.db.Zone()))
 }
 
-func saturday(from civil.Date) civil.Date {
-	for from.Time().Weekday() != time.Saturday {
-		from = from.AddDays(1)
-	}
-	return from
-}
-
 // drafted is April: the yearly assembly is prepared.
 func (l *life) drafted(year int) error {
 	l.at(civil.Day(year, time.April, 26), 20)

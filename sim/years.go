@@ -100,16 +100,7 @@ func (s *soul) legal() bool { return s.entry.Kind == people.Legal }
 // Live lives a plan into an empty database whose clock is clock. It stops at the first act after which something does
 // not hold; the error names the seed and the act.
 func Live(ctx context.Context, db *store.DB, clock *Clock, book *lang.Book, plan Plan) (Lived, error) {
-	dice := rand.New(rand.NewPCG(plan.Seed, 0x11e0))
-	l := &life{ctx: ctx, db: db, clock: clock, book: book, plan: plan, dice: dice, trail: sha256.New(),
-		made:  &demo{ctx: ctx, db: db, clock: clock, dice: dice, used: map[string]bool{}},
-		lived: Lived{Did: map[string]int{}, Refused: map[string]int{}, Events: map[string]int{}},
-		house: house{byID: map[people.PersonID]*soul{}}, ledger: newLedger()}
-	out := &mail.Memory{}
-	post := convening.Post{DB: db, Send: func(ctx context.Context, letter mail.Letter) (string, error) {
-		return "250 2.0.0 Ok", out.Send(ctx, letter)
-	}}
-	l.worker = jobs.NewWorker(db, slog.New(slog.NewTextHandler(io.Discard, nil)), post.Handlers())
+	l := newLife(ctx, db, clock, book, plan)
 	err := l.live()
 	l.lived.Trail = hex.EncodeToString(l.trail.Sum(nil)[:8])
 	if err != nil {
@@ -117,6 +108,19 @@ func Live(ctx context.Context, db *store.DB, clock *Clock, book *lang.Book, plan
 			clock.Now().Format(time.DateTime), err)
 	}
 	return l.lived, err
+}
+
+func newLife(ctx context.Context, db *store.DB, clock *Clock, book *lang.Book, plan Plan) *life {
+	dice := rand.New(rand.NewPCG(plan.Seed, 0x11e0))
+	out := &mail.Memory{}
+	post := convening.Post{DB: db, Send: func(ctx context.Context, letter mail.Letter) (string, error) {
+		return "250 2.0.0 Ok", out.Send(ctx, letter)
+	}}
+	return &life{ctx: ctx, db: db, clock: clock, book: book, plan: plan, dice: dice, trail: sha256.New(),
+		made:  &demo{ctx: ctx, db: db, clock: clock, dice: dice, used: map[string]bool{}},
+		lived: Lived{Did: map[string]int{}, Refused: map[string]int{}, Events: map[string]int{}},
+		house: house{byID: map[people.PersonID]*soul{}}, ledger: newLedger(),
+		worker: jobs.NewWorker(db, slog.New(slog.NewTextHandler(io.Discard, nil)), post.Handlers())}
 }
 
 func (l *life) live() error {
