@@ -923,8 +923,8 @@ func checkLeaves(r store.Reader, found func(store.Finding)) error {
 
 // Decisions in writing.
 
-const writtenColumns = `id, body, number, title, words, lapse_on, proposed_at, proposed_by, ended_at, ended, ended_by, why,
-	decision, item, meeting FROM ballot_written`
+const writtenColumns = `id, body, number, title, words, lapse_on, proposed_at, proposed_by, ended_at, ended,
+	ended_by, why, decision, item, meeting FROM ballot_written`
 
 var (
 	qInsertWritten = store.Q(`INSERT INTO ballot_written (id, body, number, title, words, lapse_on, proposed_at,

@@ -115,8 +115,8 @@ func (w Written) Last(who people.PersonID) (a WrittenAnswer, found bool) {
 	return a, found
 }
 
-// Asked are those whose agreement a decision of a body in writing needs: who sits in it on a day, once each. Substitutes
-// and observers do not decide.
+// Asked are those whose agreement a decision of a body in writing needs: who sits in it on a day, once each.
+// Substitutes and observers do not decide.
 func Asked(r store.Reader, body people.BodyID, day civil.Date) (list []people.PersonID, err error) {
 	seated, err := people.Seated(r, body, day)
 	for _, m := range seated {

@@ -90,7 +90,7 @@ func TestAllWhoSitInTheBoardDecideInWriting(t *testing.T) {
 		}
 		h.view(func(v *store.View) error {
 			d, err := people.GetDecision(v, w.Decision)
-			if d.Reference != "Conseil d’administration, décision écrite 2026-1" || d.On.String() != "2026-06-13" {
+			if d.Reference != "Organe d’administration, décision écrite 2026-1" || d.On.String() != "2026-06-13" {
 				t.Errorf("the decision is %q of %s", d.Reference, d.On)
 			}
 			return err

@@ -63,6 +63,7 @@ func (p Pages) Routes() []web.Route {
 		{Pattern: "POST " + one + "/vote/demand", Allow: voters, Handle: p.object, From: one + "/vote"},
 		{Pattern: "POST " + one + "/vote/incident", Allow: voters, Handle: p.incident, From: one + "/vote"},
 	}
+	routes = slices.Concat(routes, p.electionRoutes(), p.drawRoutes(), p.writtenRoutes())
 	if p.Feed != nil {
 		routes = append(routes, p.Feed.Route("GET "+one+"/vote/stream", voters, p.voteScene),
 			p.Feed.Route("GET "+tellers+"/stream", web.Member, p.tellersScene))

@@ -91,8 +91,10 @@ func lineOf(p *lang.Printer, m meeting.Meeting, poll ballot.Poll, zone *time.Loc
 	case poll.VoidAt != 0:
 		l.Kind, l.Measure = web.Off, p.Words(poll.Reason())
 	case poll.ClosedAt != 0:
-		l.Kind, l.State = view.Kind(poll.Outcome.Computed), view.Verdict(p, poll.Outcome)
-		l.Measure = view.Measure(p, poll)
+		l.Kind, l.State = view.PollVerdict(p, poll)
+		if poll.Election == nil {
+			l.Measure = view.Measure(p, poll)
+		}
 	}
 	return l
 }
@@ -192,7 +194,7 @@ func (p Pages) readPoll(q *web.Request, form *web.Form) (page pollPage, err erro
 		if err := page.facts(v, q.P); err != nil {
 			return err
 		}
-		if poll.ClosedAt != 0 {
+		if poll.ClosedAt != 0 && poll.Terms.Race == nil {
 			if err := page.readNamed(v, q); err != nil {
 				return err
 			}

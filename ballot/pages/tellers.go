@@ -101,6 +101,8 @@ func (p Pages) tellers(q *web.Request) error {
 		return err
 	case !page.Charges.Any():
 		return charged(q, page.Meeting)
+	case page.Is && page.Poll.Terms.Race != nil:
+		return q.SeeOther(view.MarksPath(page.Meeting.Name, page.Matter.ID))
 	}
 	return q.Page(tellersView(page))
 }
@@ -118,7 +120,7 @@ func (p Pages) readTellers(q *web.Request, form *web.Form) (page tellersPage, er
 		}
 		x, item, _ := page.Meeting.Matter(page.Poll.Matter)
 		page.Matter, page.Item = x, item.Number
-		if page.Panel, err = view.PanelOf(v, page.Meeting, x, page.Charges, ""); err != nil {
+		if page.Panel, err = view.PanelOf(v, page.Meeting, x, page.Charges, ""); err != nil || page.Poll.Terms.Race != nil {
 			return err
 		}
 		page.Panel.Back = view.TellersPath(page.Meeting.Name)

@@ -32,6 +32,7 @@ const (
 	asked     phase = "asked"     // the ballot
 	deposited phase = "deposited" // the receipt
 	inRoom    phase = "in-room"   // hands, or tellers who note: in the room
+	marking   phase = "marking"   // the ballot of an election
 	objecting phase = "objecting" // does anybody object?
 	stranger  phase = "stranger"  // no right in this vote
 	late      phase = "late"      // the ballot came after the close
@@ -52,6 +53,7 @@ type votePage struct {
 	Others  []paperLine
 	Total   int64
 	Receipt *receiptPart
+	Race    *racePart // in a round of an election
 	Last    *lastPart
 	LateAt  civil.Instant
 	State   state
@@ -150,7 +152,7 @@ func (page *votePage) rest(r store.Reader, q *web.Request) error {
 		page.Last.Href = view.Path(page.Meeting.Name, poll.ID)
 	}
 	if poll.ProclaimedAt != 0 {
-		page.Last.Kind, page.Last.Verdict = view.Kind(poll.Outcome.Computed), view.Verdict(q.P, poll.Outcome)
+		page.Last.Kind, page.Last.Verdict = view.PollVerdict(q.P, poll)
 		page.Last.Measure = view.Measure(q.P, poll)
 	}
 	b, found, err := ballot.BallotOf(r, poll, people.PersonID(q.Who.Person))
@@ -197,6 +199,9 @@ func (page *votePage) ask(r store.Reader, q *web.Request, poll ballot.Poll) erro
 		if unsure, err := ballot.NeedsSure(r, poll.ID, people.PersonID(q.Who.Person)); err != nil || unsure {
 			return cmp.Or(err, error(web.ErrWeak))
 		}
+	}
+	if poll.Terms.Race != nil {
+		return page.askRace(r, q, b)
 	}
 	if err := page.fill(r, q.P, b); err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"lieux/assembly"
 	"lieux/ballot"
 	"lieux/base/fault"
 	"lieux/base/lang"
@@ -15,6 +16,7 @@ import (
 	"lieux/base/web"
 	"lieux/meeting"
 	meetingview "lieux/meeting/view"
+	"lieux/people"
 	"lieux/vote"
 )
 
@@ -43,8 +45,12 @@ type Panel struct {
 	Result   ballot.Result
 	May      []ballot.Method
 	Why      map[ballot.Method]error
-	Other    *ballot.Poll // open at the meeting, on another matter
-	Open     bool         // the meeting sits: buttons make sense
+	Other    *ballot.Poll    // open at the meeting, on another matter
+	Open     bool            // the meeting sits: buttons make sense
+	Contest  *ballot.Contest // of an election
+	Draw     *Board          // of a draw
+
+	names map[people.PersonID]people.Person
 }
 
 // PanelOf reads what a console shows of a matter to somebody with these charges. Back is the page that holds it.
@@ -61,6 +67,13 @@ func PanelOf(r store.Reader, m meeting.Meeting, x meeting.Matter, c ballot.Charg
 		case p.State() == ballot.Opened:
 			d.Other = &polls[i]
 		}
+	}
+	switch d.Matter.Kind {
+	case assembly.Election:
+		return d, d.readContest(r)
+	case assembly.Draw:
+		d.Draw, err = BoardOf(r, m, x)
+		return d, err
 	}
 	if d.Poll == nil || d.Poll.State() == ballot.Voided {
 		return d, d.readChoices(r)
