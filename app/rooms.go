@@ -37,6 +37,7 @@ var Rooms = []store.Room{documents.Room, jobs.Room, people.Room, bylaws.Room, re
 var Book = sync.OnceValues(func() (*lang.Book, error) {
 	return lang.NewBook(web.Phrases, store.Phrases, sheets.Phrases, papers.Phrases, documents.Phrases, vote.Phrases,
 		sortition.Phrases, people.Phrases,
-		bylaws.Phrases, register.Phrases, assembly.Phrases, meeting.Phrases, convening.Phrases, attendance.Phrases, ballot.Phrases,
+		bylaws.Phrases, register.Phrases, assembly.Phrases, meeting.Phrases, convening.Phrases,
+		attendance.Phrases, ballot.Phrases,
 		sitting.Phrases, followup.Phrases, phrases)
 })

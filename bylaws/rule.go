@@ -39,7 +39,8 @@ const (
 	KeyAdmission Key = "admission"
 )
 
-// Organs are the bodies, beside the general assembly, whose meetings have rules of their own: each member has one voice.
+// Organs are the bodies, beside the general assembly, whose meetings have rules of their own: each member has one
+// voice.
 var Organs = []people.BodyKind{people.Board, people.Committee, people.Group}
 
 // The keys of the meetings of an organ.

@@ -34,7 +34,8 @@ const (
 var doors = []struct {
 	door  Door
 	allow web.Rights
-}{{Prepare, web.Member | web.Card}, {Convene, web.Staff}, {Attend, web.Staff}, {Console, web.Staff}, {Minutes, web.Member}}
+}{{Prepare, web.Member | web.Card}, {Convene, web.Staff}, {Attend, web.Staff}, {Console, web.Staff},
+	{Minutes, web.Member}}
 
 // links are the doors that somebody may open; whole opens them all.
 func links(ctx context.Context, m meeting.Meeting, here Door, whole bool) (list []web.Link) {
