@@ -2,6 +2,7 @@ package meeting
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -213,6 +214,12 @@ func Draft(tx *store.Tx, m Meeting) (ID, error) {
 	m.ConvenedAt, m.AlteredAt, m.OpenedAt, m.ClosedAt, m.CancelledAt, m.Why = 0, 0, 0, 0, 0, ""
 	if err := insertMeeting(tx, m); err != nil {
 		return "", err
+	}
+	m.Items = slices.Clone(m.Items)
+	for i := range m.Items { // what is owed stands among items that may have numbers of their own
+		if strings.TrimSpace(m.Items[i].Number) == "" {
+			m.Items[i].Number = m.nextNumber()
+		}
 	}
 	items := m.Items
 	m.Items = nil

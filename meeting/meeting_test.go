@@ -478,6 +478,13 @@ func TestWhatWasRetainedComesBackUntilItIsAnswered(t *testing.T) {
 		if len(again.Matters()) != 1 || again.Matters()[0].Title != "Vélos" {
 			t.Errorf("an answered point comes back: %+v", again.Matters())
 		}
+		// Items that the chair has numbered, with what is to come at the end, leave room for what is owed.
+		numbered := c.get(c.draft(Meeting{Name: "ag-2026-ter", Items: []Item{
+			{Number: "1", Title: "Accueil", Matters: []Matter{{Kind: assembly.Information}}},
+			{Number: "2", Title: "Perspectives", Matters: []Matter{{Kind: assembly.Outlook}}}}}))
+		if len(numbered.Items) != 3 || numbered.Items[1].Number != "3" || numbered.Items[2].Number != "2" {
+			t.Errorf("the agenda is\n%s", agenda(numbered))
+		}
 	})
 }
 
