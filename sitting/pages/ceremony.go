@@ -8,6 +8,7 @@ import (
 	"lieux/base/store"
 	"lieux/base/web"
 	"lieux/people"
+	"lieux/register"
 )
 
 // drawView is a drawing by lot as the room sees it, in ready words: the hash of the pool, the words, the dice, the list.
@@ -78,6 +79,10 @@ func (g stage) seated(r store.Reader, d ballot.Draw, v *drawView) error {
 	if err != nil {
 		return err
 	}
+	bearers := map[string]int{}
+	for _, x := range d.Pool.Members() {
+		bearers[x.Name]++
+	}
 	rank := 0
 	for i, ids := range [][]people.PersonID{effective, substitutes} {
 		say, err := newSpeaker(r, g.p, ids)
@@ -86,8 +91,23 @@ func (g stage) seated(r store.Reader, d ballot.Draw, v *drawView) error {
 		}
 		for _, id := range ids {
 			rank++
-			v.Named[i] = append(v.Named[i], web.Fact{Name: g.p.Count(int64(rank)), Text: say.person(id)})
+			name := say.person(id)
+			if bearers[name] > 1 {
+				if name, err = g.apart(r, id, name); err != nil {
+					return err
+				}
+			}
+			v.Named[i] = append(v.Named[i], web.Fact{Name: g.p.Count(int64(rank)), Text: name})
 		}
 	}
 	return nil
+}
+
+// apart adds the number of a cooperator to a name that several in the pool bear.
+func (g stage) apart(r store.Reader, id people.PersonID, name string) (string, error) {
+	c, found, err := register.CooperatorOf(r, id)
+	if err != nil || !found {
+		return name, err
+	}
+	return g.p.T("sitting.wall.draw.apart", "name", name, "number", int64(c.Number)), nil
 }
