@@ -28,6 +28,7 @@ type App struct {
 	wrong   *web.Limiter // codes of voting cards
 	links   string       // http://localhost:8080, as letters and printed links begin
 	feed    *web.Feed
+	inside  *visitors
 
 	mu      sync.Mutex
 	known   tally
@@ -45,17 +46,23 @@ type Settings struct {
 // New makes the door of an open database.
 func New(db *store.DB, book *lang.Book, log *slog.Logger, s Settings) (http.Handler, *App) {
 	a := &App{db: db, book: book, log: log, post: s.Post, demo: s.Demo, links: s.Links,
-		callers: web.NewLimiter(web.SignInPerCaller, db.Now), wrong: web.NewLimiter(web.WrongCards, db.Now), feed: web.NewFeed(db, log)}
+		callers: web.NewLimiter(web.SignInPerCaller, db.Now), wrong: web.NewLimiter(web.WrongCards, db.Now),
+		feed: web.NewFeed(db, log), inside: newVisitors(db)}
 	secure := len(s.Links) > 5 && s.Links[:6] == "https:"
-	site := &web.Site{Book: book, Sessions: web.NewSessions(people.Sessions{DB: db}, secure), Who: a.who,
+	site := &web.Site{Book: book, Sessions: web.NewSessions(people.NewSessions(db), secure), Who: a.who,
 		Chrome: a.chrome, Shares: a.shares, Log: log,
 		Now: db.Now, Proxies: s.Proxies, Secure: secure, Feed: a.feed}
 	return site.Handler(a.Routes()...), a
 }
 
-// who resolves a session for one request. A passkey that was removed ends the sessions that it opened, and so does a
-// meeting that is over those of its cards.
-func (a *App) who(ctx context.Context, s web.Signed) (who web.Who, err error) {
+// who resolves a session for one request.
+func (a *App) who(ctx context.Context, s web.Signed) (web.Who, error) {
+	return a.inside.find(ctx, s, a.lookUp)
+}
+
+// lookUp resolves a session from the database. A passkey that was removed ends the sessions that it opened, and so does
+// a meeting that is over those of its cards.
+func (a *App) lookUp(ctx context.Context, s web.Signed) (who web.Who, err error) {
 	err = a.db.View(ctx, func(v *store.View) error {
 		if s.How == web.ByCard {
 			who, err = cardBearer(v, s)

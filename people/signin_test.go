@@ -336,7 +336,7 @@ func (h *home) setUp() (a Ask) {
 
 func TestSessionsAreKeptHashedAndEnd(t *testing.T) {
 	h, now := clocked(t)
-	s := Sessions{h.db}
+	s := Sessions{DB: h.db}
 	ctx := context.Background()
 	if err := s.CommitCtx(ctx, "token", []byte("one"), now.Add(time.Hour)); err != nil {
 		t.Fatal(err)

@@ -132,7 +132,7 @@ var (
 	qAskedByCaller = store.Q(`SELECT COUNT(*) FROM people_asked WHERE email = $1 AND asked > $2 AND caller = $3`)
 	qSweepAsked    = store.Q(`DELETE FROM people_asked WHERE asked <= $1`)
 
-	qSession       = store.Q(`SELECT data FROM people_session WHERE token = $1 AND ends > $2`)
+	qSession       = store.Q(`SELECT data, ends FROM people_session WHERE token = $1 AND ends > $2`)
 	qCommitSession = store.Q(`INSERT INTO people_session (token, data, ends) VALUES ($1, $2, $3) ON CONFLICT (token)
 		DO UPDATE SET data = $2, ends = $3`)
 	qDeleteSession = store.Q(`DELETE FROM people_session WHERE token = $1`)
