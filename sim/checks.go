@@ -429,6 +429,12 @@ func (l *life) minutesAgree(r store.Reader, a assembly.Assembly) error {
 	}
 	for _, item := range a.Items {
 		for _, x := range item.Matters {
+			if x.Kind == assembly.Election {
+				if err := electedAgree(r, a, x); err != nil {
+					return err
+				}
+				continue
+			}
 			at := slices.IndexFunc(polls, func(p ballot.Poll) bool {
 				return string(p.Matter) == string(x.ID) && p.VoidAt == 0 && p.Terms.Race == nil
 			})
@@ -448,6 +454,20 @@ func (l *life) minutesAgree(r store.Reader, a assembly.Assembly) error {
 	m, err := assembly.MinutesOf(r, a, l.book)
 	if err == nil && !m.Frozen() {
 		err = fmt.Errorf("the minutes of %s are not frozen", a.Name)
+	}
+	return err
+}
+
+// electedAgree says that the minutes name those whom the rounds elected.
+func electedAgree(r store.Reader, a assembly.Assembly, x assembly.Matter) error {
+	m, _, err := meeting.ByID(r, meeting.ID(a.ID))
+	if err != nil {
+		return err
+	}
+	matter, _, _ := m.Matter(meeting.MatterID(x.ID))
+	contest, err := ballot.ContestOf(r, m, matter)
+	if err == nil && !slices.Equal(contest.Elected, x.Elected) {
+		err = fmt.Errorf("the minutes of %s name %d elected, the rounds %d", a.Name, len(x.Elected), len(contest.Elected))
 	}
 	return err
 }

@@ -146,6 +146,9 @@ func (l *life) drafted(year int) error {
 	return err
 }
 
+// thin says in which years few come to an assembly that is to change the bylaws: every third, from the first on.
+func thin(year int) bool { return (year-FirstYear)%3 == 0 }
+
 // agenda is what the year asks of its assembly.
 func (l *life) agenda(r store.Reader, year int, day civil.Date) (items []meeting.Item, err error) {
 	put := func(x meeting.Matter) {
@@ -155,7 +158,7 @@ func (l *life) agenda(r store.Reader, year int, day civil.Date) (items []meeting
 		put(meeting.Matter{Kind: assembly.Resolution, Title: fmt.Sprintf("Résolution %d", i+1),
 			Words: "Le conseil est autorisé à louer la cour."})
 	}
-	if l.chance(60) {
+	if thin(year) || l.chance(60) {
 		change := bylaws.Change{Article: "30", Title: "Sortie", After: fmt.Sprintf("La démission partielle est permise (%d).", year)}
 		b, err := bylaws.On(r, r.Today())
 		if err != nil {

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -57,6 +58,9 @@ func (l *life) choice() vote.Choice {
 func (l *life) theAssembly() error {
 	e := l.room
 	turnout := 25 + l.dice.IntN(50)
+	if thin(l.db.Today().Year()) {
+		turnout = 12 + l.dice.IntN(10)
+	}
 	if err := e.holds(turnout, func(meeting.Matter) bool { return true }); err != nil {
 		return err
 	}
@@ -222,7 +226,7 @@ func (e *evening) deals(item meeting.Item, x meeting.Matter) error {
 		return e.elects(x)
 	case x.Kind == assembly.Draw:
 		return e.draws(x)
-	case e.kind == people.Assembly && e.chance(40):
+	case e.kind == people.Assembly && e.chance(60):
 		e.met("retained")
 		return e.act(e.pen, "sitting.retain", func(tx *store.Tx) error {
 			_, err := sitting.Retain(tx, e.id, sitting.Retained{Item: item.ID, Title: "Devis", Owner: e.board,
@@ -798,6 +802,40 @@ func (e *evening) recorded() error {
 				e.life.pending = append(e.pending, x.Amendment)
 			}
 		}
+		if err := e.follows(r, a); err != nil {
+			return err
+		}
 		return e.minutesAgree(r, a)
 	})
+}
+
+// follows says whether what a frozen record brings about is there: a mandate for everybody elected or drawn, an answer
+// to every retained point that was dealt with.
+func (e *evening) follows(r store.Reader, a assembly.Assembly) error {
+	for _, item := range a.Items {
+		for _, x := range item.Matters {
+			mandates, err := people.Mandates(r, x.Body)
+			if err != nil {
+				return err
+			}
+			for _, who := range slices.Concat(x.Elected, x.Effective, x.Substitutes) {
+				if !slices.ContainsFunc(mandates, func(m people.Mandate) bool {
+					return m.Opened.ID == string(x.ID) && e.byID[m.Person] == e.byID[who]
+				}) {
+					return fmt.Errorf("%q gave somebody a mandate that was not opened", x.Title)
+				}
+			}
+			if x.Lived == nil || x.Stated != assembly.Presented {
+				continue
+			}
+			for _, id := range x.Lived.Answers {
+				point, found, err := assembly.RetainedByID(r, id)
+				if err != nil || !found || point.Open() {
+					return cmp.Or(err, fmt.Errorf("the point %q was dealt with and is still owed", point.Title))
+				}
+				e.met("answered at the assembly")
+			}
+		}
+	}
+	return nil
 }

@@ -138,11 +138,13 @@ func (l *life) live() error {
 	return nil
 }
 
-// at moves the clock to an hour of a day, or lets some minutes pass where that has gone by.
+// at moves the clock to an hour of a day; to that hour of the next day where it has gone by: what is recorded after a
+// roll was frozen is recorded on a later day, so that the register of that day, as it was known then, is the roll.
 func (l *life) at(day civil.Date, hour int) {
 	t := time.Date(day.Year(), day.Month(), day.DayOfMonth(), hour, l.dice.IntN(60), l.dice.IntN(60), 0, l.db.Zone())
-	if !t.After(l.clock.Now()) {
-		t = l.clock.Now().Add(time.Duration(1+l.dice.IntN(5)) * time.Minute)
+	if now := l.clock.Now(); !t.After(now) {
+		next := civil.At(now).On(l.db.Zone()).AddDays(1)
+		t = time.Date(next.Year(), next.Month(), next.DayOfMonth(), hour, t.Minute(), t.Second(), 0, l.db.Zone())
 	}
 	l.clock.To(t)
 }

@@ -1,9 +1,11 @@
 package sim
 
 import (
+	"math/rand/v2"
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -24,11 +26,24 @@ func phrases(t *testing.T) *lang.Book {
 	return book
 }
 
+// seeded is a stream of dice that several may take from.
+type seeded struct {
+	sync.Mutex
+	from *rand.ChaCha8
+}
+
+func (s *seeded) Read(b []byte) (int, error) {
+	s.Lock()
+	defer s.Unlock()
+	return s.from.Read(b)
+}
+
 // begun is a life that has not begun yet, on an engine.
 func begun(t *testing.T, place store.Options, plan Plan) *life {
 	t.Helper()
 	clock := NewClock(time.Date(FirstYear, time.January, 4, 7, 0, 0, 0, time.UTC))
 	place.Rooms, place.Clock = rooms, clock.Now
+	place.Dice = &seeded{from: rand.NewChaCha8([32]byte{byte(plan.Seed), byte(plan.Seed >> 8)})} // draws by lot too
 	return newLife(t.Context(), storetest.Open(t, place), clock, phrases(t), plan)
 }
 
