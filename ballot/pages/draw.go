@@ -182,7 +182,7 @@ func (page *drawPage) preview(r store.Reader, q *web.Request) error {
 			page.Bodies = append(page.Bodies, web.Option{Value: string(b.ID), Label: b.Words(q.P)})
 		}
 	}
-	if !page.Form.Has("from") {
+	if page.Form.Raw("from") == "" {
 		for name, values := range q.R.URL.Query() {
 			page.Form.SetAll(name, values)
 		}
@@ -343,7 +343,7 @@ func (p Pages) volunteer(q *web.Request) error {
 		return err
 	}
 	who := people.PersonID(q.Who.Person)
-	if form.Has("person") {
+	if form.Raw("by") != "" {
 		if !page.Charges.Any() {
 			return charged(q, page.Meeting)
 		}
@@ -395,7 +395,7 @@ func (p Pages) layWord(q *web.Request) error {
 	}
 	who := people.PersonID(q.Who.Person)
 	word := form.Need("word", ballot.MaxWord)
-	if form.Has("person") {
+	if form.Raw("by") != "" {
 		if !page.Charges.Any() {
 			return charged(q, page.Meeting)
 		}

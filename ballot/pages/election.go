@@ -268,7 +268,7 @@ func (c racePart) same(form *web.Form, h raceHolder) bool {
 
 // chosen says whether a candidate is marked so: as it was typed, or as it was deposited.
 func (c racePart) chosen(form *web.Form, h raceHolder, n runner, choice vote.Choice) bool {
-	if form.Has("voter") {
+	if form.Raw("voter") != "" {
 		if c.Race.EachApart() {
 			return form.Raw(h.of(n)) == string(choice)
 		}

@@ -141,7 +141,7 @@ func (page *marksPage) readVoters(r store.Reader, q *web.Request) error {
 	if chosen == "" {
 		chosen = people.PersonID(q.Query("voter"))
 	}
-	page.Rule = q.Query("rule") != "" || page.Form.Has("why")
+	page.Rule = q.Query("rule") != "" || page.Form.Raw("rule") != ""
 	if chosen != "" {
 		b, found, err := ballot.BallotOf(r, page.Poll, chosen)
 		if err != nil {

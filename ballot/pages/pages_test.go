@@ -296,6 +296,10 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 		staff := map[string]bool{"Agathe": true, "Bram": true, "Dirk": true} // with a charge
 		for _, r := range h.pages.Routes() {
 			path := fill.Replace(r.Path())
+			if strings.ContainsAny(path, "{}") || path == "/decisions" || strings.HasSuffix(path, "/decisions/new") ||
+				strings.HasSuffix(path, "/vote/marks") {
+				continue // TestEveryRiteForEveryRole asks them
+			}
 			for _, name := range []string{"", "Agathe", "Bram", "Dirk", "Élise", "Odile", "Jeanne"} {
 				b := h.open(name)
 				var status int

@@ -532,7 +532,7 @@ func decisionView(page decisionPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 34, " <p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 34, " <p class=\"rite\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1221,7 +1221,7 @@ func decisionActions() templ.Component {
 
 // withAnswer begins the form with the answer that was given.
 func withAnswer(page decisionPage) *web.Form {
-	if !page.Form.Has("answer") && page.Chosen != "" {
+	if page.Form.Raw("answer") == "" && page.Chosen != "" {
 		page.Form.Set("answer", page.Chosen)
 	}
 	return page.Form

@@ -112,16 +112,3 @@ func (b Board) of(s sortition.Standing) (list []BoardRank) {
 	}
 	return list
 }
-
-// seats says how many are drawn.
-func (b Board) seats(p *lang.Printer) string {
-	d := b.Draw
-	if d.ID == "" {
-		d.Effective, d.Substitutes = b.Matter.Effective, b.Matter.Substitutes
-	}
-	effective := lang.Say("sortition.proof.effective", "n", d.Effective)
-	if d.Substitutes == 0 {
-		return lang.Capital(p.Words(effective))
-	}
-	return lang.Capital(p.List([]string{p.Words(effective), p.T("sortition.proof.substitutes", "n", d.Substitutes)}))
-}
