@@ -406,7 +406,8 @@ func (e *evening) verdictHolds(r store.Reader, p *polled, poll ballot.Poll) erro
 	}
 	if fresh.Computed != poll.Outcome.Computed || fresh.Quorum.Found != poll.Outcome.Quorum.Found ||
 		!reflect.DeepEqual(fresh.Majority, poll.Outcome.Majority) {
-		return fmt.Errorf("%s by %s was %q; judged anew it is %q", p.matter.Title, p.method, poll.Outcome.Computed, fresh.Computed)
+		return fmt.Errorf("%s by %s was %q; judged anew it is %q", p.matter.Title, p.method,
+			poll.Outcome.Computed, fresh.Computed)
 	}
 	e.met("outcome " + string(fresh.Computed))
 	return nil
@@ -531,8 +532,8 @@ func (l *life) registerIs(r store.Reader, day, known civil.Date) error {
 	want := l.ledger.on(day, known)
 	maps.DeleteFunc(want, func(_ account, m move) bool { return m.shares == 0 })
 	if !maps.Equal(got, want) || issued != roll.Shares {
-		return fmt.Errorf("the register of %s as known on %s: %d holdings, %d shares; the movements make %d holdings", day, known,
-			len(got), issued, len(want))
+		return fmt.Errorf("the register of %s as known on %s: %d holdings, %d shares; the movements make %d holdings", day,
+			known, len(got), issued, len(want))
 	}
 	return nil
 }
@@ -549,8 +550,8 @@ func (l *life) rollIs(k keptRoll) error {
 		}
 		for i, h := range roll.Holders {
 			if e := k.entries[i]; e.Holder != int64(h.Number) || e.Shares != h.Shares {
-				return fmt.Errorf("the roll of %s gave number %d %d shares, recomputed number %s has %d", k.day, e.Holder, e.Shares,
-					h.Number, h.Shares)
+				return fmt.Errorf("the roll of %s gave number %d %d shares, recomputed number %s has %d", k.day, e.Holder,
+					e.Shares, h.Number, h.Shares)
 			}
 		}
 		return l.registerIs(r, k.day, k.known)

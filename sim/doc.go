@@ -7,8 +7,8 @@
 //
 // [Live] lives years of another one, act by act: subscriptions, payments, transfers, exits, corrections recorded late,
 // moves, records joined, bodies and who speaks for them, meetings of the board, and each year a general assembly from
-// its draft to its frozen minutes, with a second one where a quorum was missing and the deed of what changed the bylaws.
-// It keeps a second book of shares and of who is in the room, by adding only, and compares after every act; at the end
-// of a year it asks for every roll again as it was known then, judges every vote anew and verifies every chain. A life
-// stops where something does not hold, and says its seed and the act.
+// its draft to its frozen minutes, with a second one where a quorum was missing and the deed of what changed the
+// bylaws. It keeps a second book of shares and of who is in the room, by adding only, and compares after every act; at
+// the end of a year it asks for every roll again as it was known then, judges the votes anew and verifies every chain.
+// A life stops where something does not hold, and says its seed and the act.
 package sim

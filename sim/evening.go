@@ -111,7 +111,8 @@ func (l *life) draft(m meeting.Meeting) (*evening, error) {
 func (l *life) resume(id meeting.ID) (*evening, error) {
 	m, err := l.known(id)
 	e := &evening{life: l, id: id, kind: m.Kind, m: m, remote: m.Remote != "",
-		hall: hall{shares: map[int64][]int64{}, owner: map[int64]*soul{}, seat: map[int64]*soul{}, proxy: map[int64]*carried{}}}
+		hall: hall{shares: map[int64][]int64{}, owner: map[int64]*soul{}, seat: map[int64]*soul{},
+			proxy: map[int64]*carried{}}}
 	l.room = e
 	return e, err
 }
@@ -159,7 +160,8 @@ func (l *life) agenda(r store.Reader, year int, day civil.Date) (items []meeting
 			Words: "Le conseil est autorisé à louer la cour."})
 	}
 	if thin(year) || l.chance(60) {
-		change := bylaws.Change{Article: "30", Title: "Sortie", After: fmt.Sprintf("La démission partielle est permise (%d).", year)}
+		change := bylaws.Change{Article: "30", Title: "Sortie",
+			After: fmt.Sprintf("La démission partielle est permise (%d).", year)}
 		b, err := bylaws.On(r, r.Today())
 		if err != nil {
 			return nil, err
@@ -629,7 +631,9 @@ const hand = "M 20 150 L 60 40 L 100 150 L 140 60 L 180 150 M 40 110 L 90 110 L 
 
 // review lets who was there remark on the draft.
 func (e *evening) review() error {
-	if err := e.act(e.pen, "sitting.review", func(tx *store.Tx) error { return sitting.OpenReview(tx, e.id, 3) }); err != nil {
+	if err := e.act(e.pen, "sitting.review", func(tx *store.Tx) error {
+		return sitting.OpenReview(tx, e.id, 3)
+	}); err != nil {
 		return err
 	}
 	by := e.hall.here[e.dice.IntN(len(e.hall.here))]

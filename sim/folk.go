@@ -42,8 +42,8 @@ func (l *life) newcomer(legal bool) people.Entry {
 		return people.Entry{Kind: people.Legal, Name: name, Form: "ASBL", Lang: lang.French, From: l.db.Today(),
 			Home: l.made.home(), Emails: []string{fmt.Sprintf("maison%d@exemple.be", len(l.souls))}}
 	}
-	e := people.Entry{Kind: people.Natural, Lang: lang.Tags[max(0, l.dice.IntN(8)-5)], From: l.db.Today(), Home: l.made.home(),
-		Given: pick(l.made, lists["given-fr"]), Family: pick(l.made, lists["family-fr"])}
+	e := people.Entry{Kind: people.Natural, Lang: lang.Tags[max(0, l.dice.IntN(8)-5)], From: l.db.Today(),
+		Home: l.made.home(), Given: pick(l.made, lists["given-fr"]), Family: pick(l.made, lists["family-fr"])}
 	if l.chance(80) {
 		e.Emails = []string{fmt.Sprintf("personne%d@exemple.be", len(l.souls))}
 	}
@@ -178,6 +178,7 @@ func (l *life) spokesman(body *soul) error {
 		body.mandate = append(body.mandate, id)
 		return err
 	})
+	body.since = l.db.Today()
 	body.by, s.speaks = append(body.by, s), append(s.speaks, body)
 	return err
 }
@@ -491,7 +492,7 @@ func (l *life) join() error {
 
 // newSpokesman replaces who represents a body; who held nothing else asks to be forgotten.
 func (l *life) newSpokesman() error {
-	body := l.member(func(s *soul) bool { return s.legal() && len(s.by) > 0 })
+	body := l.member(func(s *soul) bool { return s.legal() && len(s.by) > 0 && s.since.Before(l.db.Today()) })
 	if body == nil || l.room != nil {
 		return nil
 	}

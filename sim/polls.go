@@ -775,7 +775,8 @@ func (l *life) answers() error {
 	}
 	l.met("answered between")
 	return l.act(l.secretary, "assembly.answer", func(tx *store.Tx) error {
-		return assembly.AnswerRetained(tx, open[0].ID, assembly.Answer{On: tx.Today(), Words: "Trois devis sont là.", Closes: true})
+		return assembly.AnswerRetained(tx, open[0].ID, assembly.Answer{On: tx.Today(), Words: "Trois devis sont là.",
+			Closes: true})
 	})
 }
 

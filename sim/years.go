@@ -75,7 +75,6 @@ type house struct {
 	classes                    []register.ShareClass
 	consent                    string
 	seated                     []*soul // of the board
-	lastAssembly               string  // name
 	pending                    []bylaws.AmendmentID
 	prospects                  []*soul // to be erased one day
 	twins                      [][2]*soul
@@ -88,11 +87,12 @@ type soul struct {
 	id      people.PersonID
 	entry   people.Entry
 	numbers []register.Number
-	by      []*soul // of a body: who represents it
-	speaks  []*soul // of a person: the bodies that are represented
-	mandate []string
-	fixed   bool // sits in a body: stays to the end
-	gone    bool // erased, or another record stands for this one
+	by      []*soul    // of a body: who represents it
+	speaks  []*soul    // of a person: the bodies that are represented
+	mandate []string   // of who represents it
+	since   civil.Date // of the last who was named
+	fixed   bool       // sits in a body: stays to the end
+	gone    bool       // erased, or another record stands for this one
 }
 
 func (s *soul) legal() bool { return s.entry.Kind == people.Legal }
