@@ -51,8 +51,12 @@ func grants(t *testing.T, h *house) {
 	}
 }
 
-// anyOne fills the places of a path with something that is not there: rights are asked before anything is looked up.
-func anyOne(path string) string {
+// anyOne fills the places of a path with something that is not there: rights are asked before anything is looked up. A
+// card is good for its own meeting alone.
+func anyOne(path, meeting string) string {
+	if meeting != "" {
+		path = strings.Replace(path, "{name}", meeting, 1)
+	}
 	path = strings.ReplaceAll(path, "{$}", "")
 	return regexp.MustCompile(`\{[^}]*\}`).ReplaceAllString(path, "999999")
 }
@@ -65,7 +69,8 @@ func TestRightsOfEveryRole(t *testing.T) {
 	// Leaving comes last, it would turn the others away.
 	slices.SortStableFunc(routes, func(a, b route) int { return strings.Compare(lastly(a), lastly(b)) })
 
-	clients := map[string]*client{"public": stranger(t, h)}
+	card, meeting := byCard(t, h, "Clémence Jadot")
+	clients := map[string]*client{"public": stranger(t, h), "card": card}
 	for _, who := range persons {
 		clients[who.role] = signedIn(t, h, h.loginLink(t, who.name))
 	}
@@ -73,7 +78,15 @@ func TestRightsOfEveryRole(t *testing.T) {
 	for role, c := range clients {
 		for _, r := range routes {
 			var a answer
-			if path := anyOne(r.path); r.method == http.MethodGet {
+			own := ""
+			if role == "card" {
+				own = meeting
+			}
+			if own != "" && r.may[role] && strings.HasSuffix(r.path, "/stream") {
+				asked++ // the stream of a meeting that is there has no end to be read
+				continue
+			}
+			if path := anyOne(r.path, own); r.method == http.MethodGet {
 				a = c.get(path)
 			} else {
 				a = c.send(path, url.Values{})
@@ -84,8 +97,8 @@ func TestRightsOfEveryRole(t *testing.T) {
 			}
 		}
 	}
-	if want := 5 * len(routes); asked != want {
-		t.Errorf("asked %d times, there are %d routes and 5 roles", asked, len(routes))
+	if want := 6 * len(routes); asked != want {
+		t.Errorf("asked %d times, there are %d routes and 6 roles", asked, len(routes))
 	}
 }
 
@@ -130,7 +143,7 @@ func TestFormsFromElsewhereAreRefused(t *testing.T) {
 		if r.method != http.MethodPost || r.path == "/sign-out" {
 			continue
 		}
-		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, c.base+anyOne(r.path), strings.NewReader(""))
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, c.base+anyOne(r.path, ""), strings.NewReader(""))
 		if err != nil {
 			t.Fatal(err)
 		}
