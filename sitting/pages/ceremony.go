@@ -11,7 +11,7 @@ import (
 	"lieux/register"
 )
 
-// drawView is a drawing by lot as the room sees it, in ready words: the hash of the pool, the words, the dice, the list.
+// drawView is a drawing by lot in ready words: the hash of the pool, the words, the dice, the list.
 type drawView struct {
 	Seats string
 	Pool  string     // "124 personnes, une chance chacune"
