@@ -2,10 +2,13 @@ package app
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
 	"lieux/assembly"
+	"lieux/ballot"
+	ballotview "lieux/ballot/view"
 	"lieux/base/civil"
 	"lieux/base/lang"
 	"lieux/base/money"
@@ -75,7 +78,11 @@ func (b *board) read(v *store.View, q *web.Request, t tally, faults []web.Due) e
 	if b.dues, err = dues(v, p, t); err != nil {
 		return err
 	}
-	b.dues = append(faults, b.dues...)
+	awaited, err := awaitedDues(v, q)
+	if err != nil {
+		return err
+	}
+	b.dues = slices.Concat(faults, awaited, b.dues)
 	late := int64(0)
 	for _, d := range b.dues {
 		if d.Late {
@@ -105,6 +112,16 @@ func (b *board) read(v *store.View, q *web.Request, t tally, faults []web.Due) e
 	}
 	b.events, err = events(v, p, entries)
 	return err
+}
+
+// awaitedDues are the decisions proposed in writing that wait for the agreement of whoever is at the keyboard.
+func awaitedDues(v *store.View, q *web.Request) (list []web.Due, err error) {
+	awaited, err := ballot.Awaiting(v, people.PersonID(q.Who.Person))
+	for _, w := range awaited {
+		list = append(list, due(q.P, v.Today(), w.LapseOn, q.T("app.due.written", "title", w.Title),
+			ballotview.DecisionPath(w.ID), q.T("app.due.written-why")))
+	}
+	return list, err
 }
 
 // faultDues comes before everything else: the journal and the database do not agree.

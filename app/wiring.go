@@ -48,8 +48,12 @@ func memberships(r store.Reader, id people.PersonID) ([]people.Membership, error
 	return []people.Membership{m}, err
 }
 
-// voted says whether a poll stands on a matter, open or closed: one that was annulled leaves its text free again.
+// voted says whether a poll or a draw stands on a matter, open or closed: one that was annulled leaves its text free
+// again.
 func voted(r store.Reader, m meeting.ID, matter meeting.MatterID) (bool, error) {
+	if _, drawn, err := ballot.DrawOf(r, matter); err != nil || drawn {
+		return drawn, err
+	}
 	polls, err := ballot.Polls(r, m)
 	return slices.ContainsFunc(polls, func(p ballot.Poll) bool { return p.Matter == matter && p.VoidAt == 0 }), err
 }
