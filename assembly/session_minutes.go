@@ -271,8 +271,11 @@ func (w *writer) votes(m Matter) {
 			w.say("assembly.session.void", "why", sentence(b.Void))
 		}
 		if b.Heads[0] != "" {
-			w.add(papers.Hint{Words: papers.L(w.p.T("assembly.session.journal.open")+" ", papers.Mono(b.Heads[0]), ", "+
-				w.p.T("assembly.session.journal.close")+" ", papers.Mono(b.Heads[1]))})
+			words := papers.L(w.p.T("assembly.session.journal.open")+" ", papers.Mono(b.Heads[0]))
+			if b.Heads[1] != "" { // one that was annulled before its close has none
+				words = append(words, papers.L(", "+w.p.T("assembly.session.journal.close")+" ", papers.Mono(b.Heads[1]))...)
+			}
+			w.add(papers.Hint{Words: words})
 		}
 	}
 }

@@ -19,21 +19,40 @@ import (
 func TestAnEveningByClicking(t *testing.T) {
 	h := demo(t)
 	b := attends(t, h, "Maïté Lambrecht")
-	prepare(b, "ag-2026")
-	convene(b, "ag-2026")
-	opens(b, "ag-2026")
+	name := coming(b)
+	b.visits("/meetings/" + name)
+	b.picture("reunion")
+	prepare(b, name)
+	b.visits("/meetings/" + name + "/convening/convening")
+	b.picture("convocation")
+	convene(b, name)
+	opens(b, name)
 	b.picture("console")
-	arrive(t, h, b, "ag-2026", 30)
-	arriveByKeyboard(b, "ag-2026", "jeanne delvigne")
-	withoutQuorum(b)
-	voteByPhone(t, h, b)
-	retains(b)
-	secondCalled(b)
-	closes(t, h, b, "ag-2026", "Études du chantier")
-	b.visits("/assemblies/ag-2026/minutes")
+	arrive(t, h, name, 30)
+	b.visits("/meetings/" + name + "/door")
+	b.picture("entree")
+	arriveByKeyboard(b, name, "jeanne delvigne")
+	withoutQuorum(b, name)
+	voteByPhone(t, h, b, name)
+	retains(b, name)
+	secondCalled(b, name)
+	closes(t, h, b, name, "Études du chantier")
+	b.visits("/assemblies/" + name + "/minutes")
 	b.sees("Quorum non atteint", "Études du chantier", "Revenir avec le coût du chantier", "signature")
 	b.picture("proces-verbal-signe")
-	theSecond(t, h)
+	theSecond(t, h, name+"-2")
+}
+
+// coming is the short name of the assembly that the demonstration has half prepared; it has the year of its day.
+func coming(b *tab) string {
+	b.t.Helper()
+	b.visits("/meetings")
+	names := asked(b, `[...document.querySelectorAll("main a")].map(a => a.getAttribute("href"))
+		.filter(h => /^\/meetings\/ag-\d+$/.test(h))`)
+	if len(names) == 0 {
+		b.t.Fatalf("no assembly is coming: %s", b.text("main"))
+	}
+	return strings.TrimPrefix(names[0], "/meetings/")
 }
 
 // attends opens a window on live pages.
@@ -48,7 +67,6 @@ func attends(t *testing.T, h *house, person string) *tab {
 func prepare(b *tab, name string) {
 	b.t.Helper()
 	b.visits("/meetings/" + name)
-	b.picture("reunion")
 	b.follows("Modifier la fiche")
 	now := time.Now().In(brussels(b.t))
 	b.dates("starts", now.Format(time.DateOnly))
@@ -71,7 +89,6 @@ func convene(b *tab, name string) {
 	b.t.Helper()
 	b.visits("/meetings/" + name + "/convening/convening")
 	b.sees("Dernier regard avant l’envoi", "personnes convoquées")
-	b.picture("convocation")
 	if b.has(`main [name="why"]`) {
 		if status := b.presses("Envoyer la convocation"); status != http.StatusUnprocessableEntity {
 			b.t.Errorf("letters that leave too late without a reason answer %d", status)
@@ -96,7 +113,7 @@ func opens(b *tab, name string) {
 }
 
 // arrive lets the first cooperators in by their numbers, at another table than the one of the window.
-func arrive(t *testing.T, h *house, b *tab, name string, n int) {
+func arrive(t *testing.T, h *house, name string, n int) {
 	t.Helper()
 	c := signedIn(t, h, h.loginLink(t, "Maïté Lambrecht"))
 	for number := 1; number <= n; number++ {
@@ -113,8 +130,6 @@ func arrive(t *testing.T, h *house, b *tab, name string, n int) {
 			t.Fatalf("number %d arrives: %d %s", number, a.status, words(a.body))
 		}
 	}
-	b.visits("/meetings/" + name + "/door")
-	b.picture("entree")
 }
 
 // The form of an arrival, and its hidden fields.
@@ -149,9 +164,9 @@ func step(b *tab, name, title string) {
 }
 
 // withoutQuorum states that the change of the bylaws cannot be voted on: too few shares are in the room.
-func withoutQuorum(b *tab) {
+func withoutQuorum(b *tab, name string) {
 	b.t.Helper()
-	step(b, "ag-2026", "Permettre la démission")
+	step(b, name, "Permettre la démission")
 	b.sees("Le quorum n’est pas atteint", "CSA 6:85")
 	b.picture("console-sans-quorum")
 	b.presses("Constater et passer outre")
@@ -161,9 +176,9 @@ func withoutQuorum(b *tab) {
 
 // voteByPhone puts a resolution to the vote on the phones; Jeanne votes for herself and, otherwise, for the body that she
 // represents, in one gesture.
-func voteByPhone(t *testing.T, h *house, b *tab) {
+func voteByPhone(t *testing.T, h *house, b *tab, name string) {
 	t.Helper()
-	step(b, "ag-2026", "Études du chantier")
+	step(b, name, "Études du chantier")
 	b.picks("method", "phone")
 	b.presses("Mettre aux voix")
 	b.sees("nominatif, sur les téléphones")
@@ -171,7 +186,7 @@ func voteByPhone(t *testing.T, h *house, b *tab) {
 
 	j := attends(t, h, "Jeanne Delvigne")
 	j.phone()
-	j.visits("/meetings/ag-2026/vote")
+	j.visits("/meetings/" + name + "/vote")
 	j.sees("Études du chantier", "Vos 12 voix")
 	j.picture("vote-telephone")
 	j.picks("choice", "for")
@@ -181,20 +196,20 @@ func voteByPhone(t *testing.T, h *house, b *tab) {
 	j.sees("Déposé à", "Votre reçu")
 	j.picture("vote-depose")
 
-	b.visits("/meetings/ag-2026/console")
+	b.visits("/meetings/" + name + "/console")
 	b.presses("Clore le vote")
 	b.sees("12 pour et 6 contre", "Adopté")
 	b.picture("console-resultat")
 	b.presses("Proclamer")
-	if status := j.goes("/meetings/ag-2026/vote"); status != http.StatusOK || j.has(`main input[name="choice"]`) {
+	if status := j.goes("/meetings/" + name + "/vote"); status != http.StatusOK || j.has(`main input[name="choice"]`) {
 		t.Errorf("after the close the phone answers %d and still asks", status)
 	}
 }
 
 // retains notes what the debate asks of the board.
-func retains(b *tab) {
+func retains(b *tab, name string) {
 	b.t.Helper()
-	b.visits("/meetings/ag-2026/console")
+	b.visits("/meetings/" + name + "/console")
 	b.follows("Retenir un point du débat")
 	b.types("title", "Revenir avec le coût du chantier")
 	b.pressesForm()
@@ -202,9 +217,9 @@ func retains(b *tab) {
 }
 
 // secondCalled prepares the second assembly from the console: same agenda, linked.
-func secondCalled(b *tab) {
+func secondCalled(b *tab, name string) {
 	b.t.Helper()
-	b.visits("/meetings/ag-2026/console")
+	b.visits("/meetings/" + name + "/console")
 	b.presses("Préparer la seconde assemblée")
 	b.sees("deuxième convocation", "Permettre la démission pour une partie des parts")
 }
@@ -243,21 +258,21 @@ func signs(b *tab, name, who string) {
 
 // theSecond holds the second assembly without JavaScript: whatever the number, three quarters decide, and the deed puts the
 // change in force.
-func theSecond(t *testing.T, h *house) {
+func theSecond(t *testing.T, h *house, name string) {
 	t.Helper()
 	b := attends(t, h, "Maïté Lambrecht")
 	b.withoutScripts()
-	prepare(b, "ag-2026-2")
-	convene(b, "ag-2026-2")
-	opens(b, "ag-2026-2")
-	arrive(t, h, b, "ag-2026-2", 12)
-	step(b, "ag-2026-2", "Permettre la démission")
+	prepare(b, name)
+	convene(b, name)
+	opens(b, name)
+	arrive(t, h, name, 12)
+	step(b, name, "Permettre la démission")
 	b.picks("method", "unanimity")
 	b.presses("Mettre aux voix")
 	b.presses("Personne : clore à l’unanimité")
 	b.sees("Adopté")
 	b.presses("Proclamer")
-	closes(t, h, b, "ag-2026-2", "Permettre la démission pour une partie des parts")
+	closes(t, h, b, name, "Permettre la démission pour une partie des parts")
 	b.visits("/bylaws")
 	b.follows("Permettre la démission pour une partie des parts")
 	b.types("notary", "Me Anciaux")

@@ -266,7 +266,13 @@ func (page *pollPage) readNamed(r store.Reader, q *web.Request) error {
 	for _, l := range ballot.Receipts(result) {
 		var parts []string
 		for _, c := range l.Choices {
-			parts = append(parts, q.T("ballot.page.votes-for", "n", c.Votes, "choice", q.T("ballot.choice."+string(c.Choice))))
+			said := q.T("ballot.choice." + string(c.Choice))
+			if page.SeesNames { // how many votes somebody has tells who it is
+				said = q.T("ballot.page.votes-for", "n", c.Votes, "choice", said)
+			}
+			if !slices.Contains(parts, said) {
+				parts = append(parts, said)
+			}
 		}
 		page.Receipts = append(page.Receipts, receiptLine{l.Code, q.P.List(parts)})
 	}

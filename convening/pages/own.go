@@ -62,6 +62,8 @@ type ownPage struct {
 	Papers   []web.Link
 	MayAsk   bool
 	MayProxy bool
+	MayVote  bool           // the sitting is open
+	MayRead  bool           // it is over: the minutes are being written, or are there
 	Open     []questionLine // one's own without answer
 	Groups   []answerGroup  // published, of everybody
 }
@@ -106,6 +108,7 @@ func (p Pages) readOwn(q *web.Request, form *web.Form) (page ownPage, err error)
 		}
 		page.MayAsk = m.OpenedAt == 0 && m.CancelledAt == 0
 		page.MayProxy = m.Kind == people.Assembly && !m.Over()
+		page.MayVote, page.MayRead = m.State() == meeting.Opened, m.State() == meeting.Closed
 		for _, x := range m.Matters() {
 			for _, paper := range x.Papers {
 				page.Papers = append(page.Papers, web.Link{Text: paper.Title,
