@@ -262,6 +262,7 @@ func (a *App) chrome(ctx context.Context, who web.Who) (web.Chrome, error) {
 	if _, kept := a.post.(*Outbox); kept && (a.demo || who.May(web.Admin)) {
 		c.Foot = append(c.Foot, web.Link{Text: p.T("app.menu.outbox"), Href: "/outbox"})
 	}
+	c.Foot = append(c.Foot, web.Link{Text: p.T("people.passkey.title"), Href: "/me/passkeys"})
 	if represents, err := a.represents(ctx, who); err != nil {
 		return web.Chrome{}, err
 	} else if represents {

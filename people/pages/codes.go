@@ -184,8 +184,8 @@ func (p Pages) codeLetter(q *web.Request, who people.Person, code string, made p
 		paper.Blocks = append(paper.Blocks,
 			papers.Paragraph{Words: papers.T(pr.T("people.code.letter.greeting", "name", who.Full()))},
 			papers.Paragraph{Words: papers.T(pr.T("people.code.letter.text", "coop", paper.House))},
+			papers.Heading{Level: 2, Words: papers.T(people.ShowPaperCode(code))},
 			papers.Facts{Items: []papers.Fact{
-				{Term: pr.T("people.code.letter.code"), Words: papers.L(papers.Mono(people.ShowPaperCode(code)))},
 				{Term: pr.T("people.code.letter.page"), Words: papers.T(strings.TrimSuffix(p.Links, "/") + pathPaper)},
 				{Term: pr.T("people.code.letter.until"), Words: papers.T(pr.LongDate(made.Ends.On(v.Zone())))}}},
 			papers.Paragraph{Words: papers.T(pr.T("people.code.letter.once"))},
