@@ -378,6 +378,10 @@ func Ballots(r store.Reader, p Poll) ([]Deposited, error) {
 	if err != nil {
 		return nil, err
 	}
+	if p.Terms.Race != nil {
+		_, list, err := p.raceFacts(r)
+		return list, err
+	}
 	return p.counted(r, rights)
 }
 

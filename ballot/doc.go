@@ -18,6 +18,20 @@
 // stays. [Proclaim] is the chair's, and decides a tie where the bylaws say so. A mistake is mended by [Void], which
 // says why, and a new poll.
 //
+// An election goes by rounds, each a poll with its [Race]: who stands, for how many seats, by the rule of the bylaws
+// ([vote.Elect]). Ballots bear [Marks]; on paper, tellers count the votes of each candidate ([CountPapers]). Who remains
+// stands in the next round; dice thrown in the room part candidates with equal votes where the bylaws say so
+// ([DrawLot]). Candidates are entered and withdrawn at the meeting ([Stand], [Withdraw]) and keep their numbers.
+// [ContestOf] is the whole.
+//
+// A [Draw] by lot is a ceremony of package sortition, step by step, each step an act: the pool is frozen and its hash
+// shown ([FreezePool]), members lay words down and reveal them, dice are thrown last, the list appears; who refuses
+// passes to the next ([Leave]). Before the dice it may be taken back, after them never: who could draw again would
+// choose.
+//
+// A body decides in writing when all who sit in it agree ([Written]). An objection, or an answer that is no agreement,
+// brings it to the next meeting; what is late lapses; what needs a notarial deed is not decided so.
+//
 // Invariants. One poll is open at a meeting at most. Each right is spent once, whatever the channel. The sums counted
 // never exceed the votes in the room. What is closed does not change. Any order of arrivals, proxies, deposits and
 // channels gives the same tally.
@@ -25,6 +39,7 @@
 // Articles: quorum and majority of the matter (CSA 6:85, 6:86, 6:87; bylaws), taking part from afar (6:75).
 //
 // The rights of a poll, each ballot, each count, the close with the digest of its ballots, the proclamation and a
-// voiding are sealed. Persons stand here by their ids alone; journal lines name the meeting and the poll, and never
+// voiding are sealed; so are candidacies, lots, the steps of a draw, and what is proposed and answered in writing.
+// Persons stand here by their ids alone; journal lines name the meeting and the poll, and never
 // tell what somebody voted.
 package ballot

@@ -36,8 +36,9 @@ func Known(r store.Reader, id people.PersonID) ([]people.Section, error) {
 	for _, i := range reported {
 		incidents.Rows = append(incidents.Rows, []any{i.At.On(r.Zone()), i.Words})
 	}
-	return slices.DeleteFunc([]people.Section{votes, incidents},
-		func(s people.Section) bool { return len(s.Rows) == 0 }), nil
+	rites, err := knownRites(r, id)
+	return append(slices.DeleteFunc([]people.Section{votes, incidents},
+		func(s people.Section) bool { return len(s.Rows) == 0 }), rites...), err
 }
 
 func section(name string, heads ...string) people.Section {
@@ -65,7 +66,7 @@ func knownVote(r store.Reader, right aboutRight) ([]any, error) {
 		return nil, err
 	}
 	x, _, _ := m.Matter(p.Matter)
-	answer := lang.Say("ballot.known.unnamed")
+	var answer any = lang.Say("ballot.known.unnamed")
 	if p.ClosedAt != 0 && (p.Method == Phone || p.Method == Named) {
 		counted, err := Ballots(r, p)
 		if err != nil {
@@ -73,8 +74,16 @@ func knownVote(r store.Reader, right aboutRight) ([]any, error) {
 		}
 		answer = lang.Say("ballot.known.none")
 		for _, d := range counted {
-			if c := d.Choice(right.Holder); d.Voter == right.Voter && c != "" {
+			if d.Voter != right.Voter {
+				continue
+			}
+			if c := d.Choice(right.Holder); c != "" {
 				answer = lang.Say("ballot.choice." + string(c))
+			}
+			if p.Terms.Race != nil {
+				if answer, err = knownMarks(r, p, d, right.Holder); err != nil {
+					return nil, err
+				}
 			}
 		}
 	}
@@ -82,7 +91,7 @@ func knownVote(r store.Reader, right aboutRight) ([]any, error) {
 }
 
 // Retentions covers every column of this room's tables: why it is kept, and for how long.
-var Retentions = []people.Retention{
+var Retentions = append([]people.Retention{
 	keep("ballot_poll", "poll", "law", "ten", "id", "meeting", "number", "matter", "round", "method", "seq", "terms",
 		"opened_at", "opened_by", "version", "closed_at", "closed_by", "closed_seq", "tally", "outcome", "election",
 		"proclaimed_at", "proclaimed_by", "chair", "proclaimed", "void_at", "void_by", "why"),
@@ -95,7 +104,7 @@ var Retentions = []people.Retention{
 	keep("ballot_incident", "incident", "law", "ten", "id", "poll", "person", "at", "late_at"),
 	{Table: "ballot_incident", Columns: []string{"words"}, What: lang.Say("ballot.keeps.words"),
 		Ground: lang.Say("people.ground.law"), Term: lang.Say("people.term.ten"), Erased: true},
-}
+}, ritesRetentions...)
 
 func keep(table, what, ground, term string, columns ...string) people.Retention {
 	return people.Retention{Table: table, Columns: columns, What: lang.Say("ballot.keeps." + what),

@@ -132,7 +132,7 @@ func PaperCounts(r store.Reader, p Poll) (list []PaperCount, hands []people.Pers
 
 // endRound counts a round, finds who is elected, and writes the close.
 func (p *Poll) endRound(tx *store.Tx, rights []Right) error {
-	facts, counted, err := p.raceFacts(tx, rights)
+	facts, counted, err := p.raceFacts(tx)
 	if err != nil {
 		return err
 	}
@@ -185,7 +185,7 @@ func (p *Poll) elect(f *vote.ElectionFacts, roll vote.Roll, counted []Deposited,
 }
 
 // raceFacts are what was counted in a round, without the room, with the ballots that count.
-func (p *Poll) raceFacts(r store.Reader, rights []Right) (f vote.ElectionFacts, counted []Deposited, err error) {
+func (p *Poll) raceFacts(r store.Reader) (f vote.ElectionFacts, counted []Deposited, err error) {
 	race := p.Terms.Race
 	f = vote.ElectionFacts{Seats: race.Seats, Convening: p.Terms.Convening, Issued: p.Terms.Issued}
 	for _, n := range race.Running {
@@ -429,7 +429,7 @@ func (p *Poll) recount(r store.Reader) error {
 	if err != nil {
 		return err
 	}
-	facts, counted, err := p.raceFacts(r, rights)
+	facts, counted, err := p.raceFacts(r)
 	if err != nil {
 		return err
 	}

@@ -1063,3 +1063,27 @@ func (w Written) sealsEnd() []sealed {
 	}
 	return []sealed{{string(w.ID), w.end()}}
 }
+
+// candidaciesOf are the entries about a person.
+func candidaciesOf(r store.Reader, id people.PersonID) ([]entry, error) {
+	return store.List(r, qCandidaciesOf, scanCandidacy, string(id))
+}
+
+// placed is a person's place in the pool of a draw.
+type placed struct {
+	title, name string
+	at          civil.Instant
+}
+
+func leavesOf(r store.Reader, id people.PersonID) ([]placed, error) {
+	return store.List(r, qLeavesOf, func(row store.Row) (p placed, err error) {
+		return p, row.Scan(&p.title, &p.at, &p.name)
+	}, string(id))
+}
+
+var (
+	qCandidaciesOf = store.Q(`SELECT id, meeting, matter, person, party, stands, at, entered_by FROM ballot_candidacy
+		WHERE person = $1 ORDER BY id`)
+	qLeavesOf = store.Q(`SELECT d.title, d.frozen_at, l.name FROM ballot_draw_leaf l JOIN ballot_draw d ON d.id = l.draw
+		WHERE l.person = $1 ORDER BY d.id`)
+)
