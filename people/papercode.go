@@ -103,7 +103,8 @@ func MakePaperCode(tx *store.Tx, person PersonID, way Way) (code string, c Paper
 		}
 	}
 	code = paperSigns(tx)
-	c = PaperCode{ID: tx.ID(), Person: person, Way: way, Made: tx.Now(), Ends: civil.At(tx.Now().Time().Add(PaperCodeLife))}
+	c = PaperCode{ID: tx.ID(), Person: person, Way: way, Made: tx.Now(),
+		Ends: civil.At(tx.Now().Time().Add(PaperCodeLife))}
 	if _, err := tx.Exec(qInsertPaperCode, c.ID, string(person), string(way), hashed("paper", code), int64(c.Made),
 		int64(c.Ends)); err != nil {
 		return "", c, err

@@ -92,10 +92,13 @@ func cborBytes(b []byte) []byte {
 // makes answers the server's question with a new passkey.
 func (d *device) makes(a webtest.Answer) string {
 	challenge := d.asked(a)
-	public := d.key.PublicKey
+	point, err := d.key.PublicKey.Bytes() // 4, then both coordinates
+	if err != nil {
+		d.t.Fatal(err)
+	}
 	cose := []byte{0xa5, 0x01, 0x02, 0x03, 0x26, 0x20, 0x01, 0x21}
-	cose = append(cose, cborBytes(public.X.FillBytes(make([]byte, 32)))...)
-	cose = append(append(cose, 0x22), cborBytes(public.Y.FillBytes(make([]byte, 32)))...)
+	cose = append(cose, cborBytes(point[1:33])...)
+	cose = append(append(cose, 0x22), cborBytes(point[33:])...)
 	attested := binary.BigEndian.AppendUint16(make([]byte, 16), uint16(len(d.credential)))
 	attested = append(append(attested, d.credential...), canonicalKey(cose)...)
 	object := append([]byte{0xa3, 0x63, 'f', 'm', 't', 0x64, 'n', 'o', 'n', 'e', 0x67, 'a', 't', 't', 'S', 't', 'm', 't', 0xa0,
