@@ -19,8 +19,8 @@
 // says why, and a new poll.
 //
 // An election goes by rounds, each a poll with its [Race]: who stands, for how many seats, by the rule of the bylaws
-// ([vote.Elect]). Ballots bear [Marks]; on paper, tellers count the votes of each candidate ([CountPapers]). Who remains
-// stands in the next round; dice thrown in the room part candidates with equal votes where the bylaws say so
+// ([vote.Elect]). Ballots bear [Marks]; on paper, tellers count the votes of each candidate ([CountPapers]). Who
+// remains stands in the next round; dice thrown in the room part candidates with equal votes where the bylaws say so
 // ([DrawLot]). Candidates are entered and withdrawn at the meeting ([Stand], [Withdraw]) and keep their numbers.
 // [ContestOf] is the whole.
 //
@@ -40,6 +40,6 @@
 //
 // The rights of a poll, each ballot, each count, the close with the digest of its ballots, the proclamation and a
 // voiding are sealed; so are candidacies, lots, the steps of a draw, and what is proposed and answered in writing.
-// Persons stand here by their ids alone; journal lines name the meeting and the poll, and never
-// tell what somebody voted.
+// Persons stand here by their ids; names in the pool of a draw leave with who is erased. Journal lines name the meeting
+// and the poll, and never tell what somebody voted.
 package ballot

@@ -395,7 +395,7 @@ func TestOnePollIsOpenAtATime(t *testing.T) {
 		_, err = h.tryPut("Budget", Phone)
 		h.refused(err, "empty")
 		h.arrive("Agathe")
-		for matter, code := range map[string]string{"Note": "not-voted", "Élection": "fills", "Rien": "matter"} {
+		for matter, code := range map[string]string{"Note": "not-voted", "Élection": "nobody-stands", "Rien": "matter"} {
 			_, err := h.tryPut(matter, Phone)
 			h.refused(err, code)
 		}

@@ -1,6 +1,6 @@
 // Package pages shows the votes of a meeting: the list and the result of each with its computation, the sheets on which
-// tellers enter ballots and count rows, the page on which one votes by phone, and ballots on paper; elections in rounds;
-// draws by lot, step by step; and decisions in writing.
+// tellers enter ballots and count rows, the page on which one votes by phone, and ballots on paper; elections in
+// rounds; draws by lot, step by step; and decisions in writing.
 package pages
 
 import (
