@@ -116,6 +116,7 @@ func TestEnterByCard(t *testing.T) {
 	b.presses("Continuer")
 	b.sees("Carte de Clémence Jadot")
 	b.picture("carte")
+	b.live = true // the page of the vote holds a stream
 	b.presses("Entrer et voter")
 	if b.at() != "/meetings/"+meeting+"/vote" {
 		t.Fatalf("after the card, at %s: %s", b.at(), b.text("main"))
