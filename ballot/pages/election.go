@@ -395,3 +395,74 @@ func seenIn(form *web.Form) int64 {
 	}
 	return n
 }
+
+// readMarked reads the ballots of a closed round: with names for who may see them, as a list of receipts for everybody.
+func (page *pollPage) readMarked(r store.Reader, q *web.Request) (err error) {
+	if page.Lines, page.Receipts, err = markedLines(r, q.P, page.Poll); err != nil {
+		return err
+	}
+	if !page.SeesNames {
+		page.Lines = nil
+	}
+	page.Columns = []web.Column{{Label: q.T("ballot.page.voter")}, {Label: q.T("ballot.page.holder")},
+		{Label: q.T("ballot.page.votes"), Num: true}, {Label: q.T("ballot.page.choice")},
+		{Label: q.T("ballot.page.channel")}, {Label: q.T("ballot.page.code")}}
+	page.Pager = q.Pager(int64(len(page.Lines)), rowsPerPage)
+	page.Lines = page.Lines[page.Pager.Offset():min(page.Pager.Offset()+rowsPerPage, int64(len(page.Lines)))]
+	return nil
+}
+
+// markedLines puts the ballots of a round into words, holder by holder and by receipt.
+func markedLines(r store.Reader, p *lang.Printer, poll ballot.Poll) (lines []namedLine, receipts []receiptLine,
+	err error) {
+	counted, err := ballot.Ballots(r, poll)
+	if err != nil {
+		return nil, nil, err
+	}
+	race := *poll.Terms.Race
+	var ids []people.PersonID
+	for _, s := range race.Slate {
+		ids = append(ids, s.Person)
+	}
+	ballots := map[people.PersonID]ballot.Ballot{}
+	for _, d := range counted {
+		b, _, err := ballot.BallotOf(r, poll, d.Voter)
+		if err != nil {
+			return nil, nil, err
+		}
+		ids, ballots[d.Voter] = append(ids, d.Voter), b
+		for _, m := range b.Mandates {
+			ids = append(ids, m.Person)
+		}
+	}
+	say, err := namesOf(r, p, ids)
+	if err != nil {
+		return nil, nil, err
+	}
+	var runners []runner
+	for _, n := range race.Running {
+		runners = append(runners, runner{n, say.of(race.Person(n))})
+	}
+	for _, d := range counted {
+		var said []string
+		for _, m := range ballots[d.Voter].Mandates {
+			marks, has := d.MarksOf(m.Holder)
+			if !has {
+				continue
+			}
+			text := marksWords(p, race, runners, marks)
+			said = append(said, text)
+			lines = append(lines, namedLine{Voter: say.of(d.Voter), Holder: say.of(m.Person), Votes: m.Votes,
+				Title: p.T("ballot.title." + string(m.Title)), Choice: text, Code: d.Code,
+				Channel: p.T("ballot.channel." + string(d.Channel))})
+		}
+		if d.Code != "" {
+			receipts = append(receipts, receiptLine{d.Code, strings.Join(slices.Compact(said), " · ")})
+		}
+	}
+	slices.SortFunc(receipts, func(a, b receiptLine) int { return strings.Compare(a.Code, b.Code) })
+	slices.SortStableFunc(lines, func(a, b namedLine) int {
+		return strings.Compare(fold.Sort(a.Voter), fold.Sort(b.Voter))
+	})
+	return lines, receipts, nil
+}

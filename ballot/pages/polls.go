@@ -194,8 +194,12 @@ func (p Pages) readPoll(q *web.Request, form *web.Form) (page pollPage, err erro
 		if err := page.facts(v, q.P); err != nil {
 			return err
 		}
-		if poll.ClosedAt != 0 && poll.Terms.Race == nil {
-			if err := page.readNamed(v, q); err != nil {
+		if poll.ClosedAt != 0 {
+			read := page.readNamed
+			if poll.Terms.Race != nil {
+				read = page.readMarked
+			}
+			if err := read(v, q); err != nil {
 				return err
 			}
 		}
@@ -443,6 +447,10 @@ func (p Pages) named(q *web.Request) error {
 	var poll ballot.Poll
 	err := p.DB.View(q.Context(), func(v *store.View) (err error) {
 		if s, poll, _, err = pollIn(v, q); err != nil || !s.seesNames(q.Who) || poll.ClosedAt == 0 {
+			return err
+		}
+		if poll.Terms.Race != nil {
+			lines, _, err = markedLines(v, q.P, poll)
 			return err
 		}
 		result, err := ballot.ResultOf(v, poll)

@@ -83,7 +83,10 @@ func TestAnElectionByClicking(t *testing.T) {
 		has(t, agathe.Get(at), 200, "Tour 1 : 2 personnes élues", "Bram Essai", "Proclamer le résultat")
 		led(t, send(t, agathe, at, home+"/polls/"+poll+"/proclaim", "back", at), at)
 		has(t, odile.Get(at), 200, "tous les sièges sont pourvus", "élu")
-		has(t, agathe.Get(home+"/polls/"+poll), 200, "Tour 1 : 2 personnes élues")
+		has(t, agathe.Get(home+"/polls/"+poll), 200, "Tour 1 : 2 personnes élues", "Qui a voté quoi", "Jeanne Essai")
+		member := h.open("Farid").Get(home + "/polls/" + poll)
+		has(t, member, 200, "2 reçus", "Bram Essai (Pour)")
+		lacks(t, member, "Qui a voté quoi", "Jeanne Essai")
 		has(t, agathe.Get(home+"/polls"), 200, "2 personnes élues")
 	})
 }
