@@ -84,6 +84,7 @@ func TestAnElectionByClicking(t *testing.T) {
 		led(t, send(t, agathe, at, home+"/polls/"+poll+"/proclaim", "back", at), at)
 		has(t, odile.Get(at), 200, "tous les sièges sont pourvus", "élu")
 		has(t, agathe.Get(home+"/polls/"+poll), 200, "Tour 1 : 2 personnes élues", "Qui a voté quoi", "Jeanne Essai")
+		has(t, agathe.Get(home+"/polls/"+poll+"/ballots.csv"), 200, "Bram Essai (Pour)")
 		member := h.open("Farid").Get(home + "/polls/" + poll)
 		has(t, member, 200, "2 reçus", "Bram Essai (Pour)")
 		lacks(t, member, "Qui a voté quoi", "Jeanne Essai")
