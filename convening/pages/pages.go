@@ -161,7 +161,7 @@ func (p Pages) act(q *web.Request, form *web.Form, verb string, fn func(*store.T
 func drawn(paper papers.Paper, names papers.Names) (string, error) {
 	var b strings.Builder
 	err := papers.HTML(&b, paper, names)
-	return b.String(), err
+	return strings.NewReplacer("<h1>", `<p class="sheet-title">`, "</h1>", "</p>").Replace(b.String()), err
 }
 
 // tagOf is the language asked for by ?in=, else the reader's.
