@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"lieux/base/programs"
 	"lieux/base/store"
 )
 
@@ -33,10 +34,7 @@ func TestEveryColumnThatTheLawLooksAtIsGuarded(t *testing.T) {
 // probe alters the last row of each column in turn, asks the check, and puts the value back.
 func probe(t *testing.T) (quiet []string) {
 	t.Helper()
-	program, err := exec.LookPath("sqlite3")
-	if err != nil {
-		missing(t, "sqlite3")
-	}
+	program := programs.Need(t, "sqlite3")
 	folder := demoFolder(t)
 	file := filepath.Join(folder, store.FileName)
 	ask := func(sql string) string {

@@ -4,12 +4,13 @@ import (
 	"html"
 	"net/http"
 	"net/url"
-	"os"
 	"os/exec"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
+
+	"lieux/base/programs"
 )
 
 // comingName is the name of the assembly that the demonstration prepares: it follows the calendar.
@@ -25,12 +26,7 @@ func comingName(t *testing.T, c *client) string {
 // cardCode convenes the assembly of the demonstration, has its cards printed, and reads the code on somebody's card.
 func cardCode(t *testing.T, h *house, name string) (meeting, code string) {
 	t.Helper()
-	if _, err := exec.LookPath("pdftotext"); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("pdftotext is missing: install poppler-utils")
-		}
-		t.Skip("pdftotext is not installed (poppler-utils): the code on the card is not read")
-	}
+	programs.Need(t, "pdftotext")
 	c := signedIn(t, h, h.loginLink(t, "Maïté Lambrecht"))
 	meeting = comingName(t, c)
 	letters, cards := "/meetings/"+meeting+"/convening/convening", "/meetings/"+meeting+"/cards"

@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"net/http"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -10,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"lieux/base/programs"
 )
 
 // facts of the general assembly of June 2017, as its record gives them and the minutes must.
@@ -106,12 +107,7 @@ func TestPapersOfTheMinutes(t *testing.T) {
 	if paper.status != http.StatusOK {
 		t.Fatalf("minutes.pdf answers %d", paper.status)
 	}
-	if _, err := exec.LookPath("pdftotext"); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal(err)
-		}
-		t.Skipf("the PDF is not read: %v", err)
-	}
+	programs.Need(t, "pdftotext")
 	file := saves(t, "minutes.pdf", strings.NewReader(paper.body))
 	out, err := exec.Command("pdftotext", "-raw", file, "-").Output()
 	if err != nil {

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"lieux/base/programs"
+
 	"github.com/chromedp/cdproto/webauthn"
 	"github.com/chromedp/chromedp"
 )
@@ -84,9 +86,7 @@ func TestWithoutScriptsNoPasskeyIsOffered(t *testing.T) {
 
 // The office makes a code on paper; its letter is read, and the code enters once.
 func TestEnterByCodeOnPaper(t *testing.T) {
-	if _, err := exec.LookPath("pdftotext"); err != nil {
-		t.Skip("pdftotext is not installed (poppler-utils): the letter is not read back here")
-	}
+	programs.Need(t, "pdftotext")
 	h := demo(t)
 	office := entered(t, h, "Maïté Lambrecht")
 	office.opensPerson("Clémence Jadot")

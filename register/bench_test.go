@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"lieux/base/civil"
+	"lieux/base/programs"
 	"lieux/base/store"
 )
 
@@ -41,12 +42,7 @@ ANALYZE; PRAGMA wal_checkpoint(TRUNCATE);
 // seeded makes a database of its own for one benchmark or long test.
 func seeded(t testing.TB, holders, movements int) store.Options {
 	t.Helper()
-	if _, err := exec.LookPath("sqlite3"); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("the sqlite3 program is not installed")
-		}
-		t.Skip("not run: the sqlite3 program is not installed (apt install sqlite3)")
-	}
+	programs.Need(t, "sqlite3")
 	o := store.Options{Folder: t.TempDir(), Rooms: rooms, Clock: func() time.Time { return day("2026-05-12").Time() }}
 	db, err := store.Open(t.Context(), o)
 	if err != nil {
@@ -137,9 +133,7 @@ func fastest(times int, fn func()) time.Duration {
 // BenchmarkHoldings compares, in one run, how long it takes to know what everybody holds after 100,000 movements: asked of the register, and
 // computed by hledger from the journal that we write.
 func BenchmarkHoldings(b *testing.B) {
-	if _, err := exec.LookPath("hledger"); err != nil {
-		b.Skip("not run: hledger is not installed")
-	}
+	programs.Need(b, "hledger")
 	o := seeded(b, 10_000, 100_000)
 	db, err := store.Open(b.Context(), o)
 	if err != nil {

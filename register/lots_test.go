@@ -13,19 +13,14 @@ import (
 
 	"lieux/base/civil"
 	"lieux/base/money"
+	"lieux/base/programs"
 	"lieux/base/store"
 )
 
 // program runs a program of another project; where it is missing the test is skipped, and fails when CI is set.
 func program(t testing.TB, name string, args ...string) string {
 	t.Helper()
-	if _, err := exec.LookPath(name); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("%s is not installed", name)
-		}
-		t.Skipf("not run: %s is not installed (bin/test installs it; with CI set this is a failure)", name)
-	}
-	c := exec.Command(name, args...)
+	c := exec.Command(programs.Need(t, name), args...)
 	c.Env = append(os.Environ(), "LC_ALL=C.UTF-8")
 	out, err := c.CombinedOutput()
 	if err != nil {

@@ -18,6 +18,7 @@ import (
 	"lieux/base/civil"
 	"lieux/base/fault"
 	"lieux/base/lang"
+	"lieux/base/programs"
 )
 
 // good reads and verifies a proof as the command does.
@@ -282,10 +283,7 @@ func TestTheLargestPoolFitsIntoOneProof(t *testing.T) {
 // TestAnotherProgramAgrees runs the verifier that was written in Python from docs/draw-proof.md alone, over good and
 // altered proofs.
 func TestAnotherProgramAgrees(t *testing.T) {
-	python, err := exec.LookPath("python3")
-	if err != nil {
-		t.Skip("python3 is not installed; TestTheFormatByHand does the sum in Go from the same page")
-	}
+	python := programs.Need(t, "python3")
 	erased := afterDepartures(t).Proof()
 	erased.Opened[2] = Opened{Rank: 3, Erased: civil.MustParse("2031-02-03")}
 	erased.Digest = erased.digest()

@@ -6,14 +6,13 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
 	"lieux/assembly"
 	"lieux/base/lang"
+	"lieux/base/programs"
 	"lieux/base/store"
 	"lieux/base/web"
 	"lieux/base/web/webtest"
@@ -267,13 +266,6 @@ func (h house) hash(name string) (hash string) {
 }
 
 func TestThePDFHoldsTheMinutes(t *testing.T) {
-	program, err := exec.LookPath("pdftotext")
-	if err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("pdftotext is not installed: bin/test installs it")
-		}
-		t.Skip("pdftotext (poppler-utils) is not installed: the words of a PDF cannot be read")
-	}
 	h := newHouse(t)
 	h.takeIn(assembly2017(t))
 	a := h.open(jeanne).Get("/assemblies/ag-2017/minutes.pdf")
@@ -281,15 +273,7 @@ func TestThePDFHoldsTheMinutes(t *testing.T) {
 		!strings.HasPrefix(a.Body, "%PDF-") {
 		t.Fatalf("the PDF answers %d, %s", a.StatusCode, a.Header.Get("Content-Type"))
 	}
-	file := filepath.Join(t.TempDir(), "minutes.pdf")
-	if err := os.WriteFile(file, []byte(a.Body), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	words, err := exec.CommandContext(t.Context(), program, "-layout", file, "-").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	flat := strings.Join(strings.Fields(string(words)), " ")
+	flat := strings.Join(strings.Fields(programs.PDFText(t, []byte(a.Body))), " ")
 	for _, want := range []string{"113 coopérateurs sont présents ou représentés", "Clémence Jadot", "Projet, non figé",
 		"Formulaire papier"} {
 		if !strings.Contains(flat, want) {

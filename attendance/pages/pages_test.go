@@ -6,14 +6,12 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
 	"lieux/attendance"
+	"lieux/base/programs"
 	"lieux/base/store"
 	"lieux/base/web"
 	"lieux/base/web/webtest"
@@ -345,21 +343,7 @@ func text(t *testing.T, a webtest.Answer) string {
 	if a.StatusCode != 200 || a.Header.Get("Content-Type") != "application/pdf" {
 		t.Fatalf("the paper answers %d, %s", a.StatusCode, a.Header.Get("Content-Type"))
 	}
-	if _, err := exec.LookPath("pdftotext"); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("pdftotext is missing: install poppler-utils")
-		}
-		t.Skip("pdftotext is not installed (poppler-utils): the PDF is not read back here")
-	}
-	file := filepath.Join(t.TempDir(), "paper.pdf")
-	if err := os.WriteFile(file, []byte(a.Body), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	out, err := exec.Command("pdftotext", "-layout", file, "-").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return strings.Join(strings.Fields(strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(string(out))), " ")
+	return strings.Join(strings.Fields(programs.PDFText(t, []byte(a.Body))), " ")
 }
 
 func contains(t *testing.T, text string, words ...string) {

@@ -1,11 +1,9 @@
 package pages
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"net/http"
-	"os/exec"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,6 +12,7 @@ import (
 
 	"lieux/ballot"
 	"lieux/base/lang"
+	"lieux/base/programs"
 	"lieux/base/store"
 	"lieux/base/store/storetest"
 	"lieux/base/web"
@@ -260,23 +259,12 @@ func TestWhoSeesNames(t *testing.T) {
 }
 
 func TestBallotsOnPaper(t *testing.T) {
-	pdftotext, err := exec.LookPath("pdftotext")
-	if err != nil {
-		t.Skip("pdftotext is not installed")
-	}
 	h := newHouse(t, store.Options{Folder: t.TempDir()})
 	a := h.open("Agathe").Get(home + "/ballots.pdf?matter=" + string(h.matters[amendment]) + "&blank=3")
 	if a.StatusCode != 200 || a.Header.Get("Content-Type") != "application/pdf" {
 		t.Fatalf("answers %d, %s", a.StatusCode, a.Header.Get("Content-Type"))
 	}
-	cmd := exec.Command(pdftotext, "-layout", "-", "-")
-	cmd.Stdin = strings.NewReader(a.Body)
-	var out bytes.Buffer
-	cmd.Stdout = &out
-	if err := cmd.Run(); err != nil {
-		t.Fatal(err)
-	}
-	text := strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(out.String())
+	text := programs.PDFText(t, []byte(a.Body))
 	for _, want := range []string{"Point 4 :", "Odile Essai", "Jeanne Essai n° 6", "12", "Pour", "Abstention", "Nom :"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the ballots lack %q:\n%s", want, text)

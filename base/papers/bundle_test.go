@@ -10,6 +10,7 @@ import (
 
 	"lieux/base/lang"
 	"lieux/base/papers"
+	"lieux/base/programs"
 )
 
 // Each paper of a bundle begins on its own page and counts its own pages; the same papers give the same bytes.
@@ -44,10 +45,7 @@ func TestABundleCountsThePagesOfEachPaper(t *testing.T) {
 	if _, again := draw(); !bytes.Equal(pdf, again) {
 		t.Error("two drawings differ")
 	}
-	tool, err := exec.LookPath("pdftotext")
-	if err != nil {
-		t.Skip("pdftotext is not installed")
-	}
+	tool := programs.Need(t, "pdftotext")
 	file := filepath.Join(t.TempDir(), "lot.pdf")
 	if err := os.WriteFile(file, pdf, 0o600); err != nil {
 		t.Fatal(err)

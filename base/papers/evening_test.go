@@ -11,6 +11,7 @@ import (
 
 	"lieux/base/fault"
 	"lieux/base/lang"
+	"lieux/base/programs"
 )
 
 // deck are so many cards.
@@ -51,12 +52,7 @@ func TestCardsStandTenOnASheet(t *testing.T) {
 
 // A telephone reads the code of a card from the print: at 150 dots per inch, which is worse than any printer.
 func TestTheCodeOfACardIsRead(t *testing.T) {
-	if _, err := exec.LookPath("zbarimg"); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("zbarimg is missing: install zbar-tools")
-		}
-		t.Skip("zbarimg is not installed (zbar-tools): the code is not read back here")
-	}
+	programs.Need(t, "zbarimg")
 	pdf := printed(t, func(b *bytes.Buffer) error { return Cards(b, lang.French, "Cartes", deck(3), Meta{}) })
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "c.pdf"), pdf, 0o600); err != nil {

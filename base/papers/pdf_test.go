@@ -16,6 +16,7 @@ import (
 
 	"lieux/base/fault"
 	"lieux/base/lang"
+	"lieux/base/programs"
 )
 
 func pdfOf(t *testing.T, p Paper, names Names, meta Meta) []byte {
@@ -30,12 +31,7 @@ func pdfOf(t *testing.T, p Paper, names Names, meta Meta) []byte {
 // poppler runs a program of poppler-utils on a PDF; the first argument "-" is the file.
 func poppler(t *testing.T, pdf []byte, program string, args ...string) string {
 	t.Helper()
-	if _, err := exec.LookPath(program); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("%s is missing: install poppler-utils", program)
-		}
-		t.Skipf("%s is not installed (poppler-utils): the PDF is not read back here", program)
-	}
+	programs.Need(t, program)
 	file := filepath.Join(t.TempDir(), "paper.pdf")
 	if err := os.WriteFile(file, pdf, 0o600); err != nil {
 		t.Fatal(err)

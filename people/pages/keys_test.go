@@ -10,13 +10,12 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"net/http"
-	"os"
-	"os/exec"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
 
+	"lieux/base/programs"
 	"lieux/base/store"
 	"lieux/base/web"
 	"lieux/base/web/webtest"
@@ -346,17 +345,5 @@ func TestWithoutAnAddressThereAreNoPasskeys(t *testing.T) {
 
 func pdfText(t *testing.T, pdf string) string {
 	t.Helper()
-	if _, err := exec.LookPath("pdftotext"); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("pdftotext is missing: install poppler-utils")
-		}
-		t.Skip("no pdftotext on this machine: install poppler-utils")
-	}
-	c := exec.CommandContext(t.Context(), "pdftotext", "-layout", "-", "-")
-	c.Stdin = strings.NewReader(pdf)
-	out, err := c.Output()
-	if err != nil {
-		t.Fatalf("pdftotext: %v", err)
-	}
-	return strings.Join(strings.Fields(strings.ReplaceAll(string(out), "\u00a0", " ")), " ")
+	return strings.Join(strings.Fields(programs.PDFText(t, []byte(pdf))), " ")
 }

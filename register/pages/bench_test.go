@@ -19,6 +19,7 @@ import (
 
 	"lieux/base/civil"
 	"lieux/base/lang"
+	"lieux/base/programs"
 	"lieux/base/store"
 	"lieux/base/web"
 	"lieux/base/web/webtest"
@@ -50,9 +51,7 @@ ANALYZE; PRAGMA wal_checkpoint(TRUNCATE);
 
 func crowded(b *testing.B, holders int) *store.DB {
 	b.Helper()
-	if _, err := exec.LookPath("sqlite3"); err != nil {
-		b.Skip("not run: the sqlite3 program is not installed (apt install sqlite3)")
-	}
+	programs.Need(b, "sqlite3")
 	o := store.Options{Folder: b.TempDir(), Rooms: []store.Room{people.Room, bylaws.Room, register.Room},
 		Clock: func() time.Time { return webtest.Now }}
 	open := func() *store.DB {
