@@ -44,6 +44,14 @@ func (l *lines) settle(kept bool) {
 	l.settled, l.written = len(l.list), 0
 }
 
+// writeWaiting writes what waits, because an act is about to look at it.
+func (w *writer) writeWaiting() error {
+	if err := w.writeLines(); err != nil {
+		return err
+	}
+	return w.writeNumbers()
+}
+
 // writeLines writes the lines that wait: an act is about to look at the journal, or the batch to be committed.
 func (w *writer) writeLines() error {
 	waiting := w.lines.list[w.lines.written:]

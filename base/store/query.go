@@ -21,10 +21,10 @@ import (
 type Query struct {
 	text   *string
 	listed bool // registered, and kept prepared
-	lines  bool // looks at the journal, whose last lines may still wait to be written
+	waits  bool // looks at the journal or at counters, whose last lines and numbers may still wait to be written
 }
 
-var looksAtLines = regexp.MustCompile(`\bjournal(_about)?\b`)
+var looksAtWaiting = regexp.MustCompile(`\b(journal(_about)?|counter)\b`)
 
 var registered struct {
 	sync.Mutex
@@ -37,11 +37,11 @@ func Q(text string) Query {
 	registered.Lock()
 	defer registered.Unlock()
 	registered.texts = append(registered.texts, &text)
-	return Query{&text, true, looksAtLines.MatchString(text)}
+	return Query{&text, true, looksAtWaiting.MatchString(text)}
 }
 
 // Unlisted makes a statement that is not registered: for tests, and for texts that the archive makes from the schema.
-func Unlisted(text string) Query { return Query{&text, false, looksAtLines.MatchString(text)} }
+func Unlisted(text string) Query { return Query{&text, false, looksAtWaiting.MatchString(text)} }
 
 // Understood prepares every registered statement and says which ones the engine does not understand.
 func (db *DB) Understood(ctx context.Context) error {

@@ -188,8 +188,8 @@ func (tx *Tx) ready(q Query) error {
 	if tx.failed == nil && tx.caller.Err() != nil {
 		tx.failed = fmt.Errorf("store: %s: %w", tx.by.Verb, tx.caller.Err())
 	}
-	if tx.failed == nil && q.lines {
-		tx.failed = tx.w.writeLines()
+	if tx.failed == nil && q.waits {
+		tx.failed = tx.w.writeWaiting()
 	}
 	return tx.failed
 }
@@ -199,34 +199,6 @@ func (tx *Tx) broke(err error) error {
 	if tx.failed == nil {
 		tx.failed = err
 	}
-	return err
-}
-
-var (
-	qNextNumber = Q(`INSERT INTO counter (name, value) VALUES ($1, 1)
-		ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value`)
-	qSetCounter = Q(`UPDATE counter SET value = $2 WHERE name = $1`)
-)
-
-// Next takes the next legal number of a counter, from 1. A number taken by an act that succeeds is never given again.
-func (tx *Tx) Next(counter string) (n int64, err error) {
-	if last, known := tx.w.counters[counter]; known { // nobody else writes while the batch is open
-		n = last + 1
-		_, err = tx.Exec(qSetCounter, counter, n)
-	} else {
-		n, err = One(tx, qNextNumber, Number, counter)
-	}
-	tx.w.counters[counter] = n
-	return n, err
-}
-
-var qRaiseCounter = Q(`INSERT INTO counter (name, value) VALUES ($1, $2)
-	ON CONFLICT (name) DO UPDATE SET value = CASE WHEN counter.value < $2 THEN $2 ELSE counter.value END`)
-
-// Reserve raises a counter so that numbers up to n, given elsewhere before, are not given again.
-func (tx *Tx) Reserve(counter string, n int64) error {
-	delete(tx.w.counters, counter)
-	_, err := tx.Exec(qRaiseCounter, counter, n)
 	return err
 }
 

@@ -120,12 +120,12 @@ type writer struct {
 	grown    bool          // some of them are of the batch
 	marked   bool          // the savepoint of an act that is done is still there
 	lines    lines
-	counters map[string]int64 // last numbers that its acts have taken
-	values   []any            // of lines, while they are written
+	counters counters
+	values   []any // of lines, while they are written
 }
 
 func newWriter(ctx context.Context, db *DB) (*writer, error) {
-	w := &writer{db: db, home: make(chan struct{}), answered: make(chan struct{}), counters: map[string]int64{}}
+	w := &writer{db: db, home: make(chan struct{}), answered: make(chan struct{}), counters: newCounters()}
 	if err := w.pin(ctx); err != nil {
 		return nil, err
 	}
@@ -268,7 +268,7 @@ func (w *writer) tryBegin() error {
 	}
 	w.grown, w.marked = false, false
 	w.lines.clear()
-	clear(w.counters)
+	w.counters.clear()
 	return nil
 }
 
@@ -362,9 +362,9 @@ func (w *writer) settle(t *turn, tx *Tx, started time.Time) {
 	tx.ended = true
 	w.verb.Store(nil)
 	w.lines.settle(t.err == nil)
+	w.counters.settle(t.err == nil)
 	if t.err != nil {
 		w.doomed = w.tell(sRollbackTo) // SQLite ends the whole transaction on some faults (a full disk)
-		clear(w.counters)
 	} else if t.journal && !t.outcome.Repeated {
 		w.head, w.grown = tx.link, true
 		t.outcome = Outcome{Number: tx.link.Number, Hash: tx.link.Hash, Answer: tx.answer}
@@ -418,6 +418,9 @@ var ErrUnknown = errors.New("store: the connection was lost in the commit; wheth
 func (w *writer) commit() error {
 	if w.doomed == nil {
 		w.doomed = w.flush()
+	}
+	if w.doomed == nil {
+		w.doomed = w.writeNumbers()
 	}
 	if w.doomed != nil {
 		w.drop()

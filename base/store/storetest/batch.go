@@ -55,6 +55,13 @@ func countersTogether(t *testing.T, db *store.DB) {
 					return err
 				}
 			}
+			if caller%5 < 2 { // a look writes what waits, also in an act that is refused after
+				want := max(got.numbers[len(got.numbers)-1], got.reserved)
+				n, err := store.One(tx, store.Unlisted("SELECT value FROM counter WHERE name = $1"), store.Number, counter)
+				if err != nil || n != want {
+					t.Errorf("the counter stands at %d after %d was taken, %v", n, want, err)
+				}
+			}
 			if caller%4 == 1 {
 				return fault.Refuse("shelf.refusal.full")
 			}
