@@ -8,10 +8,13 @@ import (
 )
 
 // Bundle is one PDF of many papers, to be printed in one go: each begins on a page of its own and counts its own pages.
-// The same papers, names and meta give the same bytes.
+// The same papers, names and meta give the same bytes; with annexes, the same pages.
 type Bundle struct {
-	g    *pager
-	meta Meta
+	Annexes []Annex // printed wherever [Bundle.Enclose] is said
+
+	g        *pager
+	meta     Meta
+	enclosed []enclosure
 }
 
 // NewBundle opens a bundle with its own title; house is its author unless meta names one.
@@ -42,8 +45,11 @@ func (b *Bundle) Add(p Paper, names Names, hash Digest) (pages int, err error) {
 	return b.g.pdf.PageCount() - before, s.err
 }
 
-// Write ends the bundle.
+// Write ends the bundle. With annexes it is put together in memory first: an error leaves nothing half written.
 func (b *Bundle) Write(w io.Writer) error {
+	if len(b.enclosed) > 0 {
+		return b.writeEnclosed(w)
+	}
 	if err := b.g.pdf.Output(w); err != nil {
 		return fmt.Errorf("papers: pdf: %w", err)
 	}
