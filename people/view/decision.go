@@ -10,9 +10,9 @@ import (
 	"lieux/people"
 )
 
-// Deciding is the part of a form that says which decision the act rests on: one of the list, or one written down on the
-// spot with its date, its reference and its body. The fields bear Name: "decision", "decision-on", "decision-reference",
-// "decision-wording", "decision-body". It needs no script.
+// Deciding is the part of a form that says which decision the act rests on: one of the list, or one written down on
+// the spot with its date, its reference and its body. The fields bear Name: "decision", "decision-on",
+// "decision-reference", "decision-wording", "decision-body". It needs no script.
 type Deciding struct {
 	Name string
 	Need bool              // the act may not stand without a decision
@@ -29,7 +29,8 @@ type DecisionChoice struct {
 	Bodies []web.Option // who may have decided; a single one is not asked
 }
 
-// Offer reads what there is to choose from: the latest decisions of the bodies, and the one that the form already names.
+// Offer reads what there is to choose from: the latest decisions of the bodies, and the one that the form already
+// names.
 func (d Deciding) Offer(r store.Reader, p *lang.Printer, f *web.Form) (DecisionChoice, error) {
 	c := DecisionChoice{Deciding: d}
 	bodies, err := d.bodies(r)
