@@ -61,6 +61,7 @@ func Keys() []Key {
 		keys = append(keys, k.Quorum(), k.Majority())
 	}
 	keys = append(keys, KeyElection, KeyNotice, KeyProxies, KeyAdmission)
+	keys = append(keys, shareKeys...)
 	for _, k := range Organs {
 		keys = append(keys, organQuorum(k), organMajority(k), KeyOrganNotice(k))
 	}
@@ -131,8 +132,21 @@ type Proxies struct {
 
 // Admission is who admits a cooperator.
 type Admission struct {
-	By       string `json:"by"`       // "board" or "assembly"
-	Reasoned bool   `json:"reasoned"` // a refusal gives its reasons when asked
+	By       string `json:"by"`                // [ByBoard] or [ByAssembly]
+	Reasoned bool   `json:"reasoned"`          // a refusal gives its reasons when asked
+	Days     int    `json:"days,omitempty"`    // within which it is decided; 0 when no text says it
+	Silence  string `json:"silence,omitempty"` // what happens then: [Admitted] or [Refused]; empty when no text says it
+}
+
+// What silence means once the days of an [Admission] are over.
+const (
+	Admitted = "admitted"
+	Refused  = "refused"
+)
+
+func (a Admission) valid() bool {
+	return (a.By == ByBoard || a.By == ByAssembly) && a.Days >= 0 && a.Days <= maxDays &&
+		slices.Contains([]string{"", Admitted, Refused}, a.Silence) && (a.Silence == "" || a.Days > 0)
 }
 
 // Values that a day of the calendar or a room cannot exceed.
@@ -189,12 +203,14 @@ func (r Rule) checkValue() error {
 		return err
 	case KeyAdmission:
 		a, err := decode[Admission](r.Value)
-		if err == nil && a.By != "board" && a.By != "assembly" {
+		if err == nil && !a.valid() {
 			return fault.Refuse("bylaws.refusal.value", "key", r.Key).At("value")
 		}
 		return err
 	}
 	switch {
+	case slices.Contains(shareKeys, r.Key):
+		return r.checkShareRule()
 	case r.Key.isNotice():
 		n, err := decode[Notice](r.Value)
 		if err == nil && (n.Days < 1 || n.Days > maxNoticeDays) {

@@ -1,6 +1,7 @@
 package bylaws
 
 import (
+	"slices"
 	"strings"
 
 	"lieux/base/fault"
@@ -76,6 +77,12 @@ func (r Rule) phrase() (lang.Phrase, error) {
 		return a.phrase(), err
 	}
 	switch {
+	case slices.Contains(shareKeys, r.Key):
+		v, err := r.shareRule()
+		if err != nil {
+			return lang.Phrase{}, err
+		}
+		return sentences(v.phrases()), nil
 	case r.Key.isNotice():
 		n, err := decode[Notice](r.Value)
 		return lang.Say("bylaws.value.notice", "n", n.Days), err
@@ -102,11 +109,126 @@ func (x Proxies) phrase() lang.Phrase {
 	return lang.Say("bylaws.value.proxies.free")
 }
 
-// phrase says who admits, and whether a refusal gives its reasons.
+// phrase says who admits, whether a refusal gives its reasons, and what silence means.
 func (a Admission) phrase() lang.Phrase {
 	code := "bylaws.value.admission." + a.By
 	if a.Reasoned {
 		code += ".reasoned"
 	}
-	return lang.Say(code)
+	list := []lang.Phrase{lang.Say(code)}
+	if a.Days > 0 {
+		list = append(list, lang.Say("bylaws.value.admission.days", "n", a.Days))
+	}
+	if a.Silence != "" {
+		list = append(list, lang.Say("bylaws.value.admission.silence."+a.Silence))
+	}
+	return sentences(list)
+}
+
+// sentences makes one phrase of several.
+func sentences(list []lang.Phrase) lang.Phrase {
+	all := list[0]
+	for _, next := range list[1:] {
+		all = lang.Say("bylaws.value.sentences", "first", all, "then", next)
+	}
+	return all
+}
+
+func (h Holding) phrases() (list []lang.Phrase) {
+	if h.Least > 0 {
+		list = append(list, lang.Say("bylaws.value.holding.least", "n", h.Least))
+	}
+	if h.Most > 0 {
+		list = append(list, lang.Say("bylaws.value.holding.most", "n", h.Most))
+	}
+	if !h.Part.IsZero() {
+		list = append(list, lang.Say("bylaws.value.holding.part", "part", h.Part.Phrase()))
+	}
+	if h.Most == 0 && h.Part.IsZero() {
+		list = append(list, lang.Say("bylaws.value.holding.free"))
+	}
+	return list
+}
+
+func (i Issue) phrases() []lang.Phrase {
+	if i.When == OncePartPaid {
+		return []lang.Phrase{lang.Say("bylaws.value.issue.part-paid", "part", i.LeastPaid.Phrase())}
+	}
+	return []lang.Phrase{lang.Say("bylaws.value.issue." + i.When)}
+}
+
+func (t Transfer) phrases() []lang.Phrase {
+	list := []lang.Phrase{lang.Say("bylaws.value.transfer." + t.Approval)}
+	if t.ToMembersFree && t.Approval != ByNobody {
+		list = append(list, lang.Say("bylaws.value.transfer.members"))
+	}
+	if t.PreemptionDays > 0 {
+		list = append(list, lang.Say("bylaws.value.transfer.preemption", "n", t.PreemptionDays))
+	}
+	return list
+}
+
+func (e Exit) phrases() []lang.Phrase {
+	list := []lang.Phrase{lang.Say("bylaws.value.exit.window", "from", e.From, "to", e.To)}
+	if e.From == 1 {
+		list[0] = lang.Say("bylaws.value.exit.first", "n", e.To)
+	}
+	if e.From == 1 && e.To == monthsOfYear {
+		list[0] = lang.Say("bylaws.value.exit.always")
+	}
+	part := "whole"
+	if e.Partial {
+		part = "part"
+	}
+	list = append(list, lang.Say("bylaws.value.exit."+part))
+	if e.Founders > 1 {
+		list = append(list, lang.Say("bylaws.value.exit.founders", "year", e.Founders))
+	}
+	if e.Report {
+		list = append(list, lang.Say("bylaws.value.exit.report"))
+	}
+	return list
+}
+
+func (e ExitPayment) phrases() []lang.Phrase {
+	return []lang.Phrase{lang.Say("bylaws.value.exit.effect", "n", e.EffectMonths),
+		lang.Say("bylaws.value.exit.paid", "n", e.PayWithinMonths)}
+}
+
+func (v exitValue) phrases() []lang.Phrase {
+	return []lang.Phrase{lang.Say("bylaws.value.exit.value." + string(v))}
+}
+
+func (e EndByLaw) phrases() (list []lang.Phrase) {
+	if len(e.Causes) == 0 {
+		return []lang.Phrase{lang.Say("bylaws.value.end.none")}
+	}
+	for _, cause := range e.Causes {
+		list = append(list, lang.Say("bylaws.value.end."+cause))
+	}
+	return list
+}
+
+func (q QualityLoss) phrases() []lang.Phrase {
+	switch {
+	case !q.Ends:
+		return []lang.Phrase{lang.Say("bylaws.value.quality.stays")}
+	case q.WithinMonths > 0:
+		return []lang.Phrase{lang.Say("bylaws.value.quality.within", "n", q.WithinMonths)}
+	}
+	return []lang.Phrase{lang.Say("bylaws.value.quality.ends")}
+}
+
+func (e Exclusion) phrases() []lang.Phrase {
+	list := []lang.Phrase{lang.Say("bylaws.value.exclusion." + e.By)}
+	if e.AnswerMonths > 0 {
+		list = append(list, lang.Say("bylaws.value.exclusion.months", "n", e.AnswerMonths))
+	}
+	if e.AnswerDays > 0 {
+		list = append(list, lang.Say("bylaws.value.exclusion.days", "n", e.AnswerDays))
+	}
+	if e.Grounds != "" {
+		list = append(list, lang.Say("bylaws.value.exclusion.grounds", "grounds", e.Grounds))
+	}
+	return list
 }
