@@ -177,9 +177,14 @@ func Draft(r store.Reader, a Assembly, p *lang.Printer) (papers.Paper, error) {
 	if w.rules, err = bylaws.On(r, a.HeldOn); err != nil {
 		return papers.Paper{}, err
 	}
-	if a.Session != nil {
+	title := "assembly.minutes.title"
+	switch {
+	case a.Session.ahead():
+		title += ".ahead"
+		w.ahead()
+	case a.Session != nil:
 		w.session()
-	} else {
+	default:
 		w.opening()
 	}
 	for _, item := range a.Items {
@@ -191,7 +196,7 @@ func Draft(r store.Reader, a Assembly, p *lang.Printer) (papers.Paper, error) {
 	w.closing()
 	w.adjourned()
 	return papers.Paper{Kind: papers.Minutes, Lang: p.Tag, House: self.Full(),
-		Title: p.T("assembly.minutes.title", "title", a.Title),
+		Title: p.T(title, "title", a.Title),
 		Foot:  self.Full() + ", " + lowerFirst(a.Title), Blocks: w.blocks}, nil
 }
 
@@ -288,7 +293,11 @@ func (w *writer) matter(item Item, m Matter) error {
 		w.add(papers.Heading{Level: 3, Words: papers.T(m.Title)})
 	}
 	if len(m.Presenters) > 0 {
-		line := papers.L(w.p.T("assembly.minutes.presented-by") + " ")
+		code := "assembly.minutes.presented-by"
+		if w.a.Session.ahead() {
+			code = "assembly.session.ahead.presents"
+		}
+		line := papers.L(w.p.T(code) + " ")
 		w.add(papers.Paragraph{Words: append(w.persons(line, m.Presenters), papers.Inline{Text: "."})})
 	}
 	for _, paragraph := range strings.Split(m.Words, "\n\n") {
@@ -305,6 +314,7 @@ func (w *writer) matter(item Item, m Matter) error {
 	}
 	w.lived(m)
 	switch {
+	case w.a.Session.ahead():
 	case w.a.Session != nil && m.open():
 		w.undecided(m)
 	case m.Kind.Changes():

@@ -11,11 +11,12 @@ import (
 // none. It names persons by id alone.
 type Session struct {
 	ConvenedAt civil.Instant `json:"convened_at,omitzero"` // when the first letters left
-	OpenedAt   civil.Instant `json:"opened_at"`
-	ClosedAt   civil.Instant `json:"closed_at,omitzero"` // 0 while it sits
-	RollOn     civil.Date    `json:"roll_on,omitzero"`   // of the list of those who may vote; zero: the opening
-	Earlier    string        `json:"earlier,omitempty"`  // name of the assembly without quorum that this one repeats
-	Remote     string        `json:"remote,omitempty"`   // how one takes part from afar (CSA 6:75); empty: nobody does
+	StartsAt   civil.Instant `json:"starts_at,omitzero"`   // as it was fixed; 0 while it is not
+	OpenedAt   civil.Instant `json:"opened_at"`            // 0 while the meeting is ahead
+	ClosedAt   civil.Instant `json:"closed_at,omitzero"`   // 0 while it sits
+	RollOn     civil.Date    `json:"roll_on,omitzero"`     // of the list of those who may vote; zero: the opening
+	Earlier    string        `json:"earlier,omitempty"`    // name of the assembly without quorum that this one repeats
+	Remote     string        `json:"remote,omitempty"`     // how one takes part from afar (CSA 6:75); empty: nobody does
 	Bureau     []Officer     `json:"bureau,omitempty"`
 	Opening    Presence      `json:"opening,omitzero"`
 	Closing    Presence      `json:"closing,omitzero"`
@@ -30,6 +31,9 @@ type Session struct {
 	Proxies int64  `json:"proxies,omitempty"`
 	List    string `json:"list,omitempty"`
 }
+
+// ahead says that the meeting is still to come: there is nothing yet to tell of it but its agenda.
+func (s *Session) ahead() bool { return s != nil && s.OpenedAt == 0 }
 
 // Charge is what somebody does at the bureau of a meeting.
 type Charge string
@@ -120,12 +124,13 @@ type Signed struct {
 
 // Lived is what the record of a matter has when its meeting was held in the program.
 type Lived struct {
-	Changes []bylaws.Change `json:"changes,omitempty"` // before and after, adopted or not
-	Rules   []bylaws.Rule   `json:"rules,omitempty"`   // that the new text brings
-	Until   civil.Date      `json:"until,omitzero"`    // term of the mandates that an election or a draw gives
-	Heard   civil.Instant   `json:"heard,omitzero"`    // when the meeting came to it; 0 when it never did
-	Answers []RetainedID    `json:"answers,omitempty"` // points retained earlier that it answers
-	Polls   []Balloting     `json:"polls,omitempty"`   // rounds and votes, in their order
+	Changes  []bylaws.Change `json:"changes,omitempty"`  // before and after, adopted or not
+	Rules    []bylaws.Rule   `json:"rules,omitempty"`    // that the new text brings
+	Until    civil.Date      `json:"until,omitzero"`     // term of the mandates that an election or a draw gives
+	Heard    civil.Instant   `json:"heard,omitzero"`     // when the meeting came to it; 0 when it never did
+	Answers  []RetainedID    `json:"answers,omitempty"`  // points retained earlier that it answers
+	Polls    []Balloting     `json:"polls,omitempty"`    // rounds and votes, in their order
+	Annulled []Annulled      `json:"annulled,omitempty"` // draws that were begun and taken back
 	// who stood for an election and stands no more
 	Withdrawn []people.PersonID `json:"withdrawn,omitempty"`
 }
@@ -150,7 +155,8 @@ type Balloting struct {
 	OpenedAt     civil.Instant `json:"opened_at"`
 	ClosedAt     civil.Instant `json:"closed_at,omitzero"`
 	ProclaimedAt civil.Instant `json:"proclaimed_at,omitzero"`
-	Void         string        `json:"void,omitempty"` // why the bureau declared it void
+	VoidAt       civil.Instant `json:"void_at,omitzero"` // when it was annulled or stopped
+	Void         string        `json:"void,omitempty"`   // why the bureau annulled it
 	// somebody objected to a unanimity or asked for a count: it was voted again
 	CountDemanded bool           `json:"count_demanded,omitempty"`
 	Presence      Presence       `json:"presence,omitzero"`
@@ -160,6 +166,13 @@ type Balloting struct {
 	Came  int               `json:"came,omitempty"` // how many came between
 	Heads [2]string         `json:"heads,omitzero"` // of the journal at the opening and at the close
 	Lot   []Thrown          `json:"lot,omitempty"`  // by which candidates with equal votes were parted
+}
+
+// Annulled is a draw that was begun and that the bureau took back before its list.
+type Annulled struct {
+	At  civil.Instant `json:"at"` // when its pool was frozen
+	End civil.Instant `json:"end"`
+	Why string        `json:"why"`
 }
 
 // Thrown are the dice of one candidate in a lot, as they fell.

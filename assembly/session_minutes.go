@@ -53,6 +53,28 @@ func (w *writer) session() {
 	w.incidents()
 }
 
+// ahead opens what the minutes will be made from: when and where the meeting is to be, and nothing that only its
+// opening can tell.
+func (w *writer) ahead() {
+	s := w.a.Session
+	if s.StartsAt == 0 {
+		w.say("assembly.session.ahead.no-day")
+	} else {
+		w.say("assembly.session.ahead.day", "day", w.p.LongDate(s.StartsAt.On(w.r.Zone())), "at", w.clock(s.StartsAt),
+			"place", cmp.Or(strings.TrimSpace(w.a.Place), w.p.T("assembly.session.no-place")))
+	}
+	if s.ConvenedAt != 0 {
+		w.say(w.code("assembly.session.convened"), "day", s.ConvenedAt.On(w.r.Zone()))
+	}
+	if w.a.Convening == vote.SecondConvening && s.Earlier != "" {
+		w.say("assembly.session.second", "earlier", s.Earlier)
+	}
+	if s.Remote != "" {
+		w.say("assembly.session.ahead.remote", "how", strings.TrimRight(s.Remote, ". "))
+	}
+	w.say("assembly.session.ahead.text")
+}
+
 // bureau names who presided, who wrote and who counted; one who came later or left earlier with the hours.
 func (w *writer) bureau() {
 	for _, charge := range []Charge{Chair, Secretary, Teller} {
@@ -131,7 +153,11 @@ func (w *writer) presences() {
 	for _, item := range w.a.Items {
 		for _, m := range item.Matters {
 			for _, b := range m.polls() {
-				row(w.p.T("assembly.session.at-vote", "number", item.Number, "at", w.clock(b.OpenedAt)), b.Presence)
+				code := "assembly.session.at-vote"
+				if b.Void != "" {
+					code += ".void"
+				}
+				row(w.p.T(code, "number", item.Number, "at", w.clock(b.OpenedAt)), b.Presence)
 			}
 		}
 	}
@@ -232,8 +258,11 @@ func (w *writer) incidents() {
 }
 
 // sentence is a text on one line that begins and ends as a sentence does.
-func sentence(s string) string {
-	s = lang.Capital(strings.Join(strings.Fields(s), " "))
+func sentence(s string) string { return lang.Capital(clause(s)) }
+
+// clause is a text on one line that ends a sentence.
+func clause(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
 	if s == "" || strings.ContainsAny(s[len(s)-1:], ".!?") || strings.HasSuffix(s, "…") {
 		return s
 	}
@@ -251,8 +280,12 @@ func (m Matter) polls() []Balloting {
 // votes tells of each poll of a matter: when, by which method and channels, who was there, who had left.
 func (w *writer) votes(m Matter) {
 	for _, b := range m.polls() {
-		w.say(w.code("assembly.session.vote"+w.half()), "round", w.round(m, b), "open", w.clock(b.OpenedAt),
-			"close", w.closed(b), "n", headsOf(b.Presence), "shares", sharesOf(b.Presence),
+		code := "assembly.session.vote"
+		if b.Void != "" {
+			code += "-void"
+		}
+		w.say(w.code(code+w.half()), "round", w.round(m, b), "open", w.clock(b.OpenedAt), "at", w.clock(b.VoidAt),
+			"why", clause(b.Void), "close", w.closed(b), "n", headsOf(b.Presence), "shares", sharesOf(b.Presence),
 			"method", w.p.T("assembly.session.method."+string(b.Method)))
 		w.channels(b)
 		if len(b.Left) > 0 {
@@ -264,11 +297,8 @@ func (w *writer) votes(m Matter) {
 			w.say("assembly.session.came", "n", b.Came)
 		}
 		w.lot(b)
-		switch {
-		case b.CountDemanded:
+		if b.CountDemanded {
 			w.say("assembly.session.count-demanded")
-		case b.Void != "":
-			w.say("assembly.session.void", "why", sentence(b.Void))
 		}
 		if b.Heads[0] != "" {
 			words := papers.L(w.p.T("assembly.session.journal.open")+" ", papers.Mono(b.Heads[0]))
@@ -319,7 +349,10 @@ func (w *writer) round(m Matter, b Balloting) string {
 }
 
 func (w *writer) closed(b Balloting) string {
-	if b.ClosedAt == 0 {
+	switch {
+	case b.ClosedAt == 0 && b.VoidAt != 0:
+		return w.p.T("assembly.session.vote.stopped", "at", w.clock(b.VoidAt))
+	case b.ClosedAt == 0:
 		return w.p.T("assembly.session.vote.still-open")
 	}
 	return w.p.T("assembly.session.vote.closed", "at", w.clock(b.ClosedAt))
@@ -352,6 +385,9 @@ func (w *writer) lived(m Matter) {
 		w.add(papers.Paragraph{Words: append(line, papers.Inline{Text: "."})})
 	}
 	w.votes(m)
+	for _, d := range m.Lived.Annulled {
+		w.say("assembly.session.draw.void", "open", w.clock(d.At), "at", w.clock(d.End), "why", clause(d.Why))
+	}
 }
 
 // open says that a meeting held here came to no end on a matter: it was not voted, nobody was elected or drawn, or it
@@ -371,7 +407,7 @@ func (m Matter) open() bool {
 // undecided says that a matter which is voted was not: the meeting never came to it, or it was left.
 func (w *writer) undecided(m Matter) {
 	code := "assembly.session.not-decided"
-	if m.Kind.Voted() {
+	if m.Kind.Voted() && len(m.polls()) == 0 {
 		code = "assembly.session.not-voted"
 	}
 	if m.Lived == nil || m.Lived.Heard == 0 {

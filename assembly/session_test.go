@@ -94,7 +94,8 @@ func (c cast) held(tag lang.Tag) (Assembly, []Attendee) {
 			{ID: "x1", Kind: Accounts, Title: "Comptes 2022", Words: "La perte est de 12 000 €.", Presenters: []people.PersonID{c.agathe},
 				Ballot: vote.Ballot{Kind: vote.ByCounts, Votes: vote.Counted(200, 100, 0)}, Outcome: judged(200, 100, 0),
 				Lived: &Lived{Heard: at("20:10"), Polls: []Balloting{
-					{Round: 1, Method: ByHands, OpenedAt: at("20:15"), ClosedAt: at("20:16"), Presence: there, Void: "la deuxième rangée a été oubliée"},
+					{Round: 1, Method: ByHands, OpenedAt: at("20:15"), ClosedAt: at("20:16"), Presence: there,
+						VoidAt: at("20:18"), Void: "la deuxième rangée a été oubliée"},
 					{Round: 2, Method: ByPhone, OpenedAt: at("20:20"), ClosedAt: at("20:24"), Presence: there,
 						Channels: []ChannelVotes{{"phone", 1}, {"paper", 1}}, Heads: [2]string{"41d07be2", "9c3fe815"}}}}}}},
 			{ID: "i2", Number: "3", Title: "Statuts", Matters: []Matter{
@@ -108,7 +109,7 @@ func (c cast) held(tag lang.Tag) (Assembly, []Attendee) {
 					Poll: &Poll{Seats: 1, Numbers: []int64{1}, Outcome: vote.ElectionOutcome{Status: vote.Recomputed, Elected: []int64{1}}}}}},
 			{ID: "i4", Number: "5", Title: "Divers", Matters: []Matter{
 				{ID: "x4", Kind: Information, Title: "Toiture", Stated: Presented, Words: "Les travaux commencent en août.", Lived: &Lived{Heard: at("21:00")}},
-				{ID: "x5", Kind: Resolution, Title: "Parking", Lived: &Lived{}}}}},
+				{ID: "x5", Kind: Resolution, Title: "Parking", Lived: &Lived{Annulled: []Annulled{{at("21:02"), at("21:04"), "le vivier avait un doublon"}}}}}}},
 		Retained: []Retained{{ID: "r1", Assembly: "m1", Item: "i4", ItemNumber: "5", Title: "Devis de toiture", Words: "Le conseil apporte trois devis.",
 			Owner: c.board, DueOn: civil.MustParse("2023-12-31")}},
 		Session: &Session{ConvenedAt: at("09:00"), OpenedAt: at("20:05"), ClosedAt: at("21:10"), Remote: "par visioconférence, sur invitation",
@@ -196,6 +197,63 @@ func TestAnEveningBecomesARecord(t *testing.T) {
 		})
 		clean(t, db)
 	})
+}
+
+// drawnAs is the text of the minutes on one line.
+func drawnAs(t *testing.T, r store.Reader, a Assembly, p *lang.Printer) string {
+	t.Helper()
+	paper, err := Draft(r, a, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text bytes.Buffer
+	if err := papers.Text(&text, paper, papers.NameMap{}); err != nil {
+		t.Fatal(err)
+	}
+	return strings.Join(strings.FieldsFunc(text.String(), func(r rune) bool { return r == ' ' || r == '\n' || r == '\u00a0' }), " ")
+}
+
+// Before the opening the minutes tell their agenda, and of nobody that they were there.
+func TestMinutesOfAMeetingAheadTellTheAgendaAlone(t *testing.T) {
+	db := storetest.Open(t, store.Options{Folder: t.TempDir(), Rooms: rooms})
+	c := stage(t, db)
+	b := book(t)
+	for tag, says := range map[lang.Tag][2]string{
+		lang.French:  {"n’est pas encore ouverte. Elle est prévue le samedi 17 juin 2023 à 20:00. Lieu : Kultura.", "Projet de procès-verbal"},
+		lang.Dutch:   {"nog niet geopend. Ze is voorzien op zaterdag 17 juni 2023 om 20:00. Plaats: Kultura.", "Ontwerp van notulen"},
+		lang.English: {"not open yet. It is planned for Saturday 17 June 2023 at 20:00. Place: Kultura.", "Draft minutes"}} {
+		a, _ := c.held(tag)
+		a.Session = &Session{StartsAt: at("20:00"), ConvenedAt: at("09:00")}
+		a.Retained = nil
+		for i := range a.Items {
+			for j, m := range a.Items[i].Matters {
+				a.Items[i].Matters[j] = Matter{ID: m.ID, Kind: m.Kind, Title: m.Title, Presenters: m.Presenters,
+					Lived: &Lived{Changes: m.Lived.Changes}}
+			}
+		}
+		err := db.View(t.Context(), func(v *store.View) error {
+			drawn := drawnAs(t, v, a, b.In(tag))
+			for _, want := range []string{says[0], says[1], "Comptes 2022", "La coopérative protège aussi les haies."} {
+				if !strings.Contains(drawn, want) {
+					t.Errorf("%s: not said: %q in\n%s", tag, want, drawn)
+				}
+			}
+			for _, fact := range []string{"ont été présents", "waren", "were present", "Ouverture", "Opening", "abordé", "niet behandeld",
+				"not dealt with", "Signatures", "│"} {
+				if strings.Contains(drawn, fact) {
+					t.Errorf("%s: said of a meeting that is still to come: %q in\n%s", tag, fact, drawn)
+				}
+			}
+			a.Session.StartsAt, a.Session.ConvenedAt = 0, 0
+			if drawn := drawnAs(t, v, a, b.In(tag)); strings.Contains(drawn, "2023") {
+				t.Errorf("%s: a day is said that is not fixed: %s", tag, drawn)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 func TestARecordThatIsNoneIsRefused(t *testing.T) {

@@ -134,6 +134,7 @@ func presence(h attendance.Hall, at civil.Instant) assembly.Presence {
 // session is what the meeting knows of itself.
 func (c *composer) session(s *assembly.Session) error {
 	s.ConvenedAt, s.OpenedAt, s.ClosedAt = c.m.ConvenedAt, c.s.OpenedAt, c.s.ClosedAt
+	s.StartsAt = c.m.StartsAt
 	s.RollOn, s.Remote = c.m.RollOn, c.m.Remote
 	if c.m.Earlier != "" {
 		earlier, _, err := meeting.ByID(c.r, c.m.Earlier)
@@ -386,12 +387,10 @@ func (c *composer) drawn(m *assembly.Matter, x meeting.Matter) error {
 func (c *composer) balloting(p ballot.Poll) (assembly.Balloting, error) {
 	b := assembly.Balloting{Round: p.Round, Method: assembly.How(p.Method), OpenedAt: p.OpenedAt, ClosedAt: p.ClosedAt,
 		ProclaimedAt: p.ProclaimedAt}
-	if p.VoidAt != 0 {
+	if b.VoidAt = p.VoidAt; p.CountDemanded() {
+		b.CountDemanded = true
+	} else if p.VoidAt != 0 {
 		b.Void = p.Why
-		if p.CountDemanded() {
-			b.Void = ""
-			b.CountDemanded = true
-		}
 	}
 	if p.Lot != nil && p.Terms.Race != nil {
 		for _, t := range p.Lot.Throws {
