@@ -27,11 +27,7 @@ const (
 // holder whom the voter votes for, and as many blank ones as are asked for.
 func Papers(r store.Reader, p *lang.Printer, m meeting.Meeting, x meeting.Matter, blanks int) (papers.Paper,
 	papers.Names, error) {
-	house, _, err := people.TheHouse(r)
-	if err != nil {
-		return papers.Paper{}, nil, err
-	}
-	self, err := people.Get(r, house.Person)
+	self, err := houseName(r)
 	if err != nil {
 		return papers.Paper{}, nil, err
 	}
@@ -53,7 +49,7 @@ func Papers(r store.Reader, p *lang.Printer, m meeting.Meeting, x meeting.Matter
 		return papers.Paper{}, nil, err
 	}
 	_, item, _ := m.Matter(x.ID)
-	paper := papers.Paper{Kind: papers.Form, Lang: p.Tag, House: self.Full(),
+	paper := papers.Paper{Kind: papers.Form, Lang: p.Tag, House: self,
 		Title: p.T("ballot.paper.title", "number", item.Number, "title", x.Title), Foot: m.Title}
 	paper.Blocks = append(paper.Blocks, papers.Paragraph{Words: papers.T(p.T("ballot.paper.how"))})
 	lines := headLines + 2 // the title and how to answer

@@ -649,10 +649,11 @@ var (
 	qForgetLeaves = store.Q(`UPDATE ballot_draw_leaf SET person = '', name = '', own = 0, bodies = '', salt = '',
 		erased_on = $2 WHERE person = $1`)
 
-	qDraw     = store.Q(`SELECT ` + drawColumns + ` WHERE id = $1`)
-	qDrawOf   = store.Q(`SELECT ` + drawColumns + ` WHERE matter = $1 AND void_at = 0`)
-	qAllDraws = store.Q(`SELECT ` + drawColumns + ` ORDER BY id`)
-	qLeaves   = store.Q(`SELECT leaf, person, name, own, bodies, salt, excluded, reasons, erased_on
+	qDraw      = store.Q(`SELECT ` + drawColumns + ` WHERE id = $1`)
+	qDrawOf    = store.Q(`SELECT ` + drawColumns + ` WHERE matter = $1 AND void_at = 0`)
+	qAllDraws  = store.Q(`SELECT ` + drawColumns + ` ORDER BY id`)
+	qVoidDraws = store.Q(`SELECT ` + drawColumns + ` WHERE meeting = $1 AND void_at > 0 ORDER BY void_at, id`)
+	qLeaves    = store.Q(`SELECT leaf, person, name, own, bodies, salt, excluded, reasons, erased_on
 		FROM ballot_draw_leaf WHERE draw = $1 ORDER BY leaf`)
 	qDrawSteps  = store.Q(`SELECT step, person, entered_by FROM ballot_draw_step WHERE draw = $1 ORDER BY number`)
 	qDrawWords  = store.Q(`SELECT number, person, word, salt FROM ballot_draw_word WHERE draw = $1 ORDER BY number`)
@@ -722,6 +723,11 @@ func scanDraw(r store.Row) (d Draw, err error) {
 		&d.Version, &d.ProclaimedAt, &d.ProclaimedBy, &d.VoidAt, &d.VoidBy, &d.Why)
 	d.Effective, d.Substitutes = int(effective), int(substitutes)
 	return d, err
+}
+
+// voidDraws are the draws of a meeting that were taken back, without their pools.
+func voidDraws(r store.Reader, m meeting.ID) ([]Draw, error) {
+	return store.List(r, qVoidDraws, scanDraw, string(m))
 }
 
 // DrawByID reads a draw with its pool and its steps.

@@ -52,6 +52,7 @@ func (p Pages) Routes() []web.Route {
 		{Pattern: "POST " + poll + "/proclaim", Allow: web.Member, Handle: p.proclaim, From: poll},
 		{Pattern: "POST " + poll + "/void", Allow: web.Member, Handle: p.void, From: poll},
 		{Pattern: "GET " + poll + "/ballots.csv", Allow: web.Member, Handle: p.named},
+		{Pattern: "GET " + poll + "/annex.pdf", Allow: web.Member, Handle: p.annex},
 		{Pattern: "GET " + one + "/ballots.pdf", Allow: web.Member, Handle: p.papers},
 		{Pattern: "GET " + tellers, Allow: web.Member, Handle: p.tellers},
 		{Pattern: "POST " + tellers + "/counts", Allow: web.Member, Handle: p.count, From: tellers},

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"io"
+	"strconv"
 
 	"lieux/ballot"
 	"lieux/base/papers"
@@ -33,6 +34,30 @@ func (p Pages) papers(q *web.Request) error {
 			return err
 		}
 		name := s.Meeting.Name + "-" + item.Number + ".pdf"
+		return q.Inline(name, "application/pdf", func(w io.Writer) error {
+			return papers.PDF(w, paper, names, papers.Meta{Made: p.DB.Now()})
+		})
+	})
+}
+
+// annex gives who voted what as PDF, in the language of the meeting, to those who may see the names.
+func (p Pages) annex(q *web.Request) error {
+	return p.DB.View(q.Context(), func(v *store.View) error {
+		s, poll, _, err := pollIn(v, q)
+		if err != nil {
+			return err
+		}
+		if !s.seesNames(q.Who) {
+			return charged(q, s.Meeting)
+		}
+		paper, names, has, err := ballot.Annex(v, p.Book.In(s.Meeting.Language), s.Meeting, poll)
+		if err != nil {
+			return err
+		}
+		if !has {
+			return web.NotFound
+		}
+		name := s.Meeting.Name + "-" + strconv.FormatInt(poll.Number, 10) + ".pdf"
 		return q.Inline(name, "application/pdf", func(w io.Writer) error {
 			return papers.PDF(w, paper, names, papers.Meta{Made: p.DB.Now()})
 		})
