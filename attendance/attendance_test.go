@@ -112,6 +112,39 @@ func TestTheRollIsFrozenOnItsDay(t *testing.T) {
 	})
 }
 
+// What is recorded on the day of the roll, but after it was frozen, is no part of it: the roll is right, and the check
+// that compares it with the register knows up to which movement.
+func TestALateMovementOfTheSameDayMakesNoRollWrong(t *testing.T) {
+	both(t, func(h *house) {
+		h.freeze()
+		h.now = h.now.Add(time.Hour)
+		h.issue("Édith", h.class, 100) // takes effect the same day
+		h.issue("Agathe", h.b, 1)
+		h.sound()
+		h.view(func(v store.Reader) error {
+			f, _, err := frozen(v, h.ag)
+			if err != nil {
+				return err
+			}
+			newest, err := register.Through(v, civil.Date{})
+			if err != nil || f.Through == 0 || f.Through != newest-2 {
+				t.Errorf("the roll knows up to movement %d, the register %d: %v", f.Through, newest, err)
+			}
+			return err
+		})
+		h.do("x", func(tx *store.Tx) error { // as if the roll had been frozen an hour later
+			_, err := tx.Exec(store.Unlisted(`UPDATE attendance_roll SET through = through + 1`))
+			return err
+		})
+		report, err := h.db.Check(t.Context())
+		if err != nil || !slices.ContainsFunc(report.Findings, func(f store.Finding) bool {
+			return f.Code == "attendance-register" && strings.Contains(f.Detail, "holder 6, class A: not on the roll, 100")
+		}) {
+			t.Errorf("a roll that differs from the register is not found: %v, %v", report.Findings, err)
+		}
+	})
+}
+
 func TestARecordDateFreezesEarlier(t *testing.T) {
 	both(t, func(h *house) {
 		h.now = evening.AddDate(0, 0, -10)

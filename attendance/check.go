@@ -2,10 +2,12 @@ package attendance
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"lieux/base/store"
 	"lieux/meeting"
+	"lieux/register"
 )
 
 // eachRoll makes the sealed bytes of every roll again.
@@ -62,6 +64,75 @@ func checks(r store.Reader, found func(store.Finding)) error {
 		}
 	}
 	return nil
+}
+
+// account is what a holder has of one class.
+type account struct {
+	holder int64
+	class  register.ClassID
+}
+
+// booked is a roll of shares with what the movements make of it.
+type booked struct {
+	Frozen
+	sums map[account]int64
+}
+
+// registered compares every frozen roll of shares with the movements that were known when it was frozen: those up to
+// its number. What was recorded later, be it the same day, was not.
+func registered(r store.Reader, found func(store.Finding)) error {
+	ids, err := store.List(r, qFrozenIDs, store.Text)
+	if err != nil {
+		return err
+	}
+	var rolls []booked
+	for _, id := range ids {
+		f, _, err := frozen(r, meeting.ID(id))
+		if err != nil {
+			return err
+		}
+		if f.Through > 0 {
+			rolls = append(rolls, booked{f, map[account]int64{}})
+		}
+	}
+	if len(rolls) == 0 {
+		return nil
+	}
+	if err := register.EachMovement(r, register.Search{Oldest: true}, func(m register.Movement) error {
+		for _, roll := range rolls {
+			if m.Number <= roll.Through && !m.Day.After(roll.Day.Last()) {
+				roll.sums[account{int64(m.Cooperator), m.Class}] += m.Shares
+			}
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	for _, roll := range rolls {
+		if detail := roll.differs(); detail != "" {
+			found(store.Finding{Code: "attendance-register", Kind: "meeting", ID: string(roll.Meeting), Detail: detail})
+		}
+	}
+	return nil
+}
+
+// differs names a holding on which the roll and the movements do not agree; empty when they do.
+func (b booked) differs() string {
+	maps.DeleteFunc(b.sums, func(_ account, shares int64) bool { return shares == 0 })
+	for _, e := range b.Entries {
+		for _, h := range e.ByClass {
+			of := account{e.Holder, h.Class}
+			if b.sums[of] != h.Shares {
+				return fmt.Sprintf("holder %d, class %s: %d on the roll, %d by movement %d", e.Holder, h.Class, h.Shares, b.sums[of],
+					b.Through)
+			}
+			delete(b.sums, of)
+		}
+	}
+	for of, shares := range b.sums {
+		return fmt.Sprintf("holder %d, class %s: not on the roll, %d by movement %d", of.holder, of.class, shares, b.Through)
+	}
+	return ""
 }
 
 // lines are a state as sorted texts, to be compared.

@@ -109,7 +109,7 @@ func (p Proxy) State() lang.Phrase {
 var Retentions = []people.Retention{
 	keep("attendance_secret", "secret", "none", "always", "meeting", "secret", "made_at"),
 	keep("attendance_roll", "roll", "none", "always", "meeting", "day", "frozen_at", "frozen_heads", "frozen_shares",
-		"heads", "shares"),
+		"heads", "shares", "through"),
 	keep("attendance_entry", "entry", "law", "ten", "meeting", "holder", "person", "legal", "shares", "classes", "struck",
 		"frozen_shares", "frozen_classes", "code"),
 	keep("attendance_event", "event", "law", "ten", "meeting", "seq", "at", "kind", "person", "detail"),

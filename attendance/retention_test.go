@@ -1,6 +1,7 @@
 package attendance
 
 import (
+	"io/fs"
 	"regexp"
 	"strings"
 	"testing"
@@ -11,9 +12,17 @@ import (
 
 // Every column of the schema has its ground and term, every act its line, every refusal words.
 func TestEveryColumnIsAccountedFor(t *testing.T) {
-	text, err := schema.ReadFile("schema/0001_attendance.sql")
-	if err != nil {
-		t.Fatal(err)
+	var text []byte
+	files, err := fs.Glob(schema, "schema/*.sql")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for _, file := range files {
+		more, err := schema.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text = append(text, more...)
 	}
 	kept := map[string]bool{}
 	for _, r := range Retentions {
@@ -36,6 +45,13 @@ func TestEveryColumnIsAccountedFor(t *testing.T) {
 				t.Errorf("%s.%s: why is it kept?", table, m[1])
 			}
 			delete(kept, table+"."+m[1])
+		}
+		if m := regexp.MustCompile(`^ALTER TABLE ([a-z_]+) ADD COLUMN ([a-z_]+) `).FindStringSubmatch(line); m != nil {
+			if column := m[1] + "." + m[2]; !kept[column] {
+				t.Errorf("%s: why is it kept?", column)
+			} else {
+				delete(kept, column)
+			}
 		}
 	}
 	for column := range kept {

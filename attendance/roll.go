@@ -35,10 +35,11 @@ type Entry struct {
 type Frozen struct {
 	Meeting     meeting.ID
 	Day         civil.Date
-	FrozenAt    civil.Instant // 0 while it is only expected
-	Issued      vote.Sides    // heads and shares of the entries as they stand
-	Entries     []Entry       // by holder, as they stand; those struck off are left out
-	Corrections []Correction  // in the order in which the bureau decided them
+	FrozenAt    civil.Instant           // 0 while it is only expected
+	Through     register.MovementNumber // the last movement of the register that was known; 0 where heads alone count
+	Issued      vote.Sides              // heads and shares of the entries as they stand
+	Entries     []Entry                 // by holder, as they stand; those struck off are left out
+	Corrections []Correction            // in the order in which the bureau decided them
 }
 
 // Entry finds a holder.
@@ -130,7 +131,7 @@ func RollAt(r store.Reader, m meeting.Meeting, day civil.Date) (Frozen, error) {
 	}
 	f := Frozen{Meeting: m.ID, Day: day}
 	if byShares {
-		f.Entries, err = holders(r, day)
+		f.Entries, f.Through, err = holders(r, day)
 	} else {
 		f.Entries, err = seated(r, m.Body, day)
 	}
@@ -155,11 +156,11 @@ func recordDay(m meeting.Meeting, today civil.Date) civil.Date {
 	return m.RollOn
 }
 
-// holders are the cooperators who hold shares at the end of a day.
-func holders(r store.Reader, day civil.Date) ([]Entry, error) {
+// holders are the cooperators who hold shares at the end of a day, and the last movement that is known.
+func holders(r store.Reader, day civil.Date) ([]Entry, register.MovementNumber, error) {
 	roll, err := register.RollOn(r, day, civil.Date{})
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	entries := make([]Entry, len(roll.Holders))
 	for i, h := range roll.Holders {
@@ -170,7 +171,7 @@ func holders(r store.Reader, day civil.Date) ([]Entry, error) {
 		entries[i].Classes = classesText(entries[i].ByClass)
 	}
 	fault.Must(issued(entries) == vote.Both(roll.Heads(), roll.Shares), "the roll of %s does not add up", day)
-	return entries, nil
+	return entries, roll.Through, nil
 }
 
 // silent are the roles that give no vote: an observer listens, and a substitute waits until the bureau puts them in the
@@ -274,7 +275,9 @@ func (f Frozen) canonical() []byte {
 		At      civil.Instant `json:"at"`
 		Issued  vote.Sides    `json:"issued"`
 		Entries []Entry       `json:"entries"`
-	}{f.Meeting, f.Day, f.FrozenAt, f.Issued, f.Entries})
+
+		Through register.MovementNumber `json:"through,omitempty"`
+	}{f.Meeting, f.Day, f.FrozenAt, f.Issued, f.Entries, f.Through})
 	fault.Must(err == nil, "roll of %s: %v", f.Meeting, err)
 	return text
 }

@@ -25,7 +25,7 @@ var Phrases embed.FS
 // Room is what the store needs to know. Who is in the room of a meeting is a [Hall].
 var Room = store.Room{Name: "attendance", Schema: schema, Witnesses: []store.Witness{
 	{Kind: "roll", Each: eachRoll}, {Kind: "presence", Each: eachEvent},
-}, Checks: []func(store.Reader, func(store.Finding)) error{checks}}
+}, Checks: []func(store.Reader, func(store.Finding)) error{checks, registered}}
 
 // What is read together.
 const (
@@ -41,7 +41,8 @@ var (
 	qInsertSecret = store.Q(`INSERT INTO attendance_secret (meeting, secret, made_at) VALUES ($1, $2, $3)`)
 
 	qInsertRoll = store.Q(`INSERT INTO attendance_roll
-		(meeting, day, frozen_at, frozen_heads, frozen_shares, heads, shares) VALUES ($1, $2, $3, $4, $5, $4, $5)`)
+		(meeting, day, frozen_at, frozen_heads, frozen_shares, heads, shares, through)
+		VALUES ($1, $2, $3, $4, $5, $4, $5, $6)`)
 	qInsertEntry = store.Q(`INSERT INTO attendance_entry
 		(meeting, holder, person, legal, shares, classes, struck, frozen_shares, frozen_classes, code)
 		VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9)`)
@@ -49,12 +50,13 @@ var (
 		WHERE meeting = $1 AND holder = $2`)
 	qAlterRoll = store.Q(`UPDATE attendance_roll SET heads = heads + $2, shares = shares + $3 WHERE meeting = $1`)
 
-	qRoll      = store.Q(`SELECT day, frozen_at, heads, shares FROM attendance_roll WHERE meeting = $1`)
+	qRoll      = store.Q(`SELECT day, frozen_at, heads, shares, through FROM attendance_roll WHERE meeting = $1`)
 	qRollDay   = store.Q(`SELECT day FROM attendance_roll WHERE meeting = $1`)
 	qFrozenIDs = store.Q(`SELECT meeting FROM attendance_roll ORDER BY meeting`)
 	qFrozen    = store.Q(`SELECT e.holder, e.person, e.legal, e.frozen_shares, e.frozen_classes, 0
 		FROM attendance_entry e WHERE e.meeting = $1 AND e.frozen_shares IS NOT NULL ORDER BY e.holder`)
-	qFrozenSums = store.Q(`SELECT day, frozen_at, frozen_heads, frozen_shares FROM attendance_roll WHERE meeting = $1`)
+	qFrozenSums = store.Q(`SELECT day, frozen_at, frozen_heads, frozen_shares, through FROM attendance_roll
+		WHERE meeting = $1`)
 	qEntries    = store.Q(`SELECT ` + entryColumns + ` WHERE e.meeting = $1 AND e.struck = 0 ORDER BY e.holder`)
 	qEntriesAll = store.Q(`SELECT ` + entryColumns + ` WHERE e.meeting = $1 ORDER BY e.holder`)
 	qEntry      = store.Q(`SELECT ` + entryColumns + ` WHERE e.meeting = $1 AND e.holder = $2`)
@@ -122,7 +124,7 @@ const carried = `SELECT p.agent, 'proxy', p.id, p.instructions, ` + entryColumns
 var (
 	qCarriedSums = store.Q(sums + whoCarries)
 	qCarried     = store.Q(carried)
-	qCarriedBy   = store.Q(carried + ` AND p.agent = $2 ORDER BY p.holder`)
+	qCarriedBy   = store.Q(carried + ` AND p.agent = $2`)
 	qInsertProxy = store.Q(`INSERT INTO attendance_proxy (id, meeting, holder, giver, agent, channel, door, document,
 		instructions, given_at, given_seq, accepted_at, ended_at, ended_seq, ended_why)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, 0, '')`)
@@ -273,7 +275,8 @@ func instructionsText(list []Instruction) string {
 func insertRoll(tx *store.Tx, f Frozen, secret []byte) error {
 	heads, _ := f.Issued.Heads.Get()
 	shares, _ := f.Issued.Shares.Get()
-	if _, err := tx.Exec(qInsertRoll, string(f.Meeting), f.Day, int64(f.FrozenAt), heads, shares); err != nil {
+	if _, err := tx.Exec(qInsertRoll, string(f.Meeting), f.Day, int64(f.FrozenAt), heads, shares,
+		int64(f.Through)); err != nil {
 		return err
 	}
 	codes := newCoder(secret)
@@ -302,7 +305,7 @@ func rollHead(r store.Reader, q store.Query, id meeting.ID) (f Frozen, found boo
 	return store.Find(r, q, func(row store.Row) (Frozen, error) {
 		f := Frozen{Meeting: id}
 		var heads, shares int64
-		err := row.Scan(&f.Day, &f.FrozenAt, &heads, &shares)
+		err := row.Scan(&f.Day, &f.FrozenAt, &heads, &shares, &f.Through)
 		f.Issued = vote.Both(heads, shares)
 		return f, err
 	}, string(id))

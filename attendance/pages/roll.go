@@ -185,6 +185,10 @@ func (page *rollPage) fill(q *web.Request, a rollOf) {
 		page.Facts = append(page.Facts, web.Fact{Name: q.T("attendance.page.roll.frozen"),
 			Text: q.P.Moment(a.f.FrozenAt, page.Zone)})
 	}
+	if a.frozen && a.f.Through > 0 {
+		page.Facts = append(page.Facts, web.Fact{Name: q.T("attendance.page.roll.through"),
+			Text: q.T("attendance.page.no") + " " + a.f.Through.String()})
+	}
 	list, by := a.chosen(page.Text), q.Sort(web.Sort{Key: "number"}, "number", "name", "shares")
 	a.sorted(list, by)
 	columns := []web.Column{{Key: "number", Label: q.T("attendance.page.no"), Num: true},
