@@ -74,14 +74,14 @@ func (v *View) twins(n int) (list []*View, err error) {
 		return nil, err
 	}
 	for range n {
-		var r *reader
 		select {
-		case r = <-v.db.idle:
+		case <-v.db.idle.free:
 		default:
 			return list, nil
 		}
+		r := v.db.idle.take()
 		if err := r.begin(v.ctx); err != nil {
-			v.db.idle <- r
+			v.db.idle.put(r)
 			return list, fmt.Errorf("store: view: %w", err)
 		}
 		twin := &View{db: v.db, reader: r, ctx: v.ctx, at: v.at}
@@ -99,5 +99,5 @@ func (v *View) twins(n int) (list []*View, err error) {
 func (v *View) end() {
 	v.ended = true
 	v.reader.end()
-	v.db.idle <- v.reader
+	v.db.idle.put(v.reader)
 }

@@ -101,7 +101,7 @@ type DB struct {
 
 	turn    chan *writer // the writer, to the caller whose turn it is
 	solos   chan *solo
-	idle    chan *reader // the readers that no view holds
+	idle    *idle
 	closing chan struct{}
 	closed  chan struct{}
 	once    sync.Once
@@ -134,13 +134,15 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	}
 	db := &DB{
 		engine: sqlite, folder: o.Folder, rooms: append([]Room{baseRoom}, o.Rooms...), clock: o.Clock, log: o.Log,
-		turn: make(chan *writer), solos: make(chan *solo), idle: make(chan *reader, readers),
+		turn: make(chan *writer), solos: make(chan *solo),
 		closing: make(chan struct{}), closed: make(chan struct{}),
 		ungroup: o.Ungroup, reading: o.ReadOnly, schemas: o.schemas,
 	}
-	for range readers {
-		db.idle <- &reader{db: db}
+	list := make([]*reader, readers)
+	for i := range list {
+		list[i] = &reader{db: db}
 	}
+	db.idle = newIdle(list)
 	for _, room := range db.rooms {
 		db.momentary = append(db.momentary, room.Ephemeral...)
 	}
@@ -291,8 +293,8 @@ func (db *DB) Close() error {
 		patience := time.After(closeDeadline)
 		for range readers {
 			select {
-			case r := <-db.idle:
-				r.discard()
+			case <-db.idle.free:
+				db.idle.take().discard()
 			case <-patience:
 			}
 		}

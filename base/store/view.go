@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"lieux/base/civil"
@@ -43,15 +44,15 @@ func (db *DB) viewFor(ctx context.Context, limit time.Duration, fn func(*View) e
 		return ErrClosed
 	default:
 	}
-	var r *reader
 	select {
-	case r = <-db.idle:
+	case <-db.idle.free:
 	case <-ctx.Done():
 		return fmt.Errorf("store: view: %w", ctx.Err())
 	case <-db.closing:
 		return ErrClosed
 	}
-	defer func() { db.idle <- r }()
+	r := db.idle.take()
+	defer db.idle.put(r)
 	if err := r.begin(ctx); err != nil {
 		return fmt.Errorf("store: view: %w", err)
 	}
@@ -77,6 +78,38 @@ func (v *View) rows(q Query, args []any) (*sql.Rows, error) {
 		return nil, err
 	}
 	return v.reader.stmts.query(v.ctx, v.reader.conn, q, args)
+}
+
+// idle holds the readers that no view has. The one that was given back last is taken first: a house that reads little
+// keeps one or two connections warm, with their pages and statements, and not all of them.
+type idle struct {
+	free chan struct{} // one for each reader; who received one takes
+	mu   sync.Mutex
+	list []*reader
+}
+
+func newIdle(list []*reader) *idle {
+	i := &idle{free: make(chan struct{}, len(list)), list: list}
+	for range list {
+		i.free <- struct{}{}
+	}
+	return i
+}
+
+func (i *idle) take() *reader {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	last := len(i.list) - 1
+	r := i.list[last]
+	i.list = i.list[:last]
+	return r
+}
+
+func (i *idle) put(r *reader) {
+	i.mu.Lock()
+	i.list = append(i.list, r)
+	i.mu.Unlock()
+	i.free <- struct{}{}
 }
 
 // reader is a connection for views, with the statements prepared on it. Each has its own: a view that asked the
