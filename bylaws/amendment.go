@@ -103,7 +103,7 @@ func checkProposal(p Proposal) error {
 		}
 	}
 	for _, r := range p.Rules {
-		if err := r.check(); err != nil {
+		if err := Allowed(r, p.AdoptedOn.Last()); err != nil {
 			return err
 		}
 	}

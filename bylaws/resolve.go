@@ -25,7 +25,8 @@ func On(r store.Reader, day civil.Date) (Bylaws, error) {
 	return Resolve(version, day.Last()), nil
 }
 
-// Resolve puts the layers of a day together: mandatory law, then the bylaws, then default law.
+// Resolve puts the layers of a day together: mandatory law, then the bylaws, then default law. Where the bylaws ask
+// more than mandatory law, theirs comes first: it keeps to the law and goes beyond it.
 func Resolve(version Version, day civil.Date) Bylaws {
 	b := Bylaws{Day: day, Version: version, rules: map[Key][]Rule{}}
 	for _, layer := range []Layer{MandatoryLaw, OwnBylaws, DefaultLaw} {
@@ -37,6 +38,11 @@ func Resolve(version Version, day civil.Date) Bylaws {
 			if rule.Layer == layer && (layer == OwnBylaws || rule.inForce(day)) {
 				b.rules[rule.Key] = append(b.rules[rule.Key], rule)
 			}
+		}
+	}
+	for _, rules := range b.rules {
+		if len(rules) > 1 && rules[0].Layer == MandatoryLaw && rules[1].Layer == OwnBylaws && rules[1].stricter(rules[0]) {
+			rules[0], rules[1] = rules[1], rules[0]
 		}
 	}
 	return b
