@@ -29,7 +29,7 @@ import (
 
 // gcPercent keeps the program under 80 MB while it prints and exports, at some cost in time: it runs on small
 // machines, beside other things. GOGC in the environment overrules it.
-const gcPercent = 50
+const gcPercent = 40
 
 // shutdownGrace is how long requests under way may take when the server stops.
 const shutdownGrace = 10 * time.Second
