@@ -16,6 +16,10 @@
 // [Address], [QR], [PageBreak], [Personal]. The words of blocks are a [Line]: inlines of text, strong, emphasis, code,
 // a note's mark, a person.
 //
+// What is printed to be used and thrown away is no tree: cards, lists to sign, ballots ([Cards], [PrintList],
+// [PrintForms]), and forms to fill in with a pen or on a screen ([PrintFillable], [ReadForm]). PDFs of others are read
+// with limits and printed behind our letters ([ReadAnnex], [Bundle]).
+//
 // Invariants. Text is valid UTF-8, NFC, without control signs. Headings start at level 2 below the title and skip
 // none. A row has as many cells as the table has columns. A PDF made twice from one paper has the same bytes. No sign
 // is drawn as an empty box: a sign that the faces lack is replaced by what people write instead of it, or the drawing

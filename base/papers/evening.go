@@ -93,7 +93,7 @@ func (s *setter) card(g *pager, c Card, x, y float64) {
 	width := cardWidth - 2*cardInside
 	if c.Link != "" {
 		width -= cardQR - 3
-		s.code(g, c.Link, x+cardWidth-cardQR-1.5, y+cardHeight-cardQR-1.5)
+		s.codeAt(g, c.Link, x+cardWidth-cardQR-1.5, y+cardHeight-cardQR-1.5, cardQR)
 	}
 	top := y + cardInside
 	set := func(text string, l look, width float64, most int) {
@@ -114,22 +114,6 @@ func (s *setter) card(g *pager, c Card, x, y float64) {
 	if c.Code != "" {
 		lines := s.compose(T(c.Code), cardCode, width+2)
 		g.lines(lines[:1], cardCode, x+cardInside, y+cardHeight-cardInside-cardCode.height())
-	}
-}
-
-// code draws a QR code with its corner, quiet zone and all, at a place.
-func (s *setter) code(g *pager, text string, x, y float64) {
-	bars, err := qrBars(text)
-	if err != nil {
-		if s.err == nil {
-			s.err = err
-		}
-		return
-	}
-	module := cardQR / float64(bars.size+2*quietZone)
-	g.pdf.SetFillColor(0, 0, 0)
-	for _, r := range bars.runs {
-		g.pdf.Rect(x+float64(r.x+quietZone)*module, y+float64(r.y+quietZone)*module, float64(r.length)*module, module, "F")
 	}
 }
 

@@ -67,3 +67,28 @@ func QRPath(text string) (path string, size int, err error) {
 	}
 	return s.String(), b.size + 2*quietZone, nil
 }
+
+// codeAt draws a QR code in a square of a side, in millimetres, its quiet zone within; x and y are its corner.
+func (s *setter) codeAt(g *pager, text string, x, y, side float64) {
+	bars, err := qrBars(text)
+	if err != nil {
+		if s.err == nil {
+			s.err = err
+		}
+		return
+	}
+	module := side / float64(bars.size+2*quietZone)
+	g.pdf.SetFillColor(0, 0, 0)
+	for _, r := range bars.runs {
+		g.pdf.Rect(x+float64(r.x+quietZone)*module, y+float64(r.y+quietZone)*module, float64(r.length)*module, module, "F")
+	}
+}
+
+// quiet is the width of the quiet zone of a code in a square of a side: it may lie over other white.
+func quiet(text string, side float64) float64 {
+	bars, err := qrBars(text)
+	if err != nil {
+		return 0 // said when it is drawn
+	}
+	return side * quietZone / float64(bars.size+2*quietZone)
+}
