@@ -125,25 +125,110 @@ func GrantsOf(r store.Reader, id PersonID) ([]Grant, error) {
 // Grants are all that were given, the latest first.
 func Grants(r store.Reader) ([]Grant, error) { return store.List(r, qGrants, scanGrant) }
 
-// AccessOn are the roles that a person, under whichever record, has on a day.
-func AccessOn(r store.Reader, person PersonID, day civil.Date) ([]Access, error) {
-	records, err := Records(r, person)
-	if err != nil {
-		return nil, err
+// entrance is what may open the door to a person on a day, under all records.
+type entrance struct {
+	records []PersonID // the one that stands first
+	roles   []Access
+	legal   []PersonID // whom they represent, as it was written down: perhaps a record that was merged since
+}
+
+// entranceOf reads the entrance of a person whose record stands: one statement, and one more for each record merged into it.
+func entranceOf(r store.Reader, standing PersonID, day civil.Date) (entrance, error) {
+	w := entrance{records: []PersonID{standing}}
+	for i := 0; i < len(w.records); i++ {
+		fault.Must(i <= maxAliases, "a circle of merges at %s", standing)
+		if err := store.Each(r, qEntrance, func(row store.Row) error {
+			var what, id string
+			var from, until civil.Date
+			if err := row.Scan(&what, &id, &from, &until); err != nil {
+				return err
+			}
+			switch on := covers(from.First(), until, day); {
+			case what == "record":
+				w.records = append(w.records, PersonID(id))
+			case what == "access" && on && !slices.Contains(w.roles, Access(id)):
+				w.roles = append(w.roles, Access(id))
+			case what == "party" && on && !slices.Contains(w.legal, PersonID(id)):
+				w.legal = append(w.legal, PersonID(id))
+			}
+			return nil
+		}, string(w.records[i])); err != nil {
+			return w, err
+		}
 	}
-	var roles []Access
-	for _, id := range records {
-		grants, err := GrantsOf(r, id)
+	return w, nil
+}
+
+// parties are the legal persons of an entrance under the records that stand.
+func (w entrance) parties(r store.Reader) (parties []PersonID, err error) {
+	for _, id := range w.legal {
+		legal, err := Canonical(r, id)
 		if err != nil {
 			return nil, err
 		}
-		for _, g := range grants {
-			if g.On(day) && !slices.Contains(roles, g.Role) {
-				roles = append(roles, g.Role)
+		if !slices.Contains(parties, legal) {
+			parties = append(parties, legal)
+		}
+	}
+	return parties, nil
+}
+
+// open says whether it leads in: who has an access, is a cooperator, or represents one.
+func (w entrance) open(r store.Reader) (bool, error) {
+	if len(w.roles) > 0 || Hooks.Cooperator == nil {
+		return true, nil
+	}
+	parties, err := w.parties(r)
+	if err != nil {
+		return false, err
+	}
+	for _, id := range slices.Concat(w.records, parties) {
+		if is, err := Hooks.Cooperator(r, id); err != nil || is {
+			return is, err
+		}
+	}
+	return false, nil
+}
+
+// AccessOn are the roles that a person, under whichever record, has on a day.
+func AccessOn(r store.Reader, person PersonID, day civil.Date) ([]Access, error) {
+	standing, err := Canonical(r, person)
+	if err != nil {
+		return nil, err
+	}
+	w, err := entranceOf(r, standing, day)
+	return w.roles, err
+}
+
+// maxEntrants bounds the persons of [Entrants].
+const maxEntrants = 1_000
+
+// Entrants are those whose way into the program may hang on what is known of a person: the person under every record
+// and, of an organisation, whoever ever represented it. Who remembers what [Enter] said asks it again for these after an
+// act about the person. all is true where they are too many to tell: everybody, then.
+func Entrants(r store.Reader, id PersonID) (ids []PersonID, all bool, err error) {
+	if ids, err = Records(r, id); err != nil {
+		return nil, false, err
+	}
+	if !slices.Contains(ids, id) {
+		ids = append(ids, id)
+	}
+	for _, record := range slices.Clone(ids) {
+		list, err := Representatives(r, record)
+		if err != nil {
+			return nil, false, err
+		}
+		for _, rep := range list {
+			more, err := Records(r, rep.Person)
+			if err != nil {
+				return nil, false, err
+			}
+			if ids = append(ids, more...); len(ids) > maxEntrants {
+				return nil, true, nil
 			}
 		}
 	}
-	return roles, nil
+	return ids, false, nil
 }
 
 // Visitor is who a session belongs to, as the door needs it.
@@ -172,39 +257,20 @@ func Enter(r store.Reader, person, on PersonID) (Visitor, bool, error) {
 		return Visitor{}, false, nil
 	}
 	v := Visitor{Person: p.ID, Name: p.Full(), Lang: p.Lang}
-	if v.Roles, err = AccessOn(r, p.ID, r.Today()); err != nil {
+	w, err := entranceOf(r, p.ID, r.Today())
+	if err != nil {
 		return Visitor{}, false, err
 	}
 	if on == "" {
-		may, err := mayEnter(r, p.ID, v.Roles)
+		v.Roles = w.roles
+		may, err := w.open(r)
 		return v, may, err
 	}
-	parties, err := Parties(r, p.ID, r.Today())
+	parties, err := w.parties(r)
 	if err != nil || !slices.Contains(parties, on) {
 		return Visitor{}, false, err
 	}
 	party, err := Get(r, on)
-	v.For, v.Party, v.Roles = on, party.Full(), nil
+	v.For, v.Party = on, party.Full()
 	return v, err == nil, err
-}
-
-// mayEnter: who has an access, is a cooperator, or represents one.
-func mayEnter(r store.Reader, person PersonID, roles []Access) (bool, error) {
-	if len(roles) > 0 || Hooks.Cooperator == nil {
-		return true, nil
-	}
-	ids, err := Records(r, person)
-	if err != nil {
-		return false, err
-	}
-	parties, err := Parties(r, person, r.Today())
-	if err != nil {
-		return false, err
-	}
-	for _, id := range append(ids, parties...) {
-		if is, err := Hooks.Cooperator(r, id); err != nil || is {
-			return is, err
-		}
-	}
-	return false, nil
 }

@@ -71,16 +71,20 @@ func MakePaperCode(tx *store.Tx, person PersonID, way Way) (code string, c Paper
 	if p.Kind != Natural {
 		rs = append(rs, fault.Refuse("people.refusal.access-kind"))
 	}
-	roles, err := AccessOn(tx, p.ID, tx.Today())
+	standing, err := Canonical(tx, p.ID)
 	if err != nil {
 		return "", c, err
 	}
-	if may, err := mayEnter(tx, p.ID, roles); err != nil {
+	w, err := entranceOf(tx, standing, tx.Today())
+	if err != nil {
+		return "", c, err
+	}
+	if may, err := w.open(tx); err != nil {
 		return "", c, err
 	} else if !may {
 		rs = append(rs, fault.Refuse("people.refusal.may-not-enter"))
 	}
-	if may, err := mayMakeFor(tx, roles); err != nil {
+	if may, err := mayMakeFor(tx, w.roles); err != nil {
 		return "", c, err
 	} else if !may {
 		rs = append(rs, fault.Refuse("people.refusal.code-access"))

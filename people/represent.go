@@ -1,8 +1,6 @@
 package people
 
 import (
-	"slices"
-
 	"lieux/base/civil"
 	"lieux/base/fault"
 	"lieux/base/store"
@@ -105,30 +103,15 @@ func Representing(r store.Reader, person PersonID) ([]Representation, error) {
 // Parties are the legal persons for whom a natural person may act on a day, the merged ones under the record that
 // stands.
 func Parties(r store.Reader, person PersonID, day civil.Date) ([]PersonID, error) {
-	records, err := Records(r, person)
+	standing, err := Canonical(r, person)
 	if err != nil {
 		return nil, err
 	}
-	var parties []PersonID
-	for _, id := range records {
-		all, err := Representing(r, id)
-		if err != nil {
-			return nil, err
-		}
-		for _, p := range all {
-			if !p.On(day) {
-				continue
-			}
-			legal, err := Canonical(r, p.Legal)
-			if err != nil {
-				return nil, err
-			}
-			if !slices.Contains(parties, legal) {
-				parties = append(parties, legal)
-			}
-		}
+	w, err := entranceOf(r, standing, day)
+	if err != nil {
+		return nil, err
 	}
-	return parties, nil
+	return w.parties(r)
 }
 
 // Household groups people who live together, for one letter instead of three. It gives no right.

@@ -92,11 +92,11 @@ func LoginLink(tx *store.Tx, person PersonID) (Ask, error) {
 	if p.Kind != Natural || !p.Erased.IsZero() {
 		return Ask{}, fault.Refuse("people.refusal.access-kind")
 	}
-	roles, err := AccessOn(tx, p.ID, tx.Today())
+	w, err := entranceOf(tx, p.ID, tx.Today())
 	if err != nil {
 		return Ask{}, err
 	}
-	if may, err := mayEnter(tx, p.ID, roles); err != nil {
+	if may, err := w.open(tx); err != nil {
 		return Ask{}, err
 	} else if !may {
 		return Ask{}, fault.Refuse("people.refusal.may-not-enter")
@@ -242,11 +242,11 @@ func Candidates(r store.Reader, c Challenge) ([]Person, error) {
 		if p.Kind != Natural || !p.Erased.IsZero() || slices.ContainsFunc(list, func(o Person) bool { return o.ID == p.ID }) {
 			continue
 		}
-		roles, err := AccessOn(r, p.ID, r.Today())
+		w, err := entranceOf(r, p.ID, r.Today())
 		if err != nil {
 			return nil, err
 		}
-		if may, err := mayEnter(r, p.ID, roles); err != nil {
+		if may, err := w.open(r); err != nil {
 			return nil, err
 		} else if may {
 			list = append(list, p)

@@ -63,9 +63,11 @@ var (
 
 	qMerge = store.Q(`INSERT INTO people_alias (id, alias, kept, why, merged_at, undone_at)
 		VALUES ($1, $2, $3, $4, $5, NULL)`)
-	qUnmerge   = store.Q(`UPDATE people_alias SET undone_at = $2 WHERE alias = $1 AND undone_at IS NULL`)
-	qAliasesOf = store.Q(`SELECT alias FROM people_alias WHERE kept = $1 AND undone_at IS NULL
-		ORDER BY merged_at, alias`)
+	qUnmerge    = store.Q(`UPDATE people_alias SET undone_at = $2 WHERE alias = $1 AND undone_at IS NULL`)
+	qMergedWith = store.Q(`SELECT COALESCE(up.kept, ''), COALESCE(down.alias, '') FROM people_person p
+		LEFT JOIN people_alias up ON up.alias = p.id AND up.undone_at IS NULL
+		LEFT JOIN people_alias down ON down.kept = p.id AND down.undone_at IS NULL
+		WHERE p.id = $1 ORDER BY down.merged_at, down.alias`)
 	qMerges = store.Q(`SELECT alias, kept, why FROM people_alias WHERE undone_at IS NULL
 		ORDER BY merged_at DESC, id DESC LIMIT $1`)
 
@@ -114,6 +116,10 @@ var (
 	qGrantByID = store.Q(`SELECT ` + grantColumns + ` FROM people_access WHERE id = $1`)
 	qRevoke    = store.Q(`UPDATE people_access SET revoked = $2 WHERE id = $1 AND revoked IS NULL`)
 	qRevokeAll = store.Q(`UPDATE people_access SET revoked = $2 WHERE person = $1 AND revoked IS NULL`)
+
+	qEntrance = store.Q(`SELECT 'record', alias, '', '' FROM people_alias WHERE kept = $1 AND undone_at IS NULL
+		UNION ALL SELECT 'access', role, from_on, until_on FROM people_access WHERE person = $1 AND revoked IS NULL
+		UNION ALL SELECT 'party', legal, from_on, until_on FROM people_representation WHERE person = $1`)
 
 	qInsertChallenge = store.Q(`INSERT INTO people_challenge (id, purpose, person, email, token, code, asked, ends,
 		tries)

@@ -611,22 +611,41 @@ func Canonical(r store.Reader, id PersonID) (PersonID, error) {
 
 // Records are all records of one person: the one that stands first, then those merged into it.
 func Records(r store.Reader, id PersonID) ([]PersonID, error) {
-	standing, err := Canonical(r, id)
+	standing, aliases, err := mergedWith(r, id)
+	for n := 0; err == nil && standing != ""; n++ {
+		fault.Must(n < maxAliases, "a circle of merges at %s", id)
+		id = standing
+		standing, aliases, err = mergedWith(r, id)
+	}
 	if err != nil {
 		return nil, err
 	}
-	ids := []PersonID{standing}
-	for i := 0; i < len(ids); i++ {
+	ids := append([]PersonID{id}, aliases...)
+	for i := 1; i < len(ids); i++ {
 		fault.Must(i <= maxAliases, "a circle of merges at %s", id)
-		more, err := store.List(r, qAliasesOf, store.Text, string(ids[i]))
-		if err != nil {
+		if _, aliases, err = mergedWith(r, ids[i]); err != nil {
 			return nil, err
 		}
-		for _, a := range more {
-			ids = append(ids, PersonID(a))
-		}
+		ids = append(ids, aliases...)
 	}
 	return ids, nil
+}
+
+// mergedWith reads into which record one was merged, if any, and which were merged into it.
+func mergedWith(r store.Reader, id PersonID) (kept PersonID, aliases []PersonID, err error) {
+	known := false
+	err = store.Each(r, qMergedWith, func(row store.Row) error {
+		var alias PersonID
+		err := row.Scan(&kept, &alias)
+		if known = true; alias != "" {
+			aliases = append(aliases, alias)
+		}
+		return err
+	}, string(id))
+	if err == nil && !known {
+		err = fault.Refuse("people.refusal.unknown-person")
+	}
+	return kept, aliases, err
 }
 
 // Across reads something of every record of a person: a merge moves nothing, so that what the alias has stays with
