@@ -34,6 +34,7 @@ type tab struct {
 	ctx   context.Context
 	base  string
 	plain bool // scripts are off: values are typed, never set
+	keys  bool // nothing is clicked: Tab, arrows, Space and Enter
 	live  bool // the pages hold streams: what they break off when they are left is not the page that comes
 
 	mu       sync.Mutex
@@ -184,6 +185,10 @@ func (b *tab) visits(to string) {
 // clicks clicks what opens another page and gives the page's status.
 func (b *tab) clicks(selector string) int {
 	b.t.Helper()
+	if b.keys {
+		b.reaches(selector)
+		return b.strikes(kb.Enter)
+	}
 	if b.live {
 		b.do(chromedp.WaitVisible(selector))
 		return b.leaves(`document.querySelector(` + strconv.Quote(selector) + `).click()`)
@@ -289,6 +294,11 @@ func (b *tab) opensPerson(name string) {
 func (b *tab) types(name, text string) {
 	b.t.Helper()
 	sel := `main [name="` + name + `"]`
+	if b.keys {
+		b.reaches(sel)
+		b.do(chromedp.KeyEvent("a", chromedp.KeyModifiers(2)), chromedp.KeyEvent(kb.Backspace), chromedp.KeyEvent(text))
+		return
+	}
 	b.do(chromedp.Focus(sel), chromedp.KeyEvent("a", chromedp.KeyModifiers(2)), chromedp.KeyEvent(kb.Backspace))
 	if text != "" {
 		b.do(chromedp.SendKeys(sel, text))
@@ -304,7 +314,12 @@ func (b *tab) dates(name, day string) {
 		return
 	}
 	for _, typed := range []string{day[8:] + day[5:7] + day[:4], day[5:7] + day[8:] + day[:4]} {
-		b.do(chromedp.Focus(field), chromedp.KeyEvent(typed))
+		if b.keys {
+			b.reaches(field)
+			b.do(chromedp.KeyEvent(typed))
+		} else {
+			b.do(chromedp.Focus(field), chromedp.KeyEvent(typed))
+		}
 		if b.value(name) == day {
 			return
 		}
@@ -321,6 +336,11 @@ func (b *tab) picks(name, value string) {
 		b.ticks(box)
 		return
 	}
+	if b.keys {
+		list := `select[name="` + name + `"]`
+		b.chooses(list, list+` option[value="`+value+`"]:checked`)
+		return
+	}
 	b.do(chromedp.SetValue(`select[name="`+name+`"]`, value))
 }
 
@@ -328,6 +348,10 @@ func (b *tab) picks(name, value string) {
 // lands beside is made again.
 func (b *tab) ticks(box string) {
 	b.t.Helper()
+	if b.keys {
+		b.ticksByKeys(box)
+		return
+	}
 	for range 3 {
 		b.do(chromedp.Click(box))
 		if b.has(box + ":checked") {
