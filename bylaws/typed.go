@@ -291,3 +291,22 @@ func (part Part) write(one any) []string {
 	}
 	return nil
 }
+
+// own is how the bylaws are called where a rule cites them, by the language in which they are written.
+var own = map[lang.Tag]string{lang.French: "Statuts", lang.Dutch: "Statuten", lang.English: "Bylaws"}
+
+// Cite names an article of the bylaws as rules cite it: "Statuts 26".
+func Cite(tag lang.Tag, number string) string { return own[tag] + " " + number }
+
+// Number is that of the article of the bylaws that a rule cites; ours is false for a rule of law.
+func (r Rule) Number() (number string, ours bool) {
+	if r.Layer != OwnBylaws {
+		return "", false
+	}
+	for _, word := range own {
+		if number, found := strings.CutPrefix(r.Article, word+" "); found {
+			return number, true
+		}
+	}
+	return r.Article, true
+}

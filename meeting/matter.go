@@ -136,6 +136,7 @@ func (x *Matter) tidy(r store.Reader, m Meeting) (fault.Refusals, error) {
 		text("changes", &c.Before, maxText)
 		text("changes", &c.After, maxText)
 	}
+	rs = append(rs, x.tidyRules(r, m)...)
 	if !x.ClosedOn.IsZero() && (!x.ClosedOn.IsDay() || x.ClosedOn.After(r.Today().AddYears(1))) {
 		rs = append(rs, fault.Refuse("meeting.refusal.closed-on").At("closed_on"))
 	}
@@ -144,6 +145,27 @@ func (x *Matter) tidy(r store.Reader, m Meeting) (fault.Refusals, error) {
 	}
 	known, err := x.known(r)
 	return append(rs, known...), err
+}
+
+// tidyRules refuses a rule that says nothing applicable, one that mandatory law of the day forbids, and a rule twice.
+func (x *Matter) tidyRules(r store.Reader, m Meeting) (rs fault.Refusals) {
+	day := m.Day(r.Zone())
+	if day.IsZero() {
+		day = r.Today()
+	}
+	seen := map[bylaws.Key]bool{}
+	for i := range x.Rules {
+		rule := &x.Rules[i]
+		rule.Layer = bylaws.OwnBylaws
+		for _, one := range fault.Of(bylaws.Allowed(*rule, day)) {
+			rs = append(rs, one.At("rules"))
+		}
+		if seen[rule.Key] {
+			rs = append(rs, fault.Refuse("bylaws.refusal.rule-twice", "key", rule.Key).At("rules"))
+		}
+		seen[rule.Key] = true
+	}
+	return rs
 }
 
 // known refuses what points to nothing: a body, an assembly, a person or a retained point that is not there.

@@ -17,11 +17,14 @@ import (
 	"lieux/vote"
 )
 
-// amendment is an agenda of one change of the bylaws: half of the shares must be there.
+// amendment is an agenda of one change of the bylaws, its text and the value of a rule: half of the shares must be
+// there.
 func amendment(m *meeting.Meeting) {
 	m.Items = []meeting.Item{{Number: "1", Title: "Statuts", Matters: []meeting.Matter{{Kind: assembly.BylawsChange,
 		Title:   "Article 40",
-		Changes: []bylaws.Change{{Article: "40", Title: "Haies", After: "La coopérative protège aussi les haies."}}}}}}
+		Changes: []bylaws.Change{{Article: "40", Title: "Haies", After: "La coopérative protège aussi les haies."}},
+		Rules: []bylaws.Rule{{Key: bylaws.KeyNotice, Article: "Statuts 40", Words: "Vingt et un jours.",
+			Value: []byte(`{"days":21}`), Confidence: bylaws.Read}}}}}}
 }
 
 func TestWithTooFewThereASecondAssemblyIsCalledAndDecides(t *testing.T) {
@@ -109,10 +112,16 @@ func TestWithTooFewThereASecondAssemblyIsCalledAndDecides(t *testing.T) {
 			})
 		}
 		e.act("Nora", "sitting.freeze", func(tx *store.Tx) error { _, err := Freeze(tx, e.m, e.book); return err })
+		var deeded bylaws.AmendmentID
 		e.read(func(r store.Reader) error {
 			all, err := bylaws.Amendments(r)
-			if err != nil || len(all) != 1 || all[0].State != bylaws.Pending {
-				t.Errorf("amendments %+v (%v)", all, err)
+			if err != nil || len(all) != 1 || all[0].State != bylaws.Pending || len(all[0].Rules) != 1 {
+				t.Fatalf("amendments %+v (%v)", all, err)
+			}
+			deeded = all[0].ID
+			b, err := bylaws.On(r, r.Today())
+			if n, _ := b.Notice(); n.Days == 21 {
+				t.Error("the new delay holds before the deed")
 			}
 			return err
 		})
@@ -120,6 +129,17 @@ func TestWithTooFewThereASecondAssemblyIsCalledAndDecides(t *testing.T) {
 			"la première (ag-2026) n’était pas en nombre") {
 			t.Error(text)
 		}
+		e.act("Nora", "bylaws.record-deed", func(tx *store.Tx) error {
+			_, err := bylaws.RecordDeed(tx, deeded, bylaws.Deed{Notary: "Me Lux", SignedOn: tx.Today(), Reference: "2026/12"})
+			return err
+		})
+		e.read(func(r store.Reader) error {
+			b, err := bylaws.On(r, r.Today())
+			if n, _ := b.Notice(); n.Days != 21 || b.Article(bylaws.KeyNotice) != "Statuts 40" {
+				t.Errorf("after the deed the delay is %d days by %s", n.Days, b.Article(bylaws.KeyNotice))
+			}
+			return err
+		})
 		e.clean()
 	})
 }

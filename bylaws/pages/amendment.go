@@ -14,6 +14,7 @@ import (
 	"lieux/base/store"
 	"lieux/base/web"
 	"lieux/bylaws"
+	"lieux/bylaws/view"
 )
 
 // Limits of the form of a deed; the room has its own in bytes.
@@ -83,7 +84,7 @@ func (page *amendmentPage) read(ctx context.Context, r store.Reader, p *lang.Pri
 		return err
 	}
 	for _, rule := range a.Rules {
-		change := ruleChange{Name: rule.Key.Words(p), After: rule.InWords(p), Article: cited(rule, p)}
+		change := ruleChange{Name: rule.Key.Words(p), After: rule.InWords(p), Article: view.Cited(rule, p)}
 		for _, old := range before.Version.Rules {
 			if old.Key == rule.Key {
 				change.Before = old.InWords(p)

@@ -13,7 +13,6 @@ import (
 	"lieux/base/lang"
 	"lieux/base/store"
 	"lieux/base/web"
-	"lieux/bylaws"
 	"lieux/people"
 )
 
@@ -76,18 +75,6 @@ func textLang(r store.Reader) (string, error) {
 		return string(lang.French), err
 	}
 	return string(house.Lang), nil
-}
-
-// layerKind is the badge of a layer: what the members chose is marked as theirs, what the law fills in stays in the
-// background.
-func layerKind(l bylaws.Layer) web.Kind {
-	switch l {
-	case bylaws.MandatoryLaw:
-		return web.Info
-	case bylaws.OwnBylaws:
-		return web.Yes
-	}
-	return web.Off
 }
 
 // since is a date after "depuis": "le 17 juin 2017", "juin 2017".

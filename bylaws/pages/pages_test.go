@@ -231,20 +231,6 @@ func TestPresetsNameTheirSourcesToEveryReader(t *testing.T) {
 			has(t, b.Get("/bylaws/amendments/1"), http.StatusOK, strings.Replace(c.article, "26", "22", 1))
 		}
 	}
-	for _, name := range bylaws.PresetNames {
-		preset, _ := bylaws.LoadPreset(name)
-		for _, tag := range lang.Tags {
-			for _, r := range preset.In(tag).Rules {
-				if code := presetSources[r.Source]; !h.pages.Book.In(tag).Has("bylaws.page.source." + code) {
-					t.Errorf("%s in %s: the source %q has no phrase", name, tag, r.Source)
-				}
-			}
-		}
-	}
-	own := bylaws.Rule{Layer: bylaws.OwnBylaws, Source: "procès-verbal", Article: "art. 4"}
-	if words, tag := sourceOf(own, h.pages.Book.In(lang.Dutch), "fr"); words != "procès-verbal" || tag != "fr" || cited(own, h.pages.Book.In(lang.Dutch)) != "art. 4" {
-		t.Error("what the cooperative wrote was changed:", words, tag)
-	}
 }
 
 func TestARefusedFormIsNoDeadEnd(t *testing.T) {

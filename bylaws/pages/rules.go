@@ -5,6 +5,7 @@ import (
 	"lieux/base/lang"
 	"lieux/base/web"
 	"lieux/bylaws"
+	"lieux/bylaws/view"
 )
 
 // ruleLine is a line of the table of rules, in ready words.
@@ -39,7 +40,7 @@ func ruleLines(b bylaws.Bylaws, p *lang.Printer, textLang string) []ruleLine {
 		line := lineOf(layers[0], p, textLang)
 		for _, r := range layers[1:] {
 			lead := p.T("bylaws.page.beneath." + string(r.Layer))
-			line.Beneath = append(line.Beneath, beneath{lead, r.InWords(p), cited(r, p)})
+			line.Beneath = append(line.Beneath, beneath{lead, r.InWords(p), view.Cited(r, p)})
 		}
 		lines = append(lines, line)
 	}
@@ -48,9 +49,9 @@ func ruleLines(b bylaws.Bylaws, p *lang.Printer, textLang string) []ruleLine {
 
 func lineOf(r bylaws.Rule, p *lang.Printer, textLang string) ruleLine {
 	line := ruleLine{Name: r.Key.Words(p), Known: true, Value: r.InWords(p), Says: r.Says(p), SaysLang: string(p.Tag),
-		Badge: layerKind(r.Layer),
-		Layer: r.Layer.Words(p), Article: cited(r, p), Confidence: r.Confidence.Words(p)}
-	line.Source, line.SourceLang = sourceOf(r, p, textLang)
+		Badge: view.LayerKind(r.Layer),
+		Layer: r.Layer.Words(p), Article: view.Cited(r, p), Confidence: r.Confidence.Words(p)}
+	line.Source, line.SourceLang = view.SourceOf(r, p, textLang)
 	if r.Layer == bylaws.OwnBylaws {
 		line.SaysLang = textLang
 	}

@@ -97,6 +97,9 @@ func (p Pages) agendaRoutes() []web.Route {
 		{Pattern: "GET " + matter + "/changes/new", Allow: keepers, Handle: p.newChange},
 		{Pattern: "POST " + matter + "/changes", Allow: keepers, Handle: p.setChange, From: matter, Body: bodyOfText},
 		{Pattern: "POST " + matter + "/changes/removal", Allow: keepers, Handle: p.removeChange, From: matter},
+		{Pattern: "GET " + matter + "/rules/new", Allow: keepers, Handle: p.newRule},
+		{Pattern: "POST " + matter + "/rules", Allow: keepers, Handle: p.setRule, From: matter + "/rules/new"},
+		{Pattern: "POST " + matter + "/rules/removal", Allow: keepers, Handle: p.removeRule, From: matter},
 		{Pattern: "GET " + matter + "/papers/new", Allow: keepers, Handle: p.newPaper},
 		{Pattern: "POST " + matter + "/papers", Allow: keepers, Handle: p.addPaper, From: matter, Body: bodyOfPaper},
 	}

@@ -61,6 +61,7 @@ type (
 		ForecastBadge    web.Kind
 		Answers          []web.Link
 		Changes          []web.Change
+		NewRules         []web.Change // rules that the text brings, before and after
 		Papers           []paperLine
 		Missing          []string
 	}
@@ -230,6 +231,9 @@ func (s speaker) matter(m meeting.Meeting, x meeting.Matter) matterView {
 	}
 	for _, c := range x.Changes {
 		v.Changes = append(v.Changes, s.beforeAfter(c))
+	}
+	for _, r := range x.Rules {
+		v.NewRules = append(v.NewRules, s.ruleChange(r))
 	}
 	for _, id := range x.Answers {
 		point := s.points[id]

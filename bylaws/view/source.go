@@ -1,8 +1,6 @@
-package pages
+package view
 
 import (
-	"strings"
-
 	"lieux/base/lang"
 	"lieux/bylaws"
 )
@@ -21,8 +19,8 @@ var presetSources = map[string]string{
 	"royal decree of 8 January 1962, as summed up by secondary sources":               "decree",
 }
 
-// sourceOf is where a rule was read, and the language of these words.
-func sourceOf(r bylaws.Rule, p *lang.Printer, textLang string) (words, tag string) {
+// SourceOf is where a rule was read, and the language of these words.
+func SourceOf(r bylaws.Rule, p *lang.Printer, textLang string) (words, tag string) {
 	if r.Layer != bylaws.OwnBylaws {
 		return r.From(p), string(p.Tag)
 	}
@@ -32,15 +30,14 @@ func sourceOf(r bylaws.Rule, p *lang.Printer, textLang string) (words, tag strin
 	return r.From(p), textLang
 }
 
-// cited is the article of a rule as a reader looks it up: the bylaws are called Statuts, Statuten or Bylaws.
-func cited(r bylaws.Rule, p *lang.Printer) string {
-	if r.Layer != bylaws.OwnBylaws {
+// Cited is the article of a rule as a reader looks it up: the bylaws are called Statuts, Statuten or Bylaws.
+func Cited(r bylaws.Rule, p *lang.Printer) string {
+	number, ours := r.Number()
+	switch {
+	case !ours:
 		return r.Cited(p)
+	case number == r.Article:
+		return number
 	}
-	for _, word := range []string{"Statuts ", "Statuten ", "Bylaws "} {
-		if number, found := strings.CutPrefix(r.Article, word); found {
-			return p.T("bylaws.page.cited", "number", number)
-		}
-	}
-	return r.Article
+	return p.T("bylaws.page.cited", "number", number)
 }
