@@ -30,18 +30,20 @@ const (
 	Minutes Door = "minutes"
 )
 
-// doors say who is led where. A member of the bureau who has no role is led further by [Whole].
+// doors say who is led where. Who has a charge of the bureau and no role enters the console besides; convening letters
+// and the door stay with those who keep them.
 var doors = []struct {
-	door  Door
-	allow web.Rights
-}{{Prepare, web.Member | web.Card}, {Convene, web.Staff}, {Attend, web.Staff}, {Console, web.Staff},
-	{Minutes, web.Member}}
+	door    Door
+	allow   web.Rights
+	charged bool // opens to whoever has a charge
+}{{Prepare, web.Member | web.Card, true}, {Convene, web.Staff, false}, {Attend, web.Staff, false},
+	{Console, web.Staff, true}, {Minutes, web.Member, true}}
 
-// links are the doors that somebody may open; whole opens them all.
-func links(ctx context.Context, m meeting.Meeting, here Door, whole bool) (list []web.Link) {
+// links are the doors that somebody may open; charged says that the person has a charge at this meeting.
+func links(ctx context.Context, m meeting.Meeting, here Door, charged bool) (list []web.Link) {
 	who := web.WhoIn(ctx)
 	for _, d := range doors {
-		if !whole && !who.May(d.allow) {
+		if !who.May(d.allow) && !(charged && d.charged) {
 			continue
 		}
 		href, code := Path(m.Name), "meeting.door.prepare"

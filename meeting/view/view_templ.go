@@ -45,7 +45,7 @@ func Bar(m meeting.Meeting, zone *time.Location, here Door) templ.Component {
 	})
 }
 
-// Whole is the bar with every door, for a member of the bureau who has no role of their own.
+// Whole is the bar of a member of the bureau who has no role of their own: the console is theirs too.
 func Whole(m meeting.Meeting, zone *time.Location, here Door) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
