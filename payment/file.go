@@ -35,13 +35,13 @@ type Fate string
 const (
 	Posts    Fate = "posts"    // an exact communication: it pays its due by itself
 	Waits    Fate = "waits"    // it becomes a receipt, for a person to confirm
-	Known    Fate = "known"    // the same movement was read before
+	Again    Fate = "again"    // the same movement was read before
 	Doubtful Fate = "doubtful" // a receipt written by hand looks like the same payment
 	Leaves   Fate = "leaves"   // money that left the account
 )
 
 // Fates lists them in the order of screens.
-var Fates = []Fate{Posts, Waits, Doubtful, Known, Leaves}
+var Fates = []Fate{Posts, Waits, Doubtful, Again, Leaves}
 
 // Words names the fate.
 func (f Fate) Words() lang.Phrase { return lang.Say("payment.fate." + string(f)) }
@@ -51,7 +51,7 @@ type Planned struct {
 	Line        Line
 	Fate        Fate
 	Suggestions []Suggestion
-	First       *Receipt // of Known and Doubtful: the receipt that is there
+	First       *Receipt // of Again and Doubtful: the receipt that is there
 }
 
 // Plan is what a file would do.
@@ -133,7 +133,7 @@ func planned(l Line, known map[string]*Receipt, byCents map[money.Cents][]*Recei
 		return one
 	}
 	if first := known[l.Reference]; first != nil {
-		one.Fate, one.First = Known, first
+		one.Fate, one.First = Again, first
 		return one
 	}
 	for i, got := range byCents[l.Cents] {

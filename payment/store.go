@@ -343,7 +343,7 @@ func FromFile(r store.Reader, id FileID) ([]Receipt, error) {
 // Forget erases who paid, on which account and with which words, from the receipts of a person's dues; what was
 // received, and its seal, stand. It is for people.Hooks.Erase.
 func Forget(tx *store.Tx, id people.PersonID) error {
-	for _, q := range []store.Query{qForgetRests, qForgetPayers} {
+	for _, q := range []store.Query{qForgetRests, qForgetPayers, qForgetMail} {
 		if _, err := tx.Exec(q, string(id)); err != nil {
 			return err
 		}
