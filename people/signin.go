@@ -23,9 +23,10 @@ const (
 	SetUpLife     = 24 * time.Hour   // of the link that the first start prints: the set-up page needs papers at hand
 	maxTries      = 5                // wrong codes: of 10^8, one chance in twenty million
 	MaxAsked      = 5                // letters to one address that one caller may ask for within askedWithin
-	maxAskedByAll = 30               // letters to one address, whoever asks: six strangers cannot keep its owner out
+	maxAskedByAll = 30               // letters to one address, whoever asks
 	askedWithin   = time.Hour
-	secretBytes   = 20 // 160 bits
+	quietAtMost   = ChallengeLife / 2 // beyond both limits a letter goes out after so long without any
+	secretBytes   = 20                // 160 bits
 	codeDigits    = 8
 )
 
@@ -51,8 +52,12 @@ type Ask struct {
 
 // AskSignIn makes a challenge for an e-mail address, asked for by a caller: a network address. It does not look
 // whether anybody has the e-mail address: the answer, and the time it takes, are the same for each. Whether a letter
-// goes out is decided behind the asker's back, by [SignInLetter]. A stranger who asks too often uses up letters of
-// their own, not the owner's; challenges that were asked for before stay good. Call it in a Touch: it is no act.
+// goes out is decided behind the asker's back, by [SignInLetter].
+//
+// A stranger who asks too often uses up letters of their own, not the owner's, and what was sent stays good. Where
+// strangers are many, or stand behind the owner's router, both limits may be used up; but the letters came to the
+// owner, whoever asked, and their links open until they end. So there is always a letter in the box whose link opens for
+// half its life more, or the owner gets a new one. Call it in a Touch: it is no act.
 func AskSignIn(tx *store.Tx, email, caller string) (Ask, error) {
 	c, rs := checkContact(Email, email)
 	if err := rs.Err(); err != nil {
@@ -71,7 +76,11 @@ func AskSignIn(tx *store.Tx, email, caller string) (Ask, error) {
 	if err != nil {
 		return Ask{}, err
 	}
-	if own >= MaxAsked || all >= maxAskedByAll { // not counted: who asks a thousand times has had five letters
+	lately, err := store.One(tx, qAsked, store.Number, c.Key, int64(civil.At(now.Add(-quietAtMost))))
+	if err != nil {
+		return Ask{}, err
+	}
+	if lately > 0 && (own >= MaxAsked || all >= maxAskedByAll) { // not counted: who asks a thousand times had five letters
 		return Ask{Handle: secret(tx), Token: secret(tx), Code: code(tx), Email: c.Value,
 			Ends: now.Add(ChallengeLife), Quiet: true}, nil
 	}
@@ -191,11 +200,11 @@ func Redeem(tx *store.Tx, token string) (Challenge, error) {
 }
 
 // RedeemCode uses a challenge up by its code, in the browser that asked. right is false for a wrong code or an old
-// challenge; the try is counted, so the caller must let the transaction succeed. After five wrong codes the
-// challenge is gone.
+// challenge; the try is counted, so the caller must let the transaction succeed. After five wrong codes no
+// code is good any more; the link of the letter stays, or a stranger could ask in the owner's name and burn it.
 func RedeemCode(tx *store.Tx, handle, typed string) (c Challenge, right bool, err error) {
 	c, found, err := store.Find(tx, qChallengeByID, scanChallenge, handleID(handle))
-	if err != nil || !found || c.Ends <= tx.Now() {
+	if err != nil || !found || c.Ends <= tx.Now() || c.tries >= maxTries {
 		return Challenge{}, false, err
 	}
 	typed = strings.Map(func(r rune) rune {
@@ -205,11 +214,7 @@ func RedeemCode(tx *store.Tx, handle, typed string) (c Challenge, right bool, er
 		return -1
 	}, typed)
 	if subtle.ConstantTimeCompare(hashed("code", handle+" "+typed), c.code) != 1 {
-		if c.tries+1 >= maxTries {
-			_, err = tx.Exec(qForgetChallenge, c.id)
-		} else {
-			_, err = tx.Exec(qCountTry, c.id)
-		}
+		_, err = tx.Exec(qCountTry, c.id)
 		return Challenge{}, false, err
 	}
 	_, err = tx.Exec(qForgetChallenge, c.id)

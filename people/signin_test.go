@@ -141,7 +141,7 @@ func TestALinkEndsAfterFifteenMinutes(t *testing.T) {
 	}
 }
 
-func TestFiveWrongCodesEndAChallenge(t *testing.T) {
+func TestFiveWrongCodesEndTheCodeAndNotTheLink(t *testing.T) {
 	h, _ := clocked(t)
 	a := h.ask("a@exemple.be")
 	wrong := "00000000"
@@ -166,8 +166,8 @@ func TestFiveWrongCodesEndAChallenge(t *testing.T) {
 	if h.typeCode(c.Handle, c.Code) {
 		t.Error("a sixth try was allowed")
 	}
-	if _, err := h.redeem(c.Token); err == nil {
-		t.Error("the link outlived five wrong codes")
+	if _, err := h.redeem(c.Token); err != nil {
+		t.Error("who asks in another's name and types wrong codes burns the letter", err)
 	}
 }
 
@@ -181,8 +181,10 @@ func TestTooManyLettersAreNotSent(t *testing.T) {
 		}
 	}
 	*now = now.Add(askedWithin + time.Minute)
-	if _, goes := h.letter(h.ask("a@exemple.be")); !goes {
-		t.Error("an hour later there is still no letter")
+	for i := range MaxAsked {
+		if _, goes := h.letter(h.ask("a@exemple.be")); !goes {
+			t.Errorf("an hour later there is no letter %d", i+1)
+		}
 	}
 }
 
@@ -215,6 +217,49 @@ func TestAStrangerKeepsNobodyOut(t *testing.T) {
 	*now = now.Add(askedWithin + time.Minute)
 	if _, goes := h.letter(h.ask("a@exemple.be")); !goes {
 		t.Error("an hour later there is still no letter")
+	}
+}
+
+// TestHowManyLettersGoToOneAddress tells who asks for letters to one address, how often, and how many go out.
+func TestHowManyLettersGoToOneAddress(t *testing.T) {
+	type step struct {
+		after   time.Duration
+		caller  string
+		asks    int
+		letters int
+	}
+	const home, hall, stranger = "192.0.2.1", "198.51.100.7", "203.0.113.9"
+	for name, steps := range map[string][]step{
+		"the owner alone": {{0, home, 7, 5}, {6 * time.Minute, home, 3, 0}, {2 * time.Minute, home, 3, 1},
+			{53 * time.Minute, home, 9, 4}},
+		"a stranger first":        {{0, stranger, 100, 5}, {0, home, 7, 5}},
+		"the owner first":         {{0, home, 1, 1}, {0, stranger, 100, 5}, {0, home, 7, 4}},
+		"a neighbour in the hall": {{0, hall, 100, 5}, {8 * time.Minute, hall, 2, 1}, {8 * time.Minute, hall, 2, 1}},
+		"strangers from everywhere": {{0, "a", 9, 5}, {0, "b", 9, 5}, {0, "c", 9, 5}, {0, "d", 9, 5}, {0, "e", 9, 5},
+			{0, "f", 9, 5}, {0, "g", 9, 0}, {0, home, 3, 0}, {8 * time.Minute, home, 3, 1}, {8 * time.Minute, "g", 3, 1}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h, now := clocked(t)
+			h.enroll(Entry{Given: "Aline", Family: "Renard", Emails: []string{"a@exemple.be"}})
+			box := []Ask{} // what came to the owner, whoever asked
+			for i, s := range steps {
+				*now = now.Add(s.after)
+				sent := 0
+				for range s.asks {
+					a := h.askFrom(s.caller, "a@exemple.be")
+					if _, goes := h.letter(a); goes {
+						sent, box = sent+1, append(box, a)
+					}
+				}
+				if sent != s.letters {
+					t.Errorf("step %d: %d letters, want %d", i+1, sent, s.letters)
+				}
+				last := box[len(box)-1]
+				if _, good, err := peek(h, last.Token); err != nil || !good || last.Ends.Sub(*now) < quietAtMost {
+					t.Errorf("step %d: the owner has no letter whose link opens for a while: %t until %s, %v", i+1, good, last.Ends, err)
+				}
+			}
+		})
 	}
 }
 

@@ -42,6 +42,40 @@ func TestALimiterFillsAgainWithTime(t *testing.T) {
 	}
 }
 
+// A hall behind one router signs in within a quarter of an hour; who asks without end is held to what one hall may.
+func TestAHallSignsInThroughOneRouter(t *testing.T) {
+	const quarter = 15 * time.Minute
+	for _, c := range []struct {
+		who      string
+		asks     int
+		within   time.Duration // evenly
+		answered int
+	}{
+		{"a hall of 113 at once", 113, 0, 113},
+		{"a hall of 450 at once", 450, 0, 450},
+		{"a hall of 450, each twice, in a quarter of an hour", 900, quarter, 900},
+		{"a hall of 600 at once", 600, 0, 600},
+		{"a stranger at once", 10_000, 0, 600},
+		{"a stranger for an hour", 100_000, time.Hour, 2_400},
+	} {
+		begun := time.Date(2026, 6, 13, 16, 25, 0, 0, time.UTC)
+		now, answered := begun, 0
+		l := NewLimiter(SignInPerCaller, func() time.Time { return now })
+		for i := range c.asks {
+			now = begun.Add(c.within * time.Duration(i) / time.Duration(c.asks))
+			if l.Try("letter 192.0.2.1") == nil {
+				answered++
+			}
+		}
+		if answered < c.answered-1 || answered > c.answered {
+			t.Errorf("%s: %d of %d are answered, want %d", c.who, answered, c.asks, c.answered)
+		}
+		if l.Try("letter 198.51.100.7") != nil {
+			t.Errorf("%s: keeps another network address out", c.who)
+		}
+	}
+}
+
 func TestALimiterForgetsTheOldestKey(t *testing.T) {
 	now := time.Date(2017, 6, 17, 9, 0, 0, 0, time.UTC)
 	l := NewLimiter(Rate{Burst: 1, Every: time.Hour}, func() time.Time { return now })

@@ -176,13 +176,13 @@ func TestACodeThatWasSentIsNeverBlocked(t *testing.T) {
 	b, stranger := w.as(""), w.as("")
 	b.Post("/sign-in", "email", "aline@exemple.be")
 	code := codeIn.FindString(w.letter().Text)
-	for range 100 {
+	for range web.SignInPerCaller.Burst {
 		stranger.Post("/sign-in", "email", "someone@exemple.be")
 	}
 	if asked := b.Post("/sign-in", "email", "aline@exemple.be"); asked.StatusCode != http.StatusTooManyRequests {
 		t.Error("the network address asks without end", asked.StatusCode)
 	}
-	w.now = w.now.Add(10 * time.Minute) // twenty more may be asked for
+	w.now = w.now.Add(10 * time.Minute) // others may be asked for
 	for range people.MaxAsked {         // the sixth sends no letter, and its handle opens nothing
 		b.Post("/sign-in", "email", "aline@exemple.be")
 	}
@@ -192,7 +192,7 @@ func TestACodeThatWasSentIsNeverBlocked(t *testing.T) {
 	if none := w.as("").Post("/sign-in/code", "code", code); none.StatusCode != http.StatusUnprocessableEntity {
 		t.Error("a browser that asked for nothing", none.StatusCode)
 	}
-	for range 30 {
+	for range web.SignInPerCaller.Burst {
 		stranger.Post("/sign-in/code", "code", "0000 0000")
 	}
 	if late := stranger.Post("/sign-in/code", "code", "0000 0000"); late.StatusCode != http.StatusTooManyRequests {
