@@ -106,13 +106,17 @@ func HandOver(tx *store.Tx, id BatchID, on civil.Date) error {
 
 // Print is a batch ready to be drawn.
 type Print struct {
-	Batch   Batch
+	Batch    Batch
+	BothSide bool // printed on both sides of the sheet: each letter begins on a front
+
+	annexes Annexes
 	sheaf   sheaf
 	letters []Letter
 	zone    *time.Location
 }
 
-// PrintOf reads a batch with its letters, in their order.
+// PrintOf reads a batch with its letters, in their order, and the papers that follow them. A paper that cannot be
+// printed is refused by its title.
 func PrintOf(r store.Reader, id BatchID) (p Print, err error) {
 	b, found, err := store.Find(r, qBatch, scanBatch, string(id))
 	if err == nil && !found {
@@ -125,37 +129,45 @@ func PrintOf(r store.Reader, id BatchID) (p Print, err error) {
 	if p.sheaf, err = sheafOf(r, b.Dispatch); err != nil {
 		return p, err
 	}
+	if p.annexes, err = AnnexesOf(r, p.sheaf.Dispatch); err != nil {
+		return p, err
+	}
 	p.letters, err = store.List(r, qBatchLetters, scanLetter, string(id))
 	return p, err
 }
 
-// Write draws the batch: a cover sheet in the language of the house, then each letter on its own pages. It is drawn
-// twice, because the cover counts the pages.
+// Write draws the batch: a cover sheet in the language of the house, then each letter on its own pages, and behind each
+// the papers where the letters hold them. It is drawn twice, because the cover counts the pages.
 func (p Print) Write(w io.Writer, pr *lang.Printer, tag lang.Tag, meta papers.Meta) error {
-	pages, err := p.draw(io.Discard, pr, tag, meta, 0)
+	_, pages, err := p.draw(pr, tag, meta, 0)
 	if err != nil {
 		return err
 	}
-	_, err = p.draw(w, pr, tag, meta, pages)
-	return err
+	bundle, _, err := p.draw(pr, tag, meta, pages)
+	if err != nil {
+		return err
+	}
+	return bundle.Write(w)
 }
 
-func (p Print) draw(w io.Writer, pr *lang.Printer, tag lang.Tag, meta papers.Meta, pages int) (int, error) {
+func (p Print) draw(pr *lang.Printer, tag lang.Tag, meta papers.Meta, pages int) (*papers.Bundle, int, error) {
 	cover := p.cover(pr, tag, pages)
 	bundle := papers.NewBundle(cover.Title, cover.House, tag, meta)
+	bundle.Annexes, bundle.BothSide = p.annexes.list, p.BothSide
 	if _, err := bundle.Add(cover, papers.NameMap{}, papers.Digest{}); err != nil {
-		return 0, err
+		return nil, 0, err
 	}
 	all := 0
 	for _, l := range p.letters {
 		tree, names := p.sheaf.tree(l)
 		n, err := bundle.Add(tree, names, hexOf(l.Hash))
 		if err != nil {
-			return 0, err
+			return nil, 0, err
 		}
-		all += n
+		bundle.Enclose()
+		all += n + p.annexes.Pages()
 	}
-	return all, bundle.Write(w)
+	return bundle, all, nil
 }
 
 // cover says what is in the bundle: letters, pages, how many for each postcode, and the hash that binds them.
@@ -181,9 +193,29 @@ func (p Print) cover(pr *lang.Printer, tag lang.Tag, pages int) papers.Paper {
 			papers.Facts{Items: []papers.Fact{fact("made", pr.Date(p.Batch.At.On(p.zone))),
 				fact("letters", pr.Count(p.Batch.Letters)), fact("pages", pr.Count(int64(pages))),
 				{Term: pr.T("convening.cover.hash"), Words: papers.L(papers.Mono(hexOf(p.Batch.Hash).Grouped()))}}},
-			table,
-			papers.Hint{Words: papers.T(pr.T("convening.cover.fold"))},
+			table, p.inside(pr),
+			papers.Hint{Words: papers.T(pr.T("convening.cover.fold") + " " + pr.T("convening.cover."+p.sides()))},
 			papers.Signatures{Items: []papers.Signature{{Role: pr.T("convening.cover.handed")}}}}}
+}
+
+// sides says how the batch is to be printed.
+func (p Print) sides() string {
+	if p.BothSide {
+		return "both-sides"
+	}
+	return "one-side"
+}
+
+// inside lists the papers that follow each letter.
+func (p Print) inside(pr *lang.Printer) papers.Block {
+	if len(p.annexes.list) == 0 {
+		return papers.Paragraph{Words: papers.T(pr.T("convening.cover.no-annex"))}
+	}
+	var items []papers.Line
+	for _, a := range p.annexes.list {
+		items = append(items, papers.T(pr.T("convening.cover.annex", "title", a.Title, "n", a.Pages)))
+	}
+	return papers.Proof{Head: pr.T("convening.cover.annexes"), Blocks: papers.Blocks{papers.List{Items: items}}}
 }
 
 // codeCount is how many letters go to one postcode.

@@ -95,10 +95,11 @@ type Invited struct {
 type Order struct {
 	Meeting meeting.ID
 	Kind    Kind
-	Why     string // why it leaves late; asked only then
-	Annexed bool
-	Links   string // public address: https://coop.example
-	Seen    string // seal of the look on which the order was given
+	Why     string  // why it leaves late; asked only then
+	Annexed bool    // letters by post are followed by the papers
+	Annexes Annexes // which were read for it; needed when Annexed
+	Links   string  // public address: https://coop.example
+	Seen    string  // seal of the look on which the order was given
 }
 
 // Send freezes who is invited, keeps the text of the letter, and lets the worker make the letters. The first dispatch
@@ -108,7 +109,7 @@ func Send(tx *store.Tx, o Order) (DispatchID, error) {
 	if err != nil {
 		return "", err
 	}
-	o.Why = strings.TrimSpace(o.Why)
+	o.Why, o.Annexed = strings.TrimSpace(o.Why), o.Annexed && o.Kind.announces()
 	if err := look.allows(o).Err(); err != nil {
 		return "", err
 	}
@@ -160,7 +161,8 @@ func markConvened(tx *store.Tx, look Look) error {
 // allows says why an order may not leave, seen against a fresh look.
 func (l Look) allows(o Order) fault.Refusals {
 	rs := slices.Clone(l.Refusals)
-	if len(rs) == 0 && o.Seen != l.Seal {
+	unread := o.Annexed && !o.Annexes.covers(l.Meeting, l.Kind)
+	if len(rs) == 0 && (o.Seen != l.Seal || unread) {
 		rs = append(rs, fault.Refuse("convening.refusal.stale"))
 	}
 	if l.Notice.Late && o.Why == "" {

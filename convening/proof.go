@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"lieux/base/lang"
+	"lieux/base/mail"
 	"lieux/base/papers"
 	"lieux/base/store"
 	"lieux/people"
@@ -52,11 +53,24 @@ func lineOf(p *lang.Printer, zone *time.Location, l Letter, person people.Person
 	case Returned:
 		line.Note = p.T("convening.proof.back", "day", l.BackOn, "why", l.BackWhy)
 	case Failed, Waiting:
-		line.Note = l.Trouble
+		if l.Trouble != "" {
+			line.Note = p.T("convening.proof.trouble", "n", l.Tries, "trouble", l.Trouble)
+		}
 	default:
-		line.Note = l.Answer
+		line.Note = answered(p, l.Answer)
 	}
 	return line
+}
+
+// answered says what the mail server answered; without one, where the letter lies.
+func answered(p *lang.Printer, answer string) string {
+	switch answer {
+	case "":
+		return ""
+	case mail.Outbox:
+		return p.T("convening.proof.outbox")
+	}
+	return p.T("convening.proof.answer", "answer", answer)
 }
 
 // Certificate is the proof of a dispatch: what was sent, to whom, by which way, when, and what was answered. The list
@@ -88,7 +102,7 @@ func Certificate(r store.Reader, p *lang.Printer, tag lang.Tag, id DispatchID) (
 		facts.Items = append(facts.Items, fact("shares", p.Count(s.Shares)))
 	}
 	if s.Article != "" {
-		facts.Items = append(facts.Items, fact("notice", p.T("convening.proof.until", "day", s.Last, "article", s.Article)))
+		facts.Items = append(facts.Items, fact("notice", p.T("convening.proof.until", "day", s.Last, "article", cited(p, s.Article))))
 	}
 	if s.Late != "" {
 		facts.Items = append(facts.Items, fact("late", s.Late))

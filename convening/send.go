@@ -19,6 +19,9 @@ const (
 	JobDeliver = "convening.deliver" // sends a piece of them by e-mail
 )
 
+// perNews is after how many letters the journal says how far a piece is.
+const perNews = 10
+
 type (
 	stagePayload   struct{ Dispatch DispatchID }
 	deliverPayload struct {
@@ -97,15 +100,48 @@ func (p Post) deliver(ctx context.Context, j jobs.Job) error {
 		return err
 	}
 	var trouble error
-	for _, l := range letters {
+	for i, l := range letters {
 		if err := p.may(ctx); err != nil {
 			return err
 		}
 		if err := p.one(ctx, s, l, shared[l.ID]); err != nil {
 			trouble = err
 		}
+		if (i+1)%perNews == 0 || i+1 == len(letters) {
+			if err := p.tell(ctx, s.Dispatch, letters[i/perNews*perNews:i+1]); err != nil {
+				return errors.Join(trouble, err)
+			}
+		}
 	}
 	return trouble
+}
+
+// tell notes in the journal how many of the letters just tried have left: the pages that show the progress follow it.
+func (p Post) tell(ctx context.Context, d Dispatch, tried []Letter) error {
+	gone, failed := 0, 0
+	err := p.DB.View(ctx, func(v *store.View) error {
+		for _, l := range tried {
+			now, err := LetterOf(v, l.ID)
+			if err != nil {
+				return err
+			}
+			switch {
+			case now.SentAt != 0:
+				gone++
+			case now.FailedAt != 0:
+				failed++
+			}
+		}
+		return nil
+	})
+	if err != nil || gone+failed == 0 {
+		return err
+	}
+	_, err = p.DB.Act(ctx, store.By("", "convening.deliver"), func(tx *store.Tx) error {
+		tx.Record(store.Line{About: []store.Ref{d.Meeting.Ref(), d.ID.Ref()}, Args: map[string]any{"n": gone, "failed": failed}})
+		return nil
+	})
+	return err
 }
 
 // sharedIn says which letters go to an e-mail address that somebody else reads too: their subject names the addressee.
@@ -201,7 +237,9 @@ func subject(title string) string {
 type Progress struct {
 	Invited, Made  int64
 	ToSend, Gone   int64 // by e-mail: all, and those that need no further try
-	Failed         int64
+	Sent           int64 // of them, taken by the server
+	Failed         int64 // refused for good, or tried too often
+	Back           int64 // came back, by whichever way
 	ToPrint        int64 // by post, in no batch yet
 	Nowhere        int64
 	ByPost, ByHand int64
@@ -221,14 +259,20 @@ func ProgressOf(r store.Reader, d Dispatch) (Progress, error) {
 		if l.Again == "" {
 			p.Made++
 		}
+		if l.State() == Returned {
+			p.Back++
+		}
 		switch l.Channel {
 		case ByEmail:
 			p.ToSend++
 			if l.SentAt != 0 || l.FailedAt != 0 {
 				p.Gone++
 			}
-			if l.State() == Failed {
+			switch l.State() {
+			case Failed:
 				p.Failed++
+			case Sent, Returned:
+				p.Sent++
 			}
 		case ByPost:
 			p.ByPost++

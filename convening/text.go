@@ -222,7 +222,11 @@ func (w *writer) matter(m meeting.Meeting, item meeting.Item, x meeting.Matter) 
 		add("seats", papers.T(w.T("convening.letter.seats.n", "n", x.Seats, "body", w.bodies[x.Body].Words(w.Printer))))
 	}
 	if x.Kind == assembly.Draw && x.Effective > 0 {
-		add("draw", papers.T(w.T("convening.letter.draw.n", "n", x.Effective, "substitutes", x.Substitutes,
+		code := "convening.letter.draw.n"
+		if x.Substitutes == 0 {
+			code = "convening.letter.draw.alone"
+		}
+		add("draw", papers.T(w.T(code, "n", x.Effective, "substitutes", x.Substitutes,
 			"body", w.bodies[x.Body].Words(w.Printer))))
 	}
 	if x.Kind.Fills() && !x.Until.IsZero() {
@@ -295,10 +299,12 @@ func (w *writer) rule(m meeting.Meeting, x meeting.Matter) {
 	}
 }
 
+func (w *writer) cited(article string) string { return cited(w.Printer, article) }
+
 // cited is an article as a reader of the language looks it up: the Code is called CSA or WVV.
-func (w *writer) cited(article string) string {
+func cited(p *lang.Printer, article string) string {
 	if code, found := strings.CutPrefix(article, "CSA"); found {
-		return w.T("bylaws.code") + code
+		return p.T("bylaws.code") + code
 	}
 	return article
 }

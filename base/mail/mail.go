@@ -33,6 +33,9 @@ type Letter struct {
 	HTML    string // the same in HTML; may be empty
 }
 
+// Outbox is the answer of a program that keeps its letters with itself: the demonstration, which has no mail server.
+const Outbox = "outbox"
+
 // Sender sends a letter, or says why it could not: [Permanent] tells whether trying again is of any use.
 type Sender interface {
 	Send(ctx context.Context, l Letter) error

@@ -87,35 +87,44 @@ func readPDF(content []byte) (ctx *model.Context, err error) {
 	return api.ReadAndValidate(bytes.NewReader(content), pdfReading()())
 }
 
-// enclosure says that annexes stand behind a page of a bundle.
-type enclosure struct{ after int }
-
-// Enclose prints the annexes of the bundle behind the paper that was added last.
-func (b *Bundle) Enclose() {
-	if len(b.Annexes) > 0 {
-		b.enclosed = append(b.enclosed, enclosure{after: b.g.pdf.PageCount()})
+// order lists the pages of the file that stands before merging (own pages, then those of the annexes, once) as often
+// and in the order in which they are printed; blank is a page without print.
+func (b *Bundle) order(annexed []int, blank int) (order []int) {
+	page := 1
+	for _, p := range b.parts {
+		for ; page <= p.last; page++ {
+			order = append(order, page)
+		}
+		if p.enclosed {
+			order = append(order, annexed...)
+		}
+		if b.BothSide && len(order)%2 == 1 {
+			order = append(order, blank)
+		}
 	}
+	return order
 }
 
-// writeEnclosed puts the bundle and its annexes into one file: read once, their pages are named as often as letters
+// writeOrdered puts the bundle and its annexes into one file: read once, their pages are named as often as letters
 // hold them, so that five hundred letters with a report weigh little more than one.
-func (b *Bundle) writeEnclosed(w io.Writer) (err error) {
+func (b *Bundle) writeOrdered(w io.Writer) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("papers: annexes: %v", r)
 		}
 	}()
+	b.g.newPage()
+	blank := b.g.pdf.PageCount()
 	var own, merged, out bytes.Buffer
 	if err := b.g.pdf.Output(&own); err != nil {
 		return fmt.Errorf("papers: pdf: %w", err)
 	}
-	files := []io.ReadSeeker{bytes.NewReader(own.Bytes())}
-	first, behind := b.g.pdf.PageCount(), []int(nil)
+	files, next, annexed := []io.ReadSeeker{bytes.NewReader(own.Bytes())}, blank, []int(nil)
 	for _, a := range b.Annexes {
 		files = append(files, bytes.NewReader(a.pdf))
 		for range a.Pages {
-			first++
-			behind = append(behind, first)
+			next++
+			annexed = append(annexed, next)
 		}
 	}
 	if err := api.MergeRaw(files, &merged, false, pdfReading()()); err != nil {
@@ -125,22 +134,10 @@ func (b *Bundle) writeEnclosed(w io.Writer) (err error) {
 	if err != nil {
 		return fmt.Errorf("papers: annexes: %w", err)
 	}
-	var order []int
-	page := 1
-	for _, e := range b.enclosed {
-		for ; page <= e.after; page++ {
-			order = append(order, page)
-		}
-		order = append(order, behind...)
-	}
-	for ; page <= b.g.pdf.PageCount(); page++ {
-		order = append(order, page)
-	}
-	ordered, err := pdfcpu.ExtractPages(ctx, order, false)
+	ordered, err := pdfcpu.ExtractPages(ctx, b.order(annexed, blank), false)
 	if err != nil {
 		return fmt.Errorf("papers: annexes: %w", err)
 	}
-	ordered.Title, ordered.Author = ctx.Title, ctx.Author
 	if err := api.WriteContext(ordered, &out); err != nil {
 		return fmt.Errorf("papers: annexes: %w", err)
 	}

@@ -80,6 +80,28 @@ func TestAnnexesArePrintedBehindEachLetter(t *testing.T) {
 	sound(t, out.Bytes())
 }
 
+// Printed on both sides, a letter of one page with two annexed sides takes two sheets, and the next begins on a front.
+func TestOnBothSidesEachLetterBeginsOnAFront(t *testing.T) {
+	b := papers.NewBundle("Lot 1", "Dynamo Coop", lang.French, papers.Meta{})
+	b.Annexes, b.BothSide = []papers.Annex{annex(t, "Comptes", report(t, "Comptes", 2))}, true
+	for _, to := range []string{"Lettre A", "Lettre B"} {
+		if _, err := b.Add(papers.Paper{Kind: papers.Letter, Lang: lang.French, House: "Dynamo Coop", Title: to}, nil,
+			papers.Digest{}); err != nil {
+			t.Fatal(err)
+		}
+		b.Enclose()
+	}
+	var out bytes.Buffer
+	if err := b.Write(&out); err != nil {
+		t.Fatal(err)
+	}
+	pages := strings.Split(strings.TrimSuffix(programs.PDFText(t, out.Bytes(), "-raw"), "\f"), "\f")
+	if len(pages) != 8 || !strings.Contains(pages[0], "Lettre A") || strings.TrimSpace(pages[3]) != "" ||
+		!strings.Contains(pages[4], "Lettre B") {
+		t.Errorf("%d pages: %q", len(pages), pages)
+	}
+}
+
 // sound asks another program whether a PDF is whole.
 func sound(t *testing.T, pdf []byte) {
 	t.Helper()

@@ -3,18 +3,27 @@ package papers
 import (
 	"fmt"
 	"io"
+	"slices"
 
+	"lieux/base/fault"
 	"lieux/base/lang"
 )
 
 // Bundle is one PDF of many papers, to be printed in one go: each begins on a page of its own and counts its own pages.
 // The same papers, names and meta give the same bytes; with annexes, the same pages.
 type Bundle struct {
-	Annexes []Annex // printed wherever [Bundle.Enclose] is said
+	Annexes  []Annex // printed wherever [Bundle.Enclose] is said
+	BothSide bool    // printed on both sides of the sheet: each paper, with its annexes, ends on a back
 
-	g        *pager
-	meta     Meta
-	enclosed []enclosure
+	g     *pager
+	meta  Meta
+	parts []part
+}
+
+// part is one paper of a bundle: its last page, and whether the annexes follow.
+type part struct {
+	last     int
+	enclosed bool
 }
 
 // NewBundle opens a bundle with its own title; house is its author unless meta names one.
@@ -42,13 +51,20 @@ func (b *Bundle) Add(p Paper, names Names, hash Digest) (pages int, err error) {
 		meta.Hash = hash
 		s.feetBetween(b.g, p, meta, before, b.g.pdf.PageCount())
 	}
+	b.parts = append(b.parts, part{last: b.g.pdf.PageCount()})
 	return b.g.pdf.PageCount() - before, s.err
+}
+
+// Enclose prints the annexes of the bundle behind the paper that was added last.
+func (b *Bundle) Enclose() {
+	fault.Must(len(b.parts) > 0, "papers: annexes of no paper")
+	b.parts[len(b.parts)-1].enclosed = len(b.Annexes) > 0
 }
 
 // Write ends the bundle. With annexes it is put together in memory first: an error leaves nothing half written.
 func (b *Bundle) Write(w io.Writer) error {
-	if len(b.enclosed) > 0 {
-		return b.writeEnclosed(w)
+	if b.BothSide || slices.ContainsFunc(b.parts, func(p part) bool { return p.enclosed }) {
+		return b.writeOrdered(w)
 	}
 	if err := b.g.pdf.Output(w); err != nil {
 		return fmt.Errorf("papers: pdf: %w", err)

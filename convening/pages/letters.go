@@ -27,7 +27,7 @@ type lettersPage struct {
 	Dispatch convening.Dispatch
 	Kind     string
 	Facts    []web.Fact
-	Progress *web.Work
+	Progress progressPart
 	Text     string
 	States   []web.Chip
 	Columns  []web.Column
@@ -99,7 +99,12 @@ func (p Pages) showLetters(q *web.Request, form *web.Form) error {
 		if err != nil {
 			return err
 		}
-		page.Progress, page.ToPrint = working(q.P, progress), progress.ToPrint
+		page.ToPrint = progress.ToPrint
+		part, err := progressOf(v, q.P, a.m, a.d)
+		if err != nil {
+			return err
+		}
+		page.Progress = part.in(part.Letters, p)
 		if err := page.facts(v, q.P); err != nil {
 			return err
 		}
@@ -183,8 +188,8 @@ func (page *lettersPage) facts(r store.Reader, p *lang.Printer) error {
 	if d.Shares > 0 {
 		text("shares", p.Count(d.Shares))
 	}
-	if !d.Last.IsZero() {
-		text("notice", p.T("convening.proof.until", "day", d.Last, "article", d.Article))
+	if d.Article != "" {
+		text("notice", p.T("convening.proof.until", "day", d.Last, "article", cited(p, d.Article)))
 	}
 	if d.Late != "" {
 		text("late", d.Late)
@@ -315,6 +320,7 @@ func (p Pages) batchPDF(q *web.Request) error {
 	if err != nil {
 		return err
 	}
+	print.BothSide = q.Query("sides") == "2"
 	return q.Inline(m.Name+"-"+q.P.Count(print.Batch.Number)+".pdf", "application/pdf", func(w io.Writer) error {
 		return print.Write(w, q.P, q.P.Tag, papers.Meta{Made: print.Batch.At.Time()})
 	})
@@ -354,8 +360,10 @@ type letterPage struct {
 	Facts    []web.Fact
 	Drawn    string
 	May      bool
-	Back     bool // it may be noted as come back
-	Again    bool // it may be sent again
+	Todo     string // what to do with a letter that did not arrive; empty otherwise
+	Sheet    string // of the addressee
+	Back     bool   // it may be noted as come back
+	Again    bool   // it may be sent again
 	Channels []web.Option
 	Today    string
 }
@@ -443,6 +451,10 @@ func (page *letterPage) fill(r store.Reader, p *lang.Printer) error {
 		page.Back = true
 	}
 	page.Again = !l.Resent && !l.Erased()
+	switch l.State() {
+	case convening.Failed, convening.Returned, convening.Nowhere:
+		page.Todo, page.Sheet = p.T("convening.page.todo."+string(l.State())), peopleview.Path(l.Person)
+	}
 	for _, c := range []convening.Channel{convening.ByPost, convening.ByEmail, convening.ByHand} {
 		page.Channels = append(page.Channels, web.Option{Value: string(c), Label: lang.Capital(p.Words(c.Words()))})
 	}

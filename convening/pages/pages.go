@@ -23,8 +23,9 @@ import (
 type Pages struct {
 	DB     *store.DB
 	Book   *lang.Book
-	Links  string // public address, as the links in letters begin: https://coop.example
-	NoMail bool   // no mail server is set: letters by e-mail wait
+	Links  string    // public address, as the links in letters begin: https://coop.example
+	NoMail bool      // no mail server is set: letters by e-mail wait
+	Feed   *web.Feed // shows how the letters leave while they do; nil: a link does
 }
 
 // Who may what: the office convenes, the board reads.
@@ -38,7 +39,11 @@ const rowsPerPage = 100
 
 // Routes are the room's routes.
 func (p Pages) Routes() []web.Route {
-	return slices.Concat(p.sendRoutes(), p.letterRoutes(), p.questionRoutes(), p.ownRoutes())
+	routes := slices.Concat(p.sendRoutes(), p.letterRoutes(), p.questionRoutes(), p.ownRoutes())
+	if p.Feed != nil {
+		routes = append(routes, p.Feed.Route("GET /meetings/{name}/letters/{dispatch}/stream", readers, p.scene))
+	}
+	return routes
 }
 
 func (p Pages) sendRoutes() []web.Route {
@@ -48,6 +53,9 @@ func (p Pages) sendRoutes() []web.Route {
 		{Pattern: "GET " + home + "/{kind}", Allow: readers, Handle: p.look},
 		{Pattern: "POST " + home + "/{kind}", Allow: keepers, Handle: p.send},
 		{Pattern: "GET " + home + "/{kind}/letter.pdf", Allow: readers, Handle: p.previewPDF},
+		{Pattern: "GET " + home + "/lists.csv", Allow: readers, Handle: p.listsCSV},
+		{Pattern: "GET " + home + "/lists.xlsx", Allow: readers, Handle: p.listsXLSX},
+		{Pattern: "GET " + home + "/lists.pdf", Allow: readers, Handle: p.listsPDF},
 	}
 }
 

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"lieux/attendance"
+	"lieux/base/fault"
 	"lieux/base/lang"
 	"lieux/base/papers"
 	"lieux/base/store"
@@ -28,13 +28,31 @@ type homePage struct {
 	Against   string // the day of the list with which those invited are compared; empty: nothing to compare
 	Joined    []personLine
 	Left      []personLine
+	Changed   []personLine // who holds another number of shares
+	Lists     []web.Figure
 	NoMail    bool
 }
 
+// moves says whether letters leave while the page is looked at.
+func (page homePage) moves() bool {
+	return slices.ContainsFunc(page.Sent, func(d dispatchLine) bool { return d.Progress.Stream != "" })
+}
+
+// asked says how many written questions came, and how many wait for their answer.
+func (page homePage) asked(p *lang.Printer) string {
+	switch open := page.Questions - page.Answered; {
+	case page.Questions == 0:
+		return p.T("convening.page.asked.none")
+	case open == 0:
+		return p.T("convening.page.asked", "n", page.Questions) + " " + p.T("convening.page.asked.done", "n", page.Questions)
+	default:
+		return p.T("convening.page.asked", "n", page.Questions) + " " + p.T("convening.page.asked.open", "n", open)
+	}
+}
+
 type dispatchLine struct {
-	Kind, When, By, Late, Href string
-	Figures                    []web.Figure
-	Progress                   *web.Work
+	Kind, When, By, Late string
+	Progress             progressPart
 }
 
 type kindLine struct{ Kind, Text, Href string }
@@ -58,6 +76,7 @@ func (p Pages) home(q *web.Request) error {
 			if err != nil {
 				return err
 			}
+			line.Progress = line.Progress.in(homePath(m), p)
 			page.Sent = append(page.Sent, line)
 		}
 		for _, k := range convening.Kinds {
@@ -90,74 +109,12 @@ func sentLine(r store.Reader, p *lang.Printer, m meeting.Meeting, d convening.Di
 	if err != nil {
 		return line, err
 	}
-	progress, err := convening.ProgressOf(r, d)
+	progress, err := progressOf(r, p, m, d)
 	if err != nil {
 		return line, err
 	}
-	line = dispatchLine{Kind: lang.Capital(p.Words(d.Kind.Words())), When: p.Moment(d.At, r.Zone()), By: named[d.By],
-		Late: d.Late, Href: lettersPath(m, d.ID), Progress: working(p, progress)}
-	put := func(code string, n int64) {
-		if n > 0 {
-			line.Figures = append(line.Figures, web.Figure{Value: p.Count(n), Label: p.T("convening.page.figure."+code, "n", n)})
-		}
-	}
-	put("invited", d.Heads)
-	put("email", progress.ToSend-progress.Failed)
-	put("post", progress.ByPost)
-	put("failed", progress.Failed)
-	put("nowhere", progress.Nowhere)
-	return line, nil
-}
-
-// working is the bar while letters are made and sent; nil when all is done.
-func working(p *lang.Printer, g convening.Progress) *web.Work {
-	switch {
-	case g.Made < g.Invited:
-		return &web.Work{Text: p.T("convening.page.making", "done", g.Made, "of", g.Invited), Done: g.Made, Of: g.Invited,
-			Note: p.T("convening.page.may-leave")}
-	case g.Gone < g.ToSend:
-		return &web.Work{Text: p.T("convening.page.sending", "done", g.Gone, "of", g.ToSend), Done: g.Gone, Of: g.ToSend,
-			Note: p.T("convening.page.may-leave")}
-	}
-	return nil
-}
-
-// compare says who joined or left between the letters and the roll, or today while there is none.
-func (page *homePage) compare(r store.Reader, p *lang.Printer) error {
-	invited, err := convening.InvitedOf(r, page.Meeting.ID)
-	if err != nil || len(invited) == 0 {
-		return err
-	}
-	roll, err := attendance.Expected(r, page.Meeting)
-	if err != nil {
-		return err
-	}
-	byShares, err := convening.ByShares(r, page.Meeting)
-	if err != nil {
-		return err
-	}
-	if !byShares {
-		return nil // observers and substitutes are invited, and vote not
-	}
-	first := make([]attendance.Entry, len(invited))
-	for i, e := range invited {
-		first[i] = attendance.Entry{Holder: e.Holder, Person: e.Person, Kind: e.Kind, Shares: e.Shares}
-	}
-	d := attendance.Compare(first, roll.Entries)
-	var ids []people.PersonID
-	for _, e := range slices.Concat(d.Joined, d.Left) {
-		ids = append(ids, e.Person)
-	}
-	named, err := namesOf(r, p, ids)
-	lines := func(list []attendance.Entry) (out []personLine) {
-		for _, e := range list {
-			out = append(out, personLine{Number: p.Count(e.Holder), Name: named[e.Person],
-				Href: peopleview.Path(e.Person), What: p.T("convening.page.shares", "n", e.Shares)})
-		}
-		return out
-	}
-	page.Against, page.Joined, page.Left = p.Date(roll.Day), lines(d.Joined), lines(d.Left)
-	return err
+	return dispatchLine{Kind: lang.Capital(p.Words(d.Kind.Words())), When: p.Moment(d.At, r.Zone()), By: named[d.By],
+		Late: d.Late, Progress: progress}, nil
 }
 
 // lookPage is what GET /meetings/{name}/convening/{kind} shows.
@@ -180,6 +137,8 @@ type lookPage struct {
 	Tag       lang.Tag
 	PDF       string
 	NoMail    bool
+	Annexes   int      // sides of the papers that may follow each letter; 0: none
+	Cannot    []string // why they may not
 }
 
 type warningLine struct {
@@ -207,7 +166,7 @@ func (p Pages) readLook(q *web.Request, form *web.Form) (page lookPage, err erro
 		if err != nil {
 			return err
 		}
-		annexed := form.Flag("annexed")
+		annexed := form.Raw("annexed") == "with"
 		look, err := convening.LookAt(v, m.ID, convening.Options{Kind: kind, Annexed: annexed, Links: p.Links})
 		if err != nil {
 			return err
@@ -218,6 +177,11 @@ func (p Pages) readLook(q *web.Request, form *web.Form) (page lookPage, err erro
 			page.Forbidden = append(page.Forbidden, q.P.Refusal(r))
 		}
 		page.May = q.Who.May(keepers) && len(look.Refusals) == 0
+		if page.May {
+			if err := page.annexes(v, q.P, m); err != nil {
+				return err
+			}
+		}
 		if look.Second != nil {
 			page.Second = view.When(q.P, *look.Second, v.Zone())
 		}
@@ -233,6 +197,23 @@ func (p Pages) readLook(q *web.Request, form *web.Form) (page lookPage, err erro
 		return page.count(v, q.P, look)
 	})
 	return page, err
+}
+
+// annexes says whether the papers may be printed behind each letter, and what keeps them from it.
+func (page *lookPage) annexes(r store.Reader, p *lang.Printer, m meeting.Meeting) error {
+	read, err := convening.ReadAnnexes(r, m, page.Kind)
+	refused := fault.Of(err)
+	if err != nil && len(refused) == 0 {
+		return err
+	}
+	for _, one := range refused {
+		page.Cannot = append(page.Cannot, p.Refusal(one))
+	}
+	page.Annexes = read.Pages()
+	if page.Form.Raw("annexed") == "" {
+		page.Form.Set("annexed", "say")
+	}
+	return nil
 }
 
 // warn lists what meeting finds doubtful.
@@ -302,10 +283,21 @@ func (p Pages) send(q *web.Request) error {
 	if err != nil {
 		return err
 	}
-	order := convening.Order{Kind: kind, Why: form.Lines("why", convening.MaxWhy), Annexed: form.Flag("annexed"),
+	order := convening.Order{Kind: kind, Why: form.Lines("why", convening.MaxWhy), Annexed: form.Raw("annexed") == "with",
 		Links: p.Links}
 	seen := form.Raw("seen")
 	var m meeting.Meeting
+	if order.Annexed {
+		err := p.DB.View(q.Context(), func(v *store.View) error {
+			if m, err = meetingIn(v, q); err == nil {
+				order.Annexes, err = convening.ReadAnnexes(v, m, kind)
+			}
+			return err
+		})
+		if err != nil && !form.Refused(err) {
+			return err
+		}
+	}
 	done, err := p.act(q, form, "send", func(tx *store.Tx) error {
 		var err error
 		if m, err = meetingIn(tx, q); err != nil {
