@@ -1,0 +1,492 @@
+package subscription
+
+import (
+	"strings"
+
+	"lieux/base/civil"
+	"lieux/base/fault"
+	"lieux/base/lang"
+	"lieux/base/money"
+	"lieux/base/store"
+	"lieux/bylaws"
+	"lieux/payment"
+	"lieux/people"
+	"lieux/register"
+)
+
+// Step is what happened to a request on a day.
+type Step struct {
+	ID       string
+	Request  RequestID
+	Position int64
+	State    State // where the request stands after it
+	Day      civil.Date
+	Shares   int64 // how many it stands for
+	Decision people.DecisionID
+	Movement register.MovementNumber
+	Why      string
+	Author   people.PersonID
+	At       civil.Instant
+}
+
+// Confirm notes that the address of e-mail answered. The same link again says what became of the request.
+func Confirm(tx *store.Tx, token string) (Request, error) {
+	q, err := tokenOf(tx, token)
+	if err != nil || q.State != Sent {
+		return q, err
+	}
+	tx.Record(q.line(nil))
+	return q, turn(tx, &q, Step{State: Confirmed})
+}
+
+// Amend corrects what was typed, before anything is decided: a letter that was misread on the paper.
+func Amend(tx *store.Tx, id RequestID, d Draft, why string) error {
+	q, err := Get(tx, id)
+	if err != nil {
+		return err
+	}
+	if q.State != Sent && !q.State.Undecided() {
+		return q.refuse("subscription.refusal.decided")
+	}
+	d.Channel, d.Form, d.Person, d.Payer = q.Channel, q.Form, q.Person, q.Payer
+	d = d.tidied()
+	rs, err := Check(tx, d)
+	if err != nil {
+		return err
+	}
+	why, err = reason(why)
+	if rs = append(rs, fault.Of(err)...); rs.Err() != nil {
+		return rs
+	}
+	class, err := register.ClassOf(tx, d.Class)
+	if err != nil {
+		return err
+	}
+	q.Language, q.Purpose, q.Class, q.Shares, q.Nominal = d.Language, d.Purpose, d.Class, d.Shares, class.Nominal
+	q.Typed, q.Campaign = d.Typed, d.Campaign
+	if !d.SignedOn.IsZero() {
+		q.SignedOn = d.SignedOn
+	}
+	if d.Scan != "" {
+		q.Scan = d.Scan
+	}
+	if err := q.mayStandStill(tx); err != nil {
+		return err
+	}
+	if err := updateTyped(tx, q); err != nil {
+		return err
+	}
+	tx.Record(q.line(map[string]any{"why": why}))
+	return turn(tx, &q, Step{State: q.State, Why: why})
+}
+
+// mayStandStill is mayStand for a request that keeps its form.
+func (q Request) mayStandStill(tx *store.Tx) error { q.Form = 0; return q.mayStand(tx) }
+
+// Identify says which persons of the books stand for what was typed: the holder, and who pays when that is another. A person
+// who is not in the books yet is enrolled first ([Enrol]).
+func Identify(tx *store.Tx, id RequestID, person, payer people.PersonID) error {
+	q, err := Get(tx, id)
+	if err != nil {
+		return err
+	}
+	if q.State.Ended() || q.State == Admitted {
+		return q.refuse("subscription.refusal.decided")
+	}
+	for _, one := range []people.PersonID{person, payer} {
+		if one == "" {
+			continue
+		}
+		who, err := people.Get(tx, one)
+		if err != nil {
+			return err
+		}
+		if !who.Erased.IsZero() {
+			return fault.Refuse("subscription.refusal.erased").At("person")
+		}
+	}
+	who, err := people.Get(tx, person)
+	if err != nil {
+		return err
+	}
+	if applicant := q.Typed.Applicant; !applicant.Empty() && applicant.Kind != who.Kind {
+		return fault.Refuse("subscription.refusal.other-kind").At("person")
+	}
+	q.Person, q.Payer = person, payer
+	if err := updateLinks(tx, q); err != nil {
+		return err
+	}
+	tx.Record(q.line(nil))
+	return nil
+}
+
+// Enrol writes whom a request describes into the books, each who is not there: the applicant, who represents or guards them, who
+// pays. The consents of the form are kept with the applicant.
+func Enrol(tx *store.Tx, id RequestID) (people.PersonID, error) {
+	q, err := Get(tx, id)
+	if err != nil {
+		return "", err
+	}
+	if q.Person != "" {
+		return q.Person, nil
+	}
+	if q.State.Ended() {
+		return "", q.refuse("subscription.refusal.decided")
+	}
+	err = tx.Quietly(func() (err error) {
+		if q.Person, err = people.Enroll(tx, q.Typed.Applicant.Entry(q.Language, q.SignedOn)); err != nil {
+			return err
+		}
+		if q.Payer == "" && q.Purpose == Gift {
+			if q.Payer, err = people.Enroll(tx, q.Typed.Payer.Entry(q.Language, q.SignedOn)); err != nil {
+				return err
+			}
+		}
+		return q.enrolSecond(tx)
+	})
+	if err != nil {
+		return "", err
+	}
+	if err := updateLinks(tx, q); err != nil {
+		return "", err
+	}
+	tx.Record(q.line(nil))
+	return q.Person, nil
+}
+
+// enrolSecond writes the representative of a legal person; the guardian of a child pays for it.
+func (q *Request) enrolSecond(tx *store.Tx) error {
+	if q.Typed.Second.Empty() {
+		return nil
+	}
+	second := q.Typed.Second
+	second.Kind = people.Natural
+	id, err := people.Enroll(tx, second.Entry(q.Language, q.SignedOn))
+	if err != nil {
+		return err
+	}
+	if q.Typed.Applicant.Kind == people.Legal {
+		_, err = people.Represent(tx, people.Representation{Legal: q.Person, Person: id, Quality: second.Quality, From: q.SignedOn})
+	} else if q.Payer == "" {
+		q.Payer = id
+	}
+	return err
+}
+
+// consents keeps with the holder what was accepted on the form.
+func (q Request) consents(tx *store.Tx) error {
+	for _, text := range q.Typed.Consents {
+		if _, err := people.Agree(tx, q.Person, text, q.SignedOn, string(q.Channel)); err != nil && fault.Of(err) == nil {
+			return err // one that is held already is no mistake
+		}
+	}
+	return nil
+}
+
+// Wait keeps a request for later, with the reason: no place to be bought yet, a paper that lacks.
+func Wait(tx *store.Tx, id RequestID, why string) error {
+	q, err := Get(tx, id)
+	if err != nil {
+		return err
+	}
+	if q.State != Confirmed {
+		return q.refuse("subscription.refusal.not-confirmed")
+	}
+	if why, err = reason(why); err != nil {
+		return err
+	}
+	tx.Record(q.line(map[string]any{"why": why}))
+	return turn(tx, &q, Step{State: Waiting, Why: why})
+}
+
+// Admit lets the applicant become a cooperator, or take more shares, by a decision of the body that the bylaws name, and asks for
+// the money until a day. Where the bylaws say so the shares exist at once.
+func Admit(tx *store.Tx, id RequestID, decision people.DecisionID, terms []payment.Term, label string) error {
+	q, err := Get(tx, id)
+	if err != nil {
+		return err
+	}
+	if !q.State.Undecided() {
+		return q.refuse("subscription.refusal.not-open")
+	}
+	if q.Person == "" {
+		return q.refuse("subscription.refusal.nobody")
+	}
+	if err := q.decided(tx, decision); err != nil {
+		return err
+	}
+	return tx.Quietly(func() error { return q.admitted(tx, decision, terms, label) })
+}
+
+func (q Request) admitted(tx *store.Tx, decision people.DecisionID, terms []payment.Term, label string) error {
+	if err := q.consents(tx); err != nil {
+		return err
+	}
+	due := payment.Due{Person: q.payer(), Cents: q.Amount(), Reason: payment.Subscription, Subject: q.ID.Ref(), Label: label, Terms: terms}
+	if q.Form != 0 {
+		form, err := FormNumbered(tx, q.Form)
+		if err != nil {
+			return err
+		}
+		due.Number, due.OGM = form.Due, payment.MakeOGM(form.Due)
+	}
+	var err error
+	if q.Due, err = payment.Ask(tx, due); err != nil {
+		return err
+	}
+	if err := updateLinks(tx, q); err != nil {
+		return err
+	}
+	if err := turn(tx, &q, Step{State: Admitted, Decision: decision}); err != nil {
+		return err
+	}
+	rules, err := bylaws.On(tx, tx.Today())
+	if err != nil {
+		return err
+	}
+	if i, known := rules.Issue(); known && i.When == bylaws.OnAdmission {
+		return q.issue(tx, 0, tx.Today())
+	}
+	return nil
+}
+
+// payer is who is asked for the money.
+func (q Request) payer() people.PersonID {
+	if q.Payer != "" {
+		return q.Payer
+	}
+	return q.Person
+}
+
+// decided refuses a decision of a body that does not admit by the bylaws of the day.
+func (q Request) decided(r store.Reader, id people.DecisionID) error {
+	decision, err := people.GetDecision(r, id)
+	if err != nil {
+		return err
+	}
+	body, err := people.GetBody(r, decision.Body)
+	if err != nil {
+		return err
+	}
+	rules, err := bylaws.On(r, r.Today())
+	if err != nil {
+		return err
+	}
+	rule, known := rules.Admission()
+	if !known {
+		return nil
+	}
+	wanted := people.Board
+	if rule.By == bylaws.ByAssembly {
+		wanted = people.Assembly
+	}
+	if body.Kind != wanted {
+		said, _ := rules.Rule(bylaws.KeyAdmission)
+		return fault.Refuse("subscription.refusal.body", "body", lang.Say("people.body."+string(wanted))).By(said.Article).At("decision")
+	}
+	if decision.On.Last().Before(q.SentAt.On(r.Zone()).AddMonths(-1)) {
+		return fault.Refuse("subscription.refusal.decision-before", "on", decision.On).At("decision")
+	}
+	return nil
+}
+
+// Refuse says no, by a decision and with the reason that the applicant is told.
+func Refuse(tx *store.Tx, id RequestID, decision people.DecisionID, why string) error {
+	q, err := Get(tx, id)
+	if err != nil {
+		return err
+	}
+	if !q.State.Undecided() {
+		return q.refuse("subscription.refusal.not-open")
+	}
+	if err := q.decided(tx, decision); err != nil {
+		return err
+	}
+	if why, err = reason(why); err != nil {
+		return err
+	}
+	tx.Record(q.line(map[string]any{"why": why}))
+	return turn(tx, &q, Step{State: Refused, Decision: decision, Why: why})
+}
+
+// Withdraw ends a request that the applicant takes back, before its shares exist. What was paid is owed back.
+func Withdraw(tx *store.Tx, id RequestID, why string) error {
+	q, err := Get(tx, id)
+	if err != nil {
+		return err
+	}
+	if q.State.Ended() {
+		return q.refuse("subscription.refusal.ended")
+	}
+	if why, err = reason(why); err != nil {
+		return err
+	}
+	if q.Due != "" {
+		if err := tx.Quietly(func() error { return payment.Cancel(tx, q.Due, why) }); err != nil {
+			return err
+		}
+	}
+	tx.Record(q.line(map[string]any{"why": why}))
+	return turn(tx, &q, Step{State: Withdrawn, Why: why})
+}
+
+// Reopen takes a refusal, a withdrawal or a lapse back: the request waits for a decision again. It is the opposite
+// step; the first one stays in the history.
+func Reopen(tx *store.Tx, id RequestID, why string) error {
+	q, err := Get(tx, id)
+	if err != nil {
+		return err
+	}
+	if q.State != Refused && q.State != Withdrawn && q.State != Lapsed {
+		return q.refuse("subscription.refusal.not-ended")
+	}
+	if q.Typed.Applicant.Empty() && q.Person == "" {
+		return q.refuse("subscription.refusal.forgotten")
+	}
+	if why, err = reason(why); err != nil {
+		return err
+	}
+	q.Due = ""
+	if err := updateLinks(tx, q); err != nil {
+		return err
+	}
+	tx.Record(q.line(map[string]any{"why": why}))
+	return turn(tx, &q, Step{State: Confirmed, Why: why})
+}
+
+// Received hears of money for a request: the shares exist once the bylaws say so, and what is paid later is paid on
+// them. It is for payment.Hooks.Received.
+func Received(tx *store.Tx, d payment.Due, cents money.Cents, on civil.Date) error {
+	q, found, err := byDue(tx, d.ID)
+	if err != nil || !found {
+		return err
+	}
+	if q.State == Issued {
+		return q.paidLater(tx, cents, on)
+	}
+	if q.State != Admitted || cents < 0 {
+		return nil
+	}
+	rules, err := bylaws.On(tx, tx.Today())
+	if err != nil {
+		return err
+	}
+	rule, known := rules.Issue()
+	enough := d.Received() == d.Cents
+	if known && rule.When == bylaws.OncePartPaid && !rule.LeastPaid.IsZero() {
+		enough = rule.LeastPaid.Compare(int64(d.Received()), int64(d.Cents)) >= 0
+	}
+	if !enough {
+		return nil
+	}
+	return tx.Quietly(func() error { return q.issue(tx, d.Received(), on) })
+}
+
+// issue makes the shares.
+func (q Request) issue(tx *store.Tx, paid money.Cents, on civil.Date) error {
+	steps, err := Steps(tx, q.ID)
+	if err != nil {
+		return err
+	}
+	var decision people.DecisionID
+	for _, s := range steps {
+		if s.State == Admitted {
+			decision = s.Decision
+		}
+	}
+	m, err := register.Issue(tx, register.Issuance{Person: q.Person, Class: q.Class, Shares: q.Shares, Paid: paid,
+		Detail: register.Detail{Effective: on, Evidence: q.Scan, Decision: decision}})
+	if err != nil {
+		return err
+	}
+	if err := turn(tx, &q, Step{State: Issued, Movement: m.Number}); err != nil {
+		return err
+	}
+	if Hooks.Issued == nil {
+		return nil
+	}
+	return Hooks.Issued(tx, q, m)
+}
+
+// paidLater pays on shares that exist already.
+func (q Request) paidLater(tx *store.Tx, cents money.Cents, on civil.Date) error {
+	if cents <= 0 {
+		return nil // the register's entry is corrected by hand, with its reason: the due stands open again
+	}
+	lot, err := q.lot(tx)
+	if err != nil {
+		return err
+	}
+	m, err := register.MovementNumbered(tx, lot)
+	if err != nil {
+		return err
+	}
+	return tx.Quietly(func() error {
+		_, err := register.Pay(tx, register.Payment{Cooperator: m.Cooperator, Class: q.Class, Lot: lot, Amount: cents,
+			Detail: register.Detail{Effective: on}})
+		return err
+	})
+}
+
+// lot is the movement that issued the shares.
+func (q Request) lot(r store.Reader) (n register.MovementNumber, err error) {
+	steps, err := Steps(r, q.ID)
+	for _, s := range steps {
+		if s.Movement != 0 {
+			n = s.Movement
+		}
+	}
+	return n, err
+}
+
+// DueLapsed hears that a due lapsed, and the request with it. It is for payment.Hooks.Lapsed.
+func DueLapsed(tx *store.Tx, d payment.Due) error {
+	q, found, err := byDue(tx, d.ID)
+	if err != nil || !found || q.State != Admitted {
+		return err
+	}
+	return turn(tx, &q, Step{State: Lapsed})
+}
+
+// Hooks are what rooms above hear. The application fills them once, before the first act.
+var Hooks struct {
+	// Issued says that the shares of a request exist.
+	Issued func(tx *store.Tx, q Request, m register.Movement) error
+}
+
+// turn keeps a step and moves the request to its state.
+func turn(tx *store.Tx, q *Request, s Step) error {
+	q.State, q.TurnedAt = s.State, tx.Now()
+	if err := updateState(tx, *q); err != nil {
+		return err
+	}
+	tx.Record(store.Line{About: q.line(nil).About, Args: map[string]any{"number": q.Number}})
+	return keepStep(tx, *q, s)
+}
+
+// reason is why something is done, which the history keeps; it must be said.
+func reason(why string) (string, error) {
+	why = strings.TrimSpace(why)
+	if why == "" {
+		return "", fault.Refuse("subscription.refusal.why").At("why")
+	}
+	if tooLong(why, MaxWhy) {
+		return "", fault.Refuse("subscription.refusal.long", "limit", MaxWhy).At("why")
+	}
+	return why, nil
+}
+
+// refuse says why a request cannot go on, and where it stands.
+func (q Request) refuse(code string) fault.Refusal {
+	return fault.Refuse(code, "number", q.Number, "state", q.State.Words())
+}
+
+// silence is the day after which a request that nobody decided is answered by the bylaws, and how; false when they do
+// not say.
+func silence(rules bylaws.Bylaws, sent civil.Date) (day civil.Date, means string, known bool) {
+	a, found := rules.Admission()
+	if !found || a.Days == 0 || a.Silence == "" {
+		return civil.Date{}, "", false
+	}
+	return sent.AddDays(a.Days), a.Silence, true
+}
