@@ -34,8 +34,8 @@ func (a *App) rooms() []web.Route {
 		meetingpages.Pages{DB: a.db, Book: a.book, History: a.history}.Routes(),
 		ballotpages.Pages{DB: a.db, Book: a.book, Feed: a.feed, History: a.history}.Routes(),
 		attendancepages.Pages{DB: a.db, Book: a.book, Feed: a.feed, Links: a.links, Wrong: a.wrong}.Routes(),
-		conveningpages.Pages{DB: a.db, Book: a.book, Links: a.links, NoMail: a.silent()}.Routes(),
-		sittingpages.Pages{DB: a.db, Book: a.book, Feed: a.feed}.Routes(),
+		conveningpages.Pages{DB: a.db, Book: a.book, Links: a.links, NoMail: a.silent(), Feed: a.feed}.Routes(),
+		sittingpages.Pages{DB: a.db, Book: a.book, Feed: a.feed, Links: a.links}.Routes(),
 		followuppages.Pages{DB: a.db, History: a.history}.Routes(),
 	)
 }

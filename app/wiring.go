@@ -32,6 +32,7 @@ func wire() {
 	ballot.Hooks.Charge, ballot.Hooks.Current = sitting.Charge, sitting.CurrentItem
 	ballot.Hooks.Presides = sitting.Presides
 	meeting.Hooks.Voted = voted
+	sitting.Hooks.Passkey = signedByPasskey
 }
 
 // memberships is what the register knows of one record of a person.

@@ -107,13 +107,18 @@ func Signers(r store.Reader) ([]people.PersonID, error) {
 	return ids, err
 }
 
-// AttendanceList is the list of those who were there as it is annexed to the minutes: who stood for whom, with room for
-// the hash that the minutes cite. It is personal data and never part of the public version.
+// AttendanceList is the kept list of those who were there.
 func AttendanceList(r store.Reader, a Assembly, p *lang.Printer) (papers.Paper, papers.Names, error) {
 	list, err := Attendees(r, a.ID)
 	if err != nil {
 		return papers.Paper{}, nil, err
 	}
+	return ListPaper(r, a, list, p)
+}
+
+// ListPaper is a list of those who were there as it is annexed to the minutes: who stood for whom, with the hash that
+// the minutes cite. It is personal data and never part of the public version.
+func ListPaper(r store.Reader, a Assembly, list []Attendee, p *lang.Printer) (papers.Paper, papers.Names, error) {
 	house, _, err := people.TheHouse(r)
 	if err != nil {
 		return papers.Paper{}, nil, err

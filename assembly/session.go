@@ -97,6 +97,8 @@ type Added struct {
 // Review is the reading of the draft by those who were there.
 type Review struct {
 	Until    civil.Instant `json:"until"`
+	Planned  civil.Instant `json:"planned,omitzero"` // when it would have ended, had the bureau not ended it before
+	Why      string        `json:"why,omitempty"`    // why the bureau ended it before
 	Remarks  int           `json:"remarks"`
 	Accepted int           `json:"accepted"`
 }
@@ -120,6 +122,9 @@ type Signed struct {
 	Kind   Signing         `json:"kind"`
 	At     civil.Instant   `json:"at"`
 	Hash   string          `json:"hash"`
+	// by passkey: the first signs of the hash of the key's id, and the challenge that it signed
+	Key       string `json:"key,omitempty"`
+	Challenge string `json:"challenge,omitempty"`
 }
 
 // Lived is what the record of a matter has when its meeting was held in the program.
@@ -165,7 +170,9 @@ type Balloting struct {
 	Left  []people.PersonID `json:"left,omitempty"`
 	Came  int               `json:"came,omitempty"` // how many came between
 	Heads [2]string         `json:"heads,omitzero"` // of the journal at the opening and at the close
-	Lot   []Thrown          `json:"lot,omitempty"`  // by which candidates with equal votes were parted
+	// hash of who voted what, which is annexed and does not stand in the text; empty where nobody was named
+	Digest string   `json:"digest,omitempty"`
+	Lot    []Thrown `json:"lot,omitempty"` // by which candidates with equal votes were parted
 }
 
 // Annulled is a draw that was begun and that the bureau took back before its list.

@@ -300,6 +300,9 @@ func (w *writer) votes(m Matter) {
 		if b.CountDemanded {
 			w.say("assembly.session.count-demanded")
 		}
+		if b.Digest != "" {
+			w.add(papers.Hint{Words: papers.L(w.p.T("assembly.session.named")+" ", papers.Mono(b.Digest))})
+		}
 		if b.Heads[0] != "" {
 			words := papers.L(w.p.T("assembly.session.journal.open")+" ", papers.Mono(b.Heads[0]))
 			if b.Heads[1] != "" { // one that was annulled before its close has none
@@ -428,6 +431,10 @@ func (w *writer) adjourned() {
 	if s.Review != nil {
 		w.say("assembly.session.review", "until", w.p.Moment(s.Review.Until, w.r.Zone()), "n", s.Review.Remarks,
 			"accepted", s.Review.Accepted)
+		if s.Review.Planned != 0 {
+			w.say("assembly.session.review.ended", "planned", w.p.Moment(s.Review.Planned, w.r.Zone()),
+				"why", clause(s.Review.Why))
+		}
 	}
 	if s.ClosedAt == 0 || len(s.Bureau) == 0 {
 		return
@@ -457,9 +464,14 @@ func (w *writer) signatures() {
 			return
 		}
 		g := s.Signed[i]
-		facts.Items = append(facts.Items, papers.Fact{Term: role, Words: papers.L(papers.Who(string(who)),
+		words := papers.L(papers.Who(string(who)),
 			", "+w.p.T("assembly.session.signed."+string(g.Kind), "at", w.p.Moment(g.At, w.r.Zone()))+" ",
-			papers.Mono(g.Hash))})
+			papers.Mono(g.Hash))
+		if g.Challenge != "" {
+			words = append(words, papers.L(", "+w.p.T("assembly.session.signed.key")+" ", papers.Mono(g.Key),
+				", "+w.p.T("assembly.session.signed.challenge")+" ", papers.Mono(g.Challenge))...)
+		}
+		facts.Items = append(facts.Items, papers.Fact{Term: role, Words: words})
 	}
 	for _, charge := range []Charge{Chair, Secretary, Teller} {
 		for _, o := range s.Bureau {

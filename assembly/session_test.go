@@ -120,7 +120,8 @@ func (c cast) held(tag lang.Tag) (Assembly, []Attendee) {
 			Mended:    []Mended{{At: at("20:01"), Holder: 1, Person: c.agathe, Before: 90, After: 100, Why: "souscription du 10 juin"}},
 			Added:     []Added{{Item: "5", At: at("20:58"), All: vote.Both(2, 200)}},
 			Review:    &Review{Until: at("23:00"), Remarks: 2, Accepted: 1}, Text: "c0ffee",
-			Signed: []Signed{{c.wivine, Chair, Drawn, at("22:00"), "ab12"}, {c.joris, Secretary, Typed, at("22:10"), "cd34"}}}}
+			Signed: []Signed{{Person: c.wivine, Charge: Chair, Kind: Passkey, At: at("22:00"), Hash: "ab12", Key: "ee66", Challenge: "dd55"},
+				{Person: c.joris, Charge: Secretary, Kind: Typed, At: at("22:10"), Hash: "cd34"}}}}
 	return a, list
 }
 

@@ -46,7 +46,11 @@ func Known(r store.Reader, id people.PersonID) ([]people.Section, error) {
 			return nil, err
 		}
 	}
-	return slices.DeleteFunc([]people.Section{charges, remarks, signed},
+	read, err := knownReadings(r, id, titles)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc([]people.Section{charges, remarks, read, signed},
 		func(s people.Section) bool { return len(s.Rows) == 0 }), nil
 }
 
@@ -68,6 +72,8 @@ var Retentions = []people.Retention{
 	keep("sitting_text", "notes", "contract", "ten", "block", "number", "author", "at", "words", "replaced"),
 	keep("sitting_remark", "remarks", "contract", "ten", "id", "meeting", "item", "person", "at", "words", "answer",
 		"accepted", "answered_at", "answered_by"),
+	keep("sitting_reading", "remarks", "contract", "ten", "meeting", "person", "at"),
+	keep("sitting_review_end", "sitting", "none", "always", "meeting", "at", "planned", "by_whom", "everybody", "why"),
 	keep("sitting_signature", "signatures", "law", "ten", "id", "meeting", "person", "charge", "kind", "at", "by_whom",
 		"text",
 		"hash", "void_at", "evidence"),

@@ -1,6 +1,7 @@
 package sitting
 
 import (
+	"io/fs"
 	"regexp"
 	"strings"
 	"testing"
@@ -12,9 +13,17 @@ import (
 
 // Every column of the schema has its ground and term, every act its line in the journal.
 func TestEveryColumnIsAccountedFor(t *testing.T) {
-	text, err := schema.ReadFile("schema/0001_sitting.sql")
+	files, err := fs.Glob(schema, "schema/*.sql")
 	if err != nil {
 		t.Fatal(err)
+	}
+	var text []byte
+	for _, name := range files {
+		file, err := schema.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text = append(text, file...)
 	}
 	p := book(t).In(lang.French)
 	kept := map[string]bool{}
@@ -44,7 +53,7 @@ func TestEveryColumnIsAccountedFor(t *testing.T) {
 		t.Errorf("%s is in no table", column)
 	}
 	for _, verb := range []string{"open", "close", "go", "appoint", "relieve", "present", "add", "incident", "incident-over", "retain", "drop",
-		"note", "second", "review", "comment", "reply", "settle", "reopen", "sign", "freeze"} {
+		"note", "second", "review", "comment", "agree", "end-review", "reply", "settle", "reopen", "sign", "freeze"} {
 		if !p.Has("journal.sitting." + verb) {
 			t.Errorf("the journal has no words for %s", verb)
 		}
@@ -54,7 +63,7 @@ func TestEveryColumnIsAccountedFor(t *testing.T) {
 func TestWhatIsKnownOfAPerson(t *testing.T) {
 	both(t, nil, func(e *evening) {
 		e.freezeRoll()
-		e.arrive(attendance.InRoom, "Agathe", "Nora")
+		e.arrive(attendance.InRoom, "Agathe", "Nora", "Émile")
 		e.open()
 		e.act("Joris", "sitting.close", func(tx *store.Tx) error { return Close(tx, e.m) })
 		e.act("Joris", "sitting.review", func(tx *store.Tx) error { return OpenReview(tx, e.m, 1) })
@@ -62,8 +71,10 @@ func TestWhatIsKnownOfAPerson(t *testing.T) {
 			_, err := Comment(tx, e.m, Remark{Words: "Le micro grésillait."})
 			return err
 		})
+		e.act("Émile", "sitting.agree", func(tx *store.Tx) error { return Agree(tx, e.m) })
 		p := e.book.In(lang.French)
 		for who, want := range map[string]string{"Agathe": "Charges tenues aux réunions|Assemblée générale ordinaire|13 juin 2026|présidence|",
+			"Émile":  "Charges tenues aux réunions|Assemblée générale ordinaire|13 juin 2026|scrutin|Projets de procès-verbal relus sans remarque|Assemblée générale ordinaire|13 juin 2026|",
 			"Nora":   "Remarques sur des projets de procès-verbal|Assemblée générale ordinaire|13 juin 2026|Le micro grésillait.|",
 			"Wivine": "Charges tenues aux réunions|Assemblée générale ordinaire|13 juin 2026|scrutin|"} {
 			e.read(func(r store.Reader) error {

@@ -23,6 +23,7 @@ type composer struct {
 	m       meeting.Meeting
 	s       Sitting
 	polls   []ballot.Poll
+	voids   []ballot.Voiding // draws that were taken back are found in it alone
 	blocks  []Block
 	steps   []Step
 	shown   map[meeting.MatterID][]people.PersonID // presenters named in the room
@@ -87,6 +88,9 @@ func (c *composer) day() civil.Date {
 
 func (c *composer) read(opened bool) (err error) {
 	if c.polls, err = ballot.Polls(c.r, c.m.ID); err != nil || !opened {
+		return err
+	}
+	if c.voids, err = ballot.VoidOf(c.r, c.m.ID); err != nil {
 		return err
 	}
 	if c.blocks, err = Blocks(c.r, c.m.ID); err != nil {
@@ -225,24 +229,17 @@ func (c *composer) reported(s *assembly.Session) error {
 
 // signed are the review and the signatures.
 func (c *composer) signed(s *assembly.Session) error {
-	remarks, err := Remarks(c.r, c.m.ID)
-	if err != nil {
+	var err error
+	if s.Review, err = c.review(); err != nil {
 		return err
-	}
-	if c.s.ReviewAt != 0 {
-		s.Review = &assembly.Review{Until: c.s.ReviewUntil, Remarks: len(remarks)}
-		for _, k := range remarks {
-			if k.Accepted {
-				s.Review.Accepted++
-			}
-		}
 	}
 	signatures, err := Signatures(c.r, c.m.ID)
 	for _, g := range signatures {
 		if g.Void == 0 {
 			s.Text = g.Text
-			s.Signed = append(s.Signed, assembly.Signed{Person: g.Person, Charge: g.Charge, Kind: g.Kind, At: g.At,
-				Hash: g.Hash})
+			signed := assembly.Signed{Person: g.Person, Charge: g.Charge, Kind: g.Kind, At: g.At, Hash: g.Hash}
+			signed.Key, signed.Challenge = g.SignedWith()
+			s.Signed = append(s.Signed, signed)
 		}
 	}
 	return err
@@ -343,6 +340,11 @@ func (c *composer) counted(m *assembly.Matter, x meeting.Matter) error {
 	case assembly.Election:
 		return c.elected(m, x)
 	case assembly.Draw:
+		for _, v := range c.voids {
+			if v.Draw != "" && v.Matter == x.ID {
+				m.Lived.Annulled = append(m.Lived.Annulled, assembly.Annulled{At: v.OpenedAt, End: v.At, Why: v.Why})
+			}
+		}
 		return c.drawn(m, x)
 	}
 	p, found := decisive(c.polls, x.ID)
@@ -411,6 +413,9 @@ func (c *composer) balloting(p ballot.Poll) (assembly.Balloting, error) {
 			return b, err
 		}
 		b.Channels = []assembly.ChannelVotes{{Channel: "phone", Voters: g.ByPhone}, {Channel: "paper", Voters: g.ByTeller}}
+	}
+	if named(p) {
+		b.Digest = p.Tally.Digest
 	}
 	b.Heads, err = HeadsOf(c.r, p)
 	return b, err

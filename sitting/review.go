@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"lieux/assembly"
-	"lieux/attendance"
 	"lieux/base/civil"
 	"lieux/base/fault"
 	"lieux/base/lang"
@@ -69,19 +68,8 @@ func Attended(r store.Reader, id meeting.ID, who people.PersonID) (bool, error) 
 	if err != nil {
 		return false, err
 	}
-	events, err := attendance.Events(r, id)
-	if err != nil {
-		return false, err
-	}
-	for _, e := range attendance.Comings(events) {
-		if e.Kind == attendance.Arrived && e.Person == who {
-			return true, nil
-		}
-	}
-	proxies, err := attendance.Proxies(r, id)
-	return slices.ContainsFunc(proxies, func(p attendance.Proxy) bool {
-		return p.Living() && p.AcceptedAt != 0 && p.By == who
-	}), err
+	asked, err := readers(r, id)
+	return asked[who], err
 }
 
 // Comment keeps a remark of somebody who was there, while the draft is open to remarks.

@@ -3,6 +3,8 @@ package sitting
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
+	"fmt"
 	"slices"
 
 	"lieux/assembly"
@@ -28,14 +30,43 @@ type Signature struct {
 	Text   string          // hash of the text that was signed
 	Hash   string          // of the text and the evidence
 	Void   civil.Instant   // when the text was taken back; 0 while it stands
-	// the path that was drawn, the name that was typed, the id of the scan, or what the key answered; empty once erased
+	// the path that was drawn, the name that was typed, the id of the scan, or the [Assertion] of a passkey with its
+	// key, as JSON; empty once erased
 	Evidence string
+	Origin   string // address at which a passkey was asked, "https://coop.example"; it is kept in the evidence
+}
+
+// Assertion is what a passkey answered when it was asked to sign the hash of a text.
+type Assertion struct {
+	Origin    string `json:"origin"`
+	Challenge []byte `json:"challenge"` // that was signed: see [Challenge]
+	Answer    string `json:"answer"`    // of the browser, as WebAuthn writes it: what was signed, and the signature
+}
+
+// Key is the public half of a passkey. It is kept with the signature, which can be verified when the passkey is gone.
+type Key struct {
+	Credential []byte `json:"credential"` // its id
+	Public     []byte `json:"public"`     // COSE
+}
+
+// proof is the evidence of a signature by passkey.
+type proof struct {
+	Assertion
+	Key
+}
+
+// Challenge is what a passkey is asked to sign: it stands for one text of one meeting, the person, and the moment at
+// which the text was settled, so that an answer serves for nothing else.
+func Challenge(s Sitting, who people.PersonID) []byte {
+	sum := sha256.Sum256(fmt.Appendf(nil, "lieux/sitting/passkey/1\x00%s\x00%s\x00%s\x00%d", s.Meeting, who, s.Text,
+		s.SettledAt))
+	return sum[:]
 }
 
 // Hooks are what the application fills.
 var Hooks struct {
-	// Passkey checks what a passkey answered to the hash of a text. While it is nil, nobody signs by passkey.
-	Passkey func(r store.Reader, who people.PersonID, text, evidence string) error
+	// Passkey checks that a passkey of the person gave the answer, and says which. While it is nil, nobody signs so.
+	Passkey func(tx *store.Tx, who people.PersonID, a Assertion) (Key, error)
 }
 
 // MaxEvidence bounds what proves a signature, in bytes.
@@ -105,7 +136,7 @@ func (g *Signature) allowed(tx *store.Tx, m meeting.Meeting) error {
 }
 
 // proves checks the evidence of a kind of signature.
-func (g Signature) proves(r store.Reader, s Sitting) error {
+func (g *Signature) proves(tx *store.Tx, s Sitting) error {
 	if len(g.Evidence) > MaxEvidence {
 		return fault.Refuse("sitting.refusal.evidence").At("evidence")
 	}
@@ -113,7 +144,7 @@ func (g Signature) proves(r store.Reader, s Sitting) error {
 	case assembly.Drawn:
 		return papers.CheckHand(g.Evidence)
 	case assembly.Typed:
-		p, err := people.Get(r, g.Person)
+		p, err := people.Get(tx, g.Person)
 		if err != nil {
 			return err
 		}
@@ -122,17 +153,39 @@ func (g Signature) proves(r store.Reader, s Sitting) error {
 		}
 		return nil
 	case assembly.Scanned:
-		_, there, err := documents.Find(r, g.Evidence)
+		_, there, err := documents.Find(tx, g.Evidence)
 		if err == nil && !there {
 			err = fault.Refuse("sitting.refusal.scan").At("scan")
 		}
 		return err
 	case assembly.Passkey:
 		if Hooks.Passkey != nil {
-			return Hooks.Passkey(r, g.Person, s.Text, g.Evidence)
+			return g.byPasskey(tx, s)
 		}
 	}
 	return fault.Refuse("sitting.refusal.signing").At("kind")
+}
+
+// byPasskey checks the answer of a passkey, and makes it the evidence, together with its key.
+func (g *Signature) byPasskey(tx *store.Tx, s Sitting) error {
+	p := proof{Assertion: Assertion{Origin: g.Origin, Challenge: Challenge(s, g.Person), Answer: g.Evidence}}
+	var err error
+	if p.Key, err = Hooks.Passkey(tx, g.Person, p.Assertion); err != nil {
+		return err
+	}
+	g.Evidence = string(canonical(p))
+	return nil
+}
+
+// SignedWith says which key signed by passkey, in the first sixteen signs of the hash of its id, and what it signed;
+// empty for other signatures, and once the evidence is erased.
+func (g Signature) SignedWith() (key, challenge string) {
+	var p proof
+	if g.Kind != assembly.Passkey || json.Unmarshal([]byte(g.Evidence), &p) != nil {
+		return "", ""
+	}
+	sum := sha256.Sum256(p.Credential)
+	return hex.EncodeToString(sum[:8]), hex.EncodeToString(p.Challenge)
 }
 
 // commitment binds a signature to the text and to its evidence, without holding the evidence.

@@ -67,7 +67,7 @@ func (s Sitting) State(now civil.Instant) State {
 		return Frozen
 	case s.SettledAt != 0:
 		return Settled
-	case s.ReviewAt != 0 && now > s.ReviewUntil:
+	case s.ReviewAt != 0 && now >= s.ReviewUntil:
 		return Reviewed
 	case s.ReviewAt != 0:
 		return Review

@@ -103,6 +103,13 @@ var (
 		WHERE meeting = $1 AND id = $2`)
 	qRemarks = store.Q(`SELECT ` + remarkColumns + ` FROM sitting_remark WHERE meeting = $1 ORDER BY at, id`)
 
+	qInsertReading = store.Q(`INSERT INTO sitting_reading (meeting, person, at) VALUES ($1, $2, $3)`)
+	qReadings      = store.Q(`SELECT person FROM sitting_reading WHERE meeting = $1 ORDER BY at, person`)
+	qReadingsOf    = store.Q(`SELECT meeting, at FROM sitting_reading WHERE person = $1 ORDER BY at, meeting`)
+	qInsertEnded   = store.Q(`INSERT INTO sitting_review_end (meeting, at, planned, by_whom, everybody, why)
+		VALUES ($1, $2, $3, $4, $5, $6)`)
+	qEnded = store.Q(`SELECT at, planned, by_whom, everybody, why FROM sitting_review_end WHERE meeting = $1`)
+
 	qInsertSignature = store.Q(`INSERT INTO sitting_signature (` + signatureColumns + `)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10)`)
 	qVoid         = store.Q(`UPDATE sitting_signature SET void_at = $2 WHERE meeting = $1 AND void_at = 0`)
@@ -324,6 +331,44 @@ func insertRemark(tx *store.Tx, id meeting.ID, k Remark) error {
 
 func answerRemark(tx *store.Tx, id meeting.ID, k Remark) (int64, error) {
 	return tx.Exec(qAnswerRemark, string(id), k.ID, k.Answer, asNumber(k.Accepted), int64(k.Answered), string(k.By))
+}
+
+func readings(r store.Reader, id meeting.ID) ([]people.PersonID, error) {
+	return store.List(r, qReadings, func(row store.Row) (who people.PersonID, err error) { return who, row.Scan(&who) },
+		string(id))
+}
+
+// readingsOf is when a person read the drafts of meetings and had nothing to remark.
+func readingsOf(r store.Reader, who people.PersonID) (map[meeting.ID]civil.Instant, error) {
+	all := map[meeting.ID]civil.Instant{}
+	err := store.Each(r, qReadingsOf, func(row store.Row) error {
+		var m meeting.ID
+		var at civil.Instant
+		err := row.Scan(&m, &at)
+		all[m] = at
+		return err
+	}, string(who))
+	return all, err
+}
+
+func insertReading(tx *store.Tx, id meeting.ID, who people.PersonID) error {
+	_, err := tx.Exec(qInsertReading, string(id), string(who), int64(tx.Now()))
+	return err
+}
+
+// EndOf is the end of a review before its delay; false when it was left to run.
+func EndOf(r store.Reader, id meeting.ID) (Ended, bool, error) {
+	return store.Find(r, qEnded, func(row store.Row) (e Ended, err error) {
+		var everybody int64
+		err = row.Scan(&e.At, &e.Planned, &e.By, &everybody, &e.Why)
+		e.Everybody = everybody == 1
+		return e, err
+	}, string(id))
+}
+
+func insertEnded(tx *store.Tx, id meeting.ID, e Ended) error {
+	_, err := tx.Exec(qInsertEnded, string(id), int64(e.At), int64(e.Planned), string(e.By), asNumber(e.Everybody), e.Why)
+	return err
 }
 
 type signatureOf struct {

@@ -90,6 +90,14 @@ type matterView struct {
 	Fresh        bool // nothing stands in the way of going on
 }
 
+// same chooses the words of the button that goes on, where the next subject is of the same item.
+func (v *matterView) same() string {
+	if v.NextItem == v.Item {
+		return ".same"
+	}
+	return ""
+}
+
 // closedPoll is a poll that waits for the chair's word.
 type closedPoll struct {
 	Poll  ballot.Poll
@@ -304,7 +312,9 @@ func (g stage) matterView(r store.Reader, q *web.Request, x stop, a at) (*matter
 	if item, next, more := sitting.Next(g.m, x.item.ID, x.matter.ID); more {
 		v.NextItem, v.NextMatter = string(item.ID), string(next.ID)
 		title := stop{item, next}.title()
-		v.Next = g.p.T("sitting.page.next", "number", item.Number, "title", short(title))
+		if v.Next = short(title); item.ID != x.item.ID {
+			v.Next = g.p.T("sitting.page.next", "number", item.Number, "title", v.Next)
+		}
 	}
 	return v, g.voted(r, q, x, a, v)
 }

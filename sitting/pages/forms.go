@@ -5,7 +5,9 @@ import (
 	"strings"
 
 	"lieux/assembly"
+	"lieux/attendance"
 	"lieux/ballot"
+	"lieux/base/lang"
 	"lieux/base/store"
 	"lieux/base/web"
 	"lieux/meeting"
@@ -21,9 +23,17 @@ type openingPage struct {
 	at
 	Form     *web.Form
 	Fields   [4]peopleview.Choice // chair, secretary, two tellers
-	Refused  string               // why the meeting cannot open; empty when it can
+	First    []firstThing         // what is to be done before, and what is ready
 	Already  bool
 	Required int // fields that must be filled
+}
+
+// firstThing is one thing to see to before the opening.
+type firstThing struct {
+	Kind  web.Kind
+	State string
+	Text  string
+	Link  web.Link
 }
 
 // openingFields are the names of the fields of the bureau.
@@ -36,6 +46,9 @@ func (p Pages) opening(q *web.Request) error {
 		for i, name := range openingFields {
 			page.Fields[i] = peopleview.Choice{Name: name}
 		}
+		if err := page.first(r, q.P); err != nil {
+			return err
+		}
 		return page.suggest(r)
 	})
 	if err != nil {
@@ -45,6 +58,51 @@ func (p Pages) opening(q *web.Request) error {
 		return q.SeeOther(page.Path("console"))
 	}
 	return q.Page(openingView(page))
+}
+
+// first says what is to be done before the opening: what would be refused stands with the page that mends it.
+func (page *openingPage) first(r store.Reader, p *lang.Printer) error {
+	say := func(kind web.Kind, code, to string, kv ...any) {
+		state := "sitting.opening.first.done"
+		switch kind {
+		case web.No:
+			state = "sitting.opening.first.missing"
+		case web.Wait:
+			state = "sitting.opening.first.advised"
+		}
+		page.First = append(page.First, firstThing{Kind: kind, State: p.T(state), Text: p.T("sitting.opening.first."+code, kv...),
+			Link: web.Link{Text: p.T("sitting.opening.first." + code + ".do"), Href: page.Path(to)}})
+	}
+	m := page.Meeting
+	if len(m.Matters()) == 0 {
+		say(web.No, "agenda", "agenda")
+	}
+	if m.ConvenedAt == 0 {
+		say(web.Wait, "convene", "convening")
+	}
+	roll, frozen, err := attendance.RollOf(r, m.ID)
+	if err != nil {
+		return err
+	}
+	refused := attendance.MayFreeze(m, r.Today(), m.Day(r.Zone()))
+	switch {
+	case frozen:
+		heads, _ := roll.Issued.Heads.Get()
+		say(web.Yes, "roll", "roll", "day", roll.Day, "n", heads)
+	case len(refused) > 0:
+		say(web.No, "not-yet", "", "why", p.Refusal(refused[0]))
+		return nil
+	default:
+		say(web.Wait, "freeze", "door")
+		return nil
+	}
+	hall, err := attendance.CountNow(r, m.ID)
+	if heads, _ := hall.Total.Heads.Get(); heads > 0 {
+		say(web.Yes, "there", "door", "n", heads)
+	} else {
+		say(web.Wait, "nobody", "door")
+	}
+	return err
 }
 
 // suggest proposes who presides and writes by right: the chair and the secretary of the board.
@@ -87,6 +145,9 @@ func (p Pages) open(q *web.Request) error {
 	var b sitting.Bureau
 	err = p.read(q, runs, func(r store.Reader, a at) (err error) {
 		page.at = a
+		if err := page.first(r, q.P); err != nil {
+			return err
+		}
 		for i, name := range openingFields {
 			if i >= page.Required && form.Raw(name) == "" {
 				page.Fields[i] = peopleview.Choice{Name: name}

@@ -3,6 +3,8 @@ package pages
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
+	"encoding/json"
 	"io"
 	"slices"
 	"strings"
@@ -36,6 +38,11 @@ type minutesPage struct {
 	Mine    bool // the person may sign and has not
 	Torn    bool
 	Until   string
+	Early   string          // why the review ended before its delay; empty when it did not
+	Answers sitting.Answers // to the review
+	Ends    bool            // the person may end the review now
+	Silent  bool            // the person may say that they have nothing to remark
+	Annexes []annexView
 	Record  string // address of the frozen record; empty before
 	Legal   bool   // the person reads the legal version
 	Public  bool   // the public version is shown
@@ -52,7 +59,7 @@ type remarkLine struct {
 }
 
 // signedLine is one signature.
-type signedLine struct{ Who, Role, How, Drawing string }
+type signedLine struct{ Who, Role, How, Drawing, Hash, Key, Challenge string }
 
 // readers says who reads the minutes before they are frozen: the bureau and who looks after the cooperative at any
 // time; who was there once the meeting is closed.
@@ -126,8 +133,58 @@ func (p Pages) readMinutes(q *web.Request, page *minutesPage) error {
 			return err
 		}
 		page.Torn = slices.ContainsFunc(blocks, sitting.Block.Torn)
+		if err := page.readReview(r, q); err != nil {
+			return err
+		}
+		if page.Annexes, err = p.annexes(r, a, public); err != nil {
+			return err
+		}
 		return page.readSignatures(r, q)
 	})
+}
+
+// annexView is an annex of the legal version, closed until somebody opens it.
+type annexView struct {
+	Title string
+	Sheet templ.Component
+}
+
+// annexes are those of the legal version; the public one has none.
+func (p Pages) annexes(r store.Reader, a at, public bool) (views []annexView, err error) {
+	if public || !a.legal() {
+		return nil, nil
+	}
+	list, err := sitting.Annexes(r, a.Meeting.ID, p.Book)
+	for _, x := range list {
+		views = append(views, annexView{Title: x.Paper.Title, Sheet: sheet(x.Paper, x.Names)})
+	}
+	return views, err
+}
+
+// readReview says how far the reading of the draft is, and what the person may do about it.
+func (page *minutesPage) readReview(r store.Reader, q *web.Request) (err error) {
+	if page.Now != sitting.Review && page.Now != sitting.Reviewed {
+		return nil
+	}
+	who := people.PersonID(q.Who.Person)
+	if page.Answers, err = sitting.AnswersOf(r, page.Meeting.ID); err != nil {
+		return err
+	}
+	ended, early, err := sitting.EndOf(r, page.Meeting.ID)
+	if err != nil {
+		return err
+	}
+	if early {
+		page.Early = ended.Why
+	}
+	presides, err := sitting.Presides(r, page.Meeting.ID, who)
+	if err != nil {
+		return err
+	}
+	answered, err := sitting.Answered(r, page.Meeting.ID, who)
+	page.Ends = page.Now == sitting.Review && (presides || page.Run && page.Answers.All())
+	page.Silent = page.Now == sitting.Review && page.There && !answered
+	return err
 }
 
 // stageName names where the minutes stand.
@@ -219,7 +276,8 @@ func (page *minutesPage) readSignatures(r store.Reader, q *web.Request) error {
 			role = q.T("assembly.session.role." + string(g.Charge))
 		}
 		line := signedLine{Who: say.person(g.Person), Role: role,
-			How: q.T("sitting.minutes.signed."+string(g.Kind), "at", q.P.Moment(g.At, page.Zone))}
+			How: q.T("sitting.minutes.signed."+string(g.Kind), "at", q.P.Moment(g.At, page.Zone)), Hash: g.Hash}
+		line.Key, line.Challenge = g.SignedWith()
 		if g.Kind == assembly.Drawn && page.Legal {
 			line.Drawing = papers.HandSVG(g.Evidence, line.Who)
 		}
@@ -261,8 +319,30 @@ func (p Pages) minutesFile(q *web.Request, ending, mediaType string,
 	})
 }
 
+// minutesPDF sends the minutes to be printed; the legal version has its annexes behind it, each on pages of its own.
 func (p Pages) minutesPDF(q *web.Request) error {
-	return p.minutesFile(q, ".pdf", "application/pdf", papers.PDF)
+	return p.read(q, readers, func(r store.Reader, a at) error {
+		m, names, public, err := p.drawnMinutes(r, q, a)
+		if err != nil {
+			return err
+		}
+		var annexes []sitting.Annex
+		if !public {
+			if annexes, err = sitting.Annexes(r, a.Meeting.ID, p.Book); err != nil {
+				return err
+			}
+		}
+		if len(annexes) == 0 {
+			return p.minutesFile(q, ".pdf", "application/pdf", papers.PDF)
+		}
+		meta := papers.Meta{Draft: !m.Frozen(), Made: r.Now().Time().Truncate(time.Second)}
+		if m.Frozen() {
+			meta.Made = m.FrozenAt.Time().Truncate(time.Second)
+		}
+		return q.Inline(a.Meeting.Name+".pdf", "application/pdf", func(w io.Writer) error {
+			return sitting.Bind(w, m, names, annexes, meta)
+		})
+	})
 }
 
 func (p Pages) minutesODT(q *web.Request) error {
@@ -327,11 +407,42 @@ func (p Pages) remark(q *web.Request) error {
 	return q.SeeOther(a.Path("minutes") + "#remarks")
 }
 
+// endReview ends the reading of the draft before its delay.
+func (p Pages) endReview(q *web.Request) error {
+	form, err := q.Form()
+	if err != nil {
+		return err
+	}
+	var a at
+	if err := p.read(q, readers, func(_ store.Reader, found at) error { a = found; return nil }); err != nil {
+		return err
+	}
+	why := form.Need("why", sitting.MaxTitle)
+	done, err := p.act(q, form, "end-review", func(tx *store.Tx) error { return sitting.EndReview(tx, a.Meeting.ID, why) })
+	if err != nil {
+		return err
+	}
+	if !done {
+		return p.minutesAgain(q, form)
+	}
+	q.Flash(web.Yes, q.T("sitting.minutes.end.done"))
+	return q.SeeOther(a.Path("minutes"))
+}
+
+// agree notes that the person has nothing to remark.
+func (p Pages) agree(q *web.Request) error {
+	return p.press(q, readers, "agree", "minutes", func(tx *store.Tx, a at, _ *web.Form) error {
+		return sitting.Agree(tx, a.Meeting.ID)
+	})
+}
+
 // remarkPage is the form of an answer to a remark.
 type remarkPage struct {
 	at
 	Form   *web.Form
 	Remark remarkLine
+	Place  string // "2 of 5"
+	Next   string // address of another remark that waits; empty when this is the last
 }
 
 func (p Pages) readRemark(q *web.Request, page *remarkPage) error {
@@ -346,6 +457,12 @@ func (p Pages) readRemark(q *web.Request, page *remarkPage) error {
 			return web.NotFound
 		}
 		page.Remark = whole.Remarks[i]
+		page.Place = q.T("sitting.minutes.remark.place", "i", i+1, "n", len(whole.Remarks))
+		for _, k := range slices.Concat(whole.Remarks[i+1:], whole.Remarks[:i]) {
+			if k.Waits && page.Next == "" {
+				page.Next = k.Href
+			}
+		}
 		return nil
 	})
 }
@@ -356,6 +473,13 @@ func (p Pages) remarkPage(q *web.Request) error {
 		return err
 	}
 	page.Form.Set("answer", page.Remark.Answer)
+	if !page.Remark.Waits {
+		verdict := "refused"
+		if page.Remark.Kind == web.Yes {
+			verdict = "accepted"
+		}
+		page.Form.Set("verdict", verdict)
+	}
 	return q.Page(remarkView(page))
 }
 
@@ -378,6 +502,10 @@ func (p Pages) reply(q *web.Request) error {
 	}
 	if !done {
 		return q.Again(remarkView(page))
+	}
+	if page.Next != "" { // one after the other, until none waits
+		q.Flash(web.Yes, q.T("sitting.minutes.remark.answered"))
+		return q.SeeOther(page.Next)
 	}
 	return q.SeeOther(page.Path("minutes") + "#remarks")
 }
@@ -408,6 +536,7 @@ type signingPage struct {
 	Hash    string
 	Persons []web.Option // for whom a scan may be handed in
 	Name    string       // of the person at the keyboard, as it is typed
+	Keys    int          // how many passkeys the person has
 }
 
 // signers says who may come to the page: who signs, and who hands in what was signed on paper.
@@ -422,6 +551,11 @@ func (p Pages) readSigning(q *web.Request, page *signingPage) error {
 		} else if refusalOf(err) == nil {
 			return err
 		}
+		keys, err := people.Passkeys(r, people.PersonID(q.Who.Person))
+		if err != nil {
+			return err
+		}
+		page.Keys = len(keys)
 		missing, err := sitting.Missing(r, a.Meeting.ID)
 		if err != nil {
 			return err
@@ -459,11 +593,13 @@ func (p Pages) sign(q *web.Request) error {
 		return err
 	}
 	g := sitting.Signature{Person: people.PersonID(q.Who.Person),
-		Kind: assembly.Signing(form.Choice("kind", "drawn", "typed", "scanned"))}
+		Kind: assembly.Signing(form.Choice("kind", "drawn", "typed", "scanned", "passkey"))}
 	var scan *documents.Upload
 	switch g.Kind {
 	case assembly.Drawn:
 		g.Evidence = form.Raw("path")
+	case assembly.Passkey:
+		g.Evidence, g.Origin = form.Raw("answer"), p.Links
 	case assembly.Typed:
 		g.Evidence = form.Need("typed", sitting.MaxTitle)
 		if !form.Flag("agree") {
@@ -509,4 +645,46 @@ func takeScan(form *web.Form) (*documents.Upload, error) {
 		err = nil
 	}
 	return scan, err
+}
+
+// asked is what a browser is told to have signed (WebAuthn, level 3, section 5.5). The address is the browser's own.
+type asked struct {
+	PublicKey struct {
+		Challenge        string     `json:"challenge"`
+		Timeout          int64      `json:"timeout"` // ms
+		UserVerification string     `json:"userVerification"`
+		AllowCredentials []askedKey `json:"allowCredentials"`
+	} `json:"publicKey"`
+}
+
+type askedKey struct {
+	Type string `json:"type"`
+	ID   string `json:"id"`
+}
+
+// askSignature tells the browser what to sign: the settled text, with one of the person's own passkeys.
+func (p Pages) askSignature(q *web.Request) error {
+	var a asked
+	a.PublicKey.Timeout, a.PublicKey.UserVerification = people.ChallengeLife.Milliseconds(), "required"
+	err := p.read(q, signers, func(r store.Reader, found at) error {
+		if found.Now != sitting.Settled {
+			return web.NotFound
+		}
+		who := people.PersonID(q.Who.Person)
+		keys, err := people.Passkeys(r, who)
+		for _, k := range keys {
+			a.PublicKey.AllowCredentials = append(a.PublicKey.AllowCredentials,
+				askedKey{"public-key", base64.RawURLEncoding.EncodeToString(k.Credential)})
+		}
+		if err == nil && len(keys) == 0 {
+			err = web.NotFound
+		}
+		a.PublicKey.Challenge = base64.RawURLEncoding.EncodeToString(sitting.Challenge(found.Sitting, who))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	q.W.Header().Set("Content-Type", "application/json")
+	return json.NewEncoder(q.W).Encode(a)
 }

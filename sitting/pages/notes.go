@@ -5,6 +5,9 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/a-h/templ"
+
+	"lieux/base/lang"
 	"lieux/base/store"
 	"lieux/base/web"
 	"lieux/meeting"
@@ -12,22 +15,37 @@ import (
 	"lieux/sitting"
 )
 
-// notesPage is what GET /meetings/{name}/notes shows: the notes of each item, and a field for more.
+// notesPage is what GET /meetings/{name}/notes shows: one matter, a field for a new note, and the notes taken so far,
+// which arrive while one writes.
 type notesPage struct {
 	at
-	Form    *web.Form
-	Items   []noteItem
-	Current string // id of the matter at which the meeting stands
+	Form   *web.Form
+	Here   noteItem // where one writes
+	Any    bool     // there is something to write about
+	Live   *liveNotes
+	Screen *web.Screen // nil where nothing is live
+}
+
+// liveNotes is the part that keeps itself up to date, the same for everybody who may do the same.
+type liveNotes struct {
+	Path   string // of the meeting
+	Lang   string // of its notes
+	May    bool   // change them
+	Here   noteItem
+	Agenda []noteItem
+	Moved  *web.Link // where the meeting is now, when that is elsewhere; nil otherwise
 }
 
 // noteItem is a matter with its notes.
 type noteItem struct {
-	ID            string // of the item and the matter, as an anchor
 	Item, Matter  string
 	Number, Title string
-	Now           bool
+	Href          string
+	Now           bool // the meeting is there
+	Shown         bool
 	Blocks        []noteBlock
 	Points        []pointLine
+	Count         int
 }
 
 // noteBlock is one block in ready words.
@@ -39,7 +57,6 @@ type noteBlock struct {
 
 // noteText is one standing text.
 type noteText struct {
-	Number     string
 	Paragraphs []string
 	By         string // who wrote it, and when
 }
@@ -61,57 +78,160 @@ func mayRead(a at) bool { return a.Write || a.Bureau || a.Staff }
 func (p Pages) readNotes(q *web.Request, page *notesPage) error {
 	return p.read(q, mayRead, func(r store.Reader, a at) error {
 		page.at = a
-		g, err := readStage(r, q.P, a.Meeting)
+		item, matter := page.Form.Raw("item"), page.Form.Raw("matter")
+		if item == "" {
+			item, matter = q.Query("item"), q.Query("matter")
+		}
+		may := a.Write && a.Sitting.Writable()
+		l, err := readLiveNotes(r, q.P, a.Meeting, item, matter, may)
 		if err != nil {
 			return err
 		}
-		blocks, err := sitting.Blocks(r, a.Meeting.ID)
-		if err != nil {
-			return err
-		}
-		points, err := sitting.RetainedIn(r, a.Meeting.ID)
-		if err != nil {
-			return err
-		}
-		owners, err := ownersOf(r, q)
-		if err != nil {
-			return err
-		}
-		say, err := newSpeaker(r, q.P, authors(blocks))
-		if err != nil {
-			return err
-		}
-		now, _ := g.current()
-		seen := map[meeting.ItemID]bool{}
-		for _, x := range g.stops() {
-			line := noteItem{ID: "n-" + string(x.item.ID) + string(x.matter.ID), Item: string(x.item.ID),
-				Matter: string(x.matter.ID),
-				Number: x.item.Number, Title: x.title(), Now: a.Now == sitting.Running && now.Item == x.item.ID &&
-					now.Matter == x.matter.ID}
-			for _, b := range blocks {
-				own := b.Item == x.item.ID && (b.Matter == x.matter.ID || b.Matter == "" && !seen[x.item.ID])
-				if own && len(b.Standing()) > 0 {
-					line.Blocks = append(line.Blocks, g.noteBlock(b, say, a))
-				}
-			}
-			for _, k := range points {
-				if k.Item == x.item.ID && !seen[x.item.ID] && k.DroppedAt == 0 {
-					line.Points = append(line.Points, pointLine{string(k.ID), k.Title, k.Words, owners(k)})
-				}
-			}
-			seen[x.item.ID] = true
-			page.Items = append(page.Items, line)
+		page.Live, page.Here, page.Any = l, l.Here, len(l.Agenda) > 0
+		if p.Feed != nil && may {
+			page.Screen = &web.Screen{ID: "notes", Page: q.R.URL.RequestURI(),
+				Stream: a.Path("stream/notes") + "?item=" + l.Here.Item + "&matter=" + l.Here.Matter}
 		}
 		return nil
 	})
 }
 
+// notesPath is the address of the notes of a matter.
+func notesPath(m meeting.Meeting, item, matter string) string {
+	return "/meetings/" + m.Name + "/notes?item=" + item + "&matter=" + matter
+}
+
+// readLiveNotes reads the notes of one matter, and how many each of the others has.
+func readLiveNotes(r store.Reader, p *lang.Printer, m meeting.Meeting, item, matter string, may bool) (*liveNotes,
+	error) {
+	g, err := readStage(r, p, m)
+	if err != nil {
+		return nil, err
+	}
+	blocks, err := sitting.Blocks(r, m.ID)
+	if err != nil {
+		return nil, err
+	}
+	points, err := sitting.RetainedIn(r, m.ID)
+	if err != nil {
+		return nil, err
+	}
+	owners, err := ownersOf(r, p)
+	if err != nil {
+		return nil, err
+	}
+	say, err := newSpeaker(r, p, authors(blocks))
+	if err != nil {
+		return nil, err
+	}
+	l := &liveNotes{Path: "/meetings/" + m.Name, Lang: string(m.Language), May: may}
+	now, _ := g.current()
+	shown := g.shown(item, matter)
+	if shown.item.ID == "" && len(g.stops()) > 0 {
+		shown = g.stops()[0]
+	}
+	seen := map[meeting.ItemID]bool{}
+	for _, x := range g.stops() {
+		line := noteItem{Item: string(x.item.ID), Matter: string(x.matter.ID), Number: x.item.Number, Title: x.title(),
+			Href: notesPath(m, string(x.item.ID), string(x.matter.ID)),
+			Now:  g.state == sitting.Running && now.Item == x.item.ID && now.Matter == x.matter.ID}
+		first := !seen[x.item.ID] // what belongs to the item as a whole stands with its first matter
+		seen[x.item.ID] = true
+		for _, b := range blocks {
+			own := b.Item == x.item.ID && (b.Matter == x.matter.ID || b.Matter == "" && first)
+			if own && len(b.Standing()) > 0 {
+				line.Blocks = append(line.Blocks, g.noteBlock(b, say))
+			}
+		}
+		for _, k := range points {
+			if k.Item == x.item.ID && first && k.DroppedAt == 0 {
+				line.Points = append(line.Points, pointLine{string(k.ID), k.Title, k.Words, owners(k)})
+			}
+		}
+		line.Count = len(line.Blocks) + len(line.Points)
+		if line.Shown = x.item.ID == shown.item.ID && x.matter.ID == shown.matter.ID; line.Shown {
+			l.Here = line
+		} else if line.Now {
+			l.Moved = &web.Link{Text: p.T("sitting.page.item-title", "number", line.Number, "title", line.Title),
+				Href: line.Href}
+		}
+		l.Agenda = append(l.Agenda, line)
+	}
+	return l, nil
+}
+
+// notesScene is the live part of the notes.
+func (p Pages) notesScene(q *web.Request) (web.Scene, error) {
+	var a at
+	err := p.read(q, mayRead, func(_ store.Reader, found at) error { a = found; return nil })
+	item, matter := q.Query("item"), q.Query("matter")
+	may := a.Write && a.Sitting.Writable()
+	return web.Scene{Key: "notes/" + string(a.Meeting.ID) + "/" + item + "/" + matter + "/" + strconv.FormatBool(may),
+		About: []store.Ref{a.Meeting.ID.Ref()},
+		Draw: func(r store.Reader, printer *lang.Printer) (templ.Component, error) {
+			l, err := readLiveNotes(r, printer, a.Meeting, item, matter, may)
+			if err != nil {
+				return nil, err
+			}
+			return liveNotesView(l), nil
+		}}, err
+}
+
+// blockScene is what others did to a note since somebody began to change it.
+func (p Pages) blockScene(q *web.Request) (web.Scene, error) {
+	var a at
+	err := p.read(q, writes, func(_ store.Reader, found at) error { a = found; return nil })
+	block, from := q.Query("block"), q.Query("from")
+	return web.Scene{Key: "note/" + block + "/" + from, About: []store.Ref{a.Meeting.ID.Ref()},
+		Draw: func(r store.Reader, printer *lang.Printer) (templ.Component, error) {
+			others, err := changedSince(r, printer, a.Meeting, block, from)
+			if err != nil {
+				return nil, err
+			}
+			return othersView(string(a.Meeting.Language), others), nil
+		}}, err
+}
+
+// changedSince are the standing texts of a note that are newer than those from which somebody changes it.
+func changedSince(r store.Reader, p *lang.Printer, m meeting.Meeting, block, from string) ([]noteText, error) {
+	blocks, err := sitting.Blocks(r, m.ID)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(blocks, func(b sitting.Block) bool { return b.ID == block })
+	if i < 0 {
+		return nil, web.NotFound
+	}
+	say, err := newSpeaker(r, p, authors(blocks[i:i+1]))
+	if err != nil {
+		return nil, err
+	}
+	known := numbersIn(from)
+	var list []noteText
+	for _, t := range blocks[i].Texts {
+		if t.Replaced == 0 && !slices.Contains(known, t.Number) {
+			list = append(list, say.text(t, clockIn(r.Zone())))
+		}
+	}
+	return list, nil
+}
+
+// numbersIn reads the numbers of texts as a form carries them.
+func numbersIn(from string) (list []int64) {
+	for _, part := range strings.Split(from, ",") {
+		if number, err := strconv.ParseInt(part, 10, 64); err == nil {
+			list = append(list, number)
+		}
+	}
+	return list
+}
+
 // ownersOf names who owes the answer of a retained point.
-func ownersOf(r store.Reader, q *web.Request) (func(sitting.Retained) string, error) {
+func ownersOf(r store.Reader, p *lang.Printer) (func(sitting.Retained) string, error) {
 	bodies, err := people.Bodies(r)
 	names := map[people.BodyID]string{}
 	for _, b := range bodies {
-		names[b.ID] = b.Words(q.P)
+		names[b.ID] = b.Words(p)
 	}
 	return func(k sitting.Retained) string {
 		switch {
@@ -120,7 +240,7 @@ func ownersOf(r store.Reader, q *web.Request) (func(sitting.Retained) string, er
 		case k.OwnerWords != "":
 			return k.OwnerWords
 		}
-		return q.T("sitting.page.no-owner")
+		return p.T("sitting.page.no-owner")
 	}, err
 }
 
@@ -134,17 +254,21 @@ func authors(blocks []sitting.Block) (ids []people.PersonID) {
 	return slices.Compact(ids)
 }
 
-func (g stage) noteBlock(b sitting.Block, say speaker, a at) noteBlock {
-	line := noteBlock{ID: b.ID, Href: a.Path("notes/" + b.ID), Torn: b.Torn()}
+func (g stage) noteBlock(b sitting.Block, say speaker) noteBlock {
+	line := noteBlock{ID: b.ID, Href: "/meetings/" + g.m.Name + "/notes/" + b.ID, Torn: b.Torn()}
 	for _, t := range b.Standing() {
-		who := g.p.T("sitting.page.program")
-		if t.Author != "" {
-			who = say.person(t.Author)
-		}
-		line.Texts = append(line.Texts, noteText{Number: strconv.FormatInt(t.Number, 10), Paragraphs: paragraphs(t.Words),
-			By: g.p.T("sitting.page.note-by", "who", who, "at", g.zone(t.At))})
+		line.Texts = append(line.Texts, say.text(t, g.zone))
 	}
 	return line
+}
+
+// text puts one text of a note into words.
+func (s speaker) text(t sitting.Text, zone func(instant) string) noteText {
+	who := s.p.T("sitting.page.program")
+	if t.Author != "" {
+		who = s.person(t.Author)
+	}
+	return noteText{Paragraphs: paragraphs(t.Words), By: s.p.T("sitting.page.note-by", "who", who, "at", zone(t.At))}
 }
 
 // note keeps a new block.
@@ -172,7 +296,7 @@ func (p Pages) note(q *web.Request) error {
 		}
 		return q.Again(notesView(page))
 	}
-	return q.SeeOther(page.Path("notes") + "#n-" + string(n.Item) + string(n.Matter))
+	return q.SeeOther(notesPath(page.Meeting, string(n.Item), string(n.Matter)))
 }
 
 // blockPage is the form of one block: its text, or the texts that compete.
@@ -181,7 +305,11 @@ type blockPage struct {
 	Form  *web.Form
 	Block noteBlock
 	Title string
+	Back  string
 	Past  []noteText // texts that were replaced, the newest first
+	// texts of others that came while this one was changed
+	Others []noteText
+	Screen *web.Screen
 }
 
 func (p Pages) block(q *web.Request) error {
@@ -214,14 +342,14 @@ func (p Pages) readBlock(q *web.Request, page *blockPage, fill bool) error {
 		if err != nil {
 			return err
 		}
-		page.Block = g.noteBlock(b, say, a)
+		page.Block = g.noteBlock(b, say)
+		page.Back = notesPath(a.Meeting, string(b.Item), string(b.Matter)) + "#b-" + b.ID
 		if x, found := g.at(b.Item, b.Matter); found {
 			page.Title = q.T("sitting.page.item-title", "number", x.item.Number, "title", x.title())
 		}
 		for _, t := range slices.Backward(b.Texts) {
 			if t.Replaced != 0 && t.Words != "" {
-				page.Past = append(page.Past, noteText{Paragraphs: paragraphs(t.Words),
-					By: q.T("sitting.page.note-by", "who", say.person(t.Author), "at", g.zone(t.At))})
+				page.Past = append(page.Past, say.text(t, g.zone))
 			}
 		}
 		if fill {
@@ -234,7 +362,12 @@ func (p Pages) readBlock(q *web.Request, page *blockPage, fill bool) error {
 			}
 			page.Form.Set("words", strings.Join(texts, "\n\n")).Set("from", strings.Join(heads, ","))
 		}
-		return nil
+		if p.Feed != nil {
+			page.Screen = &web.Screen{ID: "others", Page: q.R.URL.RequestURI(),
+				Stream: a.Path("stream/note") + "?block=" + b.ID + "&from=" + page.Form.Raw("from")}
+		}
+		page.Others, err = changedSince(r, q.P, a.Meeting, b.ID, page.Form.Raw("from"))
+		return err
 	})
 }
 
@@ -248,17 +381,17 @@ func (p Pages) changeBlock(q *web.Request) error {
 	if err := p.readBlock(q, &page, false); err != nil {
 		return err
 	}
-	n := sitting.Note{Block: page.Block.ID, Words: form.Lines("words", sitting.MaxBlock)}
+	n := sitting.Note{Block: page.Block.ID, From: numbersIn(form.Raw("from")), Words: form.Lines("words", sitting.MaxBlock)}
 	if form.Raw("remove") != "" {
 		n.Words = ""
 	}
-	for _, from := range strings.Split(form.Raw("from"), ",") {
-		if number, err := strconv.ParseInt(from, 10, 64); err == nil {
-			n.From = append(n.From, number)
-		}
-	}
+	torn := false
 	done, err := p.act(q, form, "note", func(tx *store.Tx) error {
-		_, err := sitting.Write(tx, page.Meeting.ID, n)
+		if _, err := sitting.Write(tx, page.Meeting.ID, n); err != nil {
+			return err
+		}
+		blocks, err := sitting.Blocks(tx, page.Meeting.ID)
+		torn = slices.ContainsFunc(blocks, func(b sitting.Block) bool { return b.ID == n.Block && b.Torn() })
 		return err
 	})
 	if err != nil {
@@ -267,5 +400,9 @@ func (p Pages) changeBlock(q *web.Request) error {
 	if !done {
 		return q.Again(blockView(page))
 	}
-	return q.SeeOther(page.Path("notes") + "#b-" + page.Block.ID)
+	if torn { // somebody else was faster: this text is kept beside theirs, and who wrote it joins them
+		q.Flash(web.Wait, q.T("sitting.notes.torn.told"))
+		return q.SeeOther(page.Block.Href)
+	}
+	return q.SeeOther(page.Back)
 }

@@ -26,6 +26,8 @@ type Pages struct {
 	DB   *store.DB
 	Book *lang.Book
 	Feed *web.Feed // draws the live screens; nil: they are drawn with the page alone
+	// Links is how the address of the program begins: passkeys are good for it alone
+	Links string
 }
 
 // bodyOfScan is the greatest body of a form that carries a scan or a drawing, with room for its other fields.
@@ -86,6 +88,8 @@ func (p Pages) minutesRoutes() []web.Route {
 		{Pattern: "GET " + minutes + ".odt", Allow: web.Member, Handle: p.minutesODT},
 		{Pattern: "GET " + minutes + ".txt", Allow: web.Member, Handle: p.minutesText},
 		{Pattern: "POST " + minutes + "/review", Allow: web.Member, Handle: p.openReview, From: minutes},
+		{Pattern: "POST " + minutes + "/review/end", Allow: web.Member, Handle: p.endReview},
+		{Pattern: "POST " + minutes + "/readings", Allow: web.Member, Handle: p.agree, From: minutes},
 		{Pattern: "POST " + minutes + "/remarks", Allow: web.Member, Handle: p.remark},
 		{Pattern: "GET " + minutes + "/remarks/{remark}", Allow: web.Member, Handle: p.remarkPage},
 		{Pattern: "POST " + minutes + "/remarks/{remark}", Allow: web.Member, Handle: p.reply},
@@ -93,6 +97,8 @@ func (p Pages) minutesRoutes() []web.Route {
 		{Pattern: "POST " + minutes + "/reopening", Allow: web.Member, Handle: p.reopen, From: minutes},
 		{Pattern: "GET " + minutes + "/signing", Allow: web.Member, Handle: p.signing},
 		{Pattern: "POST " + minutes + "/signing", Allow: web.Member, Handle: p.sign, Body: bodyOfScan},
+		{Pattern: "POST " + minutes + "/signing/asked", Allow: web.Member, Handle: p.askSignature,
+			From: minutes + "/signing"},
 		{Pattern: "POST " + minutes + "/freezing", Allow: web.Member, Handle: p.freeze, From: minutes},
 	}
 }
@@ -106,6 +112,8 @@ func (p Pages) streams() []web.Route {
 	return []web.Route{
 		p.Feed.Route(stream+"console", web.Member, p.consoleScene),
 		p.Feed.Route(stream+"wall", web.Member, p.wallScene),
+		p.Feed.Route(stream+"notes", web.Member, p.notesScene),
+		p.Feed.Route(stream+"note", web.Member, p.blockScene),
 	}
 }
 

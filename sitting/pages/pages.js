@@ -38,3 +38,23 @@
     clear.addEventListener("click", () => { points = []; show(); });
   }
 })();
+
+// What is typed in a field [data-keep] stays in this window until it stands on the page, in the part that the field
+// names: a note that did not arrive is there again when the page is.
+(() => {
+  const plain = (text) => text.replace(/\s+/g, " ").trim();
+  for (const field of document.querySelectorAll("textarea[data-keep]")) {
+    const key = location.pathname + "#" + field.dataset.keep;
+    const kept = sessionStorage.getItem(key) || "";
+    const there = document.querySelector(field.dataset.keepIn);
+    if (kept && there && plain(there.textContent).includes(plain(kept))) sessionStorage.removeItem(key);
+    else if (kept && !field.value) {
+      field.value = kept;
+      for (const words of field.form.querySelectorAll("[data-kept]")) words.hidden = false;
+    }
+    field.addEventListener("input", () => {
+      if (plain(field.value)) sessionStorage.setItem(key, field.value);
+      else sessionStorage.removeItem(key);
+    });
+  }
+})();

@@ -38,12 +38,12 @@ func TestAnEveningByClicking(t *testing.T) {
 	}
 	a = office.Get(one + "/console")
 	has(t, a, http.StatusOK, "Agathe Monfort préside, Joris Peeters tient le procès-verbal, Wivine Lambert scrute", "Comptes 2025", "Mettre aux voix",
-		"Entre : Jeanne Delvigne", "100 <small>/ 130</small>", "Passer au point 1 : Décharge")
+		"Entre : Jeanne Delvigne", "100 <small>/ 130</small>", "Passer au sujet suivant : Décharge")
 	poll := h.vote("Comptes 2025", ballot.Hands, 60, 20)
 	has(t, member.Get(one+"/wall"), http.StatusOK, "Vote clos : le résultat va être proclamé", "ouverture ")
 	lacks(t, member.Get(one+"/wall"), "Adopté")
 	a = office.Get(one + "/console")
-	has(t, a, http.StatusOK, "Adopté", "75,0 %", "Proclamer et passer au point 1 : Décharge")
+	has(t, a, http.StatusOK, "Adopté", "75,0 %", "Proclamer et passer au sujet suivant : Décharge")
 	h.pass(time.Minute)
 	send := []string{"key", field(t, a, "key"), "next-item", field(t, a, "next-item"), "next-matter", field(t, a, "next-matter")}
 	leads(t, chair.Post(one+"/votes/"+poll+"/proclamation", send...), one+"/console")
@@ -138,25 +138,32 @@ func TestTwoNoteTakersByForm(t *testing.T) {
 	h := newHouse(t)
 	h.open()
 	item, matter := h.matter("Toiture")
+	here := one + "/notes?item=" + item + "&matter=" + matter
 	joris, wivine, nora := h.browser("Joris"), h.browser("Wivine"), h.browser("Nora")
-	leads(t, joris.Post(one+"/notes", "item", item, "matter", matter, "words", "Les travaux commencent."), one+"/notes#n-")
+	leads(t, joris.Post(one+"/notes", "item", item, "matter", matter, "words", "Les travaux commencent."), here)
 	has(t, joris.Post(one+"/notes", "item", item, "matter", matter, "words", " "), http.StatusUnprocessableEntity, "La note n’est pas enregistrée")
-	path := one + "/notes/" + named(t, joris.Get(one+"/notes"), `/notes/(\w+)"`)
+	path := one + "/notes/" + named(t, joris.Get(here), `/notes/(\w+)"`)
 	first, second := joris.Get(path), wivine.Get(path)
-	leads(t, joris.Post(path, "from", field(t, first, "from"), "words", "Les travaux commencent en août."), one+"/notes")
-	leads(t, wivine.Post(path, "from", field(t, second, "from"), "words", "Les travaux coûtent 40 000 €."), one+"/notes")
-	has(t, joris.Get(one+"/notes"), http.StatusOK, "deux textes à réunir", "en août", "40 000 €", "Joris Peeters", "Wivine Lambert")
+	leads(t, joris.Post(path, "from", field(t, first, "from"), "words", "Les travaux commencent en août."), here)
+	has(t, wivine.Get(path+"?"), http.StatusOK, "commencent en août")
+	leads(t, wivine.Post(path, "from", field(t, second, "from"), "words", "Les travaux coûtent 40 000 €."), path)
+	has(t, wivine.Get(path), http.StatusOK, "Votre texte est gardé à côté du sien", "en août", "40 000 €")
+	has(t, joris.Get(here), http.StatusOK, "deux textes à réunir", "en août", "40 000 €", "Joris Peeters", "Wivine Lambert")
 	a := joris.Get(path)
 	has(t, a, http.StatusOK, "Deux personnes ont changé cette note en même temps")
-	leads(t, joris.Post(path, "from", field(t, a, "from"), "words", "En août, pour 40 000 €."), one+"/notes")
-	lacks(t, joris.Get(one+"/notes"), "deux textes à réunir")
+	leads(t, joris.Post(path, "from", field(t, a, "from"), "words", "En août, pour 40 000 €."), here)
+	lacks(t, joris.Get(here), "deux textes à réunir")
 	has(t, joris.Get(path), http.StatusOK, "Versions précédentes", "Les travaux coûtent")
-	leads(t, joris.Post(path, "from", field(t, joris.Get(path), "from"), "words", "x", "remove", "yes"), one+"/notes")
-	lacks(t, joris.Get(one+"/notes"), "En août, pour")
+	leads(t, joris.Post(path, "from", field(t, joris.Get(path), "from"), "words", "x", "remove", "yes"), here)
+	lacks(t, joris.Get(here), "En août, pour")
+	other, voted := h.matter("Comptes 2025") // what is written elsewhere stands elsewhere
+	leads(t, joris.Post(one+"/notes", "item", other, "matter", voted, "words", "La perte vient du chauffage."), one+"/notes?item="+other)
+	lacks(t, joris.Get(here), "chauffage")
+	has(t, joris.Get(one+"/notes?item="+other+"&matter="+voted), http.StatusOK, "chauffage")
 	has(t, nora.Get(one+"/notes"), http.StatusForbidden)
 	has(t, nora.Post(one+"/notes", "item", item, "words", "Moi aussi"), http.StatusForbidden)
 	leads(t, h.browser("Agathe").Post(one+"/bureau", "charge", "note-taker", "person", "Nora Benali"), one+"/bureau")
-	leads(t, nora.Post(one+"/notes", "item", item, "matter", matter, "words", "Le voisin prête son échafaudage."), one+"/notes")
+	leads(t, nora.Post(one+"/notes", "item", item, "matter", matter, "words", "Le voisin prête son échafaudage."), here)
 	has(t, joris.Get(one+"/bureau"), http.StatusOK, "Nora Benali", "Prise de notes")
 }
 
@@ -254,9 +261,10 @@ var doors = map[string]string{
 	"POST /retained": writing, "POST /retained/r/removal": writing, "GET /incidents/new": writing, "POST /incidents": writing,
 	"POST /incidents/i/end": writing, "GET /presenters/new": writing, "POST /presenters": writing,
 	"GET /minutes": watching, "GET /minutes.pdf": watching, "GET /minutes.odt": watching, "GET /minutes.txt": watching,
-	"POST /minutes/remarks": watching, // who was there, from the closing on
-	"POST /minutes/review":  running, "GET /minutes/remarks/k": running, "POST /minutes/remarks/k": running, "POST /minutes/settling": running,
-	"POST /minutes/reopening": running, "POST /minutes/freezing": running, "GET /minutes/signing": signing, "POST /minutes/signing": signing,
+	"POST /minutes/remarks": watching, "POST /minutes/readings": watching, // who was there, from the closing on
+	"POST /minutes/review/end": watching, // the verb asks who presides
+	"POST /minutes/review":     running, "GET /minutes/remarks/k": running, "POST /minutes/remarks/k": running, "POST /minutes/settling": running,
+	"POST /minutes/reopening": running, "POST /minutes/freezing": running, "GET /minutes/signing": signing, "POST /minutes/signing": signing, "POST /minutes/signing/asked": signing,
 }
 
 // Every route, every role: who has no charge is told so, who is not signed in is led to sign in.
