@@ -8,14 +8,17 @@ import (
 	"lieux/attendance"
 	"lieux/base/fault"
 	"lieux/base/store"
+	"lieux/meeting"
 	"lieux/people"
 	"lieux/vote"
 )
 
-// Closing closes a poll as a page showed it: Version is the one that the page was drawn from.
+// Closing closes a poll as a page showed it: Version is the one that the page was drawn from. Ask refuses the close
+// while rights are unused, so that a person is asked before it; who has been asked sends it again without.
 type Closing struct {
 	Poll    PollID
 	Version int64
+	Ask     bool
 }
 
 // ClosePoll ends a poll, once: nothing enters any more, and the outcome is computed. A second close is told when it was
@@ -41,7 +44,14 @@ func ClosePoll(tx *store.Tx, c Closing) error {
 	}
 	tx.Record(store.Line{About: []store.Ref{p.Meeting.Ref(), p.ID.Ref()},
 		Args: map[string]any{"number": p.Number}})
-	return p.end(tx, rights)
+	if err := p.end(tx, rights); err != nil || !c.Ask {
+		return err
+	}
+	unused, err := UnusedOf(tx, p) // last: a close that is refused anyway asks nothing
+	if err == nil && unused.Votes > 0 {
+		err = fault.Refuse("ballot.refusal.unused", "n", unused.Votes)
+	}
+	return err
 }
 
 // end counts, computes and writes the close.
@@ -213,13 +223,15 @@ func (p *Poll) rowsDigest(r store.Reader) (string, error) {
 }
 
 // Proclamation is the chair's word. Chair is how the chair votes where votes are equal and the bylaws let the chair
-// decide; the chair's own ballot is taken where it was named.
+// decide; the chair's own ballot is taken where it was named. Said: somebody else writes down what the chair has said.
 type Proclamation struct {
 	Poll  PollID
 	Chair vote.Choice
+	Said  bool
 }
 
-// Proclaim announces the outcome: the decision is taken from this moment. Of two chairs the second is told.
+// Proclaim announces the outcome: the decision is taken from this moment. It is the chair's; whoever does it in the
+// chair's name says that the chair has proclaimed, and the journal names both. Of two chairs the second is told.
 func Proclaim(tx *store.Tx, d Proclamation) error {
 	p, err := live(tx, d.Poll)
 	if err != nil {
@@ -242,6 +254,9 @@ func Proclaim(tx *store.Tx, d Proclamation) error {
 	if tied, _ := p.TiedAt(); len(tied) > 0 {
 		return fault.Refuse("ballot.refusal.lot-needed", "n", len(tied))
 	}
+	if err := spoken(tx, p.Meeting, d.Said); err != nil {
+		return err
+	}
 	if p.NeedsChair() {
 		if err := p.decideTie(tx, d.Chair); err != nil {
 			return err
@@ -254,6 +269,28 @@ func Proclaim(tx *store.Tx, d Proclamation) error {
 	tx.Record(store.Line{About: []store.Ref{p.Meeting.Ref(), p.ID.Ref()},
 		Args: map[string]any{"number": p.Number, "verdict": string(p.Outcome.Computed)}})
 	return tx.Seal(sealProclamation, string(p.ID), p.proclamation())
+}
+
+// ChairOf is who presides at a meeting; empty while no room above says so.
+func ChairOf(r store.Reader, m meeting.ID) (people.PersonID, error) {
+	if Hooks.Chair == nil {
+		return "", nil
+	}
+	return Hooks.Chair(r, m)
+}
+
+// spoken refuses a proclamation by somebody else than the chair who does not say that the chair has proclaimed; who
+// says so is recorded beside the chair.
+func spoken(tx *store.Tx, m meeting.ID, said bool) error {
+	chair, err := ChairOf(tx, m)
+	switch {
+	case err != nil, chair == "", tx.Actor() == "", tx.Actor() == string(chair):
+		return err
+	case !said:
+		return fault.Refuse("ballot.refusal.said").At("said")
+	}
+	tx.Record(store.Line{About: []store.Ref{m.Ref(), chair.Ref()}})
+	return nil
 }
 
 // decideTie computes the outcome again with the chair's vote.

@@ -398,7 +398,12 @@ func Leave(tx *store.Tx, l Leaving) ([]sortition.Move, error) {
 }
 
 // ProclaimDraw is the chair's word: the list is that of the meeting.
-func ProclaimDraw(tx *store.Tx, id DrawID) error {
+func ProclaimDraw(tx *store.Tx, id DrawID) error { return proclaimDraw(tx, id, false) }
+
+// NoteDraw writes down that the chair has proclaimed the list, as [Proclamation] says it of a vote.
+func NoteDraw(tx *store.Tx, id DrawID) error { return proclaimDraw(tx, id, true) }
+
+func proclaimDraw(tx *store.Tx, id DrawID, said bool) error {
 	d, err := drawing(tx, id, presides, "proclaim")
 	switch {
 	case err != nil:
@@ -407,6 +412,9 @@ func ProclaimDraw(tx *store.Tx, id DrawID) error {
 		return fault.Refuse("ballot.refusal.no-dice")
 	case d.ProclaimedAt != 0:
 		return fault.Refuse("ballot.refusal.proclaimed", "at", Hour(d.ProclaimedAt, tx.Zone()))
+	}
+	if err := spoken(tx, d.Meeting, said); err != nil {
+		return err
 	}
 	d.ProclaimedAt, d.ProclaimedBy = tx.Now(), people.PersonID(tx.Actor())
 	if err := writeDrawEnd(tx, d); err != nil {

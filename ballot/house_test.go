@@ -269,7 +269,7 @@ func (h *house) count(teller string, poll PollID, row string, f, a, n int64) err
 
 func (h *house) close(name string, poll PollID) error {
 	version := h.poll(poll).Version
-	return h.by(name, "ballot.close", func(tx *store.Tx) error { return ClosePoll(tx, Closing{poll, version}) })
+	return h.by(name, "ballot.close", func(tx *store.Tx) error { return ClosePoll(tx, Closing{Poll: poll, Version: version}) })
 }
 
 func (h *house) poll(id PollID) (p Poll) {

@@ -230,6 +230,7 @@ type MarksDifference struct {
 	Ruled         []Marks // as the bureau decided
 	Decided       bool
 	Why           string
+	Both          bool // as in [Difference]
 }
 
 // MarksDiffer lists what two tellers did not enter alike, by voter.
@@ -259,7 +260,8 @@ func compareMarks(sheets []Sheet, rulings map[people.PersonID]Deposited) []Marks
 	for voter := range voters {
 		if first, second := on(0, voter), on(1, voter); !slices.EqualFunc(first, second, sameMarks) {
 			ruling, decided := rulings[voter]
-			list = append(list, MarksDifference{voter, first, second, ruling.Marks, decided, ruling.Why})
+			list = append(list, MarksDifference{voter, first, second, ruling.Marks, decided, ruling.Why,
+				onBoth(sheets, voter)})
 		}
 	}
 	slices.SortFunc(list, func(a, b MarksDifference) int { return cmp.Compare(a.Voter, b.Voter) })

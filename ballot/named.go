@@ -26,6 +26,7 @@ type Difference struct {
 	Ruled    vote.Choice // as the bureau decided; empty while it has not, or when it decided that nothing was voted
 	Decided  bool
 	Why      string
+	Both     bool      // both tellers entered the voter; else one has not yet
 	Mandates []Mandate // all that the voter votes
 }
 
@@ -85,16 +86,28 @@ func compare(sheets []Sheet, rights []Right, rulings map[people.PersonID]Deposit
 	for _, voter := range voters {
 		mandates := Mandates(byVoter[voter])
 		ruling, decided := rulings[voter]
+		both := onBoth(sheets, voter)
 		for _, m := range mandates {
 			first, second := on(0, voter, m.Holder), on(1, voter, m.Holder)
 			if first == second {
 				continue
 			}
 			list = append(list, Difference{Voter: voter, Holder: m.Holder, Person: m.Person, First: first,
-				Second: second, Ruled: ruling.Choice(m.Holder), Decided: decided, Why: ruling.Why, Mandates: mandates})
+				Second: second, Ruled: ruling.Choice(m.Holder), Decided: decided, Why: ruling.Why, Both: both,
+				Mandates: mandates})
 		}
 	}
 	return list
+}
+
+// onBoth says whether two tellers entered a voter.
+func onBoth(sheets []Sheet, voter people.PersonID) bool {
+	for _, s := range sheets {
+		if _, entered := s.Entries[voter]; !entered {
+			return false
+		}
+	}
+	return len(sheets) >= tellers
 }
 
 // Ruling is a decision of the bureau on what a voter voted, where two tellers differ. Choices are those of every holder

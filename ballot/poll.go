@@ -178,6 +178,9 @@ var Hooks struct {
 	// Presides says whether a person is the chair, and nobody in the chair's place: a tie is the chair's alone. While it
 	// is nil, whoever has the charge of the chair decides it.
 	Presides func(r store.Reader, m meeting.ID, p people.PersonID) (bool, error)
+	// Chair is who presides at a meeting now; empty when nobody does. While it is nil, whoever has the charge of the
+	// chair proclaims.
+	Chair func(r store.Reader, m meeting.ID) (people.PersonID, error)
 	// Current is the item that the meeting deals with; empty when it is between two.
 	Current func(r store.Reader, m meeting.ID) (meeting.ItemID, error)
 }

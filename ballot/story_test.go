@@ -348,7 +348,7 @@ func TestTheChairDecidesATie(t *testing.T) {
 	tie := rule("decision.ordinary.majority", vote.MajorityTerms{Threshold: vote.MoreThan(vote.Half), Tie: vote.TieChair,
 		Article: "Statuts 20"})
 	proclaim := func(h *house, poll PollID, c vote.Choice) error {
-		return h.by("Agathe", "ballot.proclaim", func(tx *store.Tx) error { return Proclaim(tx, Proclamation{poll, c}) })
+		return h.by("Agathe", "ballot.proclaim", func(tx *store.Tx) error { return Proclaim(tx, Proclamation{Poll: poll, Chair: c}) })
 	}
 	t.Run("by hands, the chair says", func(t *testing.T) {
 		h := newHouse(t, store.Options{Folder: t.TempDir()}, tie)
@@ -470,14 +470,14 @@ func TestAPageThatHasAgedClosesNothing(t *testing.T) {
 		h.must(h.count("Bram", poll, "Salle", 60, 0, 0))
 		seen := h.poll(poll).Version
 		h.must(h.count("Chloé", poll, "Salle", 50, 10, 0))
-		stale := h.by("Agathe", "ballot.close", func(tx *store.Tx) error { return ClosePoll(tx, Closing{poll, seen}) })
+		stale := h.by("Agathe", "ballot.close", func(tx *store.Tx) error { return ClosePoll(tx, Closing{Poll: poll, Version: seen}) })
 		h.refused(stale, "stale")
 		// a form sent twice with its key acts once
 		h.must(h.count("Bram", poll, "Salle", 50, 10, 0))
 		version := h.poll(poll).Version
 		for range 2 {
 			_, err := h.db.Act(t.Context(), store.By(string(h.who["Agathe"]), "ballot.close").Once("k1"),
-				func(tx *store.Tx) error { return ClosePoll(tx, Closing{poll, version}) })
+				func(tx *store.Tx) error { return ClosePoll(tx, Closing{Poll: poll, Version: version}) })
 			h.must(err)
 		}
 		h.result(poll, vote.Adopted, 50, 10, 0)

@@ -55,7 +55,10 @@ type drawPage struct {
 	Board  view.Board
 	Open   bool // the meeting sits
 	Path   string
-	Live   *web.Screen
+
+	Chair     people.PersonID // who presides
+	ChairName people.Person
+	Live      *web.Screen
 
 	Who        peopleview.Choice
 	Volunteers []volunteerLine
@@ -114,6 +117,9 @@ func (p Pages) readDraw(q *web.Request, form *web.Form) (page drawPage, err erro
 			return err
 		}
 		page.Board = *board
+		if page.Chair, page.ChairName, err = view.Chair(v, page.Meeting.ID, page.Charges); err != nil {
+			return err
+		}
 		if p.Feed != nil {
 			page.Live = &web.Screen{ID: "draw", Stream: page.Path + "/stream", Page: page.Path}
 		}
@@ -463,8 +469,16 @@ func (p Pages) depart(q *web.Request) error {
 }
 
 func (p Pages) proclaimDraw(q *web.Request) error {
-	return p.drawing(q, "proclaim-draw", func(tx *store.Tx, page drawPage, _ *web.Form) error {
-		return ballot.ProclaimDraw(tx, page.Board.Draw.ID)
+	form, err := q.Form()
+	if err != nil {
+		return err
+	}
+	verb, proclaim := "proclaim-draw", ballot.ProclaimDraw
+	if form.Flag("said") {
+		verb, proclaim = "note-draw", ballot.NoteDraw
+	}
+	return p.drawing(q, verb, func(tx *store.Tx, page drawPage, _ *web.Form) error {
+		return proclaim(tx, page.Board.Draw.ID)
 	})
 }
 

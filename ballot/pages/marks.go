@@ -215,7 +215,7 @@ func (page *marksPage) compare(r store.Reader, p *lang.Printer) error {
 		return err
 	}
 	for _, s := range sheets {
-		page.Sheets = append(page.Sheets, sheetLine{say.of(s.Teller), int64(len(s.Entries))})
+		page.Sheets = append(page.Sheets, sheetLine{Name: say.of(s.Teller), N: int64(len(s.Entries))})
 	}
 	if len(sheets) < 2 {
 		return nil
@@ -235,6 +235,9 @@ func (page *marksPage) compare(r store.Reader, p *lang.Printer) error {
 		return strings.Join(parts, " · ")
 	}
 	for _, d := range differ {
+		if !d.Both {
+			continue // only what both tellers entered is compared
+		}
 		page.Differs = append(page.Differs, markDifference{ID: string(d.Voter), Name: say.of(d.Voter), First: words(d.First),
 			Second: words(d.Second), Ruled: words(d.Ruled), Why: d.Why, Decided: d.Decided})
 	}

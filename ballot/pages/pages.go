@@ -47,6 +47,7 @@ func (p Pages) Routes() []web.Route {
 		{Pattern: "GET " + one + "/polls", Allow: web.Member, Handle: p.polls},
 		{Pattern: "POST " + one + "/polls", Allow: web.Member, Handle: p.open},
 		{Pattern: "GET " + poll, Allow: web.Member, Handle: p.poll},
+		{Pattern: "GET " + poll + "/closing", Allow: web.Member, Handle: p.closing},
 		{Pattern: "POST " + poll + "/close", Allow: web.Member, Handle: p.close, From: poll},
 		{Pattern: "POST " + poll + "/demand", Allow: web.Member, Handle: p.demand, From: poll},
 		{Pattern: "POST " + poll + "/proclaim", Allow: web.Member, Handle: p.proclaim, From: poll},

@@ -114,14 +114,20 @@ func TestTwoTellersKeepTwoSheets(t *testing.T) {
 			}
 			led(t, b.Post(home+"/tellers/entries", form...), home+"/tellers")
 		}
+		has(t, h.open("Dirk").Get(home+"/tellers"), 200, "Aucun scrutateur n’a encore saisi.")
 		enter("Bram", "for", "for")
+		lacks(t, h.open("Bram").Get(home+"/tellers"), "Les scrutateurs diffèrent", "Convoquer", "Présences")
 		has(t, h.open("Bram").Get(home+"/tellers"), 200, "Votre feuille", "2 votants saisis",
-			"La deuxième feuille n’est pas commencée.", "saisi, 15:31")
+			"Le second scrutateur n’a pas encore saisi.", "saisi, 15:31")
 		enter("Chloé", "for", "against")
 		dirk := h.open("Dirk")
 		has(t, dirk.Get(home+"/tellers"), 200, "Comparer maintenant")
+		has(t, dirk.Get(home+"/tellers"), 200, "Les scrutateurs diffèrent sur un point")
 		page := dirk.Get(home + "/tellers?compare=1")
-		has(t, page, 200, "Farid Essai", "Trancher", "Bram Essai", "Chloé Essai")
+		has(t, page, 200, "Farid Essai", "Trancher", "Bram Essai", "Chloé Essai", "?compare=1&amp;sheet=2&amp;q=7#sheet")
+		other := h.open("Bram").Get(home + "/tellers?compare=1&sheet=2&q=7")
+		has(t, other, 200, "Feuille de Chloé Essai", "Contre", "Revenir à la comparaison")
+		lacks(t, h.open("Bram").Get(home+"/tellers?compare=1&sheet=2&q=1"), "n° 1") // alike: not shown to the other
 		agathe := h.open("Agathe")
 		poll1 := agathe.Get(home + "/polls/" + string(poll))
 		has(t, agathe.Post(home+"/polls/"+string(poll)+"/close", "key", "k1", "version", field(t, poll1, "version")), 422,
@@ -135,9 +141,52 @@ func TestTwoTellersKeepTwoSheets(t *testing.T) {
 		led(t, dirk.Post(home+"/tellers/rulings", ruling("Farid le confirme.")...), home+"/tellers?compare=1")
 		has(t, dirk.Get(home+"/tellers?compare=1"), 200, "tranché", "Farid le confirme.")
 		poll1 = agathe.Get(home + "/polls/" + string(poll))
-		led(t, agathe.Post(home+"/polls/"+string(poll)+"/close", "key", "k2", "version", field(t, poll1, "version")),
-			home+"/polls/"+string(poll))
+		led(t, agathe.Post(home+"/polls/"+string(poll)+"/close", "key", "k2", "version", field(t, poll1, "version"),
+			"sure", "1"), home+"/polls/"+string(poll))
 		has(t, agathe.Get(home+"/polls/"+string(poll)), 200, "Adopté", "Farid le confirme.", "Qui a voté quoi")
+	})
+}
+
+// Who closes while somebody has not voted is asked, by name; what is refused is said once.
+func TestACloseBeforeAllHaveVotedIsAsked(t *testing.T) {
+	both(t, func(h *house) {
+		poll := h.put("Charte", ballot.Phone)
+		at, agathe := home+"/polls/"+string(poll), h.open("Agathe")
+		vote := func(name string) {
+			h.act("ballot.cast", func(tx *store.Tx) error {
+				_, err := ballot.Cast(tx, ballot.Deposit{Poll: poll, Voter: h.who[name], Choice: vote.For})
+				return err
+			})
+		}
+		for _, name := range []string{"Agathe", "Bram", "Chloé", "Odile"} {
+			vote(name)
+		}
+		h.leave("Farid")
+		led(t, agathe.Post(at+"/close", "key", "c1", "version", "1", "back", home+"/console"),
+			at+"/closing?back=%2Fmeetings%2Fag-2026%2Fconsole")
+		if h.poll(poll).ClosedAt != 0 {
+			t.Fatal("one click closed the vote although Dirk has not voted")
+		}
+		page := agathe.Get(at + "/closing?back=/meetings/ag-2026/console")
+		has(t, page, 200, "Un votant présent n’a pas voté (5 voix)", "<li>Dirk Essai</li>", "Un votant est parti sans voter",
+			"Attendre encore", "Clore quand même", `href="/meetings/ag-2026/console"`)
+		lacks(t, page, "<li>Farid Essai</li>", "<li>Bram Essai</li>")
+		has(t, h.open("Odile").Get(at+"/closing"), 403)
+		has(t, agathe.Get(at+"/closing?back=//elsewhere"), 200, `name="back" value="`+at+`"`)
+		stale := agathe.Post(at+"/close", "key", "c2", "version", "9", "sure", "1")
+		has(t, stale, 422, "Ce vote a changé depuis que cette page s’est affichée.")
+		if n := strings.Count(body(stale), "Ce vote a changé depuis"); n != 1 {
+			t.Errorf("what is refused is said %d times", n)
+		}
+		led(t, agathe.Post(at+"/close", "key", "c3", "version", "1", "sure", "1", "back", home+"/console"), home+"/console")
+		led(t, agathe.Get(at+"/closing"), at)
+	})
+	both(t, func(h *house) { // everybody who is there has voted: one click is enough
+		poll := h.put("Charte", ballot.Hands)
+		at := home + "/polls/" + string(poll)
+		led(t, h.open("Bram").Post(home+"/tellers/counts", "key", "k1", "poll", string(poll), "row", "Salle", "for", "105",
+			"against", "0", "abstain", "0"), home+"/tellers")
+		led(t, h.open("Agathe").Post(at+"/close", "key", "k2", "version", "2"), at)
 	})
 }
 
@@ -170,7 +219,7 @@ func TestRowsAreCounted(t *testing.T) {
 		page := h.open("Agathe").Get(home + "/polls/" + string(poll))
 		has(t, page, 200, "65 voix comptées sur 105", "Gauche")
 		led(t, h.open("Agathe").Post(home+"/polls/"+string(poll)+"/close", "key", "k7", "version", field(t, page, "version"),
-			"back", home), home)
+			"sure", "1", "back", home), home)
 	})
 }
 
@@ -201,7 +250,7 @@ func TestTheChairOpensClosesProclaimsAndTakesBack(t *testing.T) {
 		has(t, agathe.Get(at), 200, "Proclamer le résultat", "Adopté", "à l’unanimité")
 		led(t, agathe.Post(at+"/proclaim", "key", "a5"), at)
 		has(t, agathe.Get(at), 200, "proclamé à 15:31", "Annuler ce vote")
-		has(t, agathe.Post(at+"/void", "key", "a6"), 422, "Le vote n’est pas annulé")
+		has(t, agathe.Post(at+"/void", "key", "a6", "do", "void"), 422, "Le vote n’est pas annulé")
 		led(t, agathe.Post(at+"/void", "key", "a7", "why", "La question était mal lue."), at)
 		has(t, agathe.Get(at), 200, "Ce vote est annulé", "La question était mal lue.")
 		has(t, agathe.Get(home+"/polls"), 200, "annulé", "Point 5, Charte")
@@ -315,12 +364,13 @@ func expected(r web.Route, name string, charged bool) []int {
 		return []int{http.StatusSeeOther} // to the sign-in
 	case name == "":
 		return []int{http.StatusUnauthorized}
-	case strings.HasSuffix(path, "/ballots.csv"), strings.HasSuffix(path, "/ballots.pdf"):
+	case strings.HasSuffix(path, "/ballots.csv"), strings.HasSuffix(path, "/annex.pdf"),
+		strings.HasSuffix(path, "/ballots.pdf"):
 		if charged || name == "Élise" {
 			return []int{http.StatusNotFound} // still open; no matter named
 		}
 		return []int{http.StatusForbidden}
-	case strings.Contains(path, "/tellers") && !charged:
+	case (strings.Contains(path, "/tellers") || strings.HasSuffix(path, "/closing")) && !charged:
 		return []int{http.StatusForbidden}
 	case r.Method() == http.MethodGet:
 		return []int{http.StatusOK}

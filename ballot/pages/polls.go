@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"io"
 	"iter"
+	"net/url"
 	"slices"
 	"strconv"
 	"time"
@@ -12,6 +13,7 @@ import (
 
 	"lieux/ballot"
 	"lieux/ballot/view"
+	"lieux/base/fault"
 	"lieux/base/fold"
 	"lieux/base/lang"
 	"lieux/base/sheets"
@@ -404,6 +406,8 @@ func (p Pages) press(q *web.Request, verb string, read func(*web.Form) func(*sto
 		return err
 	case done:
 		return q.SeeOther(back(form, view.Path(page.Meeting.Name, page.Poll.ID)))
+	case fault.Is(form.Problems().Err(), "ballot.refusal.unused"):
+		return q.SeeOther(view.ClosingPath(page.Meeting.Name, page.Poll.ID) + "?back=" + url.QueryEscape(form.Raw("back")))
 	}
 	if page, err = p.readPoll(q, form); err != nil { // as it is now, not as the stale page had it
 		return err
@@ -413,9 +417,10 @@ func (p Pages) press(q *web.Request, verb string, read func(*web.Form) func(*sto
 
 func (p Pages) close(q *web.Request) error {
 	return p.press(q, "close", func(form *web.Form) func(*store.Tx, ballot.PollID) error {
-		version := form.Int("version", 0, 1<<40)
+		c := ballot.Closing{Version: form.Int("version", 0, 1<<40), Ask: !form.Flag("sure")}
 		return func(tx *store.Tx, id ballot.PollID) error {
-			return ballot.ClosePoll(tx, ballot.Closing{Poll: id, Version: version})
+			c.Poll = id
+			return ballot.ClosePoll(tx, c)
 		}
 	})
 }
@@ -425,10 +430,19 @@ func (p Pages) demand(q *web.Request) error {
 }
 
 func (p Pages) proclaim(q *web.Request) error {
-	return p.press(q, "proclaim", func(form *web.Form) func(*store.Tx, ballot.PollID) error {
-		chair := vote.Choice(form.Raw("chair"))
+	form, err := q.Form()
+	if err != nil {
+		return err
+	}
+	verb := "proclaim"
+	if form.Flag("said") { // in the chair's name: the journal names both
+		verb = "note-proclamation"
+	}
+	return p.press(q, verb, func(form *web.Form) func(*store.Tx, ballot.PollID) error {
+		d := ballot.Proclamation{Chair: vote.Choice(form.Raw("chair")), Said: form.Flag("said")}
 		return func(tx *store.Tx, id ballot.PollID) error {
-			return ballot.Proclaim(tx, ballot.Proclamation{Poll: id, Chair: chair})
+			d.Poll = id
+			return ballot.Proclaim(tx, d)
 		}
 	})
 }

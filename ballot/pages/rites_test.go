@@ -55,7 +55,7 @@ func TestAnElectionByClicking(t *testing.T) {
 		agathe, odile := h.open("Agathe"), h.open("Odile")
 		has(t, agathe.Get(at), 200, "Bram Essai", "2 sièges à pourvoir", "Ouvrir le tour 1", "Ajouter un candidat")
 		lacks(t, odile.Get(at), "Ouvrir le tour", "Ajouter un candidat")
-		has(t, send(t, agathe, at, at+"/candidates", "person", "personne"), 422, "Personne n’est inscrit")
+		has(t, send(t, agathe, at, at+"/candidates", "do", "stand", "person", "personne"), 422, "Personne n’est inscrit")
 		led(t, send(t, agathe, at, at+"/candidates", "person", "Chloé Essai"), at)
 		led(t, send(t, agathe, at, at+"/candidates", "person", "Farid Essai"), at)
 		has(t, agathe.Get(at), 200, "Farid Essai", "en séance, à 15:31")
@@ -79,7 +79,8 @@ func TestAnElectionByClicking(t *testing.T) {
 			"for", "m-1-3", "against"), at+"/ballots")
 		has(t, h.open("Farid").Get(at+"/ballots"), 403)
 
-		led(t, send(t, agathe, at, home+"/polls/"+poll+"/close", "version", field(t, agathe.Get(at), "version"), "back", at), at)
+		led(t, send(t, agathe, at, home+"/polls/"+poll+"/close", "sure", "1", "version", field(t, agathe.Get(at), "version"),
+			"back", at), at)
 		has(t, agathe.Get(at), 200, "Tour 1 : 2 personnes élues", "Bram Essai", "Proclamer le résultat")
 		led(t, send(t, agathe, at, home+"/polls/"+poll+"/proclaim", "back", at), at)
 		has(t, odile.Get(at), 200, "tous les sièges sont pourvus", "élu")
@@ -110,8 +111,8 @@ func TestPaperBallotsAreCountedByTwoTellers(t *testing.T) {
 		led(t, count("Chloé", "50"), at+"/ballots")
 		has(t, agathe.Get(at+"/ballots"), 200, "les deux feuilles disent la même chose")
 		poll := h.last()
-		led(t, send(t, agathe, at, home+"/polls/"+string(poll.ID)+"/close", "version", field(t, agathe.Get(at), "version"),
-			"back", at), at)
+		led(t, send(t, agathe, at, home+"/polls/"+string(poll.ID)+"/close", "sure", "1", "version",
+			field(t, agathe.Get(at), "version"), "back", at), at)
 		has(t, agathe.Get(at), 200, "Une personne élue", "Bram Essai")
 	})
 }
@@ -129,12 +130,12 @@ func TestADrawByClicking(t *testing.T) {
 		lacks(t, odile.Get(at), "Agathe Essai</")
 		has(t, odile.Post(at+"/pool", "key", "p1", "from", "present"), 403)
 		page := agathe.Get(at + "?from=present")
-		has(t, page, 200, "6 personnes seraient dans le bac", "Essai, Farid", "Figer le bac")
+		has(t, page, 200, "6 personnes seraient dans l’urne", "Essai, Farid", "Figer l’urne")
 		led(t, agathe.Post(at+"/pool", "key", field(t, page, "key"), "from", "present", "aside-"+string(h.who["Dirk"]),
 			"Gérant d’un lieu"), at)
-		has(t, odile.Get(at), 200, "5 personnes dans le bac", "une personne mise à l’écart", "Votre feuille",
+		has(t, odile.Get(at), 200, "5 personnes dans l’urne", "une personne mise à l’écart", "Votre feuille",
 			"Déposer le mot")
-		has(t, send(t, odile, at, at+"/words", "word", ""), 422, "Le mot n’est pas déposé")
+		has(t, send(t, odile, at, at+"/words", "do", "word", "word", ""), 422, "Le mot n’est pas déposé")
 		led(t, send(t, odile, at, at+"/words", "word", "brique"), at)
 		lacks(t, agathe.Get(at), "brique")
 		led(t, send(t, agathe, at, at+"/words", "by", "words", "person", "Bram Essai", "word", "fenêtre"), at)

@@ -38,6 +38,7 @@ type tellersPage struct {
 	Voters     []voterLine
 	Pager      web.Pager
 	Sheets     []sheetLine
+	Whose      int // the sheet that is shown, 1 or 2, where it is the other teller's; 0: one's own
 	Compare    bool
 	Difference []differenceLine
 	Live       *web.Screen
@@ -79,11 +80,14 @@ type mandateLine struct {
 type sheetLine struct {
 	Name string
 	N    int64
+	Mine bool
 }
 
 // differenceLine is a voter whom two tellers did not enter alike.
 type differenceLine struct {
 	Voter, Name string
+	Number      string    // of a holder, by which the voter is found on a sheet
+	Entries     [2]string // where each teller's entry is
 	Parts       []differencePart
 	Why         string
 	Decided     bool
@@ -128,7 +132,7 @@ func (p Pages) readTellers(q *web.Request, form *web.Form) (page tellersPage, er
 		case ballot.Hands:
 			return page.readRows(v, q)
 		case ballot.Named:
-			if err := page.readSheets(v, q.P); err != nil {
+			if err := page.readSheets(v, q.P, q.Who.Person, q.QueryInt("sheet", 0, 0, 2)); err != nil {
 				return err
 			}
 		}
@@ -204,7 +208,7 @@ func (page *tellersPage) readRows(r store.Reader, q *web.Request) error {
 }
 
 // readSheets reads how far the sheets of a named vote are, and, when it is asked for, where they differ.
-func (page *tellersPage) readSheets(r store.Reader, p *lang.Printer) error {
+func (page *tellersPage) readSheets(r store.Reader, p *lang.Printer, me string, whose int64) error {
 	sheets, err := ballot.Sheets(r, page.Poll)
 	if err != nil {
 		return err
@@ -225,23 +229,32 @@ func (page *tellersPage) readSheets(r store.Reader, p *lang.Printer) error {
 		return err
 	}
 	for _, s := range sheets {
-		page.Sheets = append(page.Sheets, sheetLine{say.of(s.Teller), int64(len(s.Entries))})
+		page.Sheets = append(page.Sheets, sheetLine{say.of(s.Teller), int64(len(s.Entries)), string(s.Teller) == me})
 	}
-	if !page.Compare || len(sheets) < 2 {
+	if len(sheets) < 2 {
 		return nil
 	}
-	word := func(c vote.Choice) string {
-		if c == "" {
-			return p.T("ballot.page.nothing")
-		}
-		return p.T("ballot.choice." + string(c))
+	done := page.Panel.Progress.Done == page.Panel.Progress.Voters // both have entered everybody: nothing is given away
+	if page.Compare = page.Compare || done; !page.Compare {
+		return nil
 	}
+	if page.Whose = int(whose); whose > 0 && page.Sheets[whose-1].Mine {
+		page.Whose = 0
+	}
+	word := func(c vote.Choice) string { return choiceWord(p, string(c)) }
 	for _, d := range list {
+		if !d.Both {
+			continue // only what both tellers entered is compared
+		}
 		i := slices.IndexFunc(page.Difference, func(l differenceLine) bool { return l.Voter == string(d.Voter) })
 		if i < 0 {
 			i = len(page.Difference)
 			page.Difference = append(page.Difference, differenceLine{Voter: string(d.Voter), Name: say.of(d.Voter),
-				Why: d.Why, Decided: d.Decided})
+				Why: d.Why, Decided: d.Decided, Number: strconv.FormatInt(d.Holder, 10)})
+			for s := range page.Sheets {
+				page.Difference[i].Entries[s] = view.TellersPath(page.Meeting.Name) + "?compare=1&sheet=" +
+					strconv.Itoa(s+1) + "&q=" + page.Difference[i].Number + "#sheet"
+			}
 		}
 		page.Difference[i].Parts = append(page.Difference[i].Parts, differencePart{Field: ballot.Field(d.Holder),
 			Label: say.of(d.Person), First: word(d.First), Second: word(d.Second), Ruled: word(d.Ruled), Raw: string(d.Ruled)})
@@ -269,14 +282,14 @@ func (page *tellersPage) readVoters(r store.Reader, q *web.Request) error {
 		return err
 	}
 	voters = slices.DeleteFunc(voters, func(id people.PersonID) bool {
-		return !page.finds(say, id, byVoter[id])
+		return !page.finds(say, id, byVoter[id]) || page.Whose > 0 && !page.differs(id)
 	})
 	slices.SortFunc(voters, func(a, b people.PersonID) int {
 		return cmp.Or(cmp.Compare(fold.Sort(say.persons[a].Listed()), fold.Sort(say.persons[b].Listed())), cmp.Compare(a, b))
 	})
 	page.Pager = q.Pager(int64(len(voters)), votersPerPage)
 	voters = voters[page.Pager.Offset():min(page.Pager.Offset()+votersPerPage, int64(len(voters)))]
-	last, err := ballot.Entered(r, page.Poll, people.PersonID(q.Who.Person))
+	last, err := page.entered(r, people.PersonID(q.Who.Person))
 	if err != nil {
 		return err
 	}
@@ -286,8 +299,25 @@ func (page *tellersPage) readVoters(r store.Reader, q *web.Request) error {
 	return nil
 }
 
+// entered are the entries on the sheet that is shown.
+func (page *tellersPage) entered(r store.Reader, me people.PersonID) (map[people.PersonID]ballot.Deposited, error) {
+	if page.Whose == 0 {
+		return ballot.Entered(r, page.Poll, me)
+	}
+	sheets, err := ballot.Sheets(r, page.Poll)
+	if err != nil || len(sheets) < page.Whose {
+		return nil, err
+	}
+	return sheets[page.Whose-1].Entries, nil
+}
+
 // votersPerPage is how many voters a sheet shows at once.
 const votersPerPage = 40
+
+// differs says whether the tellers entered a voter otherwise: of such a one alone the other sheet is shown.
+func (page *tellersPage) differs(id people.PersonID) bool {
+	return slices.ContainsFunc(page.Difference, func(d differenceLine) bool { return d.Voter == string(id) })
+}
 
 // finds says whether a search finds a voter: by a part of the name, by the number of a holder whom they vote for.
 func (page *tellersPage) finds(say names, id people.PersonID, rights []ballot.Right) bool {

@@ -38,8 +38,11 @@ func available(poll ballot.Poll) int64 {
 }
 
 // sheetTitle and sheetNote say what a teller enters: a sheet of their own, or ballots of voters without a phone.
-func sheetTitle(p *lang.Printer, poll ballot.Poll) string {
-	return p.T("ballot.page.sheet." + string(poll.Method))
+func sheetTitle(p *lang.Printer, page tellersPage) string {
+	if page.Whose > 0 {
+		return p.T("ballot.page.sheet.of", "name", page.Sheets[page.Whose-1].Name)
+	}
+	return p.T("ballot.page.sheet." + string(page.Poll.Method))
 }
 func sheetNote(p *lang.Printer, poll ballot.Poll) string {
 	return p.T("ballot.page.sheet." + string(poll.Method) + ".note")
@@ -75,6 +78,14 @@ func ruling(form *web.Form, field, value string) *web.Form {
 		return form
 	}
 	return web.NewForm(map[string][]string{"key": {form.Key()}})
+}
+
+// choiceWord is an answer in a word; of none that nothing was voted.
+func choiceWord(p *lang.Printer, c string) string {
+	if c == "" {
+		return p.T("ballot.page.nothing")
+	}
+	return p.T("ballot.choice." + c)
 }
 
 func choiceOptions(p *lang.Printer) []web.Option {

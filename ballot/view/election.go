@@ -36,8 +36,11 @@ func (d *Panel) readContest(r store.Reader) error {
 	if d.names, err = people.Names(r, ids); err != nil || d.Poll == nil {
 		return err
 	}
-	d.Progress, err = ballot.ProgressOf(r, *d.Poll)
-	return err
+	if d.Progress, err = ballot.ProgressOf(r, *d.Poll); err != nil || d.Poll.Method != ballot.Named ||
+		d.Poll.State() != ballot.Opened {
+		return err
+	}
+	return d.readSheets(r)
 }
 
 // Name is that of a candidate.

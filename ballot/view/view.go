@@ -21,10 +21,11 @@ import (
 )
 
 // The addresses of this room under a meeting.
-func PollsPath(name string) string              { return meetingview.Path(name) + "/polls" }
-func Path(name string, id ballot.PollID) string { return PollsPath(name) + "/" + string(id) }
-func TellersPath(name string) string            { return meetingview.Path(name) + "/tellers" }
-func VotePath(name string) string               { return meetingview.Path(name) + "/vote" }
+func PollsPath(name string) string                     { return meetingview.Path(name) + "/polls" }
+func Path(name string, id ballot.PollID) string        { return PollsPath(name) + "/" + string(id) }
+func ClosingPath(name string, id ballot.PollID) string { return Path(name, id) + "/closing" }
+func TellersPath(name string) string                   { return meetingview.Path(name) + "/tellers" }
+func VotePath(name string) string                      { return meetingview.Path(name) + "/vote" }
 
 // PapersPath is where the ballots of a matter on paper are.
 func PapersPath(name string, x meeting.MatterID) string {
@@ -42,6 +43,8 @@ type Panel struct {
 	Progress ballot.Progress
 	Rows     []ballot.Row
 	Differ   int // voters or rows on which two tellers differ
+	Alone    int // voters whom one teller entered and the other has not yet
+	Sheets   int // of a named vote: tellers who have begun
 	Result   ballot.Result
 	May      []ballot.Method
 	Why      map[ballot.Method]error
@@ -49,6 +52,9 @@ type Panel struct {
 	Open     bool            // the meeting sits: buttons make sense
 	Contest  *ballot.Contest // of an election
 	Draw     *Board          // of a draw
+
+	Chair     people.PersonID // who presides; empty when nobody is known to
+	ChairName people.Person
 
 	names map[people.PersonID]people.Person
 }
@@ -58,6 +64,9 @@ func PanelOf(r store.Reader, m meeting.Meeting, x meeting.Matter, c ballot.Charg
 	d := Panel{Meeting: m, Matter: x, Zone: r.Zone(), Charges: c, Back: back, Open: m.OpenedAt != 0 && !m.Over()}
 	polls, err := ballot.Polls(r, m.ID)
 	if err != nil {
+		return d, err
+	}
+	if d.Chair, d.ChairName, err = Chair(r, m.ID, c); err != nil {
 		return d, err
 	}
 	for i, p := range polls {
@@ -85,6 +94,18 @@ func PanelOf(r store.Reader, m meeting.Meeting, x meeting.Matter, c ballot.Charg
 	return d, err
 }
 
+// Chair is who presides at a meeting, for those of the bureau who may proclaim in the chair's name.
+func Chair(r store.Reader, m meeting.ID, c ballot.Charges) (id people.PersonID, chair people.Person, err error) {
+	if !c.Chair {
+		return "", chair, nil
+	}
+	if id, err = ballot.ChairOf(r, m); err != nil || id == "" {
+		return id, chair, err
+	}
+	chair, err = people.Get(r, id)
+	return id, chair, err
+}
+
 // readChoices finds how the matter may be put to the vote; nothing before the meeting sits.
 func (d *Panel) readChoices(r store.Reader) (err error) {
 	if d.Open && d.Matter.Kind.Voted() {
@@ -107,17 +128,47 @@ func (d *Panel) readProgress(r store.Reader) (err error) {
 			}
 		}
 	case ballot.Named:
-		var list []ballot.Difference
-		list, err = ballot.Differences(r, *d.Poll)
-		seen := map[string]bool{}
+		err = d.readSheets(r)
+	}
+	return err
+}
+
+// readSheets finds where the two sheets of a named vote differ: only voters whom both tellers entered are compared.
+func (d *Panel) readSheets(r store.Reader) error {
+	sheets, err := ballot.Sheets(r, *d.Poll)
+	if err != nil {
+		return err
+	}
+	both := map[people.PersonID]bool{} // of each voter who differs: whether both entered them
+	if d.Sheets = len(sheets); d.Poll.Terms.Race != nil {
+		list, err := ballot.MarksDiffer(r, *d.Poll)
+		if err != nil {
+			return err
+		}
 		for _, f := range list {
-			if !f.Decided && !seen[string(f.Voter)] {
-				seen[string(f.Voter)] = true
-				d.Differ++
+			if !f.Decided {
+				both[f.Voter] = f.Both
+			}
+		}
+	} else {
+		list, err := ballot.Differences(r, *d.Poll)
+		if err != nil {
+			return err
+		}
+		for _, f := range list {
+			if !f.Decided {
+				both[f.Voter] = f.Both
 			}
 		}
 	}
-	return err
+	for _, b := range both {
+		if b {
+			d.Differ++
+		} else {
+			d.Alone++
+		}
+	}
+	return nil
 }
 
 // runs says whether the reader may open, close and enter.
