@@ -18,6 +18,7 @@ import (
 	"lieux/convening"
 	"lieux/followup"
 	"lieux/meeting"
+	"lieux/offer"
 	"lieux/people"
 	"lieux/register"
 	"lieux/sitting"
@@ -31,7 +32,8 @@ var phrases embed.FS
 // Rooms lists every room that has tables, in the order of the stairs: a table points only to tables above it in this
 // list.
 var Rooms = []store.Room{documents.Room, jobs.Room, people.Room, bylaws.Room, register.Room, assembly.Room,
-	meeting.Room, convening.Room, attendance.Room, ballot.Room, sitting.Room, followup.Room}
+	meeting.Room, convening.Room, attendance.Room, ballot.Room, sitting.Room, followup.Room,
+	offer.Room}
 
 // Book is every phrase of the program, in three languages.
 var Book = sync.OnceValues(func() (*lang.Book, error) {
@@ -39,5 +41,5 @@ var Book = sync.OnceValues(func() (*lang.Book, error) {
 		sortition.Phrases, people.Phrases,
 		bylaws.Phrases, register.Phrases, assembly.Phrases, meeting.Phrases, convening.Phrases,
 		attendance.Phrases, ballot.Phrases,
-		sitting.Phrases, followup.Phrases, phrases)
+		sitting.Phrases, followup.Phrases, offer.Phrases, phrases)
 })
