@@ -21,28 +21,29 @@ type mark struct {
 type lot struct {
 	number  MovementNumber
 	issued  civil.Date
-	class   ClassID
-	nominal money.Cents
+	nominal steps
 	marks   []mark
 }
 
 // account is everything that one cooperator has in one class, lot by lot, the oldest issue first.
 type account struct {
-	holder Number
-	lots   []lot
+	holder  Number
+	class   ClassID
+	nominal steps
+	lots    []lot
 }
 
 // readAccount reads a cooperator's lots of a class.
-func readAccount(r store.Reader, n Number, class ShareClass) (account, error) {
-	a := account{holder: n}
+func readAccount(r store.Reader, n Number, class ClassID, w worth) (account, error) {
+	a := account{holder: n, class: class, nominal: w[class]}
 	err := store.Each(r, qAccount, func(row store.Row) error {
 		l, m, err := scanMark(row)
 		if err != nil {
 			return err
 		}
-		a.add(lot{number: l.number, issued: l.issued, class: class.ID, nominal: class.Nominal}, m)
+		a.add(lot{number: l.number, issued: l.issued, nominal: a.nominal}, m)
 		return nil
-	}, int64(n), string(class.ID))
+	}, int64(n), string(class))
 	return a, err
 }
 
@@ -78,10 +79,11 @@ func (l lot) on(day civil.Date) (shares int64, paid money.Cents) {
 	return shares, paid
 }
 
-// least is the smallest that measure is at the end of any day from the given one on.
-func (l lot) least(from civil.Date, measure func(shares int64, paid money.Cents) int64) int64 {
+// least is the smallest that measure, of the shares at their nominal amount and of what is paid on them, is at the end
+// of any day from the given one on.
+func (l lot) least(from civil.Date, measure func(worth, paid money.Cents) int64) int64 {
 	shares, paid := l.on(from)
-	least := measure(shares, paid)
+	least := measure(money.Cents(shares)*l.nominal.on(from), paid)
 	for i, m := range l.marks {
 		if !m.day.After(from) {
 			continue
@@ -91,20 +93,19 @@ func (l lot) least(from civil.Date, measure func(shares int64, paid money.Cents)
 		if i+1 < len(l.marks) && l.marks[i+1].day == m.day {
 			continue // the day is not over
 		}
-		least = min(least, measure(shares, paid))
+		least = min(least, measure(money.Cents(shares)*l.nominal.on(m.day), paid))
 	}
 	return least
 }
 
-// free is how many shares can leave the lot on a day so that no later day misses them.
+// free is how many shares can leave the lot on a day so that no later day misses them, told in shares of that day.
 func (l lot) free(from civil.Date) int64 {
-	return l.least(from, func(shares int64, _ money.Cents) int64 { return shares })
+	return l.least(from, func(worth, _ money.Cents) int64 { return int64(worth / l.nominal.on(from)) })
 }
 
 // due is how much may be paid on the lot on a day so that no later day has more paid than the nominal amount.
 func (l lot) due(from civil.Date) money.Cents {
-	return money.Cents(l.least(from,
-		func(shares int64, paid money.Cents) int64 { return shares*int64(l.nominal) - int64(paid) }))
+	return money.Cents(l.least(from, func(worth, paid money.Cents) int64 { return int64(worth - paid) }))
 }
 
 // whole refuses a lot that on some day holds fewer than no shares, less than nothing paid, or more paid than the
@@ -119,17 +120,17 @@ func (a account) whole() error {
 			if i+1 < len(l.marks) && l.marks[i+1].day == m.day {
 				continue
 			}
+			limit := money.Cents(shares) * l.nominal.on(m.day)
 			no := func(code string) error {
 				return fault.Refuse(code, "number", a.holder.String(), "lot", l.number.String(), "day", m.day, "shares", shares,
-					"paid", paid,
-					"limit", money.Cents(shares*int64(l.nominal))).At("effective").By("CSA 6:25")
+					"paid", paid, "limit", limit).At("effective").By("CSA 6:25")
 			}
 			switch {
 			case shares < 0:
 				return no("register.refusal.fewer-than-none")
 			case paid < 0:
 				return no("register.refusal.less-than-nothing-paid")
-			case int64(paid) > shares*int64(l.nominal):
+			case paid > limit:
 				return no("register.refusal.more-than-nominal")
 			}
 		}

@@ -20,7 +20,8 @@ const maxFindings = 1000
 // snapshots that are not the sums they say. It is for `lieux check`, beside the seals.
 func Audit(r store.Reader) ([]store.Finding, error) {
 	a := &audit{r: r}
-	for _, look := range []func() error{a.classes, a.counters, a.numbers, a.transfers, a.lots, a.snapshots} {
+	for _, look := range []func() error{a.classes, a.counters, a.numbers, a.transfers, a.lots, a.splits,
+		a.snapshots} {
 		if err := look(); err != nil {
 			return nil, fmt.Errorf("register: audit: %w", err)
 		}
@@ -127,6 +128,10 @@ func (a *audit) transfers() error {
 }
 
 func (a *audit) lots() error {
+	w, err := worthOf(a.r, everything)
+	if err != nil {
+		return err
+	}
 	acc, class := account{}, ClassID("")
 	flush := func() {
 		if err := acc.whole(); err != nil {
@@ -134,16 +139,18 @@ func (a *audit) lots() error {
 		}
 		acc.lots = acc.lots[:0]
 	}
-	err := store.Each(a.r, qAuditLots, func(row store.Row) error {
+	err = store.Each(a.r, qAuditLots, func(row store.Row) error {
 		var l lot
 		var m mark
 		var n Number
-		if err := row.Scan(&n, &l.class, &l.number, &l.nominal, &m.day, &m.shares, &m.paid); err != nil {
+		var of ClassID
+		if err := row.Scan(&n, &of, &l.number, &m.day, &m.shares, &m.paid); err != nil {
 			return err
 		}
-		if n != acc.holder || l.class != class || len(acc.lots) > 0 && acc.lots[0].number != l.number {
+		l.nominal = w[of]
+		if n != acc.holder || of != class || len(acc.lots) > 0 && acc.lots[0].number != l.number {
 			flush()
-			acc.holder, class = n, l.class
+			acc.holder, class = n, of
 		}
 		if len(acc.lots) == 0 {
 			acc.lots = append(acc.lots, l)
@@ -153,6 +160,28 @@ func (a *audit) lots() error {
 	})
 	flush()
 	return err
+}
+
+// splits: shares at their nominal amount are worth the same before a split and after it.
+func (a *audit) splits() error {
+	w, err := worthOf(a.r, everything)
+	if err != nil {
+		return err
+	}
+	for class, all := range w {
+		for i, s := range all[1:] {
+			var before, gained int64
+			scan := func(row store.Row) (struct{}, error) { return struct{}{}, row.Scan(&before, &gained) }
+			if _, err := store.One(a.r, qSplitSums, scan, string(class), s.since.String()); err != nil {
+				return err
+			}
+			if before*int64(all[i].nominal) != (before+gained)*int64(s.nominal) {
+				a.add("register-split", s.operation, "%d shares at %s became %d at %s", before, all[i].nominal, before+gained,
+					s.nominal)
+			}
+		}
+	}
+	return nil
 }
 
 // snapshots are derived, so they are not sealed: they are summed again.

@@ -33,7 +33,7 @@ INSERT INTO register_movement
 		CASE WHEN i %% 5 = 0 AND i %% 2 = 0 THEN -1 ELSE 1 + i %% 3 END,
 		CASE WHEN i %% 5 = 0 AND i %% 2 = 0 THEN -10000 ELSE (1 + i %% 3) * 10000 END,
 		date('2010-01-01', printf('+%%d days', i * 5840.0 / %[2]d - (i %% 10 = 3) * 20 + 20)), date('2010-01-01', printf('+%%d days', i * 5840.0 / %[2]d - (i %% 10 = 3) * 20 + 20)),
-		1262304000000000 + i, date('2010-01-01', printf('+%%d days', i * 5840.0 / %[2]d + 20)), 1, NULL, '', '', NULL, NULL, NULL
+		1262304000000000 + i, date('2010-01-01', printf('+%%d days', i * 5840.0 / %[2]d + 20)), 1, NULL, '', '', NULL, NULL, NULL, NULL, ''
 	FROM n;
 COMMIT;
 ANALYZE; PRAGMA wal_checkpoint(TRUNCATE);

@@ -35,16 +35,16 @@ func (h Holders) May(k people.Kind) bool {
 // ShareClass is a class of shares with the rights that the register must tell (CSA 6:25): rights to vote and to profit,
 // and what restricts a transfer.
 type ShareClass struct {
-	ID          ClassID // given by DefineClass
-	Letter      string  // one to three capitals without accents: "A"; it names the class everywhere
-	Name        string  // "Parts de garant"
-	Nominal     money.Cents
-	Votes       int64   // attached to one share before any cap; 0 means no right to vote
-	Holders     Holders // which kind of person may hold it
-	Quality     string  // asked of holders beyond that: "membres du personnel"; empty when none
-	Profit      string  // right to profit, in words
-	Restriction string  // what restricts a transfer, in words
-	Article     string  // of the bylaws, where the restriction stands
+	ID          ClassID     // given by DefineClass
+	Letter      string      // one to three capitals without accents: "A"; it names the class everywhere
+	Name        string      // "Parts de garant"
+	Nominal     money.Cents // on the day for which the class was read: [ClassOn], [SplitShares]
+	Votes       int64       // attached to one share before any cap; 0 means no right to vote
+	Holders     Holders     // which kind of person may hold it
+	Quality     string      // asked of holders beyond that: "membres du personnel"; empty when none
+	Profit      string      // right to profit, in words
+	Restriction string      // what restricts a transfer, in words
+	Article     string      // of the bylaws, where the restriction stands
 	Since       civil.Date
 }
 
@@ -96,7 +96,7 @@ func (c ShareClass) canonical() []byte {
 
 // classWitness re-makes what was sealed of each class.
 func classWitness(r store.Reader, yield func(id string, content []byte) error) error {
-	list, err := Classes(r)
+	list, err := store.List(r, qClasses, scanClass) // with the nominal amount of the beginning
 	if err != nil {
 		return err
 	}
@@ -187,16 +187,4 @@ func isLetter(s string) bool {
 		}
 	}
 	return len(s) >= 1 && len(s) <= maxLetter
-}
-
-// Classes lists the classes by letter.
-func Classes(r store.Reader) ([]ShareClass, error) { return store.List(r, qClasses, scanClass) }
-
-// ClassOf reads one class; an unknown id is refused.
-func ClassOf(r store.Reader, id ClassID) (ShareClass, error) {
-	c, found, err := store.Find(r, qClass, scanClass, string(id))
-	if err == nil && !found {
-		err = fault.Refuse("register.refusal.unknown-class").At("class")
-	}
-	return c, err
 }

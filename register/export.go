@@ -135,10 +135,14 @@ func WriteMovements(w io.Writer, r store.Reader, p *lang.Printer, ms []Movement,
 	if err != nil {
 		return err
 	}
+	decisions, err := decisionsOf(r, p, ms)
+	if err != nil {
+		return err
+	}
 	var heads []string
 	for _, f := range []string{"entry", "effective", "recorded", "operation", "number", "name", "counterpart", "class",
 		"lot", "shares", "paid",
-		"ground", "corrects"} {
+		"ground", "corrects", "cause", "decision"} {
 		heads = append(heads, p.T("register.field."+f))
 	}
 	var shares int64
@@ -160,7 +164,7 @@ func WriteMovements(w io.Writer, r store.Reader, p *lang.Printer, ms []Movement,
 				sheets.Int(int64(m.Cooperator)), sheets.Text(listed(p, names[m.Cooperator])), optional(int64(m.Counterpart)),
 				sheets.Text(string(m.Class)), sheets.Int(int64(m.Lot)), sheets.Int(m.Shares), sheets.Money(m.Paid),
 				sheets.Text(m.Ground),
-				optional(int64(m.Corrects))}) {
+				optional(int64(m.Corrects)), sheets.Text(m.Cause.words(p)), sheets.Text(decisions[m.Decision])}) {
 				return
 			}
 		}
@@ -175,6 +179,34 @@ func WriteMovements(w io.Writer, r store.Reader, p *lang.Printer, ms []Movement,
 			rows)
 	}
 	return fault.Refuse("register.refusal.format", "format", string(format))
+}
+
+// words names the cause; empty for none.
+func (c Cause) words(p *lang.Printer) string {
+	if c == "" {
+		return ""
+	}
+	return p.T(c.Code())
+}
+
+// decisionsOf names the decisions on which movements rest: body, day, reference.
+func decisionsOf(r store.Reader, p *lang.Printer, ms []Movement) (map[people.DecisionID]string, error) {
+	words := map[people.DecisionID]string{"": ""}
+	for _, m := range ms {
+		if _, read := words[m.Decision]; read {
+			continue
+		}
+		d, err := people.GetDecision(r, m.Decision)
+		if err != nil {
+			return nil, err
+		}
+		body, err := people.GetBody(r, d.Body)
+		if err != nil {
+			return nil, err
+		}
+		words[m.Decision] = p.T("register.decision", "body", body.Words(p), "on", d.On, "reference", d.Reference)
+	}
+	return words, nil
 }
 
 // namesOf reads who the cooperators of some movements are.

@@ -33,7 +33,7 @@ func (d *Directory) basisOf(r store.Reader) (b basis, err error) {
 	if b.through, err = Through(r, d.Known); err != nil {
 		return b, err
 	}
-	if b.classes, err = Classes(r); err != nil {
+	if b.classes, err = ClassesOn(r, d.Day, b.through); err != nil {
 		return b, err
 	}
 	rules, err := bylaws.On(r, d.Day)

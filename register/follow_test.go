@@ -187,6 +187,24 @@ func (s *verbs) shares() {
 		return Reword(tx, ShareClass{ID: s.a, Letter: "A", Name: "Parts de garant", Nominal: money.Euros(250), Votes: 3, Holders: Anyone,
 			Since: day("2015-01-01")})
 	})
+	s.lives()
+}
+
+// lives: shares change their class and their nominal amount, and change back.
+func (s *verbs) lives() {
+	s.do("register.convert", func(tx *store.Tx) error {
+		_, err := Convert(tx, Conversion{Cooperator: 2, Class: s.a, To: "C", Shares: 3, Detail: Detail{Effective: day("2016-06-15")}})
+		return err
+	})
+	var ms []Movement
+	s.do("register.split", func(tx *store.Tx) (err error) {
+		ms, err = SplitShares(tx, Splitting{Class: "C", From: 1, Into: 2, Detail: Detail{Effective: day("2016-12-01")}})
+		return err
+	})
+	s.do("register.undo", func(tx *store.Tx) error {
+		_, err := Undo(tx, Undoing{Movement: ms[0].Number, Why: "décision annulée"})
+		return err
+	})
 }
 
 // persons move, are renamed and reached otherwise.

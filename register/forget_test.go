@@ -54,6 +54,9 @@ func marksOf(t *testing.T, h *house) (marks []string) {
 		if im.classes, err = Classes(v); err != nil {
 			return err
 		}
+		if im.nominal, err = worthOf(v, everything); err != nil {
+			return err
+		}
 		in, wrong := im.read(table.Rows[0])
 		if len(wrong) > 0 {
 			t.Fatal(wrong)

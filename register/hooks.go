@@ -104,13 +104,13 @@ func Known(r store.Reader, id people.PersonID) ([]people.Section, error) {
 		return nil, err
 	}
 	s := people.Section{Title: lang.Say("register.known.movements", "number", c.Number.String())}
-	for _, f := range []string{"entry", "effective", "recorded", "operation", "class", "shares", "paid", "ground"} {
+	for _, f := range []string{"entry", "effective", "recorded", "operation", "class", "shares", "paid", "cause", "ground"} {
 		s.Heads = append(s.Heads, lang.Say("register.field."+f))
 	}
 	ms, err := MovementsOf(r, c.Number)
 	for _, m := range ms {
 		s.Rows = append(s.Rows, []any{m.Number.String(), m.Effective, m.RecordedOn, lang.Say(m.Kind.Code()), string(m.Class),
-			m.Shares, m.Paid, m.Ground})
+			m.Shares, m.Paid, m.Cause.phrase(), m.Ground})
 	}
 	return []people.Section{s}, err
 }
@@ -123,7 +123,9 @@ var Retentions = []people.Retention{
 	keep("register_cooperator", "number", "law", "ten", "number", "person", "kind", "since"),
 	keep("register_movement", "movement", "law", "ten", "number", "operation", "kind", "cooperator", "class", "lot",
 		"shares", "paid", "effective",
-		"day", "recorded", "recorded_on", "entry", "author", "ground", "evidence", "counterpart", "pair", "corrects"),
+		"day", "recorded", "recorded_on", "entry", "author", "ground", "evidence", "counterpart", "pair", "corrects", "decision",
+		"cause"),
+	keep("register_nominal", "nominal", "none", "always", "operation", "class", "since", "before", "nominal", "undoes"),
 	keep("register_mapping", "mapping", "none", "always", "heads", "mapping"),
 	keep("register_import", "import", "none", "always", "entry", "imported", "rows", "skipped"),
 	keep("register_import_row", "import", "law", "ten", "mark", "entry", "cooperator", "other"),

@@ -181,6 +181,7 @@ type importer struct {
 	o       ImportOptions
 	report  *ImportReport
 	classes []ShareClass
+	nominal worth
 	byName  map[string][]Number // cooperators by the words of their names
 	named   map[Number]string   // the words of each name
 	lines   map[Number]int      // the line that first had a number, in a file of states
@@ -204,6 +205,9 @@ func takeIn(tx *store.Tx, f *ImportFile, o ImportOptions, skip map[int]bool) (*I
 		return nil, fault.Refuse("register.refusal.import-too-many", "limit", maxImportRows)
 	}
 	if im.classes, err = Classes(tx); err != nil {
+		return nil, err
+	}
+	if im.nominal, err = worthOf(tx, everything); err != nil {
 		return nil, err
 	}
 	if len(im.classes) == 0 {
@@ -347,6 +351,7 @@ func (im *importer) read(row sheets.Row) (importRow, fault.Refusals) {
 		wrong = append(wrong, fault.Refuse("register.refusal.import-no-date").At("date").OnLine(in.line))
 	}
 	if len(wrong) == 0 && in.operation != Paid {
+		class.Nominal = im.nominal[class.ID].on(in.date.Last())
 		wrong = in.worth(class)
 	}
 	return in, wrong

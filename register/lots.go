@@ -52,6 +52,9 @@ func WriteJournal(w io.Writer, r store.Reader, day, known civil.Date, format For
 			j.writeDay(today)
 			today = today[:0]
 		}
+		if j.splits[m.Number] || j.splits[m.Corrects] {
+			return nil // written for all lots at once, when the day comes
+		}
 		if n := len(today); n > 0 && m.Pair != 0 && today[n-1].pair == m.Pair && today[n-1].corrects == pairOf(m) {
 			today[n-1].moves = append(today[n-1].moves, m)
 			return nil
@@ -63,6 +66,7 @@ func WriteJournal(w io.Writer, r store.Reader, day, known civil.Date, format For
 		return err
 	}
 	j.writeDay(today)
+	j.writeSplits(j.day)
 	if err := j.out.Flush(); err != nil {
 		return fmt.Errorf("register: journal: %w", err)
 	}
@@ -80,9 +84,10 @@ type entry struct {
 	moves    []Movement
 }
 
-// place is a lot in the hands of a cooperator.
+// place is a lot of a class in the hands of a cooperator.
 type place struct {
 	holder Number
+	class  ClassID
 	lot    MovementNumber
 }
 
@@ -91,6 +96,9 @@ type lotJournal struct {
 	format  Format
 	day     civil.Date
 	classes map[ClassID]ShareClass
+	nominal worth
+	splits  map[MovementNumber]bool // movements that follow a split or consolidation
+	split   civil.Date              // the last day through which those were written
 	issued  map[MovementNumber]civil.Date
 	first   map[Number]civil.Date // of each cooperator
 	held    map[place]int64
@@ -99,8 +107,20 @@ type lotJournal struct {
 
 func newLotJournal(r store.Reader, day civil.Date, through MovementNumber, format Format) (*lotJournal, error) {
 	j := &lotJournal{format: format, day: day, classes: map[ClassID]ShareClass{}, issued: map[MovementNumber]civil.Date{},
-		first: map[Number]civil.Date{}, held: map[place]int64{}}
+		first: map[Number]civil.Date{}, held: map[place]int64{}, splits: map[MovementNumber]bool{}}
 	classes, err := Classes(r)
+	if err != nil {
+		return nil, err
+	}
+	if j.nominal, err = worthOf(r, through); err != nil {
+		return nil, err
+	}
+	err = store.Each(r, qSplitNumbers, func(row store.Row) error {
+		var n MovementNumber
+		err := row.Scan(&n)
+		j.splits[n] = true
+		return err
+	}, int64(through))
 	if err != nil {
 		return nil, err
 	}
@@ -187,6 +207,9 @@ func (j *lotJournal) line(format string, args ...any) {
 // until what it gives away is there. A holding is what it is at the end of a day; the journals are read entry by entry.
 // Entries that wait for one another are written as one, with their sums.
 func (j *lotJournal) writeDay(entries []entry) {
+	if len(entries) > 0 {
+		j.writeSplits(entries[0].day)
+	}
 	for len(entries) > 0 {
 		i := slices.IndexFunc(entries, j.possible)
 		if i < 0 {
@@ -200,7 +223,7 @@ func (j *lotJournal) writeDay(entries []entry) {
 
 func (j *lotJournal) possible(e entry) bool {
 	for _, m := range e.moves {
-		if m.Shares < 0 && j.held[place{m.Cooperator, m.Lot}]+m.Shares < 0 {
+		if m.Shares < 0 && j.held[place{m.Cooperator, m.Class, m.Lot}]+m.Shares < 0 {
 			return false
 		}
 	}
@@ -212,7 +235,9 @@ func summed(entries []entry) entry {
 	var sums []Movement
 	for _, e := range entries {
 		for _, m := range e.moves {
-			i := slices.IndexFunc(sums, func(s Movement) bool { return s.Cooperator == m.Cooperator && s.Lot == m.Lot })
+			i := slices.IndexFunc(sums, func(s Movement) bool {
+				return s.Cooperator == m.Cooperator && s.Lot == m.Lot && s.Class == m.Class
+			})
 			if i < 0 {
 				sums = append(sums, m)
 				continue
@@ -241,20 +266,67 @@ func (j *lotJournal) write(e entry) {
 	}
 }
 
+// writeSplits writes the splits and consolidations that took effect by a day and are not written yet, before all else
+// of their day: each lot goes out at its old nominal amount and comes in at the new one.
+func (j *lotJournal) writeSplits(until civil.Date) {
+	type change struct {
+		class ClassID
+		step
+		before money.Cents
+	}
+	var due []change
+	for class, all := range j.nominal {
+		for i, s := range all[1:] {
+			if s.since.After(j.split) && !s.since.After(until) {
+				due = append(due, change{class, s, all[i].nominal})
+			}
+		}
+	}
+	j.split = until
+	slices.SortFunc(due, func(a, b change) int {
+		return cmp.Or(a.since.Compare(b.since), cmp.Compare(a.class, b.class))
+	})
+	for _, c := range due {
+		var places []place
+		for p, held := range j.held {
+			if p.class == c.class && held != 0 {
+				places = append(places, p)
+			}
+		}
+		slices.SortFunc(places, func(a, b place) int { return cmp.Or(cmp.Compare(a.holder, b.holder), cmp.Compare(a.lot, b.lot)) })
+		for _, p := range places {
+			into := j.held[p] * int64(c.before) / int64(c.nominal)
+			if j.format == Hledger {
+				j.line("\n%s * %s | %s n%s", c.since, member(p.holder), Split, c.operation)
+			} else {
+				j.line("\n%s * %q %q", c.since, member(p.holder), string(Split)+" n"+c.operation.String())
+			}
+			j.shares(p, -j.held[p], c.before)
+			j.shares(p, into, c.nominal)
+			j.held[p] = into
+		}
+	}
+}
+
+// shares writes the leg of a number of shares at a nominal amount.
+func (j *lotJournal) shares(p place, n int64, nominal money.Cents) {
+	if j.format == Hledger {
+		j.line("  %s%s  %d %s @ %s EUR  ; lot n%d of %s", accounts[0], member(p.holder), n, commodity(p.class), nominal, p.lot,
+			j.issued[p.lot])
+		return
+	}
+	j.line(`  %s%s  %d %s {%s EUR, %s, "n%d"}`, accounts[0], member(p.holder), n, commodity(p.class), nominal,
+		j.issued[p.lot], p.lot)
+}
+
 // post writes the legs of one movement, which sum to zero: the shares at their nominal amount, what is paid, what is
 // not.
 func (j *lotJournal) post(m Movement) {
-	j.held[place{m.Cooperator, m.Lot}] += m.Shares
-	nominal := j.classes[m.Class].Nominal
+	p := place{m.Cooperator, m.Class, m.Lot}
+	j.held[p] += m.Shares
+	nominal := j.nominal[m.Class].on(m.Day)
 	if m.Shares != 0 {
-		if j.format == Hledger {
-			j.line("  %s%s  %d %s @ %s EUR  ; lot n%d of %s", accounts[0], member(m.Cooperator), m.Shares, commodity(m.Class),
-				nominal, m.Lot,
-				j.issued[m.Lot])
-		} else {
-			j.line(`  %s%s  %d %s {%s EUR, %s, "n%d"}`, accounts[0], member(m.Cooperator), m.Shares, commodity(m.Class), nominal,
-				j.issued[m.Lot], m.Lot)
-		}
+		j.shares(p, m.Shares, nominal)
 	}
 	worth := money.Cents(m.Shares) * nominal
 	for i, amount := range []money.Cents{-m.Paid, m.Paid - worth} {

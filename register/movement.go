@@ -7,6 +7,7 @@ import (
 
 	"lieux/base/civil"
 	"lieux/base/fault"
+	"lieux/base/lang"
 	"lieux/base/money"
 	"lieux/base/store"
 	"lieux/people"
@@ -23,13 +24,49 @@ const (
 	TransferIn  Kind = "transfer-in"
 	Redeemed    Kind = "redemption" // the cooperative takes the shares back: resignation, exclusion, end by law
 	Corrected   Kind = "correction" // the opposite entry of a movement that was wrong
+
+	Split        Kind = "split"         // what a lot gains when the shares of its class are split
+	Consolidated Kind = "consolidation" // what it loses when they are put together
+	ConvertedOut Kind = "conversion-out"
+	ConvertedIn  Kind = "conversion-in"
 )
 
 // Kinds lists the kinds in the order in which screens offer them.
-var Kinds = []Kind{Issued, Paid, TransferOut, TransferIn, Redeemed, Corrected}
+var Kinds = []Kind{Issued, Paid, TransferOut, TransferIn, Redeemed, ConvertedOut, ConvertedIn, Split, Consolidated,
+	Corrected}
+
+// splits says whether the kind follows a change of the nominal amount.
+func (k Kind) splits() bool { return k == Split || k == Consolidated }
+
+// Cause is why shares changed hands.
+type Cause string
+
+// The causes.
+const (
+	Sale        Cause = "sale"
+	Gift        Cause = "gift"
+	Inheritance Cause = "inheritance"
+	Division    Cause = "division" // of an estate or of what spouses held together
+	Merger      Cause = "merger"   // of a legal person into another
+	OtherCause  Cause = "other"
+)
+
+// Causes lists them in the order of screens.
+var Causes = []Cause{Sale, Gift, Inheritance, Division, Merger, OtherCause}
+
+// Code is the phrase that names the cause.
+func (c Cause) Code() string { return "register.cause." + string(c) }
 
 // Code is the phrase that names the kind.
 func (k Kind) Code() string { return "register.kind." + string(k) }
+
+// phrase names the cause; nothing for none.
+func (c Cause) phrase() any {
+	if c == "" {
+		return ""
+	}
+	return lang.Say(c.Code())
+}
 
 // MovementNumber is a number of the register: from 1, without gap, in the order of recording. It is the movement's id.
 type MovementNumber int64
@@ -64,8 +101,11 @@ type Movement struct {
 	Ground      string          // why; it names nobody
 	Evidence    string          // id of a document; may be empty
 	Counterpart Number          // the other side of a transfer; 0 when none
-	Pair        MovementNumber  // the giving half of a transfer, on both halves; 0 when it is none
+	Pair        MovementNumber  // the giving half of a transfer or conversion, on both halves; 0 when it is none
 	Corrects    MovementNumber  // the movement that a correction mends; 0 when it is none
+
+	Decision people.DecisionID // that the movement rests on; empty when none is named
+	Cause    Cause             // of a transfer; empty when it is none or nobody said
 }
 
 // Detail is what every movement is told beside its figures.
@@ -73,6 +113,13 @@ type Detail struct {
 	Effective civil.Date // required
 	Ground    string     // at most 300 signs; it names nobody: names belong to people and can be erased
 	Evidence  string     // id of a document; may be empty
+	Decision  people.DecisionID
+}
+
+// movement is a movement with what every one is told.
+func (d Detail) movement(kind Kind, n Number, c ClassID, lot MovementNumber, shares int64, paid money.Cents) Movement {
+	return Movement{Kind: kind, Cooperator: n, Class: c, Lot: lot, Shares: shares, Paid: paid, Effective: d.Effective,
+		Ground: d.Ground, Evidence: d.Evidence, Decision: d.Decision}
 }
 
 // Limits of a movement.
@@ -84,7 +131,8 @@ const (
 )
 
 // checked looks at what every movement is told.
-func (d Detail) checked(today civil.Date, class ShareClass) (Detail, fault.Refusals) {
+func (d Detail) checked(r store.Reader, class ShareClass) (Detail, fault.Refusals) {
+	today := r.Today()
 	ground, rs := tidy("ground", d.Ground, maxGround, false)
 	evidence, more := tidy("evidence", d.Evidence, maxEvidence, false)
 	d.Ground, d.Evidence, rs = ground, evidence, append(rs, more...)
@@ -126,12 +174,14 @@ func (m Movement) canonical() []byte {
 		Counterpart int64  `json:"counterpart,omitempty"`
 		Pair        int64  `json:"pair,omitempty"`
 		Corrects    int64  `json:"corrects,omitempty"`
+		Decision    string `json:"decision,omitempty"`
+		Cause       Cause  `json:"cause,omitempty"`
 	}{1,
 		int64(m.Number), int64(m.Operation), m.Kind, int64(m.Cooperator), string(m.Class), int64(m.Lot), m.Shares,
 		int64(m.Paid),
 		m.Effective.String(), m.Day.String(), int64(m.Recorded), m.RecordedOn.String(), m.Entry, string(m.Author), m.Ground,
 		m.Evidence,
-		int64(m.Counterpart), int64(m.Pair), int64(m.Corrects)})
+		int64(m.Counterpart), int64(m.Pair), int64(m.Corrects), string(m.Decision), m.Cause})
 	fault.Must(err == nil, "a movement that cannot be written: %v", err)
 	return b
 }
@@ -192,17 +242,21 @@ func recordingDay(r store.Reader) (civil.Date, error) {
 	return today, err
 }
 
-// assertBalanced: the halves of a transfer sum to zero, whatever else the operation holds.
+// assertBalanced: the halves of a transfer sum to zero, whatever else the operation holds; those of a conversion, in
+// what is paid.
 func assertBalanced(operation []Movement) {
-	shares, paid := map[MovementNumber]int64{}, map[MovementNumber]money.Cents{}
+	shares, paid, class := map[MovementNumber]int64{}, map[MovementNumber]money.Cents{}, map[MovementNumber]ClassID{}
+	converts := map[MovementNumber]bool{}
 	for _, m := range operation {
 		if m.Pair != 0 {
 			shares[m.Pair] += m.Shares
 			paid[m.Pair] += m.Paid
+			converts[m.Pair] = converts[m.Pair] || class[m.Pair] != "" && class[m.Pair] != m.Class
+			class[m.Pair] = m.Class
 		}
 	}
 	for pair, n := range shares {
-		fault.Must(n == 0 && paid[pair] == 0, "transfer %d: its halves sum to %d shares and %d cents", pair, n, paid[pair])
+		fault.Must((n == 0 || converts[pair]) && paid[pair] == 0, "transfer %d: its halves sum to %d shares and %d cents", pair, n, paid[pair])
 	}
 }
 

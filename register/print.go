@@ -139,8 +139,11 @@ func newDraft(r store.Reader, p *lang.Printer, day, known civil.Date) (*draft, e
 	if !known.IsZero() {
 		d.at = civil.EndOf(known, r.Zone())
 	}
-	var err error
-	if d.list, err = Classes(r); err != nil {
+	through, err := Through(r, known)
+	if err != nil {
+		return nil, err
+	}
+	if d.list, err = ClassesOn(r, d.day, through); err != nil {
 		return nil, err
 	}
 	if d.by, err = NamesOf(r, func(Number) bool { return true }); err != nil {

@@ -62,9 +62,19 @@ func RollOn(r store.Reader, day, known civil.Date) (*Roll, error) {
 	if err != nil {
 		return nil, err
 	}
+	roll, err := RollThrough(r, day, through)
+	if err == nil {
+		roll.Known = known
+	}
+	return roll, err
+}
+
+// RollThrough answers who held what at the end of a day, as it was known once a movement was recorded and none after
+// it: a list that was frozen names the movement through which it was read. Through 0 nothing is known.
+func RollThrough(r store.Reader, day civil.Date, through MovementNumber) (*Roll, error) {
 	day = day.Last()
 	fault.Must(!day.IsZero(), "a roll on no day")
-	roll := &Roll{Day: day, Known: known, Through: through}
+	roll := &Roll{Day: day, Through: through}
 	served, err := roll.fromSnapshot(r)
 	if err == nil && !served {
 		err = roll.fromMovements(r)
@@ -282,6 +292,7 @@ type LotHolding struct {
 	Class  ClassID
 	Shares int64
 	Paid   money.Cents
+	Due    money.Cents // of the nominal amount of that day, what can still be called
 }
 
 // HoldingsOf answers what one cooperator held, lot by lot, on a day as known on another; the oldest issue first.
@@ -290,7 +301,22 @@ func HoldingsOf(r store.Reader, n Number, day, known civil.Date) ([]LotHolding, 
 	if err != nil {
 		return nil, err
 	}
-	return store.List(r, qHoldingsOf, scanLotHolding, int64(n), day.Last().String(), int64(through))
+	return HoldingsThrough(r, n, day, through)
+}
+
+// HoldingsThrough answers what one cooperator held, lot by lot, on a day as known through a movement.
+func HoldingsThrough(r store.Reader, n Number, day civil.Date, through MovementNumber) ([]LotHolding, error) {
+	list, err := store.List(r, qHoldingsOf, scanLotHolding, int64(n), day.Last().String(), int64(through))
+	if err != nil || len(list) == 0 {
+		return list, err
+	}
+	w, err := worthOf(r, through)
+	for i, h := range list {
+		if err == nil {
+			list[i].Due = money.Cents(h.Shares)*w[h.Class].on(day.Last()) - h.Paid
+		}
+	}
+	return list, err
 }
 
 // IssuedOn is the number of issued shares on a day, as known on another.

@@ -19,7 +19,7 @@ var Phrases embed.FS
 var Room = store.Room{
 	Name: "register", Schema: schema, Ephemeral: []string{"register_snapshot", "register_upload"},
 	Witnesses: []store.Witness{{Kind: "class", Each: classWitness}, {Kind: "cooperator", Each: cooperatorWitness},
-		{Kind: "movement", Each: witness}},
+		{Kind: "movement", Each: witness}, {Kind: "nominal", Each: nominalWitness}},
 	Checks: []func(store.Reader, func(store.Finding)) error{checks},
 }
 

@@ -68,16 +68,17 @@ func insertCooperator(tx *store.Tx, c Cooperator) error {
 
 const movementColumns = `number, operation, kind, cooperator, class, lot, shares, paid, effective, day, recorded,
 	recorded_on, entry, author,
-	ground, evidence, counterpart, pair, corrects`
+	ground, evidence, counterpart, pair, corrects, decision, cause`
 
 var (
 	qInsertMovement = store.Q(`INSERT INTO register_movement (` + movementColumns + `)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`)
 	qMovements   = store.Q(`SELECT ` + movementColumns + ` FROM register_movement ORDER BY number`)
 	qMovement    = store.Q(`SELECT ` + movementColumns + ` FROM register_movement WHERE number = $1`)
 	qMovementsOf = store.Q(`SELECT ` + movementColumns + ` FROM register_movement WHERE cooperator = $1
 		ORDER BY day, number`)
-	qPair = store.Q(`SELECT ` + movementColumns + ` FROM register_movement WHERE number BETWEEN $1 AND $1 + 1
+	qOperation = store.Q(`SELECT ` + movementColumns + ` FROM register_movement WHERE operation = $1 ORDER BY number`)
+	qPair      = store.Q(`SELECT ` + movementColumns + ` FROM register_movement WHERE number BETWEEN $1 AND $1 + 1
 		AND pair = $1 ORDER BY number`)
 	qLastRecorded = store.Q(`SELECT recorded_on FROM register_movement ORDER BY recorded_on DESC, number DESC LIMIT 1`)
 	qMended       = store.Q(`SELECT CAST(COALESCE(SUM(shares), 0) AS BIGINT), CAST(COALESCE(SUM(paid), 0) AS BIGINT)
@@ -88,11 +89,15 @@ var (
 )
 
 func scanMovement(r store.Row) (m Movement, err error) {
-	var author *string
+	var author, decision *string
 	var counterpart, pair, corrects *int64
 	err = r.Scan(&m.Number, &m.Operation, &m.Kind, &m.Cooperator, &m.Class, &m.Lot, &m.Shares, &m.Paid, &m.Effective,
 		&m.Day, &m.Recorded,
-		&m.RecordedOn, &m.Entry, &author, &m.Ground, &m.Evidence, &counterpart, &pair, &corrects)
+		&m.RecordedOn, &m.Entry, &author, &m.Ground, &m.Evidence, &counterpart, &pair, &corrects,
+		&decision, &m.Cause)
+	if decision != nil {
+		m.Decision = people.DecisionID(*decision)
+	}
 	if author != nil {
 		m.Author = people.PersonID(*author)
 	}
@@ -113,7 +118,7 @@ func insertMovement(tx *store.Tx, m Movement) error {
 		string(m.Class), int64(m.Lot),
 		m.Shares, int64(m.Paid), m.Effective.String(), m.Day.String(), int64(m.Recorded), m.RecordedOn.String(), m.Entry,
 		orNull(string(m.Author)), m.Ground, m.Evidence, orNull(int64(m.Counterpart)), orNull(int64(m.Pair)),
-		orNull(int64(m.Corrects)))
+		orNull(int64(m.Corrects)), orNull(string(m.Decision)), string(m.Cause))
 	return err
 }
 
@@ -157,10 +162,10 @@ func scanLotHolding(r store.Row) (h LotHolding, err error) {
 var (
 	qAuditNumbers   = store.Q(`SELECT number, recorded_on FROM register_movement ORDER BY number`)
 	qAuditTransfers = store.Q(`SELECT pair, CAST(SUM(shares) AS BIGINT), CAST(SUM(paid) AS BIGINT) FROM register_movement
-		WHERE pair IS NOT NULL GROUP BY pair HAVING SUM(shares) <> 0 OR SUM(paid) <> 0`)
-	qAuditLots = store.Q(`SELECT m.cooperator, m.class, m.lot, c.nominal, m.day, m.shares, m.paid
-		FROM register_movement m JOIN register_class c ON c.letter = m.class
-		ORDER BY m.cooperator, m.class, m.lot, m.day, m.number`)
+		WHERE pair IS NOT NULL GROUP BY pair
+		HAVING SUM(shares) <> 0 AND COUNT(DISTINCT class) = 1 OR SUM(paid) <> 0`)
+	qAuditLots = store.Q(`SELECT cooperator, class, lot, day, shares, paid FROM register_movement
+		ORDER BY cooperator, class, lot, day, number`)
 )
 
 var (
@@ -238,8 +243,8 @@ func scanListedEmail(r store.Row) (c people.Contact, err error) {
 }
 
 // qTransfers are the giving halves of transfers and of their corrections.
-var qTransfers = store.Q(`SELECT ` + movementColumns + ` FROM register_movement WHERE pair = number AND day <= $1
-	AND number <= $2
+var qTransfers = store.Q(`SELECT ` + movementColumns + ` FROM register_movement WHERE pair = number
+	AND counterpart IS NOT NULL AND day <= $1 AND number <= $2
 	ORDER BY day, number`)
 
 // MaxChosen is how many cooperators one search of the movements names.
@@ -300,3 +305,64 @@ var (
 	qLastMovement = store.Q(`SELECT COALESCE(MAX(number), 0) FROM register_movement`)
 	qCounter      = store.Q(`SELECT value FROM counter WHERE name = $1`)
 )
+
+// Changes of the nominal amount of a class.
+var (
+	qNominals = store.Q(`SELECT operation, class, since, before, nominal, undoes FROM register_nominal
+		WHERE operation <= $1 ORDER BY operation`)
+	qInsertNominal = store.Q(`INSERT INTO register_nominal (operation, class, since, before, nominal, undoes)
+		VALUES ($1, $2, $3, $4, $5, $6)`)
+	qLotsOfClass = store.Q(`SELECT cooperator, lot, CAST(SUM(shares) AS BIGINT) FROM register_movement WHERE class = $1
+		GROUP BY cooperator, lot HAVING SUM(shares) <> 0 ORDER BY cooperator, lot`)
+	qFromDayOn = store.Q(`SELECT COUNT(*) FROM register_movement WHERE class = $1 AND day >= $2`)
+	// qSplits are the movements of a class that follow its change on a day, with those that mended them.
+	qSplits = store.Q(`SELECT ` + movementColumns + ` FROM register_movement WHERE class = $1 AND day = $2
+		AND kind IN ('split', 'consolidation') AND number NOT IN
+			(SELECT corrects FROM register_movement WHERE corrects IS NOT NULL AND class = $1 AND day = $2)
+		ORDER BY number`)
+	// qMendedSplits counts those that an undoing took back.
+	qMendedSplits = store.Q(`SELECT COUNT(*) FROM register_movement m JOIN register_movement o ON o.number = m.corrects
+		WHERE m.class = $1 AND m.day = $2 AND o.kind IN ('split', 'consolidation')`)
+	qSplitNumbers = store.Q(`SELECT number FROM register_movement WHERE kind IN ('split', 'consolidation')
+		AND number <= $1`)
+	qSplitSums = store.Q(`SELECT CAST(COALESCE(SUM(CASE WHEN m.day < $2 THEN m.shares ELSE 0 END), 0) AS BIGINT),
+		CAST(COALESCE(SUM(CASE WHEN m.day = $2 AND (m.kind IN ('split', 'consolidation')
+			OR o.kind IN ('split', 'consolidation')) THEN m.shares ELSE 0 END), 0) AS BIGINT)
+		FROM register_movement m LEFT JOIN register_movement o ON o.number = m.corrects WHERE m.class = $1
+		AND m.day <= $2`)
+)
+
+// nominalRow is one change, or its undoing.
+type nominalRow struct {
+	operation       MovementNumber
+	class           ClassID
+	since           civil.Date
+	before, nominal money.Cents
+	undoes          MovementNumber
+}
+
+func scanNominal(r store.Row) (n nominalRow, err error) {
+	var undoes *int64
+	err = r.Scan(&n.operation, &n.class, &n.since, &n.before, &n.nominal, &undoes)
+	if undoes != nil {
+		n.undoes = MovementNumber(*undoes)
+	}
+	return n, err
+}
+
+func insertNominal(tx *store.Tx, n nominalRow) error {
+	_, err := tx.Exec(qInsertNominal, int64(n.operation), string(n.class), n.since.String(), int64(n.before),
+		int64(n.nominal), orNull(int64(n.undoes)))
+	if err == nil {
+		err = tx.Seal("nominal", n.operation.sealID(), n.canonical())
+	}
+	return err
+}
+
+type lotSum struct {
+	holder Number
+	lot    MovementNumber
+	shares int64
+}
+
+func scanLotSum(r store.Row) (l lotSum, err error) { return l, r.Scan(&l.holder, &l.lot, &l.shares) }

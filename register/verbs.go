@@ -1,6 +1,8 @@
 package register
 
 import (
+	"slices"
+
 	"lieux/base/civil"
 	"lieux/base/fault"
 	"lieux/base/money"
@@ -36,6 +38,18 @@ type Cession struct {
 	Class  ClassID
 	Lot    MovementNumber
 	Shares int64
+	Cause  Cause
+	Detail
+}
+
+// Conversion makes shares of one class into shares of another that are worth as much at their nominal amounts. They
+// keep their lots and so their dates of issue; the oldest go first unless Lot names one.
+type Conversion struct {
+	Cooperator Number
+	Class      ClassID
+	To         ClassID
+	Lot        MovementNumber
+	Shares     int64 // of Class
 	Detail
 }
 
@@ -57,6 +71,7 @@ type Correction struct {
 	Paid     money.Cents
 	Why      string // required; it names nobody
 	Evidence string
+	Decision people.DecisionID
 }
 
 // Issue creates shares. The paid amount is at most the nominal one (CSA 6:24, 6:39).
@@ -71,11 +86,11 @@ func Issue(tx *store.Tx, i Issuance) (Movement, error) {
 }
 
 func issue(tx *store.Tx, i Issuance) (Movement, error) {
-	class, err := ClassOf(tx, i.Class)
+	class, err := ClassOn(tx, i.Class, i.Effective)
 	if err != nil {
 		return Movement{}, err
 	}
-	detail, refusals := i.Detail.checked(tx.Today(), class)
+	detail, refusals := i.Detail.checked(tx, class)
 	refusals = append(refusals, shareCount(i.Shares)...)
 	if len(refusals) == 0 && (i.Paid < 0 || int64(i.Paid) > i.Shares*int64(class.Nominal)) {
 		refusals = append(refusals, fault.Refuse("register.refusal.paid-bounds", "limit",
@@ -89,9 +104,7 @@ func issue(tx *store.Tx, i Issuance) (Movement, error) {
 	if err != nil {
 		return Movement{}, err
 	}
-	written, err := write(tx, []Movement{{Kind: Issued, Cooperator: holder.Number, Class: class.ID, Lot: -1,
-		Shares: i.Shares, Paid: i.Paid,
-		Effective: detail.Effective, Ground: detail.Ground, Evidence: detail.Evidence}})
+	written, err := writeWhole(tx, []Movement{detail.movement(Issued, holder.Number, class.ID, -1, i.Shares, i.Paid)})
 	if err != nil {
 		return Movement{}, err
 	}
@@ -121,7 +134,7 @@ func pay(tx *store.Tx, p Payment) ([]Movement, error) {
 	if p.Amount <= 0 {
 		return nil, fault.Refuse("register.refusal.no-amount").At("amount")
 	}
-	acc, err := readAccount(tx, holder.Number, class)
+	acc, err := accountOf(tx, holder.Number, class.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -134,8 +147,7 @@ func pay(tx *store.Tx, p Payment) ([]Movement, error) {
 	}
 	ms := make([]Movement, len(parts))
 	for i, part := range parts {
-		ms[i] = Movement{Kind: Paid, Cooperator: holder.Number, Class: class.ID, Lot: part.lot, Paid: part.paid,
-			Effective: detail.Effective, Ground: detail.Ground, Evidence: detail.Evidence}
+		ms[i] = detail.movement(Paid, holder.Number, class.ID, part.lot, 0, part.paid)
 	}
 	return writeWhole(tx, ms, &acc)
 }
@@ -152,7 +164,7 @@ func Transfer(tx *store.Tx, c Cession) ([]Movement, error) {
 	}
 	tx.Record(store.Line{About: append([]store.Ref{from.Person.Ref(), c.To.Ref(), c.Class.Ref()}, refs(ms)...),
 		Args: map[string]any{
-			"n": c.Shares, "effective_on": c.Effective.String()}})
+			"n": c.Shares, "effective_on": c.Effective.String(), "cause": string(c.Cause)}})
 	return ms, nil
 }
 
@@ -167,8 +179,11 @@ func transfer(tx *store.Tx, c Cession) ([]Movement, error) {
 	if from.Person == c.To {
 		return nil, fault.Refuse("register.refusal.to-oneself").At("to")
 	}
+	if c.Cause != "" && !slices.Contains(Causes, c.Cause) {
+		return nil, fault.Refuse("register.refusal.cause").At("cause")
+	}
 	day := detail.Effective.Last()
-	giving, err := readAccount(tx, from.Number, class)
+	giving, err := accountOf(tx, from.Number, class.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -183,16 +198,14 @@ func transfer(tx *store.Tx, c Cession) ([]Movement, error) {
 	if err != nil {
 		return nil, err
 	}
-	taking, err := readAccount(tx, to.Number, class)
+	taking, err := accountOf(tx, to.Number, class.ID)
 	if err != nil {
 		return nil, err
 	}
 	var ms []Movement
 	for _, p := range parts {
-		out := Movement{Kind: TransferOut, Cooperator: from.Number, Class: class.ID, Lot: p.lot, Shares: -p.shares,
-			Paid:      -p.paid,
-			Effective: detail.Effective, Ground: detail.Ground, Evidence: detail.Evidence,
-			Counterpart: to.Number, Pair: -MovementNumber(len(ms) + 1)}
+		out := detail.movement(TransferOut, from.Number, class.ID, p.lot, -p.shares, -p.paid)
+		out.Counterpart, out.Pair, out.Cause = to.Number, -MovementNumber(len(ms)+1), c.Cause
 		in := out
 		in.Kind, in.Cooperator, in.Counterpart, in.Shares, in.Paid = TransferIn, to.Number, from.Number, p.shares, p.paid
 		ms = append(ms, out, in)
@@ -224,7 +237,7 @@ func redeem(tx *store.Tx, d Redemption) ([]Movement, error) {
 	if err := shareCount(d.Shares).Err(); err != nil {
 		return nil, err
 	}
-	acc, err := readAccount(tx, holder.Number, class)
+	acc, err := accountOf(tx, holder.Number, class.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -237,9 +250,7 @@ func redeem(tx *store.Tx, d Redemption) ([]Movement, error) {
 	}
 	ms := make([]Movement, len(parts))
 	for i, p := range parts {
-		ms[i] = Movement{Kind: Redeemed, Cooperator: holder.Number, Class: class.ID, Lot: p.lot, Shares: -p.shares,
-			Paid:      -p.paid,
-			Effective: detail.Effective, Ground: detail.Ground, Evidence: detail.Evidence}
+		ms[i] = detail.movement(Redeemed, holder.Number, class.ID, p.lot, -p.shares, -p.paid)
 	}
 	return writeWhole(tx, ms, &acc)
 }
@@ -257,13 +268,13 @@ func fewParts(parts []part) error {
 // concerned reads and checks what a movement of a cooperator's shares is about.
 func concerned(tx *store.Tx, c ClassID, n Number, d Detail) (class ShareClass, holder Cooperator, detail Detail,
 	err error) {
-	if class, err = ClassOf(tx, c); err != nil {
+	if class, err = ClassOn(tx, c, d.Effective); err != nil {
 		return
 	}
 	if holder, err = CooperatorNumbered(tx, n); err != nil {
 		return
 	}
-	detail, refusals := d.checked(tx.Today(), class)
+	detail, refusals := d.checked(tx, class)
 	return class, holder, detail, refusals.Err()
 }
 
@@ -284,12 +295,28 @@ func shareCount(n int64) (rs fault.Refusals) {
 	return rs
 }
 
-// writeWhole adds the movements to the accounts that they touch, refuses when one would not stay whole on every day,
-// and writes them.
+// accountOf reads a cooperator's lots of a class with its nominal amounts.
+func accountOf(r store.Reader, n Number, class ClassID) (account, error) {
+	w, err := worthOf(r, everything)
+	if err != nil {
+		return account{}, err
+	}
+	return readAccount(r, n, class, w)
+}
+
+// writeWhole adds to the movements what later splits make of them, adds them to the accounts that they touch, refuses
+// when one would not stay whole on every day, and writes them.
 func writeWhole(tx *store.Tx, ms []Movement, accounts ...*account) ([]Movement, error) {
+	w, err := worthOf(tx, everything)
+	if err != nil {
+		return nil, err
+	}
+	if ms, err = w.followed(ms); err != nil {
+		return nil, err
+	}
 	for _, m := range ms {
 		for _, a := range accounts {
-			if a.holder != m.Cooperator {
+			if a.holder != m.Cooperator || a.class != m.Class {
 				continue
 			}
 			in, err := a.lotOf(tx, m)
@@ -315,11 +342,7 @@ func (a account) lotOf(tx *store.Tx, m Movement) (lot, error) {
 		}
 	}
 	origin, err := MovementNumbered(tx, m.Lot)
-	if err != nil {
-		return lot{}, err
-	}
-	class, err := ClassOf(tx, m.Class)
-	return lot{number: m.Lot, issued: origin.Day, class: m.Class, nominal: class.Nominal}, err
+	return lot{number: m.Lot, issued: origin.Day, nominal: a.nominal}, err
 }
 
 func refs(ms []Movement) (all []store.Ref) {

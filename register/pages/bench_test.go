@@ -43,7 +43,7 @@ INSERT INTO people_contact SELECT 'C' || id, id, 'email', id || '@courriel.exemp
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %[1]d)
 INSERT INTO register_cooperator SELECT i, printf('01PERSON%%018d', i), 'natural', '2012-05-01' FROM n;
 INSERT INTO register_movement SELECT number, number, 'issue', number, 'A', number, 1 + number %% 9, (1 + number %% 9) * 25000, since, since,
-	1335830400000000 + number, since, 1, NULL, '', '', NULL, NULL, NULL FROM register_cooperator;
+	1335830400000000 + number, since, 1, NULL, '', '', NULL, NULL, NULL, NULL, '' FROM register_cooperator;
 INSERT INTO counter VALUES ('cooperator', %[1]d), ('movement', %[1]d);
 COMMIT;
 ANALYZE; PRAGMA wal_checkpoint(TRUNCATE);
