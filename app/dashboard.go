@@ -272,7 +272,7 @@ type hit struct {
 	href, name, why string
 }
 
-// search looks for people, cooperator numbers, articles of the bylaws and assemblies.
+// search looks for people, cooperator numbers, articles of the bylaws, meetings and their points.
 func (a *App) search(q *web.Request) error {
 	text := q.Query("q")
 	var hits []hit
@@ -313,7 +313,7 @@ func (a *App) search(q *web.Request) error {
 			one.why = strings.Trim(one.why+", "+told, ", ")
 			hits = append(hits, one)
 		}
-		others, err := searchTexts(v, q.P, text)
+		others, err := searchTexts(v, q.P, q.Who, text)
 		hits = append(hits, others...)
 		return err
 	})

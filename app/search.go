@@ -3,19 +3,21 @@ package app
 import (
 	"strings"
 
-	"lieux/assembly"
 	"lieux/base/fold"
 	"lieux/base/lang"
 	"lieux/base/store"
+	"lieux/base/web"
 	"lieux/bylaws"
 	bylawspages "lieux/bylaws/pages"
+	"lieux/meeting"
+	"lieux/people"
 )
 
 // maxTextHits bounds what the search finds in texts.
 const maxTextHits = 20
 
-// searchTexts looks for articles of the bylaws in force and for assemblies.
-func searchTexts(r store.Reader, p *lang.Printer, text string) ([]hit, error) {
+// searchTexts looks for articles of the bylaws in force, and for the meetings and points that who searches may know of.
+func searchTexts(r store.Reader, p *lang.Printer, who web.Who, text string) ([]hit, error) {
 	wanted := fold.Text(text)
 	if wanted == "" {
 		return nil, nil
@@ -30,16 +32,29 @@ func searchTexts(r store.Reader, p *lang.Printer, text string) ([]hit, error) {
 			hits = append(hits, hit{"/bylaws#" + bylawspages.Anchor(a.Number), articleWords(p, a), ""})
 		}
 	}
-	meetings, err := assembly.All(r)
+	finder := meeting.Finder{Person: people.PersonID(who.Person), Staff: who.May(web.Staff)}
+	met, err := meeting.Find(r, finder, text)
 	if err != nil {
 		return nil, err
 	}
-	for _, m := range meetings {
-		if strings.Contains(fold.Text(m.Name+" "+m.Title), wanted) {
-			hits = append(hits, hit{"/assemblies/" + m.Name, m.Title, p.T("app.search.assembly")})
-		}
+	hits = hits[:min(len(hits), maxTextHits)]
+	for _, m := range met {
+		hits = append(hits, meetingHit(p, m))
 	}
-	return hits[:min(len(hits), maxTextHits)], nil
+	return hits, nil
+}
+
+// meetingHit leads to the record where the meeting was held, and to its own page while it lives.
+func meetingHit(p *lang.Printer, m meeting.Found) hit {
+	href, anchor := "/meetings/"+m.Name, string(m.Item)
+	if m.Recorded {
+		href, anchor = "/assemblies/"+m.Name, strings.Trim(strings.TrimPrefix(bylawspages.Anchor(m.Number), "art-"), "-")
+	}
+	if m.Number == "" {
+		return hit{href, m.Title, p.ShortDate(m.On)}
+	}
+	return hit{href + "#item-" + anchor, p.T("app.search.point", "number", m.Number, "title", m.Point),
+		strings.Trim(m.Title+", "+p.ShortDate(m.On), ", ")}
 }
 
 // articleWords names an article; not every article has a title.

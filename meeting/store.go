@@ -75,6 +75,8 @@ var (
 		ORDER BY drafted_at DESC`)
 	qItems = store.Q(`SELECT id, number, title, added_at, version FROM meeting_item WHERE meeting = $1
 		ORDER BY position, id`)
+	qPointsOfAll = store.Q(`SELECT i.meeting, i.id, i.number, i.title, m.title, m.words FROM meeting_item i
+		LEFT JOIN meeting_matter m ON m.item = i.id ORDER BY i.meeting, i.position, m.position`)
 	qMatters = store.Q(`SELECT ` + matterColumns + ` FROM meeting_matter m JOIN meeting_item i ON i.id = m.item
 		WHERE i.meeting = $1 ORDER BY i.position, m.position, m.id`)
 	qPersons = store.Q(`SELECT p.matter, p.part, p.person FROM meeting_matter_person p
@@ -471,4 +473,26 @@ func eachSupporter(r store.Reader, yield func(string, []byte) error) error {
 		}
 		return yield(s.key(id), s.canonical(id))
 	})
+}
+
+// pointsOfAll reads the points of every meeting with the words of their matters, as a search looks at them.
+func pointsOfAll(r store.Reader) (map[ID][]point, error) {
+	points := map[ID][]point{}
+	err := store.Each(r, qPointsOfAll, func(row store.Row) error {
+		var m ID
+		var p point
+		var title, words *string
+		if err := row.Scan(&m, &p.id, &p.number, &p.title, &title, &words); err != nil {
+			return err
+		}
+		if n := len(points[m]); n == 0 || points[m][n-1].id != p.id {
+			points[m] = append(points[m], p)
+		}
+		if title != nil && words != nil {
+			last := &points[m][len(points[m])-1]
+			last.words += " " + *title + " " + *words
+		}
+		return nil
+	})
+	return points, err
 }

@@ -146,20 +146,9 @@ func meetingIn(r store.Reader, q *web.Request) (meeting.Meeting, error) {
 	return m, nil
 }
 
-// mayRead says whether somebody may know of a meeting: the staff of every one, members of assemblies that are
-// convened, and of the meetings of a body who sit in it.
+// mayRead says whether somebody may know of a meeting.
 func mayRead(r store.Reader, who web.Who, m meeting.Meeting) (bool, error) {
-	if who.May(web.Staff) {
-		return true, nil
-	}
-	if m.ConvenedAt == 0 && m.OpenedAt == 0 {
-		return false, nil
-	}
-	if m.Kind == people.Assembly {
-		return true, nil
-	}
-	seated, err := people.Seated(r, m.Body, r.Today())
-	return slices.ContainsFunc(seated, func(s people.Mandate) bool { return string(s.Person) == who.Person }), err
+	return meeting.MayKnow(r, meeting.Finder{Person: people.PersonID(who.Person), Staff: who.May(web.Staff)}, m)
 }
 
 // itemIn finds the item of the address in the meeting of the address.

@@ -109,6 +109,8 @@ func both(t *testing.T, story func(t *testing.T, h *hall)) {
 	storetest.BothWith(t, o, func(t *testing.T, db *store.DB) { story(t, newHall(t, db)) })
 }
 
+func TestMain(m *testing.M) { storetest.Main(m) }
+
 var needed = Deciding{Name: "ruling", Need: true}
 
 // An act names a decision of the board: one that is known, or one that is written down with the act and is known from
