@@ -19,7 +19,7 @@ func TestFind(t *testing.T) {
 			Items: []Item{{Number: "1", Title: "Accueil"}, {Number: "7", Title: "La toiture",
 				Matters: []Matter{{Kind: assembly.Note, Title: "Devis", Words: "Trois couvreurs ont répondu."}}}}})
 		board := c.draft(Meeting{Name: "ca-2026-03", Title: "Conseil de mars 2026", Body: c.board,
-			Place: "Au bureau",
+			Place:    "Au bureau",
 			StartsAt: civil.At(today.AddDate(0, 0, 20)), Items: []Item{{Number: "1", Title: "Toiture, qui signe",
 				Matters: []Matter{{Kind: assembly.Note, Words: "À dire."}}}}})
 		c.act("meeting.convene", func(tx *store.Tx) error { return MarkConvened(tx, board) })
