@@ -40,7 +40,8 @@ func (a *App) Work(ctx context.Context) error {
 	}
 	handlers := convening.Post{DB: a.db, Send: a.hand}.Handlers()
 	maps.Copy(handlers, map[string]jobs.Handler{
-		jobCheck: func(ctx context.Context, _ jobs.Job) error { return a.again(ctx, jobCheck, a.verify(ctx)) },
+		mail.JobLetter: mail.Handler(a.hand),
+		jobCheck:       func(ctx context.Context, _ jobs.Job) error { return a.again(ctx, jobCheck, a.verify(ctx)) },
 		jobSums: func(ctx context.Context, _ jobs.Job) error {
 			_, err := register.KeepSnapshots(ctx, a.db)
 			return a.again(ctx, jobSums, err)

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"io"
+	"slices"
 	"strings"
 
 	"lieux/base/fault"
@@ -23,6 +24,7 @@ func (p Pages) codeRoutes() []web.Route {
 		{Pattern: "POST " + pathPaper, Allow: web.Public, Handle: p.enterByPaper},
 		{Pattern: "GET " + codes, Allow: writers, Handle: p.codes},
 		{Pattern: "POST " + codes, Allow: writers, Handle: p.makeCode},
+		{Pattern: "GET " + codes + "/notice.pdf", Allow: writers, Handle: p.keysNotice},
 		{Pattern: "POST " + codes + "/{code}/revocation", Allow: writers, Handle: p.revokeCode, From: codes},
 	}
 }
@@ -77,6 +79,7 @@ type codesPage struct {
 	who  people.Person
 	rows []codeRow
 	may  bool // the reader may make one
+	post bool // the person has no e-mail: what is told of ways in goes by post
 }
 
 // codeRow is one code, in words.
@@ -110,7 +113,11 @@ func (p Pages) readCodes(q *web.Request, f *web.Form) (page codesPage, err error
 		if err != nil {
 			return err
 		}
-		page.may = len(roles) == 0 || q.Who.May(web.Admin)
+		emails, err := emailsOf(v, page.who.ID)
+		if err != nil {
+			return err
+		}
+		page.post, page.may = len(emails) == 0, len(roles) == 0 || q.Who.May(web.Admin)
 		list, err := people.PaperCodes(v, page.who.ID)
 		for _, c := range list {
 			state := c.State(v.Now())
@@ -146,8 +153,10 @@ func (p Pages) makeCode(q *web.Request) error {
 	var made people.PaperCode
 	out, err := p.DB.Act(q.Context(), store.By(q.Who.Person, "people.paper-code").Once(f.Key()),
 		func(tx *store.Tx) (err error) {
-			code, made, err = people.MakePaperCode(tx, page.who.ID, way)
-			return err
+			if code, made, err = people.MakePaperCode(tx, page.who.ID, way); err != nil {
+				return err
+			}
+			return p.warn(tx, page.who.ID, codeMade, "")
 		})
 	if err != nil {
 		if !f.Refused(err) {
@@ -217,7 +226,23 @@ func (p Pages) revokeCode(q *web.Request) error {
 		return err
 	}
 	_, err = p.DB.Act(q.Context(), store.By(q.Who.Person, "people.paper-code-revoke").Once(f.Key()),
-		func(tx *store.Tx) error { return people.RevokePaperCode(tx, q.Path("code")) })
+		func(tx *store.Tx) error {
+			who, err := personIn(q, tx)
+			if err != nil {
+				return err
+			}
+			list, err := people.PaperCodes(tx, who.ID)
+			if err != nil {
+				return err
+			}
+			if !slices.ContainsFunc(list, func(c people.PaperCode) bool { return c.ID == q.Path("code") }) {
+				return web.NotFound
+			}
+			if err := people.RevokePaperCode(tx, q.Path("code")); err != nil {
+				return err
+			}
+			return p.warn(tx, who.ID, codeRevoked, "")
+		})
 	if err != nil {
 		return missing(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"lieux/base/civil"
+	"lieux/base/jobs"
 	"lieux/base/lang"
 	"lieux/base/mail"
 	"lieux/base/store"
@@ -37,7 +38,7 @@ type town struct {
 func newTown(t *testing.T) *town {
 	w := &town{t: t, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC), letters: make(chan mail.Letter, 10)}
 	var err error
-	w.db, err = store.Open(t.Context(), store.Options{Folder: t.TempDir(), Rooms: []store.Room{people.Room}, Clock: func() time.Time { return w.now }})
+	w.db, err = store.Open(t.Context(), store.Options{Folder: t.TempDir(), Rooms: []store.Room{jobs.Room, people.Room}, Clock: func() time.Time { return w.now }})
 	if err != nil {
 		t.Fatal(err)
 	}

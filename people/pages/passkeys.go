@@ -210,7 +210,12 @@ func (p Pages) addPasskey(q *web.Request) error {
 		}
 		k.Name = name
 		_, err = p.DB.Act(q.Context(), store.By(q.Who.Person, "people.passkey-add").Once(f.Key()),
-			func(tx *store.Tx) error { _, err := people.AddPasskey(tx, *k); return err })
+			func(tx *store.Tx) error {
+				if _, err := people.AddPasskey(tx, *k); err != nil {
+					return err
+				}
+				return p.warn(tx, k.Person, passkeyAdded, name)
+			})
 		if err == nil {
 			q.Flash(web.Yes, q.T("people.passkey.added", "name", name))
 			return q.SeeOther(pathPasskeys)
@@ -281,7 +286,20 @@ func (p Pages) removePasskey(q *web.Request) error {
 	}
 	_, err = p.DB.Act(q.Context(), store.By(q.Who.Person, "people.passkey-remove").Once(f.Key()),
 		func(tx *store.Tx) error {
-			return people.RemovePasskey(tx, people.PersonID(q.Who.Person), q.Path("id"))
+			keys, err := people.Passkeys(tx, people.PersonID(q.Who.Person))
+			if err != nil {
+				return err
+			}
+			name := ""
+			for _, k := range keys {
+				if k.ID == q.Path("id") {
+					name = k.Name
+				}
+			}
+			if err := people.RemovePasskey(tx, people.PersonID(q.Who.Person), q.Path("id")); err != nil {
+				return err
+			}
+			return p.warn(tx, people.PersonID(q.Who.Person), passkeyRemoved, name)
 		})
 	if err != nil {
 		return missing(err)
