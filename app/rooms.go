@@ -19,6 +19,7 @@ import (
 	"lieux/followup"
 	"lieux/meeting"
 	"lieux/offer"
+	"lieux/payment"
 	"lieux/people"
 	"lieux/register"
 	"lieux/sitting"
@@ -33,7 +34,7 @@ var phrases embed.FS
 // list.
 var Rooms = []store.Room{documents.Room, jobs.Room, people.Room, bylaws.Room, register.Room, assembly.Room,
 	meeting.Room, convening.Room, attendance.Room, ballot.Room, sitting.Room, followup.Room,
-	offer.Room}
+	offer.Room, payment.Room}
 
 // Book is every phrase of the program, in three languages.
 var Book = sync.OnceValues(func() (*lang.Book, error) {
@@ -41,5 +42,5 @@ var Book = sync.OnceValues(func() (*lang.Book, error) {
 		sortition.Phrases, people.Phrases,
 		bylaws.Phrases, register.Phrases, assembly.Phrases, meeting.Phrases, convening.Phrases,
 		attendance.Phrases, ballot.Phrases,
-		sitting.Phrases, followup.Phrases, offer.Phrases, phrases)
+		sitting.Phrases, followup.Phrases, offer.Phrases, payment.Phrases, phrases)
 })

@@ -13,6 +13,7 @@ import (
 	"lieux/convening"
 	"lieux/followup"
 	"lieux/meeting"
+	"lieux/payment"
 	"lieux/people"
 	"lieux/register"
 	"lieux/sitting"
@@ -22,11 +23,12 @@ import (
 func wire() {
 	people.Hooks.Cooperator = register.IsCooperator
 	people.Hooks.Find = []func(store.Reader, string, int) ([]people.Hit, error){register.FindNumber}
-	people.Hooks.Retain = []func(store.Reader, people.PersonID) (fault.Refusals, error){register.Retains}
+	people.Hooks.Retain = []func(store.Reader, people.PersonID) (fault.Refusals, error){register.Retains,
+		payment.Retains}
 	people.Hooks.Known = []func(store.Reader, people.PersonID) ([]people.Section, error){register.Known, attendance.Known,
-		meeting.Known, convening.Known, ballot.Known, sitting.Known}
+		meeting.Known, convening.Known, ballot.Known, sitting.Known, payment.Known}
 	people.Hooks.Erase = []func(*store.Tx, people.PersonID) error{assembly.Forget, ballot.Forget, sitting.Forget,
-		followup.Forget, convening.Forget, register.Forget}
+		followup.Forget, convening.Forget, register.Forget, payment.Forget}
 	people.Hooks.Memberships = memberships
 	attendance.Hooks.PollOpen = ballot.AnyOpen
 	ballot.Hooks.Charge, ballot.Hooks.Current = sitting.Charge, sitting.CurrentItem
