@@ -73,65 +73,132 @@ const (
 	FieldStatus    = "status"
 )
 
-// Columns are the fields, with the words by which KBC, Belfius, BNP Paribas Fortis and ING head them, and those of
-// tables that people make. The exact words win over those that merely occur.
+// Columns are the fields of a table that is no bank's export we know, with the words by which people head them.
 var Columns = sheets.Columns{
-	{Field: FieldOn, Required: true, Heads: []string{"Date de comptabilisation", "Datum", "Uitvoeringsdatum",
-		"Date d'exécution", "Date comptable", "Boekingsdatum", "Boekdatum", "Booking date", "Execution date", "Date"}},
+	{Field: FieldOn, Required: true, Heads: []string{"Date", "Datum", "Date de comptabilisation", "Date comptable",
+		"Date d'exécution", "Boekingsdatum", "Uitvoeringsdatum", "Booking date", "Execution date"}},
 	{Field: FieldAmount, Heads: []string{"Montant", "Bedrag", "Amount", "Montant en EUR"}},
 	{Field: FieldCredit, Heads: []string{"Crédit", "Credit", "Entrée", "Bij"}},
 	{Field: FieldDebit, Heads: []string{"Débit", "Debet", "Debit", "Sortie", "Af"}},
-	{Field: FieldPayer, Heads: []string{"Nom contrepartie contient", "Nom de la contrepartie", "Naam tegenpartij",
-		"Naam van de tegenpartij", "Naam tegenpartij bevat", "Nom contrepartie", "Counterparty name", "Payeur", "Payer",
-		"Betaler", "Nom", "Naam", "Name"}},
-	{Field: FieldIBAN, Heads: []string{"Compte contrepartie", "rekeningnummer tegenpartij", "Rekening tegenpartij",
-		"Contrepartie", "Tegenpartij", "Compte partie adverse", "Numéro de compte contrepartie", "Counterparty account",
-		"IBAN contrepartie", "IBAN tegenpartij", "IBAN"}},
-	{Field: FieldOGM, Heads: []string{"gestructureerde mededeling", "Communication structurée",
+	{Field: FieldPayer, Heads: []string{"Nom de la contrepartie", "Naam tegenpartij", "Naam van de tegenpartij",
+		"Counterparty name", "Nom contrepartie", "Payeur", "Betaler", "Payer", "Nom", "Naam", "Name"}},
+	{Field: FieldIBAN, Heads: []string{"Compte contrepartie", "Rekening tegenpartij", "Counterparty account",
+		"IBAN contrepartie", "IBAN tegenpartij", "IBAN", "Contrepartie", "Tegenpartij"}},
+	{Field: FieldOGM, Heads: []string{"Communication structurée", "Gestructureerde mededeling",
 		"Structured communication"}},
-	{Field: FieldMessage, Heads: []string{"Vrije mededeling", "Communication libre", "Communications", "Communication",
-		"Mededeling", "Mededelingen", "Message", "Bericht", "Libellés", "Omschrijving", "Description"}},
-	{Field: FieldDetails, Heads: []string{"Details", "Détails", "Détails du mouvement", "Details van de omzet",
-		"Transaction", "Transactie", "Omschrijving"}},
-	{Field: FieldStatement, Heads: []string{"Afschriftnummer", "Numéro d'extrait", "Rekeninguittrekselnummer",
-		"Nummer rekeninguittreksel", "Statement number"}},
-	{Field: FieldReference, Heads: []string{"Nº de séquence", "No de séquence", "Volgnummer", "Numéro de transaction",
-		"Transactienummer", "Numéro de mouvement", "Omzetnummer", "Référence", "Referentie", "Reference"}},
-	{Field: FieldBalance, Heads: []string{"Saldo", "Solde", "Balance"}},
-	{Field: FieldCurrency, Heads: []string{"Devise", "Munt", "Devise du compte", "Valuta rekening", "Munteenheid",
-		"Currency"}},
-	{Field: FieldAccount, Heads: []string{"Compte", "Rekening", "Numéro de compte", "Rekeningnummer", "Account",
-		"Account number"}},
+	{Field: FieldMessage, Heads: []string{"Communication", "Mededeling", "Message", "Communication libre",
+		"Vrije mededeling", "Communications", "Libellé", "Omschrijving", "Description"}},
+	{Field: FieldDetails, Heads: []string{"Détails", "Details", "Transaction"}},
+	{Field: FieldStatement, Heads: []string{"Numéro d'extrait", "Afschriftnummer", "Statement number"}},
+	{Field: FieldReference, Heads: []string{"Référence", "Referentie", "Reference", "Numéro de transaction",
+		"Transactienummer", "Volgnummer"}},
+	{Field: FieldBalance, Heads: []string{"Solde", "Saldo", "Balance"}},
+	{Field: FieldCurrency, Heads: []string{"Devise", "Munt", "Currency"}},
+	{Field: FieldAccount, Heads: []string{"Numéro de compte", "Rekeningnummer", "Account number", "Compte", "Rekening"}},
 	{Field: FieldStatus, Heads: []string{"Statut", "Status"}},
+}
+
+// layout is the head of one bank's export: the words that only it has, and which field stands under which word, the
+// first one that is there.
+type layout struct {
+	bank   string
+	sign   []string
+	fields map[string][]string
+}
+
+// layouts are the exports that we know, French and Dutch.
+var layouts = []layout{
+	{"KBC", []string{"Rubrieknaam", "Afschriftnummer"}, map[string][]string{FieldAccount: {"Rekeningnummer"},
+		FieldCurrency: {"Munt"}, FieldStatement: {"Afschriftnummer"}, FieldOn: {"Datum"}, FieldDetails: {"Omschrijving"},
+		FieldAmount: {"Bedrag"}, FieldBalance: {"Saldo"}, FieldPayer: {"Naam tegenpartij"},
+		FieldIBAN: {"rekeningnummer tegenpartij", "Rekening tegenpartij"}, FieldOGM: {"gestructureerde mededeling"},
+		FieldMessage: {"Vrije mededeling"}}},
+	{"KBC", []string{"Nom de la rubrique", "communication structurée"}, map[string][]string{
+		FieldAccount: {"Numéro de compte"}, FieldCurrency: {"Devise"}, FieldOn: {"Date"}, FieldAmount: {"Montant"},
+		FieldStatement: {"Numéro de l'extrait", "Numéro d'extrait"}, FieldDetails: {"Description"},
+		FieldBalance: {"Solde"}, FieldPayer: {"Contrepartie nom", "Nom contrepartie"},
+		FieldIBAN: {"numéro de compte contrepartie", "Compte contrepartie"}, FieldOGM: {"communication structurée"},
+		FieldMessage: {"Communication libre"}}},
+	{"Belfius", []string{"Date de comptabilisation", "Compte contrepartie", "Code pays"}, map[string][]string{
+		FieldAccount: {"Compte"}, FieldOn: {"Date de comptabilisation"}, FieldStatement: {"Numéro d'extrait"},
+		FieldReference: {"Numéro de transaction"}, FieldIBAN: {"Compte contrepartie"}, FieldDetails: {"Transaction"},
+		FieldPayer: {"Nom contrepartie contient", "Nom contrepartie"}, FieldAmount: {"Montant"},
+		FieldCurrency: {"Devise"}, FieldMessage: {"Communications", "Communication"}}},
+	{"Belfius", []string{"Boekingsdatum", "Rekening tegenpartij", "Landcode"}, map[string][]string{
+		FieldAccount: {"Rekening"}, FieldOn: {"Boekingsdatum"}, FieldReference: {"Transactienummer"},
+		FieldStatement: {"Rekeninguittrekselnummer", "Afschriftnummer"}, FieldIBAN: {"Rekening tegenpartij"},
+		FieldPayer: {"Naam tegenpartij bevat", "Naam tegenpartij"}, FieldDetails: {"Transactie"},
+		FieldAmount: {"Bedrag"}, FieldCurrency: {"Devies", "Munt"}, FieldMessage: {"Mededelingen", "Mededeling"}}},
+	{"BNP Paribas Fortis", []string{"Date d'exécution", "Contrepartie", "Devise du compte"}, map[string][]string{
+		FieldReference: {"Nº de séquence", "N° de séquence"}, FieldOn: {"Date d'exécution"}, FieldAmount: {"Montant"},
+		FieldCurrency: {"Devise du compte"}, FieldAccount: {"Numéro de compte"}, FieldIBAN: {"Contrepartie"},
+		FieldPayer: {"Nom de la contrepartie"}, FieldMessage: {"Communication"}, FieldDetails: {"Détails"},
+		FieldStatus: {"Statut"}}},
+	{"BNP Paribas Fortis", []string{"Uitvoeringsdatum", "Tegenpartij", "Valuta rekening"}, map[string][]string{
+		FieldReference: {"Volgnummer"}, FieldOn: {"Uitvoeringsdatum"}, FieldAmount: {"Bedrag"},
+		FieldCurrency: {"Valuta rekening"}, FieldAccount: {"Rekeningnummer"}, FieldIBAN: {"Tegenpartij"},
+		FieldPayer: {"Naam van de tegenpartij"}, FieldMessage: {"Mededeling"}, FieldDetails: {"Details"},
+		FieldStatus: {"Status"}}},
+	{"ING", []string{"Compte partie adverse", "Numéro de mouvement"}, map[string][]string{
+		FieldAccount: {"Numéro de compte"}, FieldIBAN: {"Compte partie adverse"}, FieldReference: {"Numéro de mouvement"},
+		FieldOn: {"Date comptable"}, FieldAmount: {"Montant"}, FieldCurrency: {"Devise"}, FieldMessage: {"Libellés"},
+		FieldDetails: {"Détails du mouvement"}}},
+	{"ING", []string{"Rekening tegenpartij", "Omzetnummer"}, map[string][]string{FieldAccount: {"Rekeningnummer"},
+		FieldIBAN: {"Rekening tegenpartij"}, FieldReference: {"Omzetnummer"}, FieldOn: {"Boekingsdatum"},
+		FieldAmount: {"Bedrag"}, FieldCurrency: {"Munteenheid"}, FieldMessage: {"Omschrijving"},
+		FieldDetails: {"Detail van de omzet", "Details van de omzet"}}},
+}
+
+// mapping finds the fields of a layout in a head; false when the head is not of this bank.
+func (l layout) mapping(head sheets.Row) (sheets.Mapping, bool) {
+	at := map[string]int{}
+	for i, c := range head.Cells {
+		if key := fold.Text(c.Text); key != "" {
+			if _, twice := at[key]; !twice {
+				at[key] = i
+			}
+		}
+	}
+	for _, word := range l.sign {
+		if _, there := at[fold.Text(word)]; !there {
+			return sheets.Mapping{}, false
+		}
+	}
+	m := sheets.Mapping{Fingerprint: sheets.Fingerprint(head), Fields: map[string]int{}, Score: 100}
+	for field, words := range l.fields {
+		for _, word := range words {
+			if i, there := at[fold.Text(word)]; there {
+				m.Fields[field] = i
+				break
+			}
+		}
+	}
+	return m, true
 }
 
 // Layout names the bank whose export has this head; empty when it is none that we know.
 func Layout(head sheets.Row) string {
-	var words []string
-	for _, c := range head.Cells {
-		words = append(words, fold.Text(c.Text))
-	}
-	for _, known := range layouts {
-		if !slices.ContainsFunc(known.heads, func(h string) bool { return !slices.Contains(words, h) }) {
-			return known.bank
+	for _, l := range layouts {
+		if _, is := l.mapping(head); is {
+			return l.bank
 		}
 	}
 	return ""
 }
 
-// layouts are heads that only one bank has, folded.
-var layouts = []struct {
-	bank  string
-	heads []string
-}{
-	{"KBC", []string{"rubrieknaam", "afschriftnummer", "gestructureerde mededeling"}},
-	{"KBC", []string{"nom de la rubrique", "communication structuree"}},
-	{"Belfius", []string{"date de comptabilisation", "compte contrepartie", "code pays"}},
-	{"Belfius", []string{"boekingsdatum", "rekening tegenpartij", "landcode"}},
-	{"BNP Paribas Fortis", []string{"date d execution", "contrepartie", "devise du compte"}},
-	{"BNP Paribas Fortis", []string{"uitvoeringsdatum", "tegenpartij", "valuta rekening"}},
-	{"ING", []string{"compte partie adverse", "numero de mouvement"}},
-	{"ING", []string{"rekening tegenpartij", "omzetnummer"}},
+// headSearch is among how many first lines a bank's head is looked for.
+const headSearch = 40
+
+// recognise finds the head of a bank's export.
+func recognise(sheet *sheets.Sheet) []sheets.Mapping {
+	for _, row := range sheet.Lines[:min(len(sheet.Lines), headSearch)] {
+		for _, l := range layouts {
+			if m, is := l.mapping(row); is {
+				return []sheets.Mapping{m}
+			}
+		}
+	}
+	return nil
 }
 
 // Limits of a table of a bank; the usual ones of sheets are those of a register.
@@ -151,7 +218,7 @@ func ReadTable(r io.Reader, name string, said ...sheets.Mapping) (*sheets.Table,
 	if err != nil {
 		return nil, err
 	}
-	return sheet.Table(Columns, said...)
+	return sheet.Table(Columns, append(slices.Clip(said), recognise(sheet)...)...)
 }
 
 // CSV reads the table that a bank exports, with mappings that a person gave or that were kept.

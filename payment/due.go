@@ -191,7 +191,7 @@ func Reserve(tx *store.Tx) (number int64, ogm OGM, err error) {
 	if number, err = tx.Next(counterDue); err != nil {
 		return 0, "", err
 	}
-	return number, MakeOGM(number), nil
+	return number, ogmOf(number), nil
 }
 
 // Ask asks a person to pay. With Number and OGM of [Reserve] the due takes these; a number that has a due is refused.
@@ -244,9 +244,9 @@ func (d *Due) take(tx *store.Tx) (err error) {
 		return err
 	}
 	if d.OGM == "" {
-		d.OGM = MakeOGM(d.Number)
+		d.OGM = ogmOf(d.Number)
 	}
-	fault.Must(d.OGM == MakeOGM(d.Number), "due %d has the communication %s", d.Number, d.OGM)
+	fault.Must(d.OGM == ogmOf(d.Number), "due %d has the communication %s", d.Number, d.OGM)
 	_, taken, err := DueByOGM(tx, d.OGM)
 	if err == nil && taken {
 		err = fault.Refuse("payment.refusal.number-taken", "ogm", d.OGM.String())

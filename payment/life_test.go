@@ -26,7 +26,7 @@ import (
 func TestADueIsPaidInPartsAndTooMuchIsOwedBack(t *testing.T) {
 	both(t, func(h *house) {
 		d := h.ask(h.jeanne, 1250, "2026-04-01")
-		if !d.OGM.Right() || d.OGM != payment.MakeOGM(d.Number) {
+		if !d.OGM.Right() {
 			h.Errorf("due %d has the communication %s", d.Number, d.OGM)
 		}
 		h.receive(payment.Arrival{On: day("2026-02-20"), Cents: money.Euros(500), Payer: "Marc Delvigne", Message: d.OGM.String()})
@@ -59,7 +59,7 @@ func TestADueIsPaidInPartsAndTooMuchIsOwedBack(t *testing.T) {
 func TestOnlyAnExactCommunicationPostsByItself(t *testing.T) {
 	both(t, func(h *house) {
 		d := h.ask(h.jeanne, 250, "2026-04-01")
-		wrong := strings.Replace(d.OGM.String(), "000/0000", "000/0001", 1)
+		wrong := strings.Replace(d.OGM.String(), "+++6", "+++7", 1)
 		for _, message := range []string{"", "Jeanne Delvigne 5 parts", wrong} {
 			id := h.receive(payment.Arrival{On: day("2026-02-20"), Cents: money.Euros(250), Payer: "JEANNE DELVIGNE", Message: message, Twice: true})
 			if h.receipt(id).Free() != money.Euros(250) {

@@ -2,6 +2,7 @@ package payment
 
 import (
 	"fmt"
+	"math/bits"
 	"strings"
 
 	"lieux/base/fault"
@@ -22,6 +23,18 @@ const (
 func MakeOGM(number int64) OGM {
 	fault.Must(number > 0 && number < ogmBase, "no communication has the number %d", number)
 	return OGM(fmt.Sprintf("%010d%02d", number, ogmCheck(number)))
+}
+
+// spread is the golden ratio in ten figures; it has no factor in common with ten.
+const spread = 6_180_339_887
+
+// ogmOf is the communication of a due. Neighbouring numbers are multiplied far apart (no two meet, because spread has no
+// factor in common with the modulus), so that a slip of the pen rarely leads to another due.
+func ogmOf(number int64) OGM {
+	fault.Must(number > 0 && number < ogmBase, "no communication has the number %d", number)
+	high, low := bits.Mul64(uint64(number), spread)
+	_, rest := bits.Div64(high, low, ogmBase)
+	return MakeOGM(int64(rest))
 }
 
 func ogmCheck(number int64) int64 {

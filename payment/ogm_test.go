@@ -25,6 +25,30 @@ func TestAStructuredCommunicationEndsWithItsRemainder(t *testing.T) {
 	}
 }
 
+// No two of the first ten thousand dues are a slip apart.
+func TestCommunicationsOfDuesStandApart(t *testing.T) {
+	seen := map[OGM]bool{}
+	for n := range int64(10_000) {
+		seen[ogmOf(n+1)] = true
+	}
+	if len(seen) != 10_000 {
+		t.Fatalf("%d communications", len(seen))
+	}
+	near := 0
+	for o := range seen {
+		for i := range 12 {
+			for d := range byte(10) {
+				if other := OGM(string(o[:i]) + string('0'+d) + string(o[i+1:])); other != o && seen[other] {
+					near++
+				}
+			}
+		}
+	}
+	if near > 0 {
+		t.Errorf("%d are a slip away from another", near)
+	}
+}
+
 func TestCommunicationsAreFoundAsPeopleAndBanksWriteThem(t *testing.T) {
 	const one, other = OGM("123456789002"), OGM("000000009797")
 	cases := []struct {
