@@ -11,6 +11,7 @@ import (
 	"lieux/assembly"
 	"lieux/base/civil"
 	"lieux/base/fault"
+	"lieux/base/fold"
 	"lieux/base/lang"
 	"lieux/base/sheets"
 	"lieux/base/store"
@@ -23,6 +24,8 @@ const maxAnswer = 5_000
 
 // retainedPage is what GET /retained shows.
 type retainedPage struct {
+	Text    string
+	Show    string // the filter of the address; empty for all
 	Filters []web.Chip
 	Lines   []pointLine
 	Any     bool
@@ -112,13 +115,23 @@ func (p Pages) points(q *web.Request) (all []assembly.Retained, say speaker, err
 	return all, say, err
 }
 
+// search keeps the points that have the words: in their title and text, their owner, their assembly.
+func (s speaker) search(all []assembly.Retained, text string) []assembly.Retained {
+	text = fold.Text(text)
+	return slices.DeleteFunc(all, func(r assembly.Retained) bool {
+		return !strings.Contains(fold.Text(r.Title+" "+r.Words+" "+s.owner(r)+" "+r.Meeting), text)
+	})
+}
+
 func (p Pages) retained(q *web.Request) error {
 	all, say, err := p.points(q)
 	if err != nil {
 		return err
 	}
 	today, now := p.DB.Today(), chosen(q)
-	page := retainedPage{Any: len(all) > 0, CSV: "/retained.csv?show=" + now.name}
+	page := retainedPage{Any: len(all) > 0, Text: q.Query("q"), Show: q.Query("show"),
+		CSV: strings.Replace(q.URLWith("page", ""), sectionRetained, sectionRetained+".csv", 1)}
+	all = say.search(all, page.Text)
 	for _, f := range filters {
 		count := int64(0)
 		for _, r := range all {
@@ -148,6 +161,7 @@ func (p Pages) retainedCSV(q *web.Request) error {
 		return err
 	}
 	today, now := p.DB.Today(), chosen(q)
+	all = say.search(all, q.Query("q"))
 	var head []string
 	for _, code := range []string{"assembly", "date", "item", "point", "point.what", "owner", "due", "point-state",
 		"answers"} {

@@ -54,6 +54,7 @@ func (p Pages) Routes() []web.Route {
 		{Pattern: "POST /tasks/{key}/reopening", Allow: keepers, Handle: p.reopen, From: "/tasks/{key}"},
 		{Pattern: "GET /tasks/{key}/papers/{document}", Allow: web.Staff, Handle: p.evidence},
 		{Pattern: "GET /reports", Allow: web.Member, Handle: p.reports},
+		{Pattern: "GET /reports.csv", Allow: web.Member, Handle: p.reportsCSV},
 		{Pattern: "GET /reports/new", Allow: web.Member, Handle: p.newReport},
 		{Pattern: "POST /reports", Allow: web.Member, Handle: p.tell, Body: bodyOfPaper},
 		{Pattern: "GET /reports/{id}", Allow: web.Member, Handle: p.report},

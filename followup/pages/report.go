@@ -2,11 +2,14 @@ package pages
 
 import (
 	"cmp"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
 
 	"lieux/base/civil"
+	"lieux/base/fold"
+	"lieux/base/sheets"
 	"lieux/base/store"
 	"lieux/base/web"
 	"lieux/followup"
@@ -15,8 +18,12 @@ import (
 
 // reportsPage is what GET /reports shows.
 type reportsPage struct {
+	Text   string
+	Body   string // the chosen one; empty for all
+	Home   string // its page, with its members
 	Bodies []web.Chip
 	Lines  []reportLine
+	CSV    string
 	Any    bool
 	Mine   bool // the reader may file one
 	Pager  web.Pager
@@ -42,8 +49,19 @@ func mine(r store.Reader, q *web.Request, bodies []people.Body) ([]people.Body, 
 }
 
 func (p Pages) reports(q *web.Request) error {
-	var page reportsPage
-	err := p.DB.View(q.Context(), func(v *store.View) error {
+	page, err := p.reportsOf(q)
+	if err != nil {
+		return err
+	}
+	page.Pager = q.Pager(int64(len(page.Lines)), rowsPerPage)
+	from := page.Pager.Offset()
+	page.Lines = page.Lines[from:min(from+rowsPerPage, int64(len(page.Lines)))]
+	return q.Page(reportsView(page))
+}
+
+// reportsOf are the reports that the filters leave, not yet cut into pages.
+func (p Pages) reportsOf(q *web.Request) (page reportsPage, err error) {
+	err = p.DB.View(q.Context(), func(v *store.View) error {
 		all, err := followup.Reports(v)
 		if err != nil {
 			return err
@@ -57,10 +75,7 @@ func (p Pages) reports(q *web.Request) error {
 		page.fill(q, all, bodies)
 		return err
 	})
-	if err != nil {
-		return err
-	}
-	return q.Page(reportsView(page))
+	return page, err
 }
 
 // fill keeps the reports of the chosen body, the latest first.
@@ -86,12 +101,39 @@ func (page *reportsPage) fill(q *web.Request, all []followup.Report, bodies []pe
 	slices.SortStableFunc(all, func(a, b followup.Report) int {
 		return cmp.Or(b.Day.Compare(a.Day), cmp.Compare(b.ID, a.ID))
 	})
-	page.Pager = q.Pager(int64(len(all)), rowsPerPage)
-	from := page.Pager.Offset()
-	for _, rep := range all[from:min(from+rowsPerPage, int64(len(all)))] {
-		page.Lines = append(page.Lines, reportLine{rep, sectionReports + "/" + rep.ID, rep.Title, q.P.Date(rep.Day),
-			names[rep.Body]})
+	page.Text, page.Body = q.Query("q"), chosen
+	if _, known := names[people.BodyID(chosen)]; known {
+		page.Home = "/bodies/" + chosen
 	}
+	page.CSV = strings.Replace(q.URLWith("page", ""), sectionReports, sectionReports+".csv", 1)
+	for _, rep := range all {
+		if strings.Contains(fold.Text(rep.Title+" "+rep.Words), fold.Text(page.Text)) {
+			page.Lines = append(page.Lines, reportLine{rep, sectionReports + "/" + rep.ID, rep.Title, q.P.Date(rep.Day),
+				names[rep.Body]})
+		}
+	}
+}
+
+// reportsCSV exports the reports that the filters leave.
+func (p Pages) reportsCSV(q *web.Request) error {
+	page, err := p.reportsOf(q)
+	if err != nil {
+		return err
+	}
+	var head []string
+	for _, code := range []string{"on", "body", "report", "words"} {
+		head = append(head, q.T("followup.column."+code))
+	}
+	rows := func(yield func([]sheets.Cell) bool) {
+		for _, l := range page.Lines {
+			if !yield([]sheets.Cell{dateCell(l.Report.Day), sheets.Text(l.Body), sheets.Text(l.Title),
+				sheets.Text(l.Report.Words)}) {
+				return
+			}
+		}
+	}
+	return q.Download(q.T("followup.reports")+".csv", "text/csv; charset=utf-8",
+		func(w io.Writer) error { return sheets.CSV(w, head, rows) })
 }
 
 // reportForm is what GET /reports/new shows.

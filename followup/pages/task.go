@@ -5,11 +5,13 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
 	"lieux/assembly"
 	"lieux/base/civil"
+	"lieux/base/fold"
 	"lieux/base/lang"
 	"lieux/base/sheets"
 	"lieux/base/store"
@@ -20,6 +22,8 @@ import (
 
 // tasksPage is what GET /tasks shows.
 type tasksPage struct {
+	Text    string
+	Show    string // name of the filter; empty for all
 	Filters []web.Chip
 	Lines   []taskLine
 	Any     bool
@@ -96,6 +100,15 @@ func (n namer) line(t followup.Task) taskLine {
 	return l
 }
 
+// search keeps the tasks whose line has the words: what, why, who, which article.
+func (n namer) search(all []followup.Task, text string) []followup.Task {
+	text = fold.Text(text)
+	return slices.DeleteFunc(all, func(t followup.Task) bool {
+		l := n.line(t)
+		return !strings.Contains(fold.Text(l.Title+" "+l.Why+" "+l.Owner+" "+l.Article+" "+t.Words), text)
+	})
+}
+
 func (p Pages) readTasks(q *web.Request) (all []followup.Task, n namer, err error) {
 	err = p.DB.View(q.Context(), func(v *store.View) (err error) {
 		if all, err = followup.Tasks(v); err != nil {
@@ -113,7 +126,9 @@ func (p Pages) tasks(q *web.Request) error {
 		return err
 	}
 	show := shows[max(slices.Index(shows, q.Query("show")), 0)]
-	page := tasksPage{Any: len(all) > 0, CSV: "/tasks.csv?show=" + show}
+	page := tasksPage{Any: len(all) > 0, Text: q.Query("q"), Show: q.Query("show"),
+		CSV: strings.Replace(q.URLWith("page", ""), sectionTasks, sectionTasks+".csv", 1)}
+	all = n.search(all, page.Text)
 	for _, name := range shows {
 		count := 0
 		for _, t := range all {
@@ -142,6 +157,7 @@ func (p Pages) tasksCSV(q *web.Request) error {
 	if err != nil {
 		return err
 	}
+	all = n.search(all, q.Query("q"))
 	show := shows[max(slices.Index(shows, q.Query("show")), 0)]
 	var head []string
 	for _, code := range []string{"task", "article", "because", "owner", "due", "state"} {
