@@ -165,3 +165,33 @@ func TestTheDeskFindsWhoIsMeant(t *testing.T) {
 		})
 	})
 }
+
+// Who keeps the door reads what to press beside each refusal that may come there; what it calls by name is on a button or
+// at the head of a page.
+func TestEachRefusalAtTheDoorSaysWhatToPress(t *testing.T) {
+	quoted := regexp.MustCompile(`«\x{00A0}(.*?)\x{00A0}»|“(.*?)”`)
+	for _, tag := range lang.Tags {
+		p := words.In(tag)
+		labels := map[string]bool{}
+		for _, code := range []string{"freeze", "next", "leave", "arrive", "give", "correct", "proxies.new", "proxies.revoke",
+			"prints.prepare"} {
+			labels[p.T("attendance.page."+code)] = true
+		}
+		for _, code := range []string{"no-roll", "person-here", "holder-here", "here-otherwise", "no-voice", "not-on-roll",
+			"arrival-kind", "not-remote", "many-holders", "not-representative", "away", "unknown-event", "not-last", "closed",
+			"giver-here", "proxy-there", "chain-from", "chain-to", "no-proxies", "not-member", "many-proxies", "not-giver",
+			"holder-kind", "proxy-to-self", "accepted", "unknown-proxy", "proxy-over", "before-opening", "before-record-date",
+			"no-day", "empty-roll", "no-cards", "card"} {
+			todo := "attendance.refusal." + code + ".todo"
+			if !p.Has(todo) {
+				t.Errorf("%s: %s says nothing to do", tag, code)
+				continue
+			}
+			for _, m := range quoted.FindAllStringSubmatch(p.T(todo), -1) {
+				if name := m[1] + m[2]; !labels[name] {
+					t.Errorf("%s: %s speaks of %q, which is on no button", tag, code, name)
+				}
+			}
+		}
+	}
+}

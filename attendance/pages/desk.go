@@ -14,6 +14,7 @@ import (
 	"lieux/base/store"
 	"lieux/base/web"
 	"lieux/meeting"
+	"lieux/meeting/view"
 	"lieux/people"
 	"lieux/vote"
 )
@@ -35,12 +36,20 @@ type deskPage struct {
 	Desk    *deskCard
 	State   roomState
 	Frozen  bool
-	Early   string // why the roll cannot be frozen yet, in words
-	Stands  bool   // something may still be noted
-	May     bool   // by who reads the page
+	Early   string      // why the roll cannot be frozen yet, in words
+	Order   []orderStep // what comes first at the door, until the meeting is opened
+	Stands  bool        // something may still be noted
+	May     bool        // by who reads the page
 	Live    bool
 	Zone    *time.Location
 	Mistake string // what is not done, when the page is shown again
+}
+
+// orderStep is a step before the opening.
+type orderStep struct {
+	Text, Href, State string
+	Kind              web.Kind
+	Current           bool
 }
 
 // hitLine is one of several whom a text may mean.
@@ -126,6 +135,11 @@ func (page *deskPage) read(r store.Reader, q *web.Request, person people.PersonI
 	if page.State, err = stateOf(r, q.P, m, f); err != nil {
 		return err
 	}
+	if m.OpenedAt == 0 && !m.Over() {
+		if page.Order, err = orderOf(r, q, m, f); err != nil {
+			return err
+		}
+	}
 	if person == "" && page.Text != "" {
 		found, err := attendance.Find(r, m, page.Text)
 		if err != nil {
@@ -141,6 +155,48 @@ func (page *deskPage) read(r store.Reader, q *web.Request, person people.PersonI
 		page.Desk, err = cardOf(r, q.P, m, person, page.Table)
 	}
 	return err
+}
+
+// orderOf is what is done at the door before the meeting is opened, in order, with where each step stands.
+func orderOf(r store.Reader, q *web.Request, m meeting.Meeting, f attendance.Frozen) ([]orderStep, error) {
+	_, printed, err := attendance.Coder(r, m.ID)
+	if err != nil {
+		return nil, err
+	}
+	there, err := attendance.There(r, m.ID)
+	if err != nil {
+		return nil, err
+	}
+	word := func(code string, args ...any) string { return q.T("attendance.page.order."+code, args...) }
+	steps := []orderStep{
+		{Text: word("print"), Href: cardsPath(m), Kind: web.Off, State: word("optional")},
+		{Text: word("freeze"), Href: rollPath(m), Kind: web.Off},
+		{Text: word("arrive"), Kind: web.Off, State: word("after")},
+		{Text: word("open"), Href: view.Path(m.Name) + "/console", Kind: web.Off, State: word("after")},
+	}
+	if printed {
+		steps[0].Kind, steps[0].State = web.Yes, word("printed")
+	}
+	freeze, arrive := &steps[1], &steps[2]
+	day := m.RollOn
+	if day.IsZero() {
+		day = m.Day(r.Zone())
+	}
+	switch {
+	case f.FrozenAt != 0:
+		freeze.Kind, freeze.State = web.Yes, word("frozen", "when", q.P.Moment(f.FrozenAt, r.Zone()))
+		arrive.Kind, arrive.State, arrive.Current = web.Wait, word("now"), true
+	case day.IsZero():
+		freeze.State = word("undated")
+	case day.After(r.Today()):
+		freeze.State = word("on", "day", day)
+	default:
+		freeze.Kind, freeze.State, freeze.Current = web.Wait, word("now"), true
+	}
+	if len(there) > 0 {
+		arrive.Kind, arrive.State = web.Yes, word("here", "n", len(there))
+	}
+	return steps, nil
 }
 
 // tables reads the table of this desk from the form or the address.
@@ -307,9 +363,10 @@ func figures(p *lang.Printer, room attendance.Hall) []web.Figure {
 	return append(list, web.Figure{Value: p.Percent(n, whole), Label: p.T("attendance.page.figure."+code, "n", whole)})
 }
 
-// hits are the persons whom a text may mean, each with what tells them apart.
+// hits are the persons whom a text may mean, each with what tells them apart: first those who may be standing there.
 func hits(r store.Reader, q *web.Request, m meeting.Meeting, found []people.PersonID, table string) (
 	lines []hitLine, err error) {
+	var done []hitLine
 	for _, id := range found {
 		d, err := attendance.DeskOf(r, m, id)
 		if err != nil {
@@ -324,9 +381,13 @@ func hits(r store.Reader, q *web.Request, m meeting.Meeting, found []people.Pers
 			line.Hint = q.T("attendance.page.hit.here", "where", attendance.Where(d.Here.Channel, d.Here.Door),
 				"clock", clock(r, d.Here.Since))
 		}
-		lines = append(lines, line)
+		if d.There || d.Empty() {
+			done = append(done, line)
+		} else {
+			lines = append(lines, line)
+		}
 	}
-	return lines, nil
+	return append(lines, done...), nil
 }
 
 // cardOf is the person at the table, with everything that this person may vote.

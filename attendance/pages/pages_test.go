@@ -54,17 +54,23 @@ func TestTheDoorWaitsForItsRoll(t *testing.T) {
 	both(t, func(h *house) {
 		b := h.open(office)
 		h.now = evening.AddDate(0, 0, -5)
-		has(t, b.Get(door), 200, "La liste des votants n’est pas encore arrêtée", "elle s’arrête le jour même, le 13 juin 2026")
+		has(t, b.Get(door), 200, "La liste des votants n’est pas encore arrêtée", "elle s’arrête le jour même, le 13 juin 2026",
+			"Dans l’ordre", "le 13 juin 2026", "Changer le jour ou la date d’enregistrement", `href="/meetings/ag-2026/details"`)
 		h.now = evening
 		page := b.Get(door)
-		has(t, page, 200, "Arrêter la liste", "Entrée", "Procurations", "des 105 parts émises")
+		has(t, page, 200, "Arrêter la liste", "Entrée", "Procurations", "des 105 parts émises", "à faire maintenant",
+			`href="/meetings/ag-2026/console"`)
+		read := h.open(board).Get(door)
+		has(t, read, 200, "Le secrétariat l’arrête ici")
+		lacks(t, read, "/roll/freezing")
 		has(t, b.Get("/meetings/ag-2026/roll"), 200, "La liste telle qu’elle serait si on l’arrêtait aujourd’hui", "Monfort, Agathe",
 			"Le Foyer ASBL", "5 votants", "105")
 		k := key(t, page, "/meetings/ag-2026/roll/freezing")
 		for range 2 { // a form sent twice is one act
 			goes(t, b.Post("/meetings/ag-2026/roll/freezing", "key", k, "back", "door"), door)
 		}
-		has(t, b.Get(door), 200, "Qui est devant vous ?", "autofocus", "La liste des votants est arrêtée.")
+		has(t, b.Get(door), 200, "Qui est devant vous ?", "autofocus", "La liste des votants est arrêtée.",
+			"arrêtée le 13 juin 2026, 18:00", "à faire maintenant")
 		has(t, h.open(board).Get(door), 200, "Présents, 0 parts")
 		lacks(t, h.open(board).Get(door), "Qui est devant vous")
 		has(t, b.Get("/meetings/none/door"), 404)
@@ -92,6 +98,14 @@ func TestTypeEnterEnter(t *testing.T) {
 		// the same person at the other table
 		again := b.Post(door+"/arrivals", "key", "other", "person", string(h.who["Chloé"]), "table", "1")
 		has(t, again, 422, "L’arrivée n’est pas notée", "Chloé Anciaux est déjà là, à la table 2, depuis 18:00.", "Noter le départ")
+
+		// several: who is away stands first and has the keyboard, who is there already stands last
+		several := b.Get(door + "?q=example.be")
+		lines := strings.Split(regexp.MustCompile(`(?s)<ul class="hits">(.*?)</ul>`).FindString(several.Body), "<li>")
+		if len(lines) != 5 || !strings.Contains(lines[1], "autofocus") || strings.Count(several.Body, "autofocus") != 1 ||
+			!strings.Contains(lines[4], "déjà là") || !strings.Contains(lines[4], "Chloé") {
+			t.Errorf("those whom a text may mean are %q", lines)
+		}
 
 		// several, nobody, a number, a part of an e-mail address
 		has(t, b.Get(door+"?q=zzz"), 200, "Personne ne répond à « zzz »")
