@@ -3,6 +3,7 @@ package bylaws
 import (
 	"embed"
 	"encoding/json"
+	"errors"
 
 	"lieux/base/civil"
 	"lieux/base/store"
@@ -44,6 +45,12 @@ var (
 		VALUES ($1, $2, $3, $4, $5, $6)`)
 	qInsertRuleChange = store.Q(`INSERT INTO bylaws_rule_change (amendment, position, ` + ruleColumns + `)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`)
+
+	qSaveDraft = store.Q(`INSERT INTO bylaws_draft (id, changes, rules, changed_at) VALUES ('draft', $1, $2, $3)
+		ON CONFLICT (id) DO UPDATE SET changes = excluded.changes, rules = excluded.rules,
+		changed_at = excluded.changed_at`)
+	qDraft       = store.Q(`SELECT changes, rules, changed_at FROM bylaws_draft`)
+	qDeleteDraft = store.Q(`DELETE FROM bylaws_draft`)
 
 	qVersions        = store.Q(`SELECT ` + versionColumns + ` ORDER BY number DESC`)
 	qVersionsByID    = store.Q(`SELECT ` + versionColumns + ` ORDER BY id`)
@@ -278,4 +285,34 @@ func AmendmentNumbered(r store.Reader, number int64) (Amended, bool, error) {
 		}
 	}
 	return Amended{}, false, err
+}
+
+// TheDraft reads what is being drafted; the zero Draft when nothing is.
+func TheDraft(r store.Reader) (Draft, error) {
+	d, _, err := store.Find(r, qDraft, func(row store.Row) (d Draft, err error) {
+		var changes, rules string
+		if err = row.Scan(&changes, &rules, &d.ChangedAt); err == nil {
+			err = errors.Join(json.Unmarshal([]byte(changes), &d.Changes), json.Unmarshal([]byte(rules), &d.Rules))
+		}
+		return d, err
+	})
+	return d, err
+}
+
+func saveDraft(tx *store.Tx, d Draft) error {
+	changes, err := json.Marshal(d.Changes)
+	if err != nil {
+		return err
+	}
+	rules, err := json.Marshal(d.Rules)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(qSaveDraft, string(changes), string(rules), tx.Now())
+	return err
+}
+
+func deleteDraft(tx *store.Tx) error {
+	_, err := tx.Exec(qDeleteDraft)
+	return err
 }

@@ -35,6 +35,17 @@ const bodyOfDeed = documents.MaxSize + 1<<20
 func (p Pages) Routes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /bylaws", Allow: web.Member, Handle: p.inForce},
+		{Pattern: "GET " + draftPath, Allow: recorders, Handle: p.draft},
+		{Pattern: "GET " + articlePath, Allow: recorders, Handle: p.draftArticle},
+		{Pattern: "POST " + articlePath + "s", Allow: recorders, Handle: p.setDraftArticle, From: articlePath,
+			Body: bodyOfText},
+		{Pattern: "POST " + articlePath + "s/removal", Allow: recorders, Handle: p.dropDraftArticle, From: draftPath},
+		{Pattern: "GET " + rulePath, Allow: recorders, Handle: p.draftRule},
+		{Pattern: "POST " + rulePath + "s", Allow: recorders, Handle: p.setDraftRule, From: draftPath},
+		{Pattern: "POST " + rulePath + "s/removal", Allow: recorders, Handle: p.dropDraftRule, From: draftPath},
+		{Pattern: "POST " + draftPath + "/removal", Allow: recorders, Handle: p.dropDraft, From: draftPath},
+		{Pattern: "POST " + draftPath + "/laying", Allow: recorders, Handle: p.layDraft, From: draftPath},
+		{Pattern: "POST " + draftPath + "/adoption", Allow: recorders, Handle: p.proposeDraft, From: draftPath},
 		{Pattern: "GET /bylaws/versions/{number}", Allow: web.Member, Handle: p.version},
 		{Pattern: "GET /bylaws/amendments/{number}", Allow: web.Member, Handle: p.amendment},
 		{Pattern: "GET /bylaws/amendments/{number}/deed", Allow: web.Staff, Handle: p.scan},
