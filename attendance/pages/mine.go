@@ -13,6 +13,7 @@ import (
 	"lieux/meeting/view"
 	"lieux/people"
 	peopleview "lieux/people/view"
+	"lieux/vote"
 )
 
 // minePage is what GET /proxy shows: a member's own proxies, meeting by meeting.
@@ -28,6 +29,7 @@ type mineMeeting struct {
 	When          string
 	Rule, Article string
 	Here          string // where the member is noted, when that is so
+	Card          string // the code of their own card; empty where it is not shown
 	Own           []mineLine
 	MayGive       bool
 	Chain         string // why the member gives no proxy although they might: a proxy is not passed on
@@ -49,6 +51,8 @@ type pastLine struct{ When, Meeting, Text, State string }
 
 func (p Pages) mine(q *web.Request) error {
 	var page minePage
+	// A card votes: whom an e-mail box shared with others let in is not shown its code.
+	cards := q.Who.How != web.ByCard && q.NeedStrong() == nil
 	err := p.DB.View(q.Context(), func(v *store.View) error {
 		page.Zone = v.Zone()
 		coming, err := meeting.Coming(v)
@@ -64,6 +68,11 @@ func (p Pages) mine(q *web.Request) error {
 			if err != nil {
 				return err
 			}
+			if mine && cards {
+				if one.Card, err = ownCard(v, m, people.PersonID(q.Who.Person)); err != nil {
+					return err
+				}
+			}
 			if mine {
 				page.Meetings = append(page.Meetings, one)
 			}
@@ -77,6 +86,19 @@ func (p Pages) mine(q *web.Request) error {
 		return err
 	}
 	return q.Page(mineView(page))
+}
+
+// ownCard is the code of the card of a natural person; empty where there is none, or cards open nothing yet.
+func ownCard(r store.Reader, m meeting.Meeting, person people.PersonID) (string, error) {
+	code, ready, err := attendance.Coder(r, m.ID)
+	if err != nil || !ready || !takesCards(m) {
+		return "", err
+	}
+	d, err := attendance.DeskOf(r, m, person)
+	if err != nil || len(d.Lines) == 0 || d.Lines[0].Title != vote.Own {
+		return "", err
+	}
+	return attendance.ShowCode(code(d.Lines[0].Holder)), nil
 }
 
 // mineAt reads what a member needs to know of one meeting; false when it does not concern them.

@@ -220,6 +220,32 @@ func TestAMemberGivesAndTakesBackAProxy(t *testing.T) {
 	})
 }
 
+// Once cards are prepared, a member finds their own code beside their proxies, and nobody else's; who entered by a card
+// has it in hand.
+func TestAMemberFindsTheirCard(t *testing.T) {
+	both(t, func(h *house) {
+		lacks(t, h.member("Dirk").Get("/proxy"), "Votre carte de vote")
+		var codes []string // of Dirk and of the Foyer, for which he speaks
+		h.do(func(tx *store.Tx) error {
+			if err := attendance.PrepareCards(tx, h.ag); err != nil {
+				return err
+			}
+			for _, holder := range []int64{5, 4} {
+				code, err := attendance.CodeOf(tx, h.ag, holder)
+				if err != nil {
+					return err
+				}
+				codes = append(codes, attendance.ShowCode(code))
+			}
+			return nil
+		})
+		page := h.member("Dirk").Get("/proxy")
+		has(t, page, 200, "Votre carte de vote", codes[0])
+		lacks(t, page, codes[1]) // the Foyer's is given to who comes for it, at the door
+		lacks(t, h.member("Chloé").Get("/proxy"), codes[0])
+	})
+}
+
 // Who entered by the code of a card gives and takes back a proxy at that meeting, and sees no other.
 func TestACardOpensTheProxiesOfItsMeeting(t *testing.T) {
 	h := newHouse(t, store.Options{Folder: t.TempDir()})
@@ -237,6 +263,7 @@ func TestACardOpensTheProxiesOfItsMeeting(t *testing.T) {
 	}
 	b := card("ag-2026")
 	has(t, b.Get("/proxy"), 200, "Assemblée générale 2026", "Donner procuration")
+	lacks(t, b.Get("/proxy"), "Votre carte de vote")
 	goes(t, b.Post("/proxy/ag-2026", "key", "k", "holder", "3", "to", "monfort"), "/proxy")
 	has(t, b.Get("/proxy"), 200, "à Agathe Monfort", "Révoquer")
 	if got := b.Get("/meetings/ag-2026/proxies").StatusCode; got == 200 {
