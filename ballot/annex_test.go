@@ -1,6 +1,7 @@
 package ballot
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -94,6 +95,59 @@ func TestTheMinutesLearnWhatWasTakenBack(t *testing.T) {
 			if list[i] != want[i] {
 				t.Errorf("taken back: %+v, want %+v", list[i], want[i])
 			}
+		}
+	})
+}
+
+// paper draws the printed ballots of a matter as text, its spaces plain.
+func (h *house) paper(matter string, blanks int) (text string) {
+	h.t.Helper()
+	h.view(func(v *store.View) error {
+		m, _, err := meeting.ByID(v, h.ag)
+		if err != nil {
+			return err
+		}
+		x, _, _ := m.Matter(h.matters[matter])
+		paper, names, err := Papers(v, words.In(lang.French), m, x, blanks)
+		if err != nil {
+			return err
+		}
+		var out, pdf strings.Builder
+		err = papers.Text(&out, paper, names)
+		text = strings.Join(strings.Fields(strings.ReplaceAll(out.String(), "─", " ")), " ")
+		return errors.Join(err, papers.PDF(&pdf, paper, names, papers.Meta{Made: evening}))
+	})
+	return text
+}
+
+func TestPrintedBallotsOfAnElectionListItsCandidates(t *testing.T) {
+	elections(t, vote.ElectionTerms{Method: vote.ByPlurality, Ties: []vote.TieRule{vote.TieLot}}, func(h *house) {
+		h.seats(2)
+		h.open("Agathe", "Bram", "Dirk")
+		h.carry(3, "Chloé", "Agathe", "")
+		h.stand("Agathe", "Bram", "Chloé", "Édith")
+		got := h.paper("Élection", 1)
+		for _, want := range []string{"Agathe Essai 10 voix. Cochez 2 noms au plus.", "1. Bram Essai", "2. Chloé Essai",
+			"3. Édith Essai", "Agathe Essai (Chloé Essai) 30 voix.", "Dirk Essai (Le Foyer ASBL) 40 voix."} {
+			if !strings.Contains(got, want) {
+				t.Errorf("the ballots do not say %q:\n%s", want, got)
+			}
+		}
+		if n := strings.Count(got, "1. Bram Essai"); n != 6 { // five holders in the room and one blank ballot
+			t.Errorf("%d ballots name Bram, want 6", n)
+		}
+		poll, err := h.round(Paper, 0)
+		h.must(err)
+		if h.poll(poll).Terms.Race.Seats != 2 || !strings.Contains(h.paper("Élection", 0), "Cochez 2 noms au plus.") {
+			t.Error("the ballots of the open round are others")
+		}
+	})
+	half := vote.MustMajority(vote.MajorityTerms{Threshold: vote.MoreThan(vote.Half), Base: vote.OfVoting})
+	elections(t, vote.ElectionTerms{Method: vote.ByMajority, Majority: half}, func(h *house) {
+		h.open("Agathe")
+		h.stand("Agathe", "Bram")
+		if got := h.paper("Élection", 0); !strings.Contains(got, "Candidat Pour Contre Abstention") {
+			t.Errorf("where each candidate is voted apart the ballot says:\n%s", got)
 		}
 	})
 }

@@ -54,6 +54,17 @@ func (c Race) Most() int {
 	return len(c.Running)
 }
 
+// Limit says how many names one ballot may bear.
+func (c Race) Limit() lang.Phrase {
+	switch {
+	case c.EachApart():
+		return lang.Say("ballot.election.limit.apart", "n", c.Seats)
+	case c.Rule.Terms().Method == vote.ByPlurality:
+		return lang.Say("ballot.election.limit", "n", c.Most())
+	}
+	return lang.Say("ballot.election.limit.any", "n", c.Seats)
+}
+
 // EachApart says that each candidate is voted for and against.
 func (c Race) EachApart() bool { return c.Rule.Terms().Method == vote.ByMajority }
 

@@ -46,6 +46,8 @@ type electionPage struct {
 	Who   peopleview.Choice
 	Stand []web.Option // who may withdraw
 	Self  bool         // the reader stands, and may withdraw
+
+	Papers bool // the reader may print ballots
 }
 
 // fillingIn finds the matter of the address, of one kind.
@@ -80,6 +82,7 @@ func (p Pages) readElection(q *web.Request, form *web.Form) (page electionPage, 
 		if err != nil {
 			return err
 		}
+		page.Papers = (page.Charges.Any() || q.Who.May(web.Staff)) && len(page.Panel.Contest.Next.Running) > 0
 		for _, c := range page.Panel.Contest.Slate {
 			if c.Withdrawn == 0 && !slices.Contains(page.Panel.Contest.Elected, c.Person) {
 				page.Self = page.Self || string(c.Person) == q.Who.Person

@@ -10,7 +10,9 @@ import (
 	"testing"
 	"time"
 
+	"lieux/attendance"
 	"lieux/ballot"
+	"lieux/base/civil"
 	"lieux/base/lang"
 	"lieux/base/programs"
 	"lieux/base/store"
@@ -502,4 +504,66 @@ func TestACardVotesAtItsMeeting(t *testing.T) {
 	page := farid.Get(home + "/vote")
 	has(t, page, 200, "clos, résultat à proclamer")
 	lacks(t, page, "/polls/")
+}
+
+// Who shares an e-mail address and came in by a letter votes from afar only once they are known for sure.
+func TestASharedAddressDoesNotVoteFromAfar(t *testing.T) {
+	h := newHouse(t, store.Options{Folder: t.TempDir()})
+	for _, name := range []string{"Farid", "Odile"} {
+		h.act("people.contact-add", func(tx *store.Tx) error {
+			_, err := people.AddContact(tx, h.who[name], people.Email, "nous@example.be", civil.MustParse("2024-01-01"))
+			return err
+		})
+	}
+	if err := h.db.Touch(t.Context(), func(tx *store.Tx) error {
+		_, err := tx.Exec(store.Unlisted(`UPDATE meeting SET remote = 'Par visioconférence.'`))
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	h.leave("Farid")
+	h.act("attendance.arrive", func(tx *store.Tx) error {
+		return attendance.Arrive(tx, attendance.Arrival{Meeting: h.ag, Person: h.who["Farid"], Channel: attendance.Afar})
+	})
+	poll := h.put(amendment, ballot.Phone)
+	shared, err := door()
+	if err != nil {
+		t.Fatal(err)
+	}
+	entered := func(name string, how web.How) *webtest.Browser {
+		site := *shared
+		site.Who = func(_ context.Context, s web.Signed) (web.Who, error) {
+			return web.Who{Person: s.Person, Name: name, Lang: lang.French, How: s.How}, nil
+		}
+		in := web.Route{Pattern: "GET /test-in", Allow: web.Public, Handle: func(q *web.Request) error {
+			if err := q.Enter(web.Signed{Person: string(h.who[name]), How: how}); err != nil {
+				return err
+			}
+			return q.SeeOther("/")
+		}}
+		b := webtest.OpenSite(t, &site, "", append(h.pages.Routes(), in))
+		b.Get("/test-in")
+		return b
+	}
+	deposit := []string{"poll", string(poll), "seen", "0", "choice", "for"}
+	for _, how := range []web.How{web.ByEmail, web.ByLink} {
+		farid := entered("Farid", how)
+		has(t, farid.Get(home+"/vote"), 403, "adresse", "clé d’accès")
+		has(t, farid.Post(home+"/vote", deposit...), 403, "adresse", "clé d’accès")
+	}
+	has(t, entered("Odile", web.ByEmail).Get(home+"/vote"), 200, "Vos") // she is in the room, where one sees her
+	for _, how := range []web.How{web.ByPasskey, web.ByPaper} {
+		farid := entered("Farid", how)
+		has(t, farid.Get(home+"/vote"), 200, "8 voix")
+		led(t, farid.Post(home+"/vote", deposit...), home+"/vote")
+	}
+	if err := h.db.View(t.Context(), func(v *store.View) error {
+		log, err := ballot.Log(v, poll)
+		if len(log) != 1 {
+			t.Errorf("%d ballots are in the box, want Farid’s one", len(log))
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"io"
 	"strconv"
 
+	"lieux/assembly"
 	"lieux/ballot"
 	"lieux/base/papers"
 	"lieux/base/store"
@@ -25,7 +26,7 @@ func (p Pages) papers(q *web.Request) error {
 			return charged(q, s.Meeting)
 		}
 		x, item, found := s.Meeting.Matter(meeting.MatterID(q.Query("matter")))
-		if !found || !x.Kind.Voted() {
+		if !found || !x.Kind.Voted() && x.Kind != assembly.Election {
 			return web.NotFound
 		}
 		blanks := int(q.QueryInt("blank", someBlanks, 0, ballot.MaxBlanks))
