@@ -130,7 +130,7 @@ func Worth(value string, lots []Lot, a Assets) (list []LotWorth, sum money.Cents
 	if value != bylaws.PaidUp && value != bylaws.NominalAtMost {
 		return nil, 0, fault.Refuse("leaving.refusal.value-unknown").By("CSA 6:120")
 	}
-	if a.Shares <= 0 || leaving(lots) > a.Shares {
+	if a.Shares <= 0 || leave(lots) > a.Shares {
 		return nil, 0, fault.Refuse("leaving.refusal.no-accounts").By("CSA 6:120").At("equity")
 	}
 	for _, l := range lots {
@@ -147,7 +147,7 @@ func Worth(value string, lots []Lot, a Assets) (list []LotWorth, sum money.Cents
 	return list, sum, nil
 }
 
-func leaving(lots []Lot) (n int64) {
+func leave(lots []Lot) (n int64) {
 	for _, l := range lots {
 		n += l.Shares
 	}
