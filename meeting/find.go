@@ -89,8 +89,8 @@ func Find(r store.Reader, who Finder, text string) ([]Found, error) {
 	return found[:min(len(found), maxFound)], nil
 }
 
-// MayKnow says whether somebody may know of a meeting: the staff of every one, cooperators of general assemblies that are
-// convened, and of the meetings of a body who sit in it.
+// MayKnow says whether somebody may know of a meeting: the staff of every one, cooperators of general assemblies that
+// are convened, and of the meetings of a body who sit in it.
 func MayKnow(r store.Reader, who Finder, m Meeting) (bool, error) {
 	switch {
 	case who.Staff:

@@ -1,6 +1,6 @@
 // Package view draws what several pages show of a rule of the bylaws: what holds of it today and what the law says by
-// itself, and the form in which a new value is typed. It has no routes; the pages of the bylaws and of the meetings that
-// amend them embed its components.
+// itself, and the form in which a new value is typed. It has no routes; the pages of the bylaws and of the meetings
+// that amend them embed its components.
 package view
 
 import (
