@@ -16,8 +16,9 @@
 // [ClosePoll] happens once. The outcome is computed by [vote.Judge] under the rule of the day and explained line by
 // line; nobody types it. Who left without having voted no longer counts at the vote; what was deposited before leaving
 // stays. While somebody who is there has not voted, a person is asked first ([UnusedOf]). [Proclaim] is the chair's,
-// and decides a tie where the bylaws say so; whoever writes it down says that the chair has proclaimed. A mistake is mended
-// by [Void], which says why, and a new poll. [Annex] is who voted what, for the minutes; [VoidOf] what was taken back.
+// and decides a tie where the bylaws say so; whoever writes it down says that the chair has proclaimed. A mistake is
+// mended by [Void], which says why, and a new poll. [Annex] is who voted what, for the minutes; [VoidOf] what was
+// taken back.
 //
 // An election goes by rounds, each a poll with its [Race]: who stands, for how many seats, by the rule of the bylaws
 // ([vote.Elect]). Ballots bear [Marks]; on paper, tellers count the votes of each candidate ([CountPapers]). Who
