@@ -405,7 +405,7 @@ func (d Due) end(tx *store.Tx, kind State, why string) error {
 	if _, err := settle(tx, d.ID); err != nil {
 		return err
 	}
-	for _, e := range standing(entries) {
+	for _, e := range Standing(entries) {
 		if err := opposite(tx, e, tx.Today(), why); err != nil {
 			return err
 		}

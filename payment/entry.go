@@ -154,8 +154,8 @@ func opposite(tx *store.Tx, e Entry, on civil.Date, why string) error {
 	return err
 }
 
-// standing are the entries that no other undoes, and that undo none.
-func standing(all []Entry) (list []Entry) {
+// Standing are the entries that no other undoes, and that undo none.
+func Standing(all []Entry) (list []Entry) {
 	undone := map[EntryID]bool{}
 	for _, e := range all {
 		undone[e.Undoes] = true
@@ -250,7 +250,7 @@ func Reverse(tx *store.Tx, id ReceiptID, on civil.Date, why string) error {
 	if err != nil {
 		return err
 	}
-	stand := standing(all)
+	stand := Standing(all)
 	if slices.ContainsFunc(stand, func(e Entry) bool { return e.Use == Returned }) {
 		return fault.Refuse("payment.refusal.returned", "number", r.Number)
 	}
