@@ -30,7 +30,7 @@ func TestSignTheMinutesByPasskey(t *testing.T) {
 	chair.device()
 	b.types("days", "7")
 	b.presses("Soumettre le projet à la relecture")
-	b.sees("La présidence peut", "clore")
+	b.sees("La personne qui préside peut clore")
 	chair.visits("/meetings/" + name + "/minutes")
 	chair.do(chromedp.Click("main details summary"))
 	chair.types("why", "Personne d’autre n’était là")

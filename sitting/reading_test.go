@@ -10,11 +10,13 @@ import (
 
 	"lieux/assembly"
 	"lieux/attendance"
+	"lieux/ballot"
 	"lieux/base/fault"
 	"lieux/base/lang"
 	"lieux/base/papers"
 	"lieux/base/store"
 	"lieux/people"
+	"lieux/vote"
 )
 
 // closed is a meeting that three came to and that is over.
@@ -174,5 +176,63 @@ func TestAPasskeySignsTheText(t *testing.T) {
 		if p := e.book.In(lang.French); !p.Has("sitting.refusal.passkey") || !p.Has("sitting.refusal.passkey.todo") {
 			t.Error("what is refused has no words")
 		}
+	})
+}
+
+// A named vote and the list of those who were there are annexed to the legal version; the text cites their hashes, and
+// the public version names nobody who was only there.
+func TestTheLegalVersionHasItsAnnexes(t *testing.T) {
+	both(t, nil, func(e *evening) {
+		e.freezeRoll()
+		e.arrive(attendance.InRoom, "Agathe", "Nora", "Émile")
+		e.open()
+		_, matter := e.matter("Comptes 2025")
+		var poll ballot.PollID
+		e.act("Joris", "ballot.open", func(tx *store.Tx) (err error) {
+			poll, err = ballot.OpenPoll(tx, ballot.Opening{Meeting: e.m, Matter: matter, Method: ballot.Phone})
+			return err
+		})
+		e.act("Nora", "ballot.cast", func(tx *store.Tx) error {
+			_, err := ballot.Cast(tx, ballot.Deposit{Poll: poll, Voter: e.who["Nora"], Choice: vote.For})
+			return err
+		})
+		e.act("Joris", "ballot.close", func(tx *store.Tx) error {
+			p, _, err := ballot.ByID(tx, poll)
+			if err != nil {
+				return err
+			}
+			return ballot.ClosePoll(tx, ballot.Closing{Poll: poll, Version: p.Version})
+		})
+		e.read(func(r store.Reader) error {
+			annexes, err := Annexes(r, e.m, e.book)
+			if err != nil || len(annexes) != 2 || annexes[0].Poll != "" || annexes[1].Poll != poll {
+				t.Fatalf("annexes: %d (%v)", len(annexes), err)
+			}
+			for _, x := range annexes {
+				var text bytes.Buffer
+				if err := papers.Text(&text, x.Paper, x.Names); err != nil {
+					return err
+				}
+				if !strings.Contains(text.String(), "Nora Benali") {
+					t.Errorf("an annex does not name who was there:\n%s", text.String())
+				}
+			}
+			p, _, err := ballot.ByID(r, poll)
+			if err != nil {
+				return err
+			}
+			if text := minutesText(e, r); !strings.Contains(text, p.Tally.Digest) || strings.Contains(text, "Nora") {
+				t.Errorf("the text cites no hash, or names who voted:\n%s", text)
+			}
+			var bound bytes.Buffer
+			_, m, err := Draft(r, e.m, e.book)
+			if err != nil {
+				return err
+			}
+			if err := Bind(&bound, m, m.Names, annexes, papers.Meta{Draft: true}); err != nil || bound.Len() < 10_000 {
+				t.Errorf("bound: %d bytes (%v)", bound.Len(), err)
+			}
+			return nil
+		})
 	})
 }

@@ -16,7 +16,9 @@ import (
 	"lieux/base/papers"
 	"lieux/base/store"
 	"lieux/base/web"
+	"lieux/meeting"
 	"lieux/people"
+	"lieux/sitting"
 	"lieux/vote"
 )
 
@@ -106,8 +108,26 @@ func (p Pages) minutesFile(q *web.Request, ending, mediaType string,
 	})
 }
 
+// minutesPDF sends the minutes to be printed. Behind the legal version of a meeting that was held here stand its
+// annexes: who was there, who voted what.
 func (p Pages) minutesPDF(q *web.Request) error {
-	return p.minutesFile(q, ".pdf", "application/pdf", papers.PDF)
+	return p.minutesOf(q, func(v *store.View, a assembly.Assembly, m assembly.Minutes) error {
+		var annexes []sitting.Annex
+		if _, held, err := sitting.Of(v, meeting.ID(a.ID)); err != nil {
+			return err
+		} else if held && !public(q) {
+			if annexes, err = sitting.Annexes(v, meeting.ID(a.ID), p.Book); err != nil {
+				return err
+			}
+		}
+		if len(annexes) == 0 {
+			return p.minutesFile(q, ".pdf", "application/pdf", papers.PDF)
+		}
+		meta := papers.Meta{Made: m.FrozenAt.Time().Truncate(time.Second)}
+		return q.Inline(a.Name+".pdf", "application/pdf", func(w io.Writer) error {
+			return sitting.Bind(w, m, m.Names, annexes, meta)
+		})
+	})
 }
 
 func (p Pages) minutesODT(q *web.Request) error { return p.minutesFile(q, ".odt", odtType, papers.ODT) }

@@ -41,6 +41,7 @@ type noteItem struct {
 	Item, Matter  string
 	Number, Title string
 	Href          string
+	Again         bool // another subject of the item above
 	Now           bool // the meeting is there
 	Shown         bool
 	Blocks        []noteBlock
@@ -136,6 +137,7 @@ func readLiveNotes(r store.Reader, p *lang.Printer, m meeting.Meeting, item, mat
 			Href: notesPath(m, string(x.item.ID), string(x.matter.ID)),
 			Now:  g.state == sitting.Running && now.Item == x.item.ID && now.Matter == x.matter.ID}
 		first := !seen[x.item.ID] // what belongs to the item as a whole stands with its first matter
+		line.Again = !first
 		seen[x.item.ID] = true
 		for _, b := range blocks {
 			own := b.Item == x.item.ID && (b.Matter == x.matter.ID || b.Matter == "" && first)
