@@ -19,6 +19,9 @@ const (
 	amendmentArticle = "CSA 6:85"
 	purposeArticle   = "CSA 6:86"
 	classArticle     = "CSA 6:87"
+	// bookArticle is what is known to stand in the book on cooperatives, under a number that nobody has read: that the
+	// agenda and the day go with the letters, and that a decision off the agenda is void.
+	bookArticle = "CSA, livre 6"
 )
 
 // accountsWithin is how many months after their closing the yearly accounts come before the assembly (CSA 3:1).
@@ -127,7 +130,7 @@ func (f circumstances) warnings(m Meeting) (list []Warning) {
 	for _, item := range m.Items {
 		if item.AddedAt != 0 {
 			list = append(list, Warning{Say: lang.Say("meeting.warn.added", "number", item.Number), Item: item.ID,
-				Grave: true, Mend: MendAgenda})
+				Article: agendaArticle(m), Grave: true, Mend: MendAgenda})
 		}
 		for _, x := range item.Matters {
 			about := slices.Concat(f.ofMatter(m, x), f.ofPapers(m, x))
@@ -152,8 +155,8 @@ func (f circumstances) ofDay(m Meeting) (list []Warning) {
 		list = append(list, Warning{Say: lang.Say("meeting.warn.passed", "day", m.Day(f.zone)), Mend: MendDetails})
 	}
 	if m.AlteredAt != 0 {
-		list = append(list, Warning{Say: lang.Say("meeting.warn.moved", "day", m.AlteredAt.On(f.zone)), Grave: true,
-			Mend: MendConvene})
+		list = append(list, Warning{Say: lang.Say("meeting.warn.moved", "day", m.AlteredAt.On(f.zone)), Article: agendaArticle(m),
+			Grave: true, Mend: MendConvene})
 	}
 	if f.first.ID != "" && m.StartsAt != 0 && m.StartsAt <= f.first.StartsAt {
 		list = append(list, Warning{Say: lang.Say("meeting.warn.before-first", "day", f.first.Day(f.zone)),
@@ -254,7 +257,7 @@ func (f circumstances) ofMatter(m Meeting, x Matter) (list []Warning) {
 			Grave: grave, Mend: MendMatter})
 	}
 	if x.AlteredAt != 0 {
-		warn("altered", "", true, "day", x.AlteredAt.On(f.zone))
+		warn("altered", agendaArticle(m), true, "day", x.AlteredAt.On(f.zone))
 	}
 	for _, id := range x.Answers {
 		if point, found := f.points[id]; found && point.Open() && x.Words == "" {
@@ -383,6 +386,14 @@ func (n Need) article() (article string, grave bool) {
 		return accountsArticle, false
 	}
 	return "", false
+}
+
+// agendaArticle is where it stands that the letters say the day and the subjects: the law, for the general assembly.
+func agendaArticle(m Meeting) string {
+	if m.Kind == people.Assembly {
+		return bookArticle
+	}
+	return ""
 }
 
 // Grave counts the warnings that can make a decision void.
