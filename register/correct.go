@@ -310,3 +310,12 @@ func (u Undoing) split(tx *store.Tx, first Movement) ([]Movement, error) {
 }
 
 func abs(n int64) int64 { return max(n, -n) }
+
+// OperationOf lists the movements of the operation to which a movement belongs, by number.
+func OperationOf(r store.Reader, n MovementNumber) ([]Movement, error) {
+	m, err := MovementNumbered(r, n)
+	if err != nil {
+		return nil, err
+	}
+	return store.List(r, qOperation, scanMovement, int64(m.Operation))
+}

@@ -23,6 +23,9 @@ func WriteRoll(w io.Writer, r store.Reader, p *lang.Printer, roll *Roll, format 
 	if format == Hledger || format == Beancount {
 		return WriteJournal(w, r, roll.Day, roll.Known, format)
 	}
+	if format == OCF {
+		return WriteOCF(w, r, p, roll.Day, roll.Known)
+	}
 	ids := make([]people.PersonID, len(roll.Holders))
 	for i, h := range roll.Holders {
 		ids[i] = h.Person

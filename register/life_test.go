@@ -66,6 +66,7 @@ func TestRandomLives(t *testing.T) {
 		}
 		l.compare()
 		clean(t, l.h)
+		ocfAgrees(t, l.h, l.drawDay().String())
 		if lives++; lives <= 3 {
 			l.others(t)
 		}

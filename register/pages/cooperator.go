@@ -33,7 +33,8 @@ type cooperatorPage struct {
 	Then      string
 	Later     string // what has been learnt since; empty when nothing
 	Movements []movementRow
-	Several   bool // there is more than one class
+	Lots      []lotRow // what is held on the day that is asked about, as known then; today otherwise
+	Several   bool     // there is more than one class
 	Total     movementRow
 	Chart     web.StepChart
 	Facts     [2][]web.Fact
@@ -135,6 +136,9 @@ func (page *cooperatorPage) read(q *web.Request, r store.Reader, s *screens) (er
 	if err := page.movements(q, r, ms); err != nil {
 		return err
 	}
+	if err := page.lots(q.P, r); err != nil {
+		return err
+	}
 	if page.Asked && page.form.OK() {
 		if err := page.answer(q.P, r, ms); err != nil {
 			return err
@@ -148,6 +152,19 @@ func (page *cooperatorPage) read(q *web.Request, r store.Reader, s *screens) (er
 	}
 	if s.History != nil {
 		page.History, err = s.History(q.P, r, page.Cooperator.Person.Ref())
+	}
+	return err
+}
+
+// lotRow is what is held of the shares of one issue.
+type lotRow struct{ Lot, Class, Issued, Shares, Paid, Due string }
+
+// lots fills the table of what is held, lot by lot, with what is paid on each and what may still be called.
+func (page *cooperatorPage) lots(p *lang.Printer, r store.Reader) error {
+	held, err := register.HoldingsOf(r, page.Number, page.day, page.known)
+	for _, l := range held {
+		page.Lots = append(page.Lots, lotRow{l.Lot.String(), string(l.Class), p.ShortDate(l.Issued), p.Count(l.Shares),
+			p.Money(l.Paid), p.Money(l.Due)})
 	}
 	return err
 }

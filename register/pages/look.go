@@ -7,6 +7,7 @@ import (
 	"lieux/base/store"
 	"lieux/base/web"
 	"lieux/people"
+	"lieux/people/view"
 	"lieux/register"
 )
 
@@ -24,6 +25,7 @@ type lastLook struct {
 	Says    string // who, how many, what
 	Facts   []web.Fact
 	Caption string
+	Heads   string // of the first column; empty: the cooperators
 	Changes []holdingChange
 	Hidden  []hidden // the answers, for the next step
 	Record  string   // the button
@@ -91,14 +93,14 @@ func (s *screens) lookAtMovement(q *web.Request, page movementPage, act act) err
 	look := lastLook{Form: f, Action: pathMovements, Of: q.T("register.page.kind." + page.Kind),
 		Record: q.T("register.page.record." + page.Kind), Back: pathRegister}
 	on := laterOf(effective.Last(), page.Today)
-	class := register.ClassID(page.class())
+	class := register.ClassID(page.class("class"))
 	ms, err := s.lookAt(q, verbs[page.Kind], act, class, on, parties)
 	if err != nil {
 		return err
 	}
 	shares, paid := moved(ms)
 	err = s.DB.View(q.Context(), func(v *store.View) error {
-		c, err := register.ClassOf(v, class)
+		c, err := register.ClassOn(v, class, on)
 		if err != nil {
 			return err
 		}
@@ -108,15 +110,17 @@ func (s *screens) lookAtMovement(q *web.Request, page movementPage, act act) err
 		}
 		worth := money.Cents(shares * int64(c.Nominal))
 		look.Says = q.T("register.page.look."+page.Kind, "shares", sharesWords(shares), "class", c.Letter, "who", who[0],
-			"to", who[len(who)-1], "paid", paid, "worth", worth)
+			"to", who[len(who)-1], "paid", paid, "worth", worth, "into", sharesWords(converted(ms)), "becomes",
+			f.Raw("to-class"))
 		look.facts(q.P, c, shares, paid, ms[0], f.Text("ground", maxGround), page.Scan)
-		return nil
+		return look.rests(q.P, v, page, ms)
 	})
 	if err != nil {
 		return err
 	}
-	look.carry("kind", "who", "who-id", "who-for", "to", "to-id", "to-for", "class", "shares", "paid", "amount",
-		"effective", "ground", "scan-id")
+	look.carry("kind", "who", "who-id", "who-for", "to", "to-id", "to-for", "class", "to-class", "shares", "paid", "amount",
+		"effective", "ground", "cause", "offered", "scan-id")
+	look.carry(decisionFields...)
 	return q.Page(lookView(look))
 }
 
@@ -146,7 +150,7 @@ func (s *screens) lookAtCorrection(q *web.Request, page correctionPage, c regist
 		return err
 	}
 	err = s.DB.View(q.Context(), func(v *store.View) error {
-		class, err := register.ClassOf(v, first.Class)
+		class, err := register.ClassOn(v, first.Class, on)
 		if err != nil {
 			return err
 		}
@@ -156,19 +160,23 @@ func (s *screens) lookAtCorrection(q *web.Request, page correctionPage, c regist
 		look.Says = q.T("register.page.look.correction", "number", page.Number.String(), "shares", sharesWords(c.Shares),
 			"paid", c.Paid, "were", sharesWords(page.Standing.Shares), "was", page.Standing.Paid)
 		look.facts(q.P, class, c.Shares, c.Paid, ms[0], c.Why, page.Scan)
-		return nil
+		return look.decision(q.P, v, page.Form)
 	})
 	if err != nil {
 		return err
 	}
 	look.carry("shares", "paid", "why", "scan-id")
+	look.carry(decisionFields...)
 	return q.Page(lookView(look))
 }
 
 // moved adds up what movements give to one side, without sign.
 func moved(ms []register.Movement) (shares int64, paid money.Cents) {
 	for _, m := range ms {
-		if m.Kind != register.TransferIn { // the other half of what is counted already
+		switch m.Kind {
+		case register.TransferIn, register.ConvertedIn, register.Split, register.Consolidated:
+			// the other half of what is counted already, or what a later split makes of it
+		default:
 			shares, paid = shares+abs(m.Shares), paid+money.Cents(abs(int64(m.Paid)))
 		}
 	}
@@ -180,6 +188,43 @@ func laterOf(a, b civil.Date) civil.Date {
 		return a
 	}
 	return b
+}
+
+// converted is how many shares of the other class a conversion gives.
+func converted(ms []register.Movement) (shares int64) {
+	for _, m := range ms {
+		if m.Kind == register.ConvertedIn {
+			shares += m.Shares
+		}
+	}
+	return shares
+}
+
+// decisionFields are the answers that name a decision.
+var decisionFields = []string{"decision", "decision-on", "decision-reference", "decision-body", "decision-wording"}
+
+// rests tells why shares change hands, and on which decision the movement rests.
+func (l *lastLook) rests(p *lang.Printer, r store.Reader, page movementPage, ms []register.Movement) error {
+	if cause := ms[0].Cause; cause != "" {
+		l.Facts = append(l.Facts, web.Fact{Name: p.T("register.field.cause"), Text: lang.Capital(p.T(cause.Code()))})
+	}
+	return l.decision(p, r, page.Form)
+}
+
+// decision names the decision of a form, whether it is in the list or not yet.
+func (l *lastLook) decision(p *lang.Printer, r store.Reader, f *web.Form) error {
+	text := f.Raw("decision-on") + ", " + f.Raw("decision-reference")
+	if id := people.DecisionID(f.Raw("decision")); id != "" {
+		words, _, err := view.DecisionWords(r, p, id)
+		if err != nil {
+			return err
+		}
+		text = words
+	} else if f.Raw("decision-reference") == "" {
+		return nil
+	}
+	l.Facts = append(l.Facts, web.Fact{Name: p.T("register.field.decision"), Text: text})
+	return nil
 }
 
 // changes fills the table, and names each party with their number.

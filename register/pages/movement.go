@@ -8,6 +8,7 @@ import (
 	"lieux/base/money"
 	"lieux/base/store"
 	"lieux/base/web"
+	"lieux/bylaws"
 	"lieux/people"
 	"lieux/people/view"
 	"lieux/register"
@@ -18,14 +19,18 @@ const (
 	kindIssue      = "issue"
 	kindPayment    = "payment"
 	kindTransfer   = "transfer"
+	kindConversion = "conversion"
 	kindRedemption = "redemption"
 )
 
-var kinds = []string{kindIssue, kindPayment, kindTransfer, kindRedemption}
+var kinds = []string{kindIssue, kindPayment, kindTransfer, kindConversion, kindRedemption}
 
 // verbs are the acts of the kinds, as the journal names them.
 var verbs = map[string]string{kindIssue: "register.issue", kindPayment: "register.pay",
-	kindTransfer: "register.transfer", kindRedemption: "register.redeem"}
+	kindTransfer: "register.transfer", kindConversion: "register.convert", kindRedemption: "register.redeem"}
+
+// deciding is the part of the forms that names the decision on which a movement rests: of the board or the assembly.
+var deciding = view.Deciding{Name: "decision", By: []people.BodyKind{people.Board, people.Assembly}}
 
 // bodyOfMovement is the greatest body of a form that carries a scan, with room for its other fields.
 const bodyOfMovement = documents.MaxSize + 1<<20
@@ -44,7 +49,11 @@ type movementPage struct {
 	Classes []web.Option
 	Nominal string     // the nominal amounts, as a hint
 	Facts   []web.Fact // what the chosen cooperator holds
-	Scan    *scan      // the paper that was sent, and waits
+	Decided view.DecisionChoice
+	Ruling  view.Ruling
+	Offer   bool // the others come first: the form asks when the shares were offered to them
+	Rules   []web.Fact
+	Scan    *scan // the paper that was sent, and waits
 	Today   civil.Date
 }
 
@@ -95,6 +104,14 @@ func (page *movementPage) read(q *web.Request, r store.Reader) error {
 	if err != nil {
 		return err
 	}
+	if page.Decided, err = deciding.Offer(r, q.P, page.Form); err != nil {
+		return err
+	}
+	if page.Kind == kindTransfer {
+		if err := page.rules(q.P, r); err != nil {
+			return err
+		}
+	}
 	var nominal []string
 	for _, c := range classes {
 		page.Classes = append(page.Classes, web.Option{Value: string(c.ID), Label: c.Letter + ", " + c.Name})
@@ -116,6 +133,25 @@ func (page *movementPage) read(q *web.Request, r store.Reader) error {
 		return err
 	}
 	page.holds(q.P, c, held, classes)
+	return nil
+}
+
+// rules tells what the bylaws of today ask for a transfer.
+func (page *movementPage) rules(p *lang.Printer, r store.Reader) error {
+	b, err := bylaws.On(r, r.Today())
+	if err != nil {
+		return err
+	}
+	for _, key := range []bylaws.Key{bylaws.KeyTransfer, bylaws.KeyAdmission} {
+		rule, known := b.Rule(key)
+		text := p.T("register.page.rule.unknown")
+		if known {
+			text = rule.InWords(p) + " (" + rule.Cited(p) + ")"
+		}
+		page.Rules = append(page.Rules, web.Fact{Name: key.Words(p), Text: text})
+	}
+	t, _ := b.Transfer()
+	page.Offer = t.PreemptionDays > 0
 	return nil
 }
 
@@ -169,7 +205,11 @@ func (s *screens) record(q *web.Request) error {
 		if holder, err = page.pick(q, v); err != nil {
 			return err
 		}
-		return page.read(q, v)
+		if err = page.read(q, v); err != nil {
+			return err
+		}
+		page.Ruling, err = deciding.Take(v, form)
+		return err
 	})
 	if err != nil {
 		return err
@@ -225,41 +265,84 @@ type act func(tx *store.Tx, evidence string) ([]register.Movement, error)
 // act reads the figures and gives what the form does.
 func (page *movementPage) act(holder register.Cooperator) act {
 	f := page.Form
-	class := register.ClassID(page.class())
+	class := register.ClassID(page.class("class"))
 	detail := register.Detail{Effective: f.PartialDate("effective"), Ground: f.Text("ground", maxGround)}
 	if page.Kind == kindPayment {
 		amount := f.Money("amount", 1, maxAmount)
-		return func(tx *store.Tx, evidence string) ([]register.Movement, error) {
-			detail.Evidence = evidence
-			return register.Pay(tx, register.Payment{Cooperator: holder.Number, Class: class, Amount: amount, Detail: detail})
-		}
+		return page.decided(detail, func(tx *store.Tx, d register.Detail) ([]register.Movement, error) {
+			return register.Pay(tx, register.Payment{Cooperator: holder.Number, Class: class, Amount: amount, Detail: d})
+		})
 	}
 	shares := f.NeedInt("shares", 1, register.MaxShares)
-	paid := money.Cents(0)
-	if page.Kind == kindIssue {
-		paid = f.Money("paid", 0, maxAmount)
-	}
-	return func(tx *store.Tx, evidence string) ([]register.Movement, error) {
-		detail.Evidence = evidence
-		switch page.Kind {
-		case kindIssue:
+	switch page.Kind {
+	case kindIssue:
+		paid := f.Money("paid", 0, maxAmount)
+		return page.decided(detail, func(tx *store.Tx, d register.Detail) ([]register.Movement, error) {
 			person, err := holderRecord(tx, page.Who.Person)
 			if err != nil {
 				return nil, err
 			}
 			m, err := register.Issue(tx, register.Issuance{Person: person, Class: class, Shares: shares, Paid: paid,
-				Detail: detail})
+				Detail: d})
 			return []register.Movement{m}, err
-		case kindTransfer:
-			person, err := holderRecord(tx, page.To.Person)
-			if err != nil {
-				return nil, err
-			}
-			return register.Transfer(tx, register.Cession{From: holder.Number, To: person, Class: class, Shares: shares,
-				Detail: detail})
+		})
+	case kindConversion:
+		to := register.ClassID(page.class("to-class"))
+		return page.decided(detail, func(tx *store.Tx, d register.Detail) ([]register.Movement, error) {
+			return register.Convert(tx, register.Conversion{Cooperator: holder.Number, Class: class, To: to, Shares: shares,
+				Detail: d})
+		})
+	case kindTransfer:
+		return page.cede(holder, class, shares, detail)
+	}
+	return page.decided(detail, func(tx *store.Tx, d register.Detail) ([]register.Movement, error) {
+		return register.Redeem(tx, register.Redemption{Cooperator: holder.Number, Class: class, Shares: shares, Detail: d})
+	})
+}
+
+// cede is what the form of a transfer does: as the bylaws ask.
+func (page *movementPage) cede(holder register.Cooperator, class register.ClassID, shares int64,
+	detail register.Detail) act {
+	f := page.Form
+	c := register.Ceding{Cession: register.Cession{From: holder.Number, Class: class, Shares: shares,
+		Cause: register.Cause(f.Choice("cause", causes()...))}}
+	if page.Offer && f.Raw("offered") != "" {
+		c.Offered = f.Date("offered")
+	}
+	return page.decided(detail, func(tx *store.Tx, d register.Detail) (ms []register.Movement, err error) {
+		c.Detail = d
+		if c.To, err = holderRecord(tx, page.To.Person); err != nil {
+			return nil, err
 		}
-		return register.Redeem(tx, register.Redemption{Cooperator: holder.Number, Class: class, Shares: shares,
-			Detail: detail})
+		return register.Cede(tx, c)
+	})
+}
+
+func causes() (list []string) {
+	for _, c := range register.Causes {
+		list = append(list, string(c))
+	}
+	return list
+}
+
+// causeOptions are the causes as the form offers them.
+func causeOptions(p *lang.Printer) (options []web.Option) {
+	options = append(options, web.Option{Label: p.T("register.page.cause.choose")})
+	for _, c := range register.Causes {
+		options = append(options, web.Option{Value: string(c), Label: lang.Capital(p.T(c.Code()))})
+	}
+	return options
+}
+
+// decided is an act that rests on the decision that the form names, which is written down with it when it is new.
+func (page *movementPage) decided(detail register.Detail,
+	fn func(tx *store.Tx, d register.Detail) ([]register.Movement, error)) act {
+	return func(tx *store.Tx, evidence string) (ms []register.Movement, err error) {
+		detail.Evidence = evidence
+		if detail.Decision, err = page.Ruling.Record(tx); err != nil {
+			return nil, err
+		}
+		return fn(tx, detail)
 	}
 }
 
@@ -274,7 +357,7 @@ func holderRecord(r store.Reader, id people.PersonID) (people.PersonID, error) {
 }
 
 // class is the chosen one; the only one when there is no choice.
-func (page *movementPage) class() string {
+func (page *movementPage) class(field string) string {
 	if len(page.Classes) == 1 {
 		return page.Classes[0].Value
 	}
@@ -282,5 +365,5 @@ func (page *movementPage) class() string {
 	for _, c := range page.Classes {
 		letters = append(letters, c.Value)
 	}
-	return page.Form.Choice("class", letters...)
+	return page.Form.Choice(field, letters...)
 }

@@ -9,6 +9,7 @@ import (
 	"lieux/base/store"
 	"lieux/base/web"
 	"lieux/people"
+	"lieux/people/view"
 	"lieux/register"
 )
 
@@ -100,7 +101,17 @@ func (w *movementWords) row(r store.Reader, m register.Movement) (movementRow, e
 	if w.legal {
 		return row, nil
 	}
+	if m.Cause != "" {
+		row.say(lang.Capital(p.T(m.Cause.Code())), "")
+	}
 	row.say(m.Ground, "")
+	if m.Decision != "" {
+		words, href, err := view.DecisionWords(r, p, m.Decision)
+		if err != nil {
+			return row, err
+		}
+		row.say(words, href)
+	}
 	row.By = p.T("register.page.system")
 	if author, known := w.names[m.Author]; known {
 		row.By = author.Words(p)

@@ -260,6 +260,17 @@ func (s *screens) journalAs(format register.Format) func(*web.Request) error {
 	}
 }
 
+// capTable sends the register as an Open Cap Format package.
+func (s *screens) capTable(q *web.Request) error {
+	d := datesOf(web.NewForm(q.R.URL.Query()), s.DB.Today())
+	name := q.T("register.page.file.register", "day", d.day.String()) + ".ocf.zip"
+	return s.DB.LongView(q.Context(), func(v *store.View) error {
+		return q.Download(name, "application/zip", func(w io.Writer) error {
+			return register.WriteOCF(w, v, q.P, d.day, d.known)
+		})
+	})
+}
+
 // legal sends the register as the law asks for it: every holder of shares may consult it (CSA 6:24-25).
 func (s *screens) legal(q *web.Request) error {
 	d := datesOf(web.NewForm(q.R.URL.Query()), s.DB.Today())

@@ -66,11 +66,19 @@ func (p Pages) Routes() []web.Route {
 		{Pattern: "GET /register/movements/{number}/evidence", Allow: web.Member, Handle: s.evidence},
 		{Pattern: "GET /register/movements/{number}/correction", Allow: writers, Handle: s.correction},
 		{Pattern: "POST /register/movements/{number}/correction", Allow: writers, Handle: s.correct, Body: bodyOfMovement},
+		{Pattern: "POST /register/movements/{number}/undo", Allow: writers, Handle: s.undo,
+			From: "/register/movements/{number}/correction"},
 		{Pattern: "GET /register/classes", Allow: web.Staff, Handle: s.classes},
 		{Pattern: "GET /register/classes/new", Allow: writers, Handle: s.newClass},
 		{Pattern: "POST /register/classes", Allow: writers, Handle: s.defineClass},
 		{Pattern: "GET /register/classes/{letter}", Allow: writers, Handle: s.classForm},
 		{Pattern: "POST /register/classes/{letter}", Allow: writers, Handle: s.defineClass},
+		{Pattern: "GET /register/classes/{letter}/split", Allow: writers, Handle: s.splitForm},
+		{Pattern: "POST /register/classes/{letter}/split", Allow: writers, Handle: s.split, Body: bodyOfMovement},
+		{Pattern: "GET /register/control", Allow: web.Staff, Handle: s.control},
+		{Pattern: "GET /register/control.csv", Allow: web.Staff, Handle: s.controlAs(register.CSV, csvType)},
+		{Pattern: "GET /register/control.xlsx", Allow: web.Staff, Handle: s.controlAs(register.XLSX, xlsxType)},
+		{Pattern: "GET /register/register.ocf.zip", Allow: web.Staff, Handle: s.capTable},
 	}, p.ImportRoutes()...)
 }
 

@@ -276,6 +276,82 @@ func TestAnIssueIsRecordedOnce(t *testing.T) {
 	says(t, b.Get("/register/cooperators/2"), "Les parts sont émises, écriture n° 10.", "Souscription 2021-004", "250 € encore dus")
 }
 
+// board is the id of the board.
+func (h *house) board() (id string) {
+	h.Helper()
+	if err := h.db.View(h.Context(), func(v *store.View) error {
+		bodies, err := people.Bodies(v)
+		for _, b := range bodies {
+			if b.Kind == people.Board {
+				id = string(b.ID)
+			}
+		}
+		return err
+	}); err != nil {
+		h.Fatal(err)
+	}
+	return id
+}
+
+func TestSharesChangeClassAndNominalAmountAndChangeBack(t *testing.T) {
+	h := furnished(t)
+	b := h.browse("office", lang.French)
+	b.Post("/register/classes", "key", "k1", "letter", "B", "name", "Parts B", "nominal", "500", "votes", "1",
+		"holders", "anyone", "since", "2015-01-01")
+	convert := func(shares string) webtest.Answer {
+		return b.Post("/register/movements", "key", "k2"+shares, "kind", "conversion", "who", "2", "class", "A", "to-class", "B",
+			"shares", shares, "effective", "2021-05-10")
+	}
+	odd := convert("3")
+	if odd.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("three shares of 250 into shares of 500: %d", odd.StatusCode)
+	}
+	says(t, odd, "ne font pas un nombre entier de parts B", "CSA 6:24")
+	looked := convert("4")
+	says(t, looked, "Convertir 4 parts de classe A de Hubert Lacroix, n° 2", "en 2 parts de classe B")
+	if a := confirmed(t, b, looked); a.StatusCode != http.StatusSeeOther {
+		t.Fatalf("answers %d: %s", a.StatusCode, words(a.Body))
+	}
+	says(t, b.Get("/register/cooperators/2"), "Conversion, classe quittée", "Conversion, classe reçue")
+	says(t, b.Get("/register/classes/A/split"), "Valeur nominale depuis le 20 juin 2015", "250 €")
+	split := b.Post("/register/classes/A/split", "key", "k3", "from", "1", "into", "10", "effective", "2021-05-11",
+		"decision-on", "2021-05-03", "decision-reference", "AG, point 3", "decision-body", h.board())
+	says(t, split, "Classe A : 10 pour 1.", "Valeur nominale 250 € 25 €", "Décision 2021-05-03, AG, point 3")
+	if a := confirmed(t, b, split); a.Header.Get("Location") != "/register/classes" {
+		t.Fatalf("answers %d to %q: %s", a.StatusCode, a.Header.Get("Location"), words(a.Body))
+	}
+	if shares, _ := h.held(2); shares != 42 {
+		t.Errorf("he holds %d shares, want 40 and 2", shares)
+	}
+	entry := regexp.MustCompile(`movements/(\d+)/correction`).FindAllStringSubmatch(b.Get("/register/cooperators/2").Body, -1)
+	last := entry[len(entry)-1][1]
+	says(t, b.Get("/register/movements/"+last+"/correction"), "suit un changement de la valeur nominale", "Annuler toute l’opération")
+	undo := "/register/movements/" + last + "/undo"
+	says(t, b.Post(undo, "key", "k4", "undo-why", "par erreur"), "Cochez la case")
+	if a := b.Post(undo, "key", "k5", "undo-why", "par erreur", "undo-sure", "on"); a.StatusCode != http.StatusSeeOther {
+		t.Fatalf("answers %d: %s", a.StatusCode, words(a.Body))
+	}
+	if shares, _ := h.held(2); shares != 6 {
+		t.Errorf("he holds %d shares, want 4 and 2", shares)
+	}
+	says(t, b.Post(undo, "key", "k6", "undo-why", "encore", "undo-sure", "on"), "ne vaut plus")
+}
+
+func TestWhoHoldsMoreThanAQuarterIsTold(t *testing.T) {
+	h := furnished(t)
+	b := h.browse("board", lang.French)
+	a := b.Get("/register/control")
+	says(t, a, "Plus de 25 %", "registre des bénéficiaires effectifs")
+	for _, table := range []string{"csv", "xlsx"} {
+		if a := b.Get("/register/control." + table); a.StatusCode != http.StatusOK || len(a.Body) < 40 {
+			t.Errorf("%s: %d, %d bytes", table, a.StatusCode, len(a.Body))
+		}
+	}
+	if a := b.Get("/register/register.ocf.zip"); a.StatusCode != http.StatusOK || !strings.HasPrefix(a.Body, "PK") {
+		t.Errorf("the package: %d", a.StatusCode)
+	}
+}
+
 func TestTheOtherMovementsAreRecorded(t *testing.T) {
 	h := furnished(t)
 	b := h.browse("office", lang.French)
@@ -287,7 +363,9 @@ func TestTheOtherMovementsAreRecorded(t *testing.T) {
 		}
 	}
 	send("/register/cooperators/3#n10", "kind", "payment", "who", "3", "amount", "250")
-	send("/register/cooperators/2#n11", "kind", "transfer", "who", "Lacroix", "to", "Lambrecht", "shares", "2")
+	send("/register/cooperators/2#n11", "kind", "transfer", "who", "Lacroix", "to", "Lambrecht", "shares", "2",
+		"cause", "sale", "decision-on", "2021-05-03", "decision-reference", "CA 5, point 2", "decision-body", h.board())
+	says(t, b.Get("/register/cooperators/5"), "Vente", "Organe d’administration", "CA 5, point 2", "lot par lot")
 	send("/register/cooperators/1#n13", "kind", "redemption", "who", "Delvigne", "shares", "8", "ground", "Démission")
 	if _, paid := h.held(3); paid != money.Euros(1000) {
 		t.Errorf("paid %v, want 1,000", paid)
@@ -474,8 +552,9 @@ func TestAMovementIsLookedAtBeforeItIsWritten(t *testing.T) {
 			[]string{"à Maïté Lambrecht, n° 5.", "Date d’effet mai 2021", "Maïté Lambrecht, n° 5 aucune part 1 part, 0 € versés, 250 € dus"}},
 		{[]string{"kind", "payment", "who", "3", "amount", "250", "effective", "2021-05-10"},
 			[]string{"Enregistrer 250 € versés par Terre & Feu ASBL, n° 3, sur ses parts de classe A.", "6 parts, 750 € versés, 750 € dus 6 parts, 1 000 € versés, 500 € dus"}},
-		{[]string{"kind", "transfer", "who", "Lacroix", "to", "Lambrecht", "shares", "2", "effective", "2021-05-10"},
-			[]string{"Transférer 2 parts de classe A, avec les 500 € versés sur elles, de Hubert Lacroix, n° 2, à Maïté Lambrecht, n° 5.",
+		{[]string{"kind", "transfer", "who", "Lacroix", "to", "Lambrecht", "shares", "2", "effective", "2021-05-10",
+			"cause", "gift", "decision-on", "2021-05-03", "decision-reference", "CA 5, point 2", "decision-body", h.board()},
+			[]string{"Cause Don", "Décision 2021-05-03, CA 5, point 2", "Transférer 2 parts de classe A, avec les 500 € versés sur elles, de Hubert Lacroix, n° 2, à Maïté Lambrecht, n° 5.",
 				"Maïté Lambrecht, n° 5 aucune part 2 parts, 500 € versés, rien de dû"}},
 		{[]string{"kind", "redemption", "who", "Delvigne", "shares", "8", "effective", "2021-06-10"},
 			[]string{"Rembourser 8 parts de classe A, sur lesquelles 2 000 € étaient versés, à Jeanne Delvigne, n° 1.", "rien de dû aucune part",
@@ -499,7 +578,7 @@ func TestAMovementIsLookedAtBeforeItIsWritten(t *testing.T) {
 	for _, tag := range lang.Tags {
 		for _, kind := range []string{"issue", "payment", "transfer", "redemption"} {
 			a := h.browse("office", tag).Post("/register/movements", "key", "k", "kind", kind, "who", "3", "to", "1", "shares", "1", "amount", "1",
-				"effective", "2021-05-10")
+				"effective", "2021-05-10", "cause", "gift")
 			if a.StatusCode != http.StatusOK || strings.Contains(a.Body, "«register.") {
 				t.Errorf("the look at a %s in %s: %d, %s", kind, tag, a.StatusCode, words(a.Body))
 			}
