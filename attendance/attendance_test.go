@@ -336,6 +336,29 @@ func TestWhoHoldsAWaitingProxyAcceptsItOnArrival(t *testing.T) {
 	})
 }
 
+// Whom the bylaws allow so many proxies may be asked by more, and by accepting is held to the limit; and who has given
+// their own meanwhile accepts none.
+func TestAcceptingIsHeldToTheRulesOfTheDay(t *testing.T) {
+	both(t, func(h *house) {
+		one, two := h.give(h.proxy(1, "Agathe", "Dirk")), h.give(h.proxy(2, "Bram", "Dirk"))
+		three := h.give(h.proxy(3, "Chloé", "Dirk"))
+		for _, id := range []ProxyID{one, two} {
+			if err := h.tryAccept(id); err != nil {
+				t.Fatal(err)
+			}
+		}
+		refused(t, h.tryAccept(three), "many-proxies")
+		h.end(one, Declined)
+		if err := h.tryAccept(three); err != nil {
+			t.Errorf("with one proxy less: %v", err)
+		}
+		h.end(two, Revoked)
+		asked := h.give(h.proxy(1, "Agathe", "Bram"))
+		h.give(h.proxy(2, "Bram", "Dirk"))
+		refused(t, h.tryAccept(asked), "chain-to")
+	})
+}
+
 func TestProxiesMakeNoChain(t *testing.T) {
 	both(t, func(h *house) {
 		one := h.carries(1, "Agathe", "Bram")
