@@ -156,12 +156,19 @@ func totalsTable(p *lang.Printer, letters []Letter) papers.Table {
 // letterTable has one row for each letter.
 func letterTable(p *lang.Printer, lines []Line) papers.Table {
 	t := papers.Table{Caption: papers.T(p.T("convening.proof.list"))}
-	for _, code := range []string{"number", "name", "used", "state", "hash"} {
-		t.Columns = append(t.Columns, papers.Column{Head: papers.T(p.T("convening.proof." + code)), Row: code == "name"})
+	for _, c := range []struct {
+		code   string
+		weight int
+	}{{"number", 3}, {"name", 10}, {"used", 13}, {"state", 16}, {"hash", 9}} {
+		t.Columns = append(t.Columns, papers.Column{Head: papers.T(p.T("convening.proof." + c.code)), Row: c.code == "name",
+			Weight: c.weight})
 	}
 	t.Stream = iter.Seq2[papers.Row, error](func(yield func(papers.Row, error) bool) {
 		for _, l := range lines {
-			state := l.State
+			state := lang.Capital(l.Channel) + ", " + l.State
+			if l.Letter.Channel == NoChannel {
+				state = lang.Capital(l.State)
+			}
 			for _, more := range []string{l.When, l.Note} {
 				if more != "" {
 					state += ", " + more

@@ -262,7 +262,7 @@ func (p Pages) certificate(q *web.Request) error {
 		return err
 	}
 	return q.Inline(m.Name+"-certificate.pdf", "application/pdf", func(w io.Writer) error {
-		return papers.PDF(w, paper, papers.NameMap{}, papers.Meta{Made: p.DB.Now()})
+		return papers.PDF(w, paper, papers.NameMap{}, papers.Meta{Made: p.DB.Now(), Landscape: true})
 	})
 }
 

@@ -208,20 +208,26 @@ func (t twoLists) paper(p *lang.Printer) papers.Paper {
 			{Head: papers.T(p.T("convening.lists.before")), Align: papers.Right},
 			{Head: papers.T(p.T("convening.lists.after")), Align: papers.Right},
 			{Head: papers.T(p.T("convening.lists.what"))}}}
-		for _, l := range t.lines {
-			if !differ || l.what != stayed {
-				table.Rows = append(table.Rows, papers.Row{papers.T(p.Count(l.holder)), papers.T(t.names[l.person]),
-					papers.T(p.Count(l.before)), papers.T(p.Count(l.after)), papers.T(p.T("convening.lists." + l.what))})
+		lines := t.lines
+		if differ {
+			lines = slices.DeleteFunc(slices.Clone(lines), func(l listLine) bool { return l.what == stayed })
+		}
+		table.Stream = func(yield func(papers.Row, error) bool) {
+			for _, l := range lines {
+				if !yield(papers.Row{papers.T(p.Count(l.holder)), papers.T(t.names[l.person]), papers.T(p.Count(l.before)),
+					papers.T(p.Count(l.after)), papers.T(p.T("convening.lists." + l.what))}, nil) {
+					return
+				}
 			}
 		}
 		blocks = append(blocks, papers.Heading{Level: 2, Words: papers.T(title)})
-		if len(table.Rows) == 0 {
+		if len(lines) == 0 {
 			blocks = append(blocks, papers.Paragraph{Words: papers.T(p.T("convening.page.same"))})
 			return
 		}
 		if !differ {
-			table.Totals = []papers.Row{{papers.T(""), papers.T(p.T("convening.lists.total")), papers.T(p.Count(t.shares[0])),
-				papers.T(p.Count(t.shares[1])), papers.T("")}}
+			table.Totals = []papers.Row{{nil, papers.T(p.T("convening.lists.total")), papers.T(p.Count(t.shares[0])),
+				papers.T(p.Count(t.shares[1])), nil}}
 		}
 		blocks = append(blocks, table)
 	}

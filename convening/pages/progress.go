@@ -21,6 +21,7 @@ type progressPart struct {
 	Failed  int64
 	Back    int64
 	Nowhere int64
+	Ended   bool // it ended while somebody looked: what stands beside it is older
 }
 
 // progressOf draws it from the letters as they are now.
@@ -79,6 +80,7 @@ func (p Pages) scene(q *web.Request) (web.Scene, error) {
 	return web.Scene{Key: "letters/" + string(d.ID), About: []store.Ref{d.ID.Ref()},
 		Draw: func(r store.Reader, pr *lang.Printer) (templ.Component, error) {
 			part, err := progressOf(r, pr, m, d)
+			part.Ended = part.Work == nil
 			return progressView(part.in(part.Letters, p)), err
 		}}, err
 }
