@@ -15,6 +15,7 @@ import (
 	"lieux/base/store"
 	"lieux/base/web"
 	"lieux/bylaws"
+	"lieux/certificate"
 	"lieux/convening"
 	"lieux/followup"
 	"lieux/meeting"
@@ -34,7 +35,7 @@ var phrases embed.FS
 // list.
 var Rooms = []store.Room{documents.Room, jobs.Room, people.Room, bylaws.Room, register.Room, assembly.Room,
 	meeting.Room, convening.Room, attendance.Room, ballot.Room, sitting.Room, followup.Room,
-	offer.Room, payment.Room}
+	payment.Room, certificate.Room, offer.Room}
 
 // Book is every phrase of the program, in three languages.
 var Book = sync.OnceValues(func() (*lang.Book, error) {
@@ -42,5 +43,6 @@ var Book = sync.OnceValues(func() (*lang.Book, error) {
 		sortition.Phrases, people.Phrases,
 		bylaws.Phrases, register.Phrases, assembly.Phrases, meeting.Phrases, convening.Phrases,
 		attendance.Phrases, ballot.Phrases,
-		sitting.Phrases, followup.Phrases, offer.Phrases, payment.Phrases, phrases)
+		sitting.Phrases, followup.Phrases, payment.Phrases, certificate.Phrases, offer.Phrases,
+		phrases)
 })
