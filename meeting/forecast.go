@@ -41,11 +41,12 @@ const (
 type Forecast struct {
 	Matter   MatterID
 	Asked    Asked
-	Needed   vote.Sides // how many must be there, of those of today; only what is asked
-	Issued   vote.Sides // of today
-	PerClass bool       // asked in each class besides, of which the past says nothing
-	Reached  int        // past assemblies that would have reached it
-	Of       int        // past assemblies whose attendance is known
+	Needed   vote.Sides      // how many must be there, of those of today; only what is asked
+	Issued   vote.Sides      // of today
+	PerClass bool            // asked in each class besides
+	Classes  []ClassForecast // each class by itself, where the rule asks that (CSA 6:87)
+	Reached  int             // past assemblies that would have reached it
+	Of       int             // past assemblies whose attendance is known
 	// Low and High are the bounds of the chance, per mille: nine times in ten, whoever so computes is right. They are
 	// exact (Clopper and Pearson's), so that few assemblies give wide ones. Zero when Of is under ForecastLeast.
 	Low, High int64
@@ -60,6 +61,9 @@ type Past struct {
 	HeldOn      civil.Date
 	There       vote.Sides
 	Issued      vote.Sides
+
+	id      assembly.ID
+	classes map[register.ClassID]ofClass // empty where nobody knows
 }
 
 // PerMille is the part of the issued shares that was there; known is false when a figure is missing.
@@ -89,7 +93,7 @@ func PastOf(r store.Reader, body people.BodyID) ([]Past, error) {
 		if a.Body != body || a.Convening == vote.SecondConvening || len(list) == forecastPast {
 			continue
 		}
-		p := Past{Name: a.Name, Title: a.Title, HeldOn: a.HeldOn, There: a.Attendance.Total, Issued: a.Attendance.Issued}
+		p := Past{id: a.ID, Name: a.Name, Title: a.Title, HeldOn: a.HeldOn, There: a.Attendance.Total, Issued: a.Attendance.Issued}
 		if !p.Issued.Shares.IsKnown() && p.There.Shares.IsKnown() && a.HeldOn.IsDay() {
 			issued, err := register.IssuedOn(r, a.HeldOn, civil.Date{})
 			if err != nil {
@@ -127,13 +131,24 @@ func ForecastOf(r store.Reader, m Meeting) ([]Forecast, error) {
 	if err != nil {
 		return nil, err
 	}
+	if classWise(rules, m) {
+		if err := classesOfPast(r, past); err != nil {
+			return nil, err
+		}
+	}
 	var list []Forecast
 	for _, x := range m.Matters() {
 		if !x.Decides() {
 			continue
 		}
-		f := forecast(RuleOf(rules, m, x), m.Convening, past, issued)
+		rule := RuleOf(rules, m, x)
+		f := forecast(rule, m.Convening, past, issued)
 		f.Matter = x.ID
+		if f.PerClass {
+			if f.Classes, err = classForecasts(r, rule.Quorum.Terms(), past); err != nil {
+				return nil, err
+			}
+		}
 		list = append(list, f)
 	}
 	return list, nil

@@ -86,7 +86,7 @@ func TestEveryWarningHasItsCase(t *testing.T) {
 		{"no day, no place", "2026-04-01", one(note), func(m *Meeting, _ *circumstances) { m.StartsAt, m.Place = 0, "" }, "no-day, no-place"},
 		{"the day has passed", "2026-06-07", one(note), func(m *Meeting, _ *circumstances) { m.ConvenedAt = at("2026-05-01") }, "passed"},
 		{"moved after the letters", "2026-05-30", one(note),
-			func(m *Meeting, _ *circumstances) { m.ConvenedAt, m.AlteredAt = at("2026-05-01"), at("2026-05-02") }, "moved!"},
+			func(m *Meeting, _ *circumstances) { m.ConvenedAt, m.AlteredAt = at("2026-05-01"), at("2026-05-02") }, "moved! (CSA, livre 6)"},
 		{"a demand waits", "2026-04-01", one(note), func(_ *Meeting, f *circumstances) {
 			f.demand = Demand{ID: "d", ReachedOn: civil.MustParse("2026-03-20")}
 		}, "demand (CSA 6:70), notice (Statuts 24)"},
@@ -119,10 +119,10 @@ func TestEveryWarningHasItsCase(t *testing.T) {
 		{"minutes of nobody knows what", "2026-04-01", one(Matter{Kind: assembly.EarlierMinutes}), nil, "notice (Statuts 24), no-earlier"},
 		{"added after the letters", "2026-05-01", one(note), func(m *Meeting, _ *circumstances) {
 			m.ConvenedAt, m.Items[0].AddedAt = at("2026-04-20"), at("2026-04-21")
-		}, "added!"},
+		}, "added! (CSA, livre 6)"},
 		{"altered after the letters", "2026-05-01", one(ready), func(m *Meeting, _ *circumstances) {
 			m.ConvenedAt, m.Items[0].Matters[0].AlteredAt = at("2026-04-20"), at("2026-04-21")
-		}, "altered!"},
+		}, "altered! (CSA, livre 6)"},
 		{"a resolution without text", "2026-04-01", one(Matter{Kind: assembly.Resolution}), nil, "notice (Statuts 24), no-words"},
 		{"a point without answer", "2026-04-01", one(Matter{Kind: assembly.Information, Answers: []assembly.RetainedID{"p"}}), nil,
 			"notice (Statuts 24), unanswered"},

@@ -28,6 +28,7 @@ type (
 		Item, Title, Needed, Past, Chance, Href string
 		Badge                                   web.Kind
 		State                                   string
+		Classes                                 []string // each class, where the rule asks its own quorum
 	}
 	pastLine struct{ Date, Href, Title, Heads, Shares string }
 )
@@ -98,13 +99,16 @@ func (s speaker) forecastLine(m meeting.Meeting, item meeting.Item, x meeting.Ma
 	if f.Asked != meeting.AskedPresent {
 		return line
 	}
-	line.Needed = s.needed(f)
+	line.Needed = s.needed(f.Needed, f.Issued)
+	for _, c := range f.Classes {
+		line.Classes = append(line.Classes, s.ofClass(c))
+	}
 	line.Past = p.T("meeting.forecast.times", "reached", f.Reached, "n", f.Of)
 	switch {
 	case !f.Enough():
 		line.State = p.T("meeting.forecast.too-few")
 		return line
-	case doubtful(f):
+	case f.Doubtful():
 		line.Badge, line.State = web.Wait, p.T("meeting.forecast.doubtful")
 	default:
 		line.Badge, line.State = web.Info, p.T("meeting.forecast.likely")
@@ -113,19 +117,26 @@ func (s speaker) forecastLine(m meeting.Meeting, item meeting.Item, x meeting.Ma
 	return line
 }
 
+// ofClass says of one class how many must be there, and how often they were.
+func (s speaker) ofClass(c meeting.ClassForecast) string {
+	asked := s.needed(c.Needed, c.Issued)
+	if !c.Enough() {
+		return s.p.T("meeting.forecast.class.few", "class", c.Letter, "needed", asked, "n", c.Of)
+	}
+	return s.p.T("meeting.forecast.class", "class", c.Letter, "needed", asked, "reached", c.Reached, "n", c.Of,
+		"low", s.p.Percent(c.Low, 1000), "high", s.p.Percent(c.High, 1000))
+}
+
 // needed is how many must be there: shares, heads, or both.
-func (s speaker) needed(f meeting.Forecast) string {
+func (s speaker) needed(needed, of vote.Sides) string {
 	var words []string
-	if n, asked := f.Needed.Shares.Get(); asked {
-		issued, _ := f.Issued.Shares.Get()
+	if n, asked := needed.Shares.Get(); asked {
+		issued, _ := of.Shares.Get()
 		words = append(words, s.p.T("meeting.forecast.shares", "n", n, "issued", issued))
 	}
-	if n, asked := f.Needed.Heads.Get(); asked {
-		issued, _ := f.Issued.Heads.Get()
+	if n, asked := needed.Heads.Get(); asked {
+		issued, _ := of.Heads.Get()
 		words = append(words, s.p.T("meeting.forecast.heads", "n", n, "issued", issued))
-	}
-	if f.PerClass {
-		words = append(words, s.p.T("meeting.forecast.per-class"))
 	}
 	return s.p.List(words)
 }

@@ -323,15 +323,12 @@ func (s speaker) forecast(f meeting.Forecast) (words string, kind web.Kind) {
 		return p.T("meeting.forecast.few", "n", f.Of, "least", meeting.ForecastLeast), web.Off
 	}
 	kind = web.Info
-	if doubtful(f) {
+	if f.Doubtful() {
 		kind = web.Wait
 	}
 	return p.T("meeting.forecast.past", "reached", f.Reached, "n", f.Of, "low", p.Percent(f.Low, 1000),
 		"high", p.Percent(f.High, 1000)), kind
 }
-
-// doubtful says that the past reached the quorum less than every second time.
-func doubtful(f meeting.Forecast) bool { return f.Enough() && 2*f.Reached < f.Of }
 
 // spare says whether a second assembly can be convened at once, and how many matters would be glad of it.
 func (s speaker) spare(m meeting.Meeting, repeated bool) (may bool, doubt int) {
@@ -343,7 +340,7 @@ func (s speaker) spare(m meeting.Meeting, repeated bool) (may bool, doubt int) {
 		rule := meeting.RuleOf(s.bylaws, m, x)
 		if f.Asked == meeting.AskedPresent && meeting.Quorate(rule, vote.SecondConvening) {
 			may = true
-			if doubtful(f) {
+			if f.Doubtful() {
 				doubt++
 			}
 		}
