@@ -239,6 +239,8 @@ var elsewhere = map[string]string{
 	"/meetings/{name}/stream/console":                                 "followed by a live page",
 	"/meetings/{name}/stream/door":                                    "followed by a live page",
 	"/meetings/{name}/stream/wall":                                    "followed by a live page",
+	"/meetings/{name}/stream/note":                                    "followed by a live page",
+	"/meetings/{name}/stream/notes":                                   "followed by a live page",
 	"/meetings/{name}/subjects/new":                                   "while a meeting is held, or after it",
 	"/meetings/{name}/tellers":                                        "while a meeting is held, or after it",
 	"/meetings/{name}/tellers/stream":                                 "followed by a live page",

@@ -70,7 +70,8 @@ func (page *openingPage) first(r store.Reader, p *lang.Printer) error {
 		case web.Wait:
 			state = "sitting.opening.first.advised"
 		}
-		page.First = append(page.First, firstThing{Kind: kind, State: p.T(state), Text: p.T("sitting.opening.first."+code, kv...),
+		page.First = append(page.First, firstThing{Kind: kind, State: p.T(state),
+			Text: p.T("sitting.opening.first."+code, kv...),
 			Link: web.Link{Text: p.T("sitting.opening.first." + code + ".do"), Href: page.Path(to)}})
 	}
 	m := page.Meeting

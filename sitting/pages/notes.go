@@ -383,7 +383,8 @@ func (p Pages) changeBlock(q *web.Request) error {
 	if err := p.readBlock(q, &page, false); err != nil {
 		return err
 	}
-	n := sitting.Note{Block: page.Block.ID, From: numbersIn(form.Raw("from")), Words: form.Lines("words", sitting.MaxBlock)}
+	n := sitting.Note{Block: page.Block.ID, From: numbersIn(form.Raw("from")),
+		Words: form.Lines("words", sitting.MaxBlock)}
 	if form.Raw("remove") != "" {
 		n.Words = ""
 	}
