@@ -102,7 +102,8 @@ func Certificate(r store.Reader, p *lang.Printer, tag lang.Tag, id DispatchID) (
 		facts.Items = append(facts.Items, fact("shares", p.Count(s.Shares)))
 	}
 	if s.Article != "" {
-		facts.Items = append(facts.Items, fact("notice", p.T("convening.proof.until", "day", s.Last, "article", cited(p, s.Article))))
+		facts.Items = append(facts.Items, fact("notice", p.T("convening.proof.until", "day", s.Last,
+			"article", cited(p, s.Article))))
 	}
 	if s.Late != "" {
 		facts.Items = append(facts.Items, fact("late", s.Late))

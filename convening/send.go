@@ -138,7 +138,8 @@ func (p Post) tell(ctx context.Context, d Dispatch, tried []Letter) error {
 		return err
 	}
 	_, err = p.DB.Act(ctx, store.By("", "convening.deliver"), func(tx *store.Tx) error {
-		tx.Record(store.Line{About: []store.Ref{d.Meeting.Ref(), d.ID.Ref()}, Args: map[string]any{"n": gone, "failed": failed}})
+		tx.Record(store.Line{About: []store.Ref{d.Meeting.Ref(), d.ID.Ref()},
+			Args: map[string]any{"n": gone, "failed": failed}})
 		return nil
 	})
 	return err

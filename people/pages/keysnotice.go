@@ -120,7 +120,8 @@ func noticePaper(r store.Reader, pr *lang.Printer, who people.Person) (paper pap
 		ways = append(ways, papers.T(pr.T("people.keys.notice.has-code", "way", pr.Words(c.Way.Words()),
 			"day", c.Made.On(r.Zone()), "state", pr.T("people.code."+c.State(r.Now())))))
 	}
-	paper.Blocks = papers.Blocks{to, papers.Paragraph{Words: papers.T(pr.T("people.keys.notice.greeting", "name", who.Full()))},
+	paper.Blocks = papers.Blocks{to,
+		papers.Paragraph{Words: papers.T(pr.T("people.keys.notice.greeting", "name", who.Full()))},
 		papers.Paragraph{Words: papers.T(pr.T("people.keys.notice.ways", "coop", paper.House, "day", r.Today()))}}
 	if len(ways) > 0 {
 		paper.Blocks = append(paper.Blocks, papers.List{Items: ways})
