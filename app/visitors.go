@@ -36,8 +36,8 @@ const manyNamed = 32
 // visitors remembers who the sessions resolve to, until an act may have changed it. It follows the journal: an act of
 // this process counts before its author is answered, one of another process as soon as it is heard of
 // ([store.DB.Listen]). An act forgets those whose way in may hang on the persons that its line names
-// ([people.Entrants]); one that names too many, or of which it is not known whom it concerns, forgets all. Who entered by
-// a card is forgotten when the meeting of the card has got another name or is over.
+// ([people.Entrants]); one that names too many, or of which it is not known whom it concerns, forgets all. Who entered
+// by a card is forgotten when the meeting of the card has got another name or is over.
 type visitors struct {
 	db *store.DB
 

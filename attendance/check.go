@@ -123,8 +123,8 @@ func (b booked) differs() string {
 		for _, h := range e.ByClass {
 			of := account{e.Holder, h.Class}
 			if b.sums[of] != h.Shares {
-				return fmt.Sprintf("holder %d, class %s: %d on the roll, %d by movement %d", e.Holder, h.Class, h.Shares, b.sums[of],
-					b.Through)
+				return fmt.Sprintf("holder %d, class %s: %d on the roll, %d by movement %d", e.Holder, h.Class, h.Shares,
+					b.sums[of], b.Through)
 			}
 			delete(b.sums, of)
 		}

@@ -132,7 +132,8 @@ type entrance struct {
 	legal   []PersonID // whom they represent, as it was written down: perhaps a record that was merged since
 }
 
-// entranceOf reads the entrance of a person whose record stands: one statement, and one more for each record merged into it.
+// entranceOf reads the entrance of a person whose record stands: one statement, and one more for each record merged
+// into it.
 func entranceOf(r store.Reader, standing PersonID, day civil.Date) (entrance, error) {
 	w := entrance{records: []PersonID{standing}}
 	for i := 0; i < len(w.records); i++ {
@@ -204,8 +205,8 @@ func AccessOn(r store.Reader, person PersonID, day civil.Date) ([]Access, error)
 const maxEntrants = 1_000
 
 // Entrants are those whose way into the program may hang on what is known of a person: the person under every record
-// and, of an organisation, whoever ever represented it. Who remembers what [Enter] said asks it again for these after an
-// act about the person. all is true where they are too many to tell: everybody, then.
+// and, of an organisation, whoever ever represented it. Who remembers what [Enter] said asks it again for these after
+// an act about the person. all is true where they are too many to tell: everybody, then.
 func Entrants(r store.Reader, id PersonID) (ids []PersonID, all bool, err error) {
 	if ids, err = Records(r, id); err != nil {
 		return nil, false, err

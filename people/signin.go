@@ -56,8 +56,8 @@ type Ask struct {
 //
 // A stranger who asks too often uses up letters of their own, not the owner's, and what was sent stays good. Where
 // strangers are many, or stand behind the owner's router, both limits may be used up; but the letters came to the
-// owner, whoever asked, and their links open until they end. So there is always a letter in the box whose link opens for
-// half its life more, or the owner gets a new one. Call it in a Touch: it is no act.
+// owner, whoever asked, and their links open until they end. So there is always a letter in the box whose link opens
+// for half its life more, or the owner gets a new one. Call it in a Touch: it is no act.
 func AskSignIn(tx *store.Tx, email, caller string) (Ask, error) {
 	c, rs := checkContact(Email, email)
 	if err := rs.Err(); err != nil {
