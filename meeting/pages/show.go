@@ -296,6 +296,9 @@ func (s speaker) facts(x meeting.Matter) (facts []web.Fact) {
 func (s speaker) rules(m meeting.Meeting, x meeting.Matter) []web.Line {
 	p, rule := s.p, meeting.RuleOf(s.bylaws, m, x)
 	quorum := web.Line{Text: p.Words(rule.Quorum.Phrase()), Article: cited(p, rule.Quorum.Terms().Article)}
+	if t := rule.Quorum.Terms(); m.Kind != people.Assembly && !t.Heads.IsZero() && t.Shares.IsZero() {
+		quorum.Text = p.T("meeting.page.organ-quorum", "threshold", t.Heads.Phrase())
+	}
 	asked := rule.Quorum.Terms().Base != vote.QuorumNone
 	if m.Convening == vote.SecondConvening && asked && meeting.Quorate(rule, m.Convening) {
 		quorum.Text = p.T("meeting.page.second-free")
