@@ -14,6 +14,8 @@ import (
 	conveningpages "lieux/convening/pages"
 	followuppages "lieux/followup/pages"
 	meetingpages "lieux/meeting/pages"
+	"lieux/payment"
+	paymentpages "lieux/payment/pages"
 	peoplepages "lieux/people/pages"
 	"lieux/register"
 	registerpages "lieux/register/pages"
@@ -27,7 +29,7 @@ func (a *App) rooms() []web.Route {
 		peoplepages.Pages{DB: a.db, Book: a.book, Log: a.log, Links: a.links, SetUp: "/set-up", Leave: a.post.Leave,
 			Callers: a.callers, History: a.history, Opened: a.opened,
 			Retentions: slices.Concat(register.Retentions, attendance.Retentions, convening.Retentions,
-				ballot.Retentions, sitting.Retentions)}.Routes(),
+				ballot.Retentions, sitting.Retentions, payment.Retentions)}.Routes(),
 		registerpages.Pages{DB: a.db, Book: a.book, History: a.historyIn}.Routes(),
 		bylawspages.Pages{DB: a.db, Book: a.book, History: a.history}.Routes(),
 		assemblypages.Pages{DB: a.db, Book: a.book, History: a.history}.Routes(),
@@ -37,6 +39,7 @@ func (a *App) rooms() []web.Route {
 		conveningpages.Pages{DB: a.db, Book: a.book, Links: a.links, NoMail: a.silent(), Feed: a.feed}.Routes(),
 		sittingpages.Pages{DB: a.db, Book: a.book, Feed: a.feed, Links: a.links}.Routes(),
 		followuppages.Pages{DB: a.db, History: a.history}.Routes(),
+		paymentpages.Pages{DB: a.db, Book: a.book, History: a.history}.Routes(),
 	)
 }
 

@@ -14,6 +14,7 @@ import (
 	"lieux/base/store"
 	"lieux/base/web"
 	"lieux/convening"
+	"lieux/payment"
 	"lieux/register"
 )
 
@@ -39,6 +40,7 @@ func (a *App) Work(ctx context.Context) error {
 		return err
 	}
 	handlers := convening.Post{DB: a.db, Send: a.hand}.Handlers()
+	maps.Copy(handlers, payment.Post{DB: a.db, Send: a.hand}.Handlers())
 	maps.Copy(handlers, map[string]jobs.Handler{
 		mail.JobLetter: mail.Handler(a.hand),
 		jobCheck:       func(ctx context.Context, _ jobs.Job) error { return a.again(ctx, jobCheck, a.verify(ctx)) },

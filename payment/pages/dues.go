@@ -365,7 +365,7 @@ func (page *duePage) tell(r store.Reader, p *lang.Printer) error {
 	if ended {
 		words := p.Date(end.On)
 		if end.Why != "" {
-			words += " : " + end.Why
+			words = p.T("payment.page.said", "what", words, "why", end.Why)
 		}
 		fact("ended", strings.TrimSpace(words))
 	}

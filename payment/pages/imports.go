@@ -268,7 +268,7 @@ func plannedWords(p *lang.Printer, one payment.Planned) plannedRow {
 		row.Why = p.T("payment.page.first", "number", one.First.Number, "day", one.First.On)
 	} else if len(one.Suggestions) > 0 {
 		best := one.Suggestions[0]
-		row.Why = lang.Capital(p.Words(best.Level.Words())) + " : " + sentence(p, best.Reasons)
+		row.Why = p.T("payment.page.said", "what", lang.Capital(p.Words(best.Level.Words())), "why", sentence(p, best.Reasons))
 	}
 	if l.IBAN != "" && !l.IBAN.Right() {
 		row.Wrong = p.T("payment.page.iban-wrong-as", "iban", l.IBAN.String())

@@ -3,6 +3,7 @@ package pages
 import (
 	"strings"
 
+	"lieux/base/lang"
 	"lieux/base/store"
 	"lieux/base/web"
 	"lieux/payment"
@@ -37,7 +38,7 @@ func (s *screens) settingsPage(q *web.Request) (settingsPage, error) {
 			return page, err
 		}
 		for _, a := range accounts {
-			row := settingRow{From: q.P.Date(a.From), Now: found && a.ID == now.ID,
+			row := settingRow{From: q.T("payment.page.since", "day", a.From), Now: found && a.ID == now.ID,
 				Words: strings.TrimSpace(a.IBAN.String() + " " + a.BIC + ", " + a.Beneficiary)}
 			if row.By, err = actor(r, q.P, a.By); err != nil {
 				return page, err
@@ -70,14 +71,14 @@ func (page *settingsPage) rules(q *web.Request, r store.Reader) error {
 		return err
 	}
 	for _, u := range rules {
-		row := settingRow{From: q.P.Date(u.From), Words: ruleWords(q.P, u), Now: u.ID == now.ID}
+		row := settingRow{From: q.T("payment.page.since", "day", u.From), Words: ruleWords(q.P, u), Now: u.ID == now.ID}
 		if row.By, err = actor(r, q.P, u.By); err != nil {
 			return err
 		}
 		page.Rules = append(page.Rules, row)
 	}
 	if len(rules) == 0 {
-		page.Rules = []settingRow{{From: q.T("payment.page.rule.usual"), Words: ruleWords(q.P, now), Now: true}}
+		page.Rules = []settingRow{{From: lang.Capital(q.T("payment.page.rule.usual")), Words: ruleWords(q.P, now), Now: true}}
 	}
 	return nil
 }
