@@ -93,7 +93,8 @@ func PastOf(r store.Reader, body people.BodyID) ([]Past, error) {
 		if a.Body != body || a.Convening == vote.SecondConvening || len(list) == forecastPast {
 			continue
 		}
-		p := Past{id: a.ID, Name: a.Name, Title: a.Title, HeldOn: a.HeldOn, There: a.Attendance.Total, Issued: a.Attendance.Issued}
+		p := Past{id: a.ID, Name: a.Name, Title: a.Title, HeldOn: a.HeldOn, There: a.Attendance.Total,
+			Issued: a.Attendance.Issued}
 		if !p.Issued.Shares.IsKnown() && p.There.Shares.IsKnown() && a.HeldOn.IsDay() {
 			issued, err := register.IssuedOn(r, a.HeldOn, civil.Date{})
 			if err != nil {

@@ -155,8 +155,8 @@ func (f circumstances) ofDay(m Meeting) (list []Warning) {
 		list = append(list, Warning{Say: lang.Say("meeting.warn.passed", "day", m.Day(f.zone)), Mend: MendDetails})
 	}
 	if m.AlteredAt != 0 {
-		list = append(list, Warning{Say: lang.Say("meeting.warn.moved", "day", m.AlteredAt.On(f.zone)), Article: agendaArticle(m),
-			Grave: true, Mend: MendConvene})
+		list = append(list, Warning{Say: lang.Say("meeting.warn.moved", "day", m.AlteredAt.On(f.zone)),
+			Article: agendaArticle(m), Grave: true, Mend: MendConvene})
 	}
 	if f.first.ID != "" && m.StartsAt != 0 && m.StartsAt <= f.first.StartsAt {
 		list = append(list, Warning{Say: lang.Say("meeting.warn.before-first", "day", f.first.Day(f.zone)),
