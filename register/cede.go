@@ -130,7 +130,8 @@ func decidedBy(r store.Reader, id people.DecisionID, by string, no fault.Refusal
 	return nil
 }
 
-// MayHold refuses what a person would hold with so many more shares on a day, where the bylaws limit it ([bylaws.Holding]).
+// MayHold refuses what a person would hold with so many more shares on a day, where the bylaws limit it
+// ([bylaws.Holding]).
 func MayHold(r store.Reader, id people.PersonID, more int64, day civil.Date) error {
 	rules, err := bylaws.On(r, day)
 	if err != nil {

@@ -40,16 +40,21 @@ var ImportColumns = sheets.Columns{
 	{Field: "lang", Heads: split("langue|taal|language")},
 	{Field: "operation",
 		Heads: split("opération|nature|type d'opération|mouvement|verrichting|soort verrichting|beweging|" +
-			"operation|transaction|movement")},
+			"operation|transaction|movement|operation type|transaction type")},
+	{Field: "order", Heads: split("n° d'opération|numéro d'opération|register number operation|operation number|" +
+		"nummer van de verrichting|verrichtingsnummer")},
+	{Field: "into", Heads: split("vers la classe|nouvelle classe|classe reçue|naar klasse|nieuwe klasse|to class|" +
+		"new class|share to product")},
 	{Field: "from", Heads: split("de|cédant|vendeur|van|overdrager|from|transferor|seller")},
 	{Field: "to", Heads: split("à|vers|cessionnaire|acquéreur|aan|naar|overnemer|to|transferee|buyer")},
-	{Field: "class", Heads: split("classe|classe de parts|catégorie|type de part|klasse|categorie|soort aandeel|class|" +
+	{Field: "class", Heads: split("classe|classe de parts|catégorie|type de part|share type|share product|share short name|klasse|categorie|soort aandeel|class|" +
 		"share class")},
 	{Field: "shares",
 		Heads: split("parts|nombre de parts|nb parts|nbre de parts|actions|aandelen|aantal aandelen|aantal|" +
-			"shares|number of shares")},
+			"shares|number of shares|quantity|qty|quantité")},
 	{Field: "nominal", Heads: split("valeur nominale|valeur de la part|valeur unitaire|prix de la part|nominale waarde|" +
-		"waarde per aandeel|nominal|nominal value|nominal amount|price per share")},
+		"waarde per aandeel|nominal|nominal value|nominal amount|price per share|share price|share unit price|" +
+		"unit price|price|prix")},
 	{Field: "amount",
 		Heads: split("montant|capital souscrit|montant souscrit|souscrit|capital|bedrag|geplaatst|kapitaal|" +
 			"amount|subscribed|capital subscribed")},
@@ -90,12 +95,13 @@ var operationWords = map[Kind][]string{
 	TransferOut: split("transfert|cession|don|donation|vente|succession|overdracht|schenking|verkoop|erfenis|" +
 		"transfer|gift|sale|inheritance"),
 	Redeemed: split("remboursement|rachat|demission|retrait|sortie|exclusion|depart|terugbetaling|terugneming|" +
-		"uittreding|ontslag|uitsluiting|redemption|resignation|exit|withdrawal|exclusion"),
+		"uittreding|ontslag|uitsluiting|redemption|resignation|exit|withdrawal|exclusion|sell back|sellback"),
+	ConvertedOut: split("conversion|convert|converted|omzetting|convertie"),
 }
 
 func operationNamed(s string) (Kind, bool) {
-	key := fold.Text(s)
-	for _, k := range []Kind{Issued, Paid, TransferOut, Redeemed} {
+	key := fold.Text(strings.ReplaceAll(s, "_", " "))
+	for _, k := range []Kind{Issued, Paid, TransferOut, Redeemed, ConvertedOut} {
 		for _, w := range operationWords[k] {
 			if key == w || strings.HasPrefix(key, w+" ") {
 				return k, true

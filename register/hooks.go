@@ -104,7 +104,8 @@ func Known(r store.Reader, id people.PersonID) ([]people.Section, error) {
 		return nil, err
 	}
 	s := people.Section{Title: lang.Say("register.known.movements", "number", c.Number.String())}
-	for _, f := range []string{"entry", "effective", "recorded", "operation", "class", "shares", "paid", "cause", "ground"} {
+	for _, f := range []string{"entry", "effective", "recorded", "operation", "class", "shares", "paid", "cause",
+		"ground"} {
 		s.Heads = append(s.Heads, lang.Say("register.field."+f))
 	}
 	ms, err := MovementsOf(r, c.Number)
@@ -123,8 +124,8 @@ var Retentions = []people.Retention{
 	keep("register_cooperator", "number", "law", "ten", "number", "person", "kind", "since"),
 	keep("register_movement", "movement", "law", "ten", "number", "operation", "kind", "cooperator", "class", "lot",
 		"shares", "paid", "effective",
-		"day", "recorded", "recorded_on", "entry", "author", "ground", "evidence", "counterpart", "pair", "corrects", "decision",
-		"cause"),
+		"day", "recorded", "recorded_on", "entry", "author", "ground", "evidence", "counterpart", "pair", "corrects",
+		"decision", "cause"),
 	keep("register_nominal", "nominal", "none", "always", "operation", "class", "since", "before", "nominal", "undoes"),
 	keep("register_mapping", "mapping", "none", "always", "heads", "mapping"),
 	keep("register_import", "import", "none", "always", "entry", "imported", "rows", "skipped"),

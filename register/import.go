@@ -216,7 +216,11 @@ func takeIn(tx *store.Tx, f *ImportFile, o ImportOptions, skip map[int]bool) (*I
 	if err := im.index(); err != nil {
 		return nil, err
 	}
-	for _, row := range table.Rows {
+	rows := table.Rows
+	if im.report.Shape == Operations {
+		rows = inOrder(table)
+	}
+	for _, row := range rows {
 		if err := im.row(row, skip[row.Line]); err != nil {
 			return nil, err
 		}
@@ -379,14 +383,48 @@ func (im *importer) class(in *importRow) (ShareClass, fault.Refusals) {
 	if in.class == "" && len(im.classes) == 1 {
 		in.class = im.classes[0].ID
 	}
-	for _, c := range im.classes {
-		if c.ID == in.class || fold.Text(c.Name) == fold.Text(string(in.class)) {
-			in.class = c.ID
-			return c, nil
-		}
+	if id, known := im.classNamed(string(in.class)); known {
+		in.class = id
+		return im.classes[slices.IndexFunc(im.classes, func(c ShareClass) bool { return c.ID == id })], nil
 	}
 	return ShareClass{}, fault.Refusals{fault.Refuse("register.refusal.import-class", "text",
 		string(in.class)).At("class").OnLine(in.line)}
+}
+
+// classNamed finds a class by its letter or its name.
+func (im *importer) classNamed(text string) (ClassID, bool) {
+	for _, c := range im.classes {
+		if string(c.ID) == strings.ToUpper(text) || fold.Text(c.Name) == fold.Text(text) {
+			return c.ID, true
+		}
+	}
+	return "", false
+}
+
+// inOrder puts the rows of a file of operations in the order in which they happened, whichever way the file is sorted:
+// by their day, those of one day by the number of the operation where there is one, and as they stand otherwise.
+func inOrder(t *sheets.Table) []sheets.Row {
+	type key struct {
+		day    civil.Date
+		number int64
+	}
+	keys := make(map[int]key, len(t.Rows))
+	for _, row := range t.Rows {
+		var k key
+		if e := t.Entry(row, "date"); !e.Empty() {
+			k.day, _ = e.Date() // what is no date is told when the row is read
+		}
+		if e := t.Entry(row, "order"); !e.Empty() {
+			k.number, _ = e.Count()
+		}
+		keys[row.Line] = k
+	}
+	rows := slices.Clone(t.Rows)
+	slices.SortStableFunc(rows, func(a, b sheets.Row) int {
+		x, y := keys[a.Line], keys[b.Line]
+		return cmp.Or(x.day.Last().Compare(y.day.Last()), cmp.Compare(x.number, y.number))
+	})
+	return rows
 }
 
 // state takes in a row of a state: an issue to somebody who is new in the register.
@@ -530,6 +568,15 @@ func (im *importer) operate(in importRow) (of parties, err error) {
 	}
 	of.cooperator, err = im.cooperator(in, in.from)
 	if err != nil {
+		return of, err
+	}
+	if in.operation == ConvertedOut {
+		to, known := im.classNamed(in.into)
+		if !known {
+			return of, fault.Refuse("register.refusal.import-class", "text", in.into).At("into")
+		}
+		_, err = Convert(im.tx, Conversion{Cooperator: of.cooperator, Class: in.class, To: to, Shares: in.shares,
+			Detail: detail})
 		return of, err
 	}
 	if in.to == "" {

@@ -501,3 +501,30 @@ func codes(list []lang.Phrase) string {
 	}
 	return strings.Join(all, " ")
 }
+
+// The operations register of an ERP add-on: the newest first, with its own words, conversions between classes, and
+// prices. It is replayed in the order in which it happened.
+func TestTheRegisterOfAnAddOnIsReplayed(t *testing.T) {
+	both(t, func(t *testing.T, h *house) {
+		raw := "Register Number Operation,Operation Type,Date,Name,From,To,Share Type,Share to product,Quantity,Share price\n" +
+			"5,sell_back,2015-05-20,,Un Ada,,A,,1,250\n" +
+			"4,convert,2015-05-10,,Un Ada,,A,B,4,250\n" +
+			"3,transfer,2015-05-04,,Un Ada,Deux Bob,A,,2,250\n" +
+			"2,subscription,2015-05-02,Deux Bob,,,A,,3,250\n" +
+			"1,subscription,2015-05-01,Un Ada,,,A,,8,250\n"
+		f := file(t, "subscription_register.csv", []byte(raw))
+		report, _, err := Import(t.Context(), h.db, store.By("", "register.import"), f, ImportOptions{})
+		if err != nil || report.Taken != 5 || report.Shape != Operations {
+			t.Fatalf("%v: %+v", err, report)
+		}
+		h.lotsAre(1, "2015-06-01", "A n1 of 2015-05-01: 1 shares, 250.00 paid, 0.00 due",
+			"B n1 of 2015-05-01: 10 shares, 1000.00 paid, 0.00 due")
+		h.lotsAre(2, "2015-06-01", "A n1 of 2015-05-01: 2 shares, 500.00 paid, 0.00 due",
+			"A n2 of 2015-05-02: 3 shares, 750.00 paid, 0.00 due")
+		again, _, err := Import(t.Context(), h.db, store.By("", "register.import"), f, ImportOptions{})
+		if err != nil || !again.Repeated {
+			t.Errorf("a second time: %v, %+v", err, again)
+		}
+		clean(t, h)
+	})
+}

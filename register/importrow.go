@@ -26,6 +26,7 @@ type importRow struct {
 	named     string // the words of the name, as far as the row names somebody
 	operation Kind   // in a file of operations
 	from, to  string // as typed: a number or a name
+	into      string // the class that converted shares become, as typed
 	class     ClassID
 	shares    int64
 	nominal   money.Cents
@@ -72,7 +73,7 @@ func date(r *rowReader, field string) civil.Date {
 // readRow reads a row of either shape.
 func readRow(t *sheets.Table, row sheets.Row, shape Shape) (importRow, fault.Refusals) {
 	r := &rowReader{table: t, row: row}
-	in := importRow{line: row.Line, from: r.text("from"), to: r.text("to"),
+	in := importRow{line: row.Line, from: r.text("from"), to: r.text("to"), into: r.text("into"),
 		class: ClassID(strings.ToUpper(r.text("class"))), ground: r.text("ground")}
 	if n, filled := cell(r, "number", sheets.Entry.Count); filled {
 		if in.number = Number(n); n < 1 || n > maxNumber {
@@ -104,6 +105,8 @@ func (r *rowReader) operation(in *importRow) {
 	case word != "":
 		r.refuse("operation", "operation", "text", word)
 		return
+	case in.into != "":
+		in.operation = ConvertedOut
 	case in.from != "" && in.to != "":
 		in.operation = TransferOut
 	case in.from != "":
@@ -111,7 +114,7 @@ func (r *rowReader) operation(in *importRow) {
 	default:
 		in.operation = Issued
 	}
-	if (in.operation == Redeemed || in.operation == TransferOut) && in.shares < 0 {
+	if in.operation != Issued && in.operation != Paid && in.shares < 0 {
 		in.shares, in.amount, in.paid = -in.shares, money.Cents(abs(int64(in.amount))), money.Cents(abs(int64(in.paid)))
 	}
 }

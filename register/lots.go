@@ -293,7 +293,9 @@ func (j *lotJournal) writeSplits(until civil.Date) {
 				places = append(places, p)
 			}
 		}
-		slices.SortFunc(places, func(a, b place) int { return cmp.Or(cmp.Compare(a.holder, b.holder), cmp.Compare(a.lot, b.lot)) })
+		slices.SortFunc(places, func(a, b place) int {
+			return cmp.Or(cmp.Compare(a.holder, b.holder), cmp.Compare(a.lot, b.lot))
+		})
 		for _, p := range places {
 			into := j.held[p] * int64(c.before) / int64(c.nominal)
 			if j.format == Hledger {
@@ -311,8 +313,8 @@ func (j *lotJournal) writeSplits(until civil.Date) {
 // shares writes the leg of a number of shares at a nominal amount.
 func (j *lotJournal) shares(p place, n int64, nominal money.Cents) {
 	if j.format == Hledger {
-		j.line("  %s%s  %d %s @ %s EUR  ; lot n%d of %s", accounts[0], member(p.holder), n, commodity(p.class), nominal, p.lot,
-			j.issued[p.lot])
+		j.line("  %s%s  %d %s @ %s EUR  ; lot n%d of %s", accounts[0], member(p.holder), n, commodity(p.class), nominal,
+			p.lot, j.issued[p.lot])
 		return
 	}
 	j.line(`  %s%s  %d %s {%s EUR, %s, "n%d"}`, accounts[0], member(p.holder), n, commodity(p.class), nominal,

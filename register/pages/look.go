@@ -118,8 +118,8 @@ func (s *screens) lookAtMovement(q *web.Request, page movementPage, act act) err
 	if err != nil {
 		return err
 	}
-	look.carry("kind", "who", "who-id", "who-for", "to", "to-id", "to-for", "class", "to-class", "shares", "paid", "amount",
-		"effective", "ground", "cause", "offered", "scan-id")
+	look.carry("kind", "who", "who-id", "who-for", "to", "to-id", "to-for", "class", "to-class", "shares", "paid",
+		"amount", "effective", "ground", "cause", "offered", "scan-id")
 	look.carry(decisionFields...)
 	return q.Page(lookView(look))
 }
