@@ -57,7 +57,7 @@ func (p Pages) Routes() []web.Route {
 		{Pattern: "GET /payments.csv", Allow: web.Staff, Handle: s.receiptsCSV},
 		{Pattern: "GET /payments.xlsx", Allow: web.Staff, Handle: s.receiptsXLSX},
 		{Pattern: "GET /payments/new", Allow: writers, Handle: s.newReceipt},
-		{Pattern: "POST /payments", Allow: writers, Handle: s.receive, From: "/payments/new"},
+		{Pattern: "POST /payments", Allow: writers, Handle: s.receive},
 		{Pattern: "GET /payments/waiting", Allow: web.Staff, Handle: s.waiting},
 		{Pattern: "GET /payments/receipts/{id}", Allow: web.Staff, Handle: s.receipt},
 		{Pattern: "POST /payments/receipts/{id}/allocations", Allow: writers, Handle: s.allocate,
