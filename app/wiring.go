@@ -32,7 +32,7 @@ func wire() {
 	people.Hooks.Memberships = memberships
 	attendance.Hooks.PollOpen = ballot.AnyOpen
 	ballot.Hooks.Charge, ballot.Hooks.Current = sitting.Charge, sitting.CurrentItem
-	ballot.Hooks.Presides = sitting.Presides
+	ballot.Hooks.Presides, ballot.Hooks.Chair = sitting.Presides, sitting.ChairOf
 	meeting.Hooks.Voted = voted
 	sitting.Hooks.Passkey = signedByPasskey
 }

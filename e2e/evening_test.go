@@ -171,6 +171,7 @@ func withoutQuorum(b *tab, name string) {
 	b.picture("console-sans-quorum")
 	b.presses("Constater et passer outre")
 	b.sees("Quorum non atteint", "Il en faut au moins la moitié, soit 1 424")
+	b.ticks(`input[name="said"]`)
 	b.presses("Proclamer et passer")
 }
 
@@ -202,6 +203,7 @@ func voteByPhone(t *testing.T, h *house, b *tab, name string) {
 	b.presses("Clore quand même")
 	b.sees("12 pour et 6 contre", "Adopté")
 	b.picture("console-resultat")
+	b.ticks(`input[name="said"]`)
 	b.presses("Proclamer")
 	if status := j.goes("/meetings/" + name + "/vote"); status != http.StatusOK || j.has(`main input[name="choice"]`) {
 		t.Errorf("after the close the phone answers %d and still asks", status)
@@ -273,6 +275,7 @@ func theSecond(t *testing.T, h *house, name string) {
 	b.presses("Mettre aux voix")
 	b.presses("Personne : clore à l’unanimité")
 	b.sees("Adopté")
+	b.ticks(`input[name="said"]`)
 	b.presses("Proclamer")
 	closes(t, h, b, name, "Permettre la démission pour une partie des parts")
 	b.visits("/bylaws")

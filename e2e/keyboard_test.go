@@ -27,6 +27,7 @@ func TestAnEveningByKeyboardWithoutJavaScript(t *testing.T) {
 	b.presses("Mettre aux voix")
 	b.presses("Personne : clore à l’unanimité")
 	b.sees("Adopté")
+	b.ticks(`input[name="said"]`)
 	b.presses("Proclamer")
 	retains(b, name)
 	secondCalled(b, name)

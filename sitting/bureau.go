@@ -289,3 +289,14 @@ func allowed(tx *store.Tx, m meeting.Meeting,
 	}
 	return err
 }
+
+// ChairOf is who presides now; empty when nobody holds the chair.
+func ChairOf(r store.Reader, id meeting.ID) (people.PersonID, error) {
+	all, err := Officers(r, id)
+	for _, o := range all {
+		if o.Held() && o.Charge == assembly.Chair {
+			return o.Person, err
+		}
+	}
+	return "", err
+}

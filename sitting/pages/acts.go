@@ -29,7 +29,15 @@ func pollIn(r store.Reader, q *web.Request, a at) (ballot.Poll, error) {
 
 // proclaim announces the outcome at the chair's word, and goes on to the next matter when the button says so.
 func (p Pages) proclaim(q *web.Request) error {
-	return p.press(q, runs, "ballot.proclaim", "console", func(tx *store.Tx, a at, form *web.Form) error {
+	sent, err := q.Form()
+	if err != nil {
+		return err
+	}
+	verb := "ballot.proclaim"
+	if sent.Flag("said") { // in the chair's name: the journal names both
+		verb = "ballot.note-proclamation"
+	}
+	return p.press(q, runs, verb, "console", func(tx *store.Tx, a at, form *web.Form) error {
 		poll, err := pollIn(tx, q, a)
 		if err != nil {
 			return err
@@ -43,7 +51,8 @@ func (p Pages) proclaim(q *web.Request) error {
 				return fault.Refuse("sitting.refusal.chair-decides")
 			}
 		}
-		err = ballot.Proclaim(tx, ballot.Proclamation{Poll: poll.ID, Chair: vote.Choice(form.Raw("chair"))})
+		err = ballot.Proclaim(tx, ballot.Proclamation{Poll: poll.ID, Chair: vote.Choice(form.Raw("chair")),
+			Said: form.Flag("said")})
 		if err != nil || form.Raw("next-item") == "" {
 			return err
 		}

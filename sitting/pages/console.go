@@ -105,6 +105,9 @@ type closedPoll struct {
 	Tie   bool // the chair must decide
 	Chair bool // the person at the keyboard is the chair
 	Href  string
+
+	Presiding     people.PersonID // who presides; empty when nobody does
+	PresidingName people.Person
 }
 
 func (p Pages) console(q *web.Request) error {
@@ -361,7 +364,10 @@ func (g stage) voted(r store.Reader, q *web.Request, x stop, a at, v *matterView
 	}
 	v.Closed = &closedPoll{Poll: poll, ID: string(poll.ID), Tie: poll.NeedsChair(),
 		Href: ballotview.Path(g.m.Name, poll.ID)}
-	v.Closed.Chair, err = sitting.Presides(r, g.m.ID, who)
+	if v.Closed.Chair, err = sitting.Presides(r, g.m.ID, who); err != nil {
+		return err
+	}
+	v.Closed.Presiding, v.Closed.PresidingName, err = ballotview.Chair(r, g.m.ID, ballot.Charges{Chair: true})
 	return err
 }
 
