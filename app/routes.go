@@ -39,7 +39,7 @@ func (a *App) rooms() []web.Route {
 		conveningpages.Pages{DB: a.db, Book: a.book, Links: a.links, NoMail: a.silent(), Feed: a.feed}.Routes(),
 		sittingpages.Pages{DB: a.db, Book: a.book, Feed: a.feed, Links: a.links}.Routes(),
 		followuppages.Pages{DB: a.db, History: a.history}.Routes(),
-		paymentpages.Pages{DB: a.db, Book: a.book, History: a.history}.Routes(),
+		paymentpages.Pages{DB: a.db, History: a.history}.Routes(),
 	)
 }
 

@@ -208,7 +208,7 @@ func (s *screens) owed(q *web.Request) error {
 			sum += int64(o.Cents)
 		}
 		page.Rows = rows
-		page.Totals = []web.Total{{Lead: 1, Label: q.T("payment.page.total"), Cells: []web.Cell{{}, {},
+		page.Totals = []web.Total{{Lead: 1, Label: q.T("payment.page.total"), Cells: []web.Cell{{},
 			{Text: q.P.Money(cents(sum)), Num: true, Label: q.T("payment.page.column.amount")}}}}
 		return page, err
 	})

@@ -21,8 +21,7 @@ import (
 
 // Pages are the screens of this room.
 type Pages struct {
-	DB   *store.DB
-	Book *lang.Book
+	DB *store.DB
 
 	// History draws what the journal tells of an object; nil: no page shows any.
 	History func(ctx context.Context, r store.Reader, ref store.Ref) (templ.Component, error)

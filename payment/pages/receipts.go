@@ -144,7 +144,7 @@ func (s *screens) receipts(q *web.Request) error {
 		for _, got := range list {
 			page.Rows = append(page.Rows, u.row(got))
 		}
-		page.Totals = []web.Total{{Lead: 1, Label: q.T("payment.page.total"), Cells: []web.Cell{{}, {},
+		page.Totals = []web.Total{{Lead: 1, Label: q.T("payment.page.total"), Cells: []web.Cell{{},
 			{Text: q.P.Money(sums.Cents), Num: true, Label: q.T("payment.page.column.amount")},
 			{Text: q.P.Money(sums.Free), Num: true, Label: q.T("payment.page.column.free")}, {}}}}
 		return page, err
