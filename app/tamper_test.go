@@ -44,7 +44,7 @@ func probe(t *testing.T) (quiet []string) {
 		}
 		return strings.TrimSpace(string(out))
 	}
-	for _, table := range []string{"register_movement", "register_cooperator", "register_class", "bylaws_version", "bylaws_article", "bylaws_rule",
+	for _, table := range []string{"register_movement", "register_nominal", "register_cooperator", "register_class", "bylaws_version", "bylaws_article", "bylaws_rule",
 		"bylaws_amendment", "bylaws_change", "bylaws_deed", "assembly", "assembly_item", "assembly_matter", "assembly_matter_person", "assembly_retained",
 		"assembly_minutes", "assembly_minutes_name", "journal", "journal_seal"} {
 		for _, line := range strings.Split(ask("SELECT name||' '||type FROM pragma_table_info('"+table+"')"), "\n") {

@@ -47,7 +47,8 @@ var ImportColumns = sheets.Columns{
 		"new class|share to product")},
 	{Field: "from", Heads: split("de|cédant|vendeur|van|overdrager|from|transferor|seller")},
 	{Field: "to", Heads: split("à|vers|cessionnaire|acquéreur|aan|naar|overnemer|to|transferee|buyer")},
-	{Field: "class", Heads: split("classe|classe de parts|catégorie|type de part|share type|share product|share short name|klasse|categorie|soort aandeel|class|" +
+	{Field: "class", Heads: split("classe|classe de parts|catégorie|type de part|share type|share product|klasse|" +
+		"categorie|soort aandeel|class|" +
 		"share class")},
 	{Field: "shares",
 		Heads: split("parts|nombre de parts|nb parts|nbre de parts|actions|aandelen|aantal aandelen|aantal|" +

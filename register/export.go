@@ -26,6 +26,9 @@ func WriteRoll(w io.Writer, r store.Reader, p *lang.Printer, roll *Roll, format 
 	if format == OCF {
 		return WriteOCF(w, r, p, roll.Day, roll.Known)
 	}
+	if format != JSON && format != CSV && format != XLSX {
+		return fault.Refuse("register.refusal.format", "format", string(format))
+	}
 	ids := make([]people.PersonID, len(roll.Holders))
 	for i, h := range roll.Holders {
 		ids[i] = h.Person
@@ -34,31 +37,32 @@ func WriteRoll(w io.Writer, r store.Reader, p *lang.Printer, roll *Roll, format 
 	if err != nil {
 		return err
 	}
+	classes, err := ClassesOn(r, roll.Day, roll.Through)
+	if err != nil {
+		return err
+	}
 	switch format {
 	case JSON:
-		return writeRollJSON(w, roll, names)
+		return writeRollJSON(w, roll, names, classes)
 	case CSV:
-		head, _ := rollHead(p)
-		return sheets.CSV(w, head, rollRows(p, roll, names))
-	case XLSX:
-		head, _ := rollHead(p)
-		return sheets.XLSX(w, sheets.Page{Name: p.T("register.export.roll"), Head: head, Made: r.Now(), Totals: []sheets.Cell{
-			sheets.Text(p.T("register.export.total")), sheets.Int(roll.Heads()), {}, {}, {}, sheets.Int(roll.Shares),
-			sheets.Money(roll.Paid)}},
-			rollRows(p, roll, names))
+		return sheets.CSV(w, rollHead(p), rollRows(p, roll, names, classes))
+	default:
+		totals := []sheets.Cell{sheets.Text(p.T("register.export.total")), sheets.Int(roll.Heads()), {}, {}, {},
+			sheets.Int(roll.Shares), sheets.Money(roll.Paid), sheets.Money(dueOn(classes, roll.ByClass))}
+		return sheets.XLSX(w, sheets.Page{Name: p.T("register.export.roll"), Head: rollHead(p), Made: r.Now(), Totals: totals},
+			rollRows(p, roll, names, classes))
 	}
-	return fault.Refuse("register.refusal.format", "format", string(format))
 }
 
-func rollHead(p *lang.Printer) (heads []string, fields []string) {
-	fields = []string{"number", "name", "kind", "enterprise", "class", "shares", "paid"}
-	for _, f := range fields {
+func rollHead(p *lang.Printer) (heads []string) {
+	for _, f := range []string{"number", "name", "kind", "enterprise", "class", "shares", "paid", "due"} {
 		heads = append(heads, p.T("register.field."+f))
 	}
-	return heads, fields
+	return heads
 }
 
-func rollRows(p *lang.Printer, roll *Roll, names map[people.PersonID]people.Person) iter.Seq[[]sheets.Cell] {
+func rollRows(p *lang.Printer, roll *Roll, names map[people.PersonID]people.Person,
+	classes []ShareClass) iter.Seq[[]sheets.Cell] {
 	return func(yield func([]sheets.Cell) bool) {
 		for _, h := range roll.Holders {
 			person := names[h.Person]
@@ -66,7 +70,7 @@ func rollRows(p *lang.Printer, roll *Roll, names map[people.PersonID]people.Pers
 				if !yield([]sheets.Cell{sheets.Int(int64(h.Number)), sheets.Text(listed(p, person)),
 					sheets.Text(p.T("register.person." + string(h.Kind))),
 					sheets.Text(ident.FormatEnterprise(person.Enterprise)), sheets.Text(string(held.Class)), sheets.Int(held.Shares),
-					sheets.Money(held.Paid)}) {
+					sheets.Money(held.Paid), sheets.Money(dueOn(classes, []Holding{held}))}) {
 					return
 				}
 			}
@@ -106,10 +110,11 @@ type (
 		Class  string `json:"class"`
 		Shares int64  `json:"shares"`
 		Paid   string `json:"paid_eur"`
+		Due    string `json:"due_eur"`
 	}
 )
 
-func writeRollJSON(w io.Writer, roll *Roll, names map[people.PersonID]people.Person) error {
+func writeRollJSON(w io.Writer, roll *Roll, names map[people.PersonID]people.Person, classes []ShareClass) error {
 	out := jsonRoll{Day: roll.Day, Known: roll.Known.String(), Through: int64(roll.Through), Heads: roll.Heads(),
 		Shares: roll.Shares,
 		Paid:   roll.Paid.String(), Holders: []jsonHolder{}}
@@ -119,7 +124,8 @@ func writeRollJSON(w io.Writer, roll *Roll, names map[people.PersonID]people.Per
 			Shares: h.Shares,
 			Paid:   h.Paid.String()}
 		for _, held := range h.ByClass {
-			line.Classes = append(line.Classes, jsonHolding{string(held.Class), held.Shares, held.Paid.String()})
+			line.Classes = append(line.Classes, jsonHolding{string(held.Class), held.Shares, held.Paid.String(),
+				dueOn(classes, []Holding{held}).String()})
 		}
 		out.Holders = append(out.Holders, line)
 	}

@@ -26,11 +26,15 @@ type life struct {
 	told   []Movement // everything that the register said it recorded
 }
 
+// longer is how many times as many lives a property lives when the long rounds are asked for; longLives is how many of
+// TestRandomLives that makes on each engine.
+const longer, longLives = 20, 10_000
+
 // rounds sets how many lives a property lives; the flag of the command line wins.
 func rounds(t *testing.T, n int) {
 	t.Helper()
 	if storetest.Long() {
-		n *= 20
+		n *= longer
 	}
 	if f := flag.Lookup("rapid.checks"); f.Value.String() == f.DefValue {
 		if err := flag.Set("rapid.checks", fmt.Sprint(n)); err != nil {
@@ -45,11 +49,21 @@ func rounds(t *testing.T, n int) {
 }
 
 func TestRandomLives(t *testing.T) {
-	rounds(t, 10)
+	for _, engine := range storetest.Engines {
+		t.Run(engine, func(t *testing.T) { liveOn(t, engine) })
+	}
+}
+
+func liveOn(t *testing.T, engine string) {
+	lived := map[string]int{"sqlite": 40, "postgres": 8}[engine]
+	if storetest.Long() {
+		lived = longLives / longer
+	}
+	rounds(t, lived)
 	lives := 0
 	rapid.Check(t, func(rt *rapid.T) {
 		c := &clock{day("2015-06-01")}
-		o := storetest.Place(t, "sqlite")
+		o := storetest.Place(t, engine)
 		o.Rooms, o.Clock = rooms, c.now
 		db, err := store.Open(t.Context(), o)
 		if err != nil {

@@ -43,11 +43,10 @@ func Print(r store.Reader, p *lang.Printer, day, known civil.Date) (papers.Paper
 		Blocks: append(papers.Blocks{papers.Paragraph{Words: papers.T(d.standing(roll))}}, d.classes(roll)...)}
 	paper.Blocks = append(paper.Blocks,
 		papers.Heading{Level: 2, Words: papers.T(p.T("register.print.holders"))},
-		papers.Table{Columns: d.columns("number", "holder", "address", "class", "shares", "paid"),
+		papers.Table{Columns: d.columns("number", "holder", "address", "class", "shares", "paid", "due"),
 			Stream: d.holderRows(roll, holders),
 			Totals: []papers.Row{{nil, papers.T(p.T("register.print.total", "n", roll.Heads())), nil, nil,
-				papers.T(p.Count(roll.Shares)),
-				papers.T(p.Money(roll.Paid))}}})
+				papers.T(p.Count(roll.Shares)), papers.T(p.Money(roll.Paid)), papers.T(p.Money(dueOn(d.list, roll.ByClass)))}}})
 	if len(transfers) > 0 {
 		paper.Blocks = append(paper.Blocks, papers.Heading{Level: 2, Words: papers.T(p.T("register.print.transfers"))},
 			papers.Table{Columns: d.columns("entry", "effective", "from", "to", "class", "shares"),
@@ -218,7 +217,7 @@ func (d *draft) columns(fields ...string) (cs []papers.Column) {
 	for _, f := range fields {
 		c := papers.Column{Head: papers.T(d.p.T("register.field." + f))}
 		switch f {
-		case "number", "entry", "shares", "paid", "nominal", "effective", "recorded", "votes":
+		case "number", "entry", "shares", "paid", "due", "nominal", "effective", "recorded", "votes":
 			c.Align = papers.Right
 		case "holder", "from", "to", "operation":
 			c.Row, c.Weight = f == "holder" || f == "from", 3
@@ -278,13 +277,26 @@ func restriction(c ShareClass) string {
 	return c.Restriction + " (" + c.Article + ")"
 }
 
+// dueOn is what may still be called on holdings, at the nominal amounts of the classes.
+func dueOn(classes []ShareClass, held []Holding) (due money.Cents) {
+	for _, h := range held {
+		for _, c := range classes {
+			if c.ID == h.Class {
+				due += money.Cents(h.Shares)*c.Nominal - h.Paid
+			}
+		}
+	}
+	return due
+}
+
 func (d *draft) holderRows(roll *Roll, holders []who) iter.Seq2[papers.Row, error] {
 	return func(yield func(papers.Row, error) bool) {
 		for i, h := range roll.Holders {
 			for _, held := range h.ByClass {
 				row := papers.Row{papers.T(h.Number.String()), holders[i].name, papers.T(holders[i].address),
 					papers.T(string(held.Class)),
-					papers.T(d.p.Count(held.Shares)), papers.T(d.p.Money(held.Paid))}
+					papers.T(d.p.Count(held.Shares)), papers.T(d.p.Money(held.Paid)),
+					papers.T(d.p.Money(dueOn(d.list, []Holding{held})))}
 				if !yield(row, nil) {
 					return
 				}

@@ -34,7 +34,9 @@ func (s *screens) control(q *web.Request) error {
 	if err != nil {
 		return err
 	}
-	page.Lede = q.T("register.page.control.lede", "n", len(c.List), "day", page.day)
+	if len(c.List) > 0 {
+		page.Lede = q.T("register.page.control.lede", "n", len(c.List), "day", page.day)
+	}
 	for _, one := range c.List {
 		line := controlLine{Number: one.Number.String(), Name: one.Name, Href: cooperatorPath(one.Number),
 			Kind: q.T("register.person." + string(one.Kind)), Shares: q.P.Count(one.Shares),
