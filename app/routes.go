@@ -10,10 +10,14 @@ import (
 	ballotpages "lieux/ballot/pages"
 	"lieux/base/web"
 	bylawspages "lieux/bylaws/pages"
+	"lieux/certificate"
+	certificatepages "lieux/certificate/pages"
 	"lieux/convening"
 	conveningpages "lieux/convening/pages"
 	followuppages "lieux/followup/pages"
 	meetingpages "lieux/meeting/pages"
+	"lieux/offer"
+	offerpages "lieux/offer/pages"
 	"lieux/payment"
 	paymentpages "lieux/payment/pages"
 	peoplepages "lieux/people/pages"
@@ -29,7 +33,8 @@ func (a *App) rooms() []web.Route {
 		peoplepages.Pages{DB: a.db, Book: a.book, Log: a.log, Links: a.links, SetUp: "/set-up", Leave: a.post.Leave,
 			Callers: a.callers, History: a.history, Opened: a.opened,
 			Retentions: slices.Concat(register.Retentions, attendance.Retentions, convening.Retentions,
-				ballot.Retentions, sitting.Retentions, payment.Retentions)}.Routes(),
+				ballot.Retentions, sitting.Retentions, payment.Retentions, certificate.Retentions,
+				offer.Retentions)}.Routes(),
 		registerpages.Pages{DB: a.db, Book: a.book, History: a.historyIn}.Routes(),
 		bylawspages.Pages{DB: a.db, Book: a.book, History: a.history}.Routes(),
 		assemblypages.Pages{DB: a.db, Book: a.book, History: a.history}.Routes(),
@@ -39,6 +44,8 @@ func (a *App) rooms() []web.Route {
 		conveningpages.Pages{DB: a.db, Book: a.book, Links: a.links, NoMail: a.silent(), Feed: a.feed}.Routes(),
 		sittingpages.Pages{DB: a.db, Book: a.book, Feed: a.feed, Links: a.links}.Routes(),
 		followuppages.Pages{DB: a.db, History: a.history}.Routes(),
+		certificatepages.Pages{DB: a.db, Book: a.book, Links: a.links, Wrong: a.wrong, History: a.history}.Routes(),
+		offerpages.Pages{DB: a.db, History: a.history}.Routes(),
 		paymentpages.Pages{DB: a.db, History: a.history}.Routes(),
 	)
 }

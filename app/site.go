@@ -309,6 +309,9 @@ func stations(p *lang.Printer, who web.Who, t tally) []web.Station {
 	gather = append(gather, sub(entry{"app.menu.people", "/people", web.Staff}, entry{"app.menu.duplicates",
 		"/duplicates", web.Office | web.Admin},
 		entry{"app.menu.import", "/register/imports", web.Office},
+		entry{"app.menu.certificates", "/register/certificates", web.Staff}, entry{"app.menu.offer", "/offer", web.Staff},
+		entry{"app.menu.campaigns", "/campaigns", web.Member},
+		entry{"app.menu.my-certificate", "/my/certificate", web.Member},
 		entry{"app.menu.payments", "/payments", web.Staff}, entry{"app.menu.my-dues", "/my/dues", web.Member})...)
 	decide := sub(entry{"app.menu.meetings", "/meetings", web.Member},
 		entry{"app.menu.my-meetings", "/my/meetings", web.Member},

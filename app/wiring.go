@@ -10,9 +10,11 @@ import (
 	"lieux/ballot"
 	"lieux/base/fault"
 	"lieux/base/store"
+	"lieux/certificate"
 	"lieux/convening"
 	"lieux/followup"
 	"lieux/meeting"
+	"lieux/offer"
 	"lieux/payment"
 	"lieux/people"
 	"lieux/register"
@@ -26,7 +28,8 @@ func wire() {
 	people.Hooks.Retain = []func(store.Reader, people.PersonID) (fault.Refusals, error){register.Retains,
 		payment.Retains}
 	people.Hooks.Known = []func(store.Reader, people.PersonID) ([]people.Section, error){register.Known, attendance.Known,
-		meeting.Known, convening.Known, ballot.Known, sitting.Known, payment.Known}
+		meeting.Known, convening.Known, ballot.Known, sitting.Known, payment.Known,
+		certificate.Known, offer.Known}
 	people.Hooks.Erase = []func(*store.Tx, people.PersonID) error{assembly.Forget, ballot.Forget, sitting.Forget,
 		followup.Forget, convening.Forget, register.Forget, payment.Forget}
 	people.Hooks.Memberships = memberships

@@ -13,6 +13,7 @@ import (
 	"lieux/base/mail"
 	"lieux/base/store"
 	"lieux/base/web"
+	"lieux/certificate"
 	"lieux/convening"
 	"lieux/payment"
 	"lieux/register"
@@ -41,6 +42,7 @@ func (a *App) Work(ctx context.Context) error {
 	}
 	handlers := convening.Post{DB: a.db, Send: a.hand}.Handlers()
 	maps.Copy(handlers, payment.Post{DB: a.db, Send: a.hand}.Handlers())
+	maps.Copy(handlers, certificate.Post{DB: a.db, Book: a.book, Links: a.links, Send: a.hand}.Handlers())
 	maps.Copy(handlers, map[string]jobs.Handler{
 		mail.JobLetter: mail.Handler(a.hand),
 		jobCheck:       func(ctx context.Context, _ jobs.Job) error { return a.again(ctx, jobCheck, a.verify(ctx)) },
