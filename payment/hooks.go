@@ -32,8 +32,11 @@ func Retains(r store.Reader, person people.PersonID) (fault.Refusals, error) {
 			}
 		}
 	}
-	until := civil.Day(max(last.Year(), 1)+keptYears, 12, 31)
-	if last.IsZero() || r.Today().After(until) {
+	if last.IsZero() {
+		return nil, nil
+	}
+	until := civil.Day(last.Year()+keptYears, 12, 31)
+	if r.Today().After(until) {
 		return nil, nil
 	}
 	return fault.Refusals{fault.Refuse("payment.refusal.books", "until", until).By("CDE III.86")}, nil
