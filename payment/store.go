@@ -129,7 +129,6 @@ var (
 	qAllDues    = store.Q(dueWhole + ` ORDER BY d.number DESC`)
 	qSealedDues = store.Q(`SELECT ` + dueColumns + ` FROM payment_due d ORDER BY d.id`)
 	qPlans      = store.Q(`SELECT id, due, terms, why, at, by_person FROM payment_plan ORDER BY id`)
-	qPlansOf    = store.Q(`SELECT id, due, terms, why, at, by_person FROM payment_plan WHERE due = $1 ORDER BY id`)
 	qEnds       = store.Q(`SELECT due, kind, on_day, why, at, by_person FROM payment_end ORDER BY due`)
 	qEndOf      = store.Q(`SELECT due, kind, on_day, why, at, by_person FROM payment_end WHERE due = $1`)
 	qReceived   = store.Q(`SELECT CAST(COALESCE(SUM(cents), 0) AS BIGINT) FROM payment_entry WHERE due = $1`)

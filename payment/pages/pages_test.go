@@ -39,6 +39,7 @@ type house struct {
 	db     *store.DB
 	jeanne people.PersonID
 	other  people.PersonID
+	clerk  people.PersonID
 	due    payment.Due
 }
 
@@ -62,6 +63,9 @@ func both(t *testing.T, story func(h *house)) {
 			if h.other, err = people.Enroll(tx, people.Entry{Kind: people.Natural, Given: "Marc", Family: "Dubois", Lang: lang.Dutch}); err != nil {
 				return err
 			}
+			if h.clerk, err = people.Enroll(tx, people.Entry{Kind: people.Natural, Given: "Maïté", Family: "Lambrecht", Lang: lang.French}); err != nil {
+				return err
+			}
 			id, err := payment.Ask(tx, payment.Due{Person: h.jeanne, Cents: money.Euros(250), Reason: payment.Subscription, Label: "1 part A", DueOn: civil.MustParse("2026-04-01")})
 			if err == nil {
 				h.due, err = payment.DueByID(tx, id)
@@ -77,8 +81,11 @@ func both(t *testing.T, story func(h *house)) {
 var catalogues = []fs.FS{people.Phrases, payment.Phrases, papers.Phrases, sheets.Phrases, documents.Phrases, store.Phrases}
 
 func (h *house) open(id string) *webtest.Browser {
-	visitors := []web.Who{{Person: "office", Roles: web.Office}, {Person: "admin", Roles: web.Admin},
+	visitors := []web.Who{{Person: string(h.clerk), Roles: web.Office}, {Person: "admin", Roles: web.Admin},
 		{Person: "board", Roles: web.Board}, {Person: string(h.jeanne)}, {Person: string(h.other)}}
+	if id == "office" {
+		id = string(h.clerk)
+	}
 	return webtest.Open(h.T, id, visitors, Pages{DB: h.db}.Routes(), catalogues...)
 }
 
