@@ -187,7 +187,7 @@ func unplaced(err error) error {
 	return rs
 }
 
-// batchesPage is what GET /register/certificates/batches shows.
+// batchesPage is what GET /register/certificate-batches shows.
 type batchesPage struct {
 	Form    *web.Form
 	Batches []batchLine
@@ -252,7 +252,7 @@ func (p Pages) startBatch(q *web.Request) error {
 	return q.Again(batchesView(page))
 }
 
-// batchPage is what GET /register/certificates/batches/{id} shows.
+// batchPage is what GET /register/certificate-batches/{id} shows.
 type batchPage struct {
 	certificate.Batch
 	Made            string

@@ -35,7 +35,7 @@ type Pages struct {
 const (
 	pathConfirm = "/certificates"
 	pathList    = "/register/certificates"
-	pathBatches = "/register/certificates/batches"
+	pathBatches = "/register/certificate-batches"
 	pathMine    = "/my/certificate"
 )
 
@@ -60,10 +60,10 @@ func (p Pages) Routes() []web.Route {
 		{Pattern: "GET /register/certificates/{number}/paper", Allow: web.Member, Handle: p.paper},
 		{Pattern: "POST /register/certificates/{number}/reprint", Allow: writers, Handle: p.reprint,
 			From: "/register/certificates/{number}"},
-		{Pattern: "GET /register/certificates/batches", Allow: web.Staff, Handle: p.batches},
-		{Pattern: "POST /register/certificates/batches", Allow: writers, Handle: p.startBatch},
-		{Pattern: "GET /register/certificates/batches/{id}", Allow: web.Staff, Handle: p.batch},
-		{Pattern: "GET /register/certificates/batches/{id}/print", Allow: writers | web.Board, Handle: p.printBatch},
+		{Pattern: "GET /register/certificate-batches", Allow: web.Staff, Handle: p.batches},
+		{Pattern: "POST /register/certificate-batches", Allow: writers, Handle: p.startBatch},
+		{Pattern: "GET /register/certificate-batches/{id}", Allow: web.Staff, Handle: p.batch},
+		{Pattern: "GET /register/certificate-batches/{id}/print", Allow: writers | web.Board, Handle: p.printBatch},
 	}
 }
 
