@@ -7,7 +7,10 @@
 //
 // Words. A [ShareClass] has a nominal amount and rights. A [Cooperator] is a person with a number that is never given
 // to anyone else; who leaves and comes back finds it again. A lot is what one issue made: it keeps its date of issue
-// when it changes hands, so that years of holding are never lost. Each movement has two dates: the day on which it
+// when it changes hands or class, so that years of holding are never lost. A class has a nominal amount from a day on:
+// a split or consolidation ([SplitShares]) tells every lot anew, and follows movements that are recorded late for a day
+// before it. [Transfer] records what was done; [Cede] asks the bylaws first. [Undo] takes a whole operation back. Each
+// movement has two dates: the day on which it
 // takes effect and the day on which it was recorded. [RollOn] answers for any day, as it was known on any day.
 //
 // Invariants. Register numbers have no gap. The two halves of a transfer sum to zero. On no day, in no lot of any

@@ -49,8 +49,8 @@ func WriteRoll(w io.Writer, r store.Reader, p *lang.Printer, roll *Roll, format 
 	default:
 		totals := []sheets.Cell{sheets.Text(p.T("register.export.total")), sheets.Int(roll.Heads()), {}, {}, {},
 			sheets.Int(roll.Shares), sheets.Money(roll.Paid), sheets.Money(dueOn(classes, roll.ByClass))}
-		return sheets.XLSX(w, sheets.Page{Name: p.T("register.export.roll"), Head: rollHead(p), Made: r.Now(), Totals: totals},
-			rollRows(p, roll, names, classes))
+		page := sheets.Page{Name: p.T("register.export.roll"), Head: rollHead(p), Made: r.Now(), Totals: totals}
+		return sheets.XLSX(w, page, rollRows(p, roll, names, classes))
 	}
 }
 

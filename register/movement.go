@@ -256,8 +256,8 @@ func assertBalanced(operation []Movement) {
 		}
 	}
 	for pair, n := range shares {
-		fault.Must((n == 0 || converts[pair]) && paid[pair] == 0, "transfer %d: its halves sum to %d shares and %d cents", pair, n,
-			paid[pair])
+		fault.Must((n == 0 || converts[pair]) && paid[pair] == 0, "transfer %d: its halves sum to %d shares and %d cents",
+			pair, n, paid[pair])
 	}
 }
 
