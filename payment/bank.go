@@ -331,8 +331,8 @@ func refused(status string) bool {
 	return false
 }
 
-// message joins what the bank says about a movement; the details repeat much, so they stand only where nothing else does
-// or where they alone hold a structured communication.
+// message joins what the bank says about a movement; the details repeat much, so they stand only where nothing else
+// does, or where they alone hold a structured communication.
 func message(ogm, free, details string) string {
 	parts := []string{ogm, free}
 	said := strings.TrimSpace(ogm + " " + free)

@@ -89,7 +89,8 @@ func trouble(err error) string {
 }
 
 // style is all that a mail program needs to show a letter.
-const style = `body{font:16px/1.5 Georgia,serif;color:#1f292e;background:#fff;max-width:42em;margin:1.5em auto;padding:0 1em}
+const style = `body{font:16px/1.5 Georgia,serif;color:#1f292e;background:#fff;max-width:42em}
+body{margin:1.5em auto;padding:0 1em}
 h1{font-size:1.5em;line-height:1.2}h2{font-size:1.2em;margin-top:1.6em}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.2em 1em}dt{color:#515b5f}dd{margin:0}
 table{border-collapse:collapse}td,th{padding:.2em .6em;text-align:left}.hint{color:#515b5f;font-size:.9em}`
@@ -98,7 +99,8 @@ table{border-collapse:collapse}td,th{padding:.2em .6em;text-align:left}.hint{col
 func (w Demand) mail() (mail.Letter, error) {
 	w.To.Lines = nil
 	tree := w.Paper()
-	out := mail.Letter{ID: string(w.Letter.ID), To: w.To.Email, Lang: w.Language, Subject: cut(tree.Title, mail.MaxSubject)}
+	out := mail.Letter{ID: string(w.Letter.ID), To: w.To.Email, Lang: w.Language,
+		Subject: cut(tree.Title, mail.MaxSubject)}
 	var text, html strings.Builder
 	if err := papers.Text(&text, tree, w.Names()); err != nil {
 		return out, fmt.Errorf("payment: letter %s: %w", w.Letter.ID, err)

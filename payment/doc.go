@@ -3,10 +3,10 @@
 //
 // # Words
 //
-// A [Due] is what a person is asked to pay, once or by instalments ([Term]), with a structured communication of its own
-// ([OGM]). A [Receipt] is money that arrived: a line of a bank's file, or written by hand. An [Entry] uses a receipt: it
-// pays a due, is paid back, leaves as money of another business, or says that the bank took the payment back. A
-// [Credit] is what the cooperative owes for another reason than a receipt, such as the shares of who leaves.
+// A [Due] is what a person is asked to pay, once or by instalments ([Term]), with a structured communication of its
+// own ([OGM]). A [Receipt] is money that arrived: a line of a bank's file, or written by hand. An [Entry] uses a
+// receipt: it pays a due, is paid back, leaves as money of another business, or says that the bank took the payment
+// back. A [Credit] is what the cooperative owes for another reason than a receipt, such as the shares of who leaves.
 //
 // # Invariants
 //

@@ -18,8 +18,8 @@ const (
 
 // EPC is the text of the QR code that banking programs read to prepare a credit transfer (EPC069-12). The Belgian
 // structured communication goes into the free text: the field beside it is for the reference of ISO 11649 alone. The
-// beneficiary is written without accents, which telephones misread; an amount outside of the code's bounds is left open.
-// The whole is 331 bytes at most, since every part is bounded.
+// beneficiary is written without accents, which telephones misread; an amount outside of the code's bounds is left
+// open. The whole is 331 bytes at most, since every part is bounded.
 func EPC(beneficiary, iban, bic string, cents money.Cents, communication string) string {
 	amount := ""
 	if cents > 0 && cents <= epcAmount {

@@ -311,13 +311,6 @@ type Upload struct {
 	Content  []byte
 }
 
-var (
-	qForgetUploads = store.Q(`DELETE FROM payment_upload WHERE at < $1`)
-	qKeepUpload    = store.Q(`INSERT INTO payment_upload (id, name, person, at, content) VALUES ($1, $2, $3, $4, $5)`)
-	qUpload        = store.Q(`SELECT id, name, content FROM payment_upload WHERE id = $1 AND person = $2`)
-	qDropUpload    = store.Q(`DELETE FROM payment_upload WHERE id = $1`)
-)
-
 // KeepUpload keeps a file for a day and forgets older ones. It is no act: call it in [store.DB.Touch].
 func KeepUpload(tx *store.Tx, person people.PersonID, name string, content []byte) (string, error) {
 	fault.Must(len(content) <= MaxFile, "an upload of %d bytes", len(content))

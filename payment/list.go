@@ -77,16 +77,6 @@ type DueSums struct {
 	Cents, Received money.Cents
 }
 
-const dueChoice = ` JOIN people_person w ON w.id = d.person WHERE ($1 = '' OR $1 LIKE '%,' || s.state || ',%')
-		AND ($2 = '' OR (s.next_on <> '' AND s.next_on < $2)) AND ($3 = '' OR w.sort LIKE $3 OR d.ogm LIKE $3 OR
-		CAST(d.number AS TEXT) = $4)`
-
-var (
-	qFindDues    = store.Q(dueWhole + dueChoice + ` ORDER BY d.number DESC LIMIT $5 OFFSET $6`)
-	qFindDueSums = store.Q(`SELECT COUNT(*), CAST(COALESCE(SUM(d.cents), 0) AS BIGINT),
-		CAST(COALESCE(SUM(s.received), 0) AS BIGINT) FROM payment_due d JOIN payment_standing s ON s.due = d.id` + dueChoice)
-)
-
 // SearchDues lists dues, the latest first, with the sums of the whole list.
 func SearchDues(r store.Reader, f DueFilter) (list []Due, sums DueSums, err error) {
 	states := ""

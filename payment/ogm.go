@@ -28,8 +28,8 @@ func MakeOGM(number int64) OGM {
 // spread is the golden ratio in ten figures; it has no factor in common with ten.
 const spread = 6_180_339_887
 
-// ogmOf is the communication of a due. Neighbouring numbers are multiplied far apart (no two meet, because spread has no
-// factor in common with the modulus), so that a slip of the pen rarely leads to another due.
+// ogmOf is the communication of a due. Neighbouring numbers are multiplied far apart (no two meet, because spread has
+// no factor in common with the modulus), so that a slip of the pen rarely leads to another due.
 func ogmOf(number int64) OGM {
 	fault.Must(number > 0 && number < ogmBase, "no communication has the number %d", number)
 	high, low := bits.Mul64(uint64(number), spread)

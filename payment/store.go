@@ -26,15 +26,20 @@ var Phrases embed.FS
 var Room = store.Room{Name: "payment", Schema: schema, Ephemeral: []string{"payment_upload"},
 	Checks: []func(store.Reader, func(store.Finding)) error{checkStanding},
 	Witnesses: []store.Witness{
-		{Kind: "payment-account", Each: eachOf(qSealedAccounts, scanAccount, func(a Account) string { return a.ID }, Account.canonical)},
+		{Kind: "payment-account", Each: eachOf(qSealedAccounts, scanAccount, func(a Account) string { return a.ID },
+			Account.canonical)},
 		{Kind: "payment-rule", Each: eachOf(qSealedRules, scanRule, func(u Rule) string { return u.ID }, Rule.canonical)},
-		{Kind: "due", Each: eachOf(qSealedDues, scanSealedDue, func(d Due) string { return string(d.ID) }, Due.canonical)},
+		{Kind: "due", Each: eachOf(qSealedDues, scanSealedDue, func(d Due) string { return string(d.ID) },
+			Due.canonical)},
 		{Kind: "payment-plan", Each: eachOf(qPlans, scanPlan, func(p plan) string { return p.ID }, plan.canonical)},
-		{Kind: "due-end", Each: eachOf(qEnds, scanEnd, func(e End) string { return string(e.Due) }, End.canonical)},
-		{Kind: "bank-file", Each: eachOf(qFiles, scanFile, func(f File) string { return string(f.ID) }, File.canonical)},
+		{Kind: "due-end", Each: eachOf(qEnds, scanEnd, func(e End) string { return string(e.Due) },
+			End.canonical)},
+		{Kind: "bank-file", Each: eachOf(qFiles, scanFile, func(f File) string { return string(f.ID) },
+			File.canonical)},
 		{Kind: "receipt", Each: eachOf(qReceipts, scanReceipt, func(r Receipt) string { return string(r.ID) },
 			Receipt.canonical)},
-		{Kind: "credit", Each: eachOf(qCredits, scanCredit, func(c Credit) string { return string(c.ID) }, Credit.canonical)},
+		{Kind: "credit", Each: eachOf(qCredits, scanCredit, func(c Credit) string { return string(c.ID) },
+			Credit.canonical)},
 		{Kind: "payment-entry", Each: eachOf(qEntries, scanEntry, func(e Entry) string { return string(e.ID) },
 			Entry.canonical)},
 		{Kind: "payment-letter", Each: eachOf(qSealedLetters, scanSealedLetter, func(l Letter) string { return string(l.ID) },
@@ -267,8 +272,8 @@ var (
 		AND ($5 = '' OR f.words LIKE $5) AND f.free >= $6`)
 	qHandBetween = store.Q(receiptWhole + ` WHERE r.file IS NULL AND r.on_day >= $1 AND r.on_day <= $2 ORDER BY r.id`)
 	qReferences  = store.Q(receiptWhole + ` WHERE r.on_day >= $1 AND r.on_day <= $2 AND r.file IS NOT NULL`)
-	qPaidFrom    = store.Q(`SELECT DISTINCT r.iban, d.person FROM payment_entry e JOIN payment_receipt r ON r.id = e.receipt
-		JOIN payment_due d ON d.id = e.due WHERE r.iban <> '' AND e.undoes IS NULL
+	qPaidFrom    = store.Q(`SELECT DISTINCT r.iban, d.person FROM payment_entry e
+		JOIN payment_receipt r ON r.id = e.receipt JOIN payment_due d ON d.id = e.due WHERE r.iban <> '' AND e.undoes IS NULL
 		AND NOT EXISTS (SELECT 1 FROM payment_entry u WHERE u.undoes = e.id)`)
 	qForgetRests = store.Q(`UPDATE payment_rest SET words = '' WHERE receipt IN (SELECT e.receipt FROM payment_entry e
 		JOIN payment_due d ON d.id = e.due WHERE d.person = $1)`)
@@ -276,8 +281,10 @@ var (
 		SELECT e.receipt FROM payment_entry e JOIN payment_due d ON d.id = e.due WHERE d.person = $1)`)
 	qInsertFile = store.Q(`INSERT INTO payment_file (id, name, hash, bank, lines, taken, posted, cents, at, by_person)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`)
-	qFiles      = store.Q(`SELECT id, name, hash, bank, lines, taken, posted, cents, at, by_person FROM payment_file ORDER BY id`)
-	qFile       = store.Q(`SELECT id, name, hash, bank, lines, taken, posted, cents, at, by_person FROM payment_file WHERE id = $1`)
+	qFiles = store.Q(`SELECT id, name, hash, bank, lines, taken, posted, cents, at, by_person FROM payment_file
+		ORDER BY id`)
+	qFile = store.Q(`SELECT id, name, hash, bank, lines, taken, posted, cents, at, by_person FROM payment_file
+		WHERE id = $1`)
 	qFileByHash = store.Q(`SELECT id, name, hash, bank, lines, taken, posted, cents, at, by_person FROM payment_file
 		WHERE hash = $1`)
 )
@@ -438,13 +445,13 @@ func entriesOfDue(r store.Reader, id DueID) ([]Entry, error) {
 func EntriesOfDue(r store.Reader, id DueID) ([]Entry, error) { return entriesOfDue(r, id) }
 
 // Credits.
-const creditWhole = `SELECT c.id, c.number, c.person, c.cents, c.reason, c.subject_kind, c.subject_id, c.label, c.owed_on,
-	c.pay_by, c.at, c.by_person, c.cents - COALESCE((SELECT CAST(SUM(e.cents) AS BIGINT) FROM payment_entry e
+const creditWhole = `SELECT c.id, c.number, c.person, c.cents, c.reason, c.subject_kind, c.subject_id, c.label,
+	c.owed_on, c.pay_by, c.at, c.by_person, c.cents - COALESCE((SELECT CAST(SUM(e.cents) AS BIGINT) FROM payment_entry e
 	WHERE e.credit = c.id), 0) FROM payment_credit c`
 
 var (
-	qInsertCredit = store.Q(`INSERT INTO payment_credit (id, number, person, cents, reason, subject_kind, subject_id, label,
-		owed_on, pay_by, at, by_person) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`)
+	qInsertCredit = store.Q(`INSERT INTO payment_credit (id, number, person, cents, reason, subject_kind, subject_id,
+		label, owed_on, pay_by, at, by_person) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`)
 	qCredits      = store.Q(creditWhole + ` ORDER BY c.id`)
 	qCredit       = store.Q(creditWhole + ` WHERE c.id = $1`)
 	qCreditsOf    = store.Q(creditWhole + ` WHERE c.person = $1 ORDER BY c.number DESC`)
@@ -599,3 +606,22 @@ func checkStanding(r store.Reader, found func(store.Finding)) error {
 	}
 	return nil
 }
+
+// Files that wait for their next step.
+var (
+	qForgetUploads = store.Q(`DELETE FROM payment_upload WHERE at < $1`)
+	qKeepUpload    = store.Q(`INSERT INTO payment_upload (id, name, person, at, content) VALUES ($1, $2, $3, $4, $5)`)
+	qUpload        = store.Q(`SELECT id, name, content FROM payment_upload WHERE id = $1 AND person = $2`)
+	qDropUpload    = store.Q(`DELETE FROM payment_upload WHERE id = $1`)
+)
+
+// dueChoice is what a list of dues may be asked for.
+const dueChoice = ` JOIN people_person w ON w.id = d.person WHERE ($1 = '' OR $1 LIKE '%,' || s.state || ',%')
+		AND ($2 = '' OR (s.next_on <> '' AND s.next_on < $2)) AND ($3 = '' OR w.sort LIKE $3 OR d.ogm LIKE $3 OR
+		CAST(d.number AS TEXT) = $4)`
+
+var (
+	qFindDues    = store.Q(dueWhole + dueChoice + ` ORDER BY d.number DESC LIMIT $5 OFFSET $6`)
+	qFindDueSums = store.Q(`SELECT COUNT(*), CAST(COALESCE(SUM(d.cents), 0) AS BIGINT),
+		CAST(COALESCE(SUM(s.received), 0) AS BIGINT) FROM payment_due d JOIN payment_standing s ON s.due = d.id` + dueChoice)
+)

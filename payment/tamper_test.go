@@ -41,7 +41,9 @@ func TestEveryAlteredColumnIsFound(t *testing.T) {
 			_, err := payment.Owe(tx, payment.Credit{Person: h.jeanne, Cents: 100, Reason: payment.Exit, Label: "x", OwedOn: day("2026-02-01"), PayBy: day("2026-06-01")})
 			return err
 		})
-		set := func(sql string) error { return h.try("", "payment.test", func(tx *store.Tx) error { _, err := tx.Exec(store.Unlisted(sql)); return err }) }
+		set := func(sql string) error {
+			return h.try("", "payment.test", func(tx *store.Tx) error { _, err := tx.Exec(store.Unlisted(sql)); return err })
+		}
 		for _, line := range strings.Split(columns, "\n") {
 			table, list, _ := strings.Cut(line, ": ")
 			for _, column := range strings.Fields(list) {

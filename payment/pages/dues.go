@@ -395,7 +395,8 @@ func (page *duePage) tell(r store.Reader, p *lang.Printer) error {
 func (page *duePage) letters(r store.Reader, p *lang.Printer) error {
 	sent, err := payment.LettersOf(r, page.Due.ID)
 	for _, l := range sent {
-		row := letterRow{On: p.ShortDate(l.On), What: lang.Capital(p.Words(l.Kind.Words())), Channel: p.Words(l.Channel.Words()),
+		row := letterRow{On: p.ShortDate(l.On), What: lang.Capital(p.Words(l.Kind.Words())),
+			Channel: p.Words(l.Channel.Words()),
 			Trouble: l.Failed()}
 		if l.Kind == payment.Reminder {
 			row.What += " " + strconv.FormatInt(l.Place, 10)
@@ -449,7 +450,8 @@ func (s *screens) pdf(q *web.Request, id payment.DueID, tag lang.Tag) error {
 }
 
 // changed acts on a due and shows it again.
-func (s *screens) changed(q *web.Request, form *web.Form, verb, said string, fn func(*store.Tx, payment.DueID) error) error {
+func (s *screens) changed(q *web.Request, form *web.Form, verb, said string,
+	fn func(*store.Tx, payment.DueID) error) error {
 	id := payment.DueID(q.Path("id"))
 	answered, err := s.done(q, form, verb, said, duePath(id), func(tx *store.Tx) error { return fn(tx, id) })
 	if answered {

@@ -52,7 +52,8 @@ func (s *screens) filesPage(q *web.Request, form *web.Form) (filesPage, error) {
 }
 
 func fileWords(r store.Reader, p *lang.Printer, f payment.File) (row fileRow, err error) {
-	row = fileRow{Href: pathPayments + "/files/" + string(f.ID), When: p.Moment(f.At, r.Zone()), Name: f.Name, Bank: f.Bank,
+	row = fileRow{Href: pathPayments + "/files/" + string(f.ID), When: p.Moment(f.At, r.Zone()), Name: f.Name,
+		Bank:  f.Bank,
 		Taken: p.Count(f.Taken), Posted: p.Count(f.Posted), Cents: p.Money(f.Cents)}
 	if f.Bank == "" {
 		row.Bank = p.T("payment.page.other-table")
@@ -134,7 +135,7 @@ type plannedRow struct {
 	Row, On, Payer, Said, Cents, Fate, Why string
 	Badge                                  web.Kind
 	Doubtful                               bool
-	Wrong                                  string // what is wrong with the account or the communication; empty when nothing
+	Wrong                                  string // with the account or the communication; empty when nothing is
 }
 
 // shownRows is how many lines of a file the rehearsal shows; all are counted.
@@ -157,7 +158,8 @@ func mapping(form *web.Form, t *sheets.Table) *sheets.Mapping {
 }
 
 // read reads the file as the form says: its table, and its lines once every column is there.
-func (s *screens) read(q *web.Request, form *web.Form, u payment.Upload) (t *sheets.Table, lines []payment.Line, err error) {
+func (s *screens) read(q *web.Request, form *web.Form, u payment.Upload) (t *sheets.Table,
+	lines []payment.Line, err error) {
 	kept, err := view(q, s.DB, payment.Remembered)
 	if err != nil {
 		return nil, nil, err
@@ -268,7 +270,8 @@ func plannedWords(p *lang.Printer, one payment.Planned) plannedRow {
 		row.Why = p.T("payment.page.first", "number", one.First.Number, "day", one.First.On)
 	} else if len(one.Suggestions) > 0 {
 		best := one.Suggestions[0]
-		row.Why = p.T("payment.page.said", "what", lang.Capital(p.Words(best.Level.Words())), "why", sentence(p, best.Reasons))
+		row.Why = p.T("payment.page.said", "what", lang.Capital(p.Words(best.Level.Words())),
+			"why", sentence(p, best.Reasons))
 	}
 	if l.IBAN != "" && !l.IBAN.Right() {
 		row.Wrong = p.T("payment.page.iban-wrong-as", "iban", l.IBAN.String())

@@ -251,7 +251,8 @@ func (s *screens) allocate(q *web.Request) error {
 	return s.receiptAgain(q, form)
 }
 
-// reasonsOf are the reasons of the suggestion that is confirmed, searched again: what a form says of itself is no reason.
+// reasonsOf are the reasons of the suggestion that is confirmed, searched again: what a form says of itself is
+// none.
 func reasonsOf(r store.Reader, a payment.Allocation) ([]lang.Phrase, error) {
 	got, err := payment.ReceiptByID(r, a.Receipt)
 	if err != nil {
@@ -317,7 +318,8 @@ func (s *screens) undo(q *web.Request) error {
 		return err
 	}
 	entry, why := payment.EntryID(form.Need("entry", 60)), form.Need("undo-why", payment.MaxWhy)
-	answered, err := s.done(q, form, "payment.undo", "payment.page.undone.done", receiptPath(payment.ReceiptID(q.Path("id"))),
+	answered, err := s.done(q, form, "payment.undo", "payment.page.undone.done",
+		receiptPath(payment.ReceiptID(q.Path("id"))),
 		func(tx *store.Tx) error { return payment.Undo(tx, entry, why) })
 	if answered {
 		return err
