@@ -159,7 +159,7 @@ func argument(name string, v any) (string, any) {
 }
 
 // undoing are the verbs that are opposite entries: they get a diamond.
-var undoing = map[string]bool{"register.correct": true, "people.unmerge": true, "people.correct-address": true,
+var undoing = map[string]bool{"register.correct": true, "register.undo": true, "people.unmerge": true, "people.correct-address": true,
 	"people.rename": true}
 
 // events are lines of the journal as a timeline shows them.
