@@ -325,14 +325,12 @@ func (p Pages) makeMine(q *web.Request) error {
 		order.Kind, order.Day = certificate.Year, certificate.LastOf(int(year))
 	}
 	if form.OK() {
-		var number int64
-		_, err := p.DB.Act(q.Context(), store.By(q.Who.Person, "certificate.issue").Once(form.Key()),
-			func(tx *store.Tx) (err error) {
-				number, err = p.standing(tx, q, order)
-				return err
-			})
-		if err == nil && number == 0 { // the form was sent twice
-			return q.SeeOther(pathMine)
+		number, err := p.standing(q, order)
+		if err == nil && number == 0 {
+			var out store.Outcome
+			out, err = p.DB.Act(q.Context(), store.By(q.Who.Person, "certificate.issue").Once(form.Key()),
+				func(tx *store.Tx) error { return p.issueMine(tx, q, order) })
+			number, _ = strconv.ParseInt(out.Answer, 10, 64)
 		}
 		if err == nil {
 			return q.SeeOther(pathOf(number))
@@ -348,37 +346,40 @@ func (p Pages) makeMine(q *web.Request) error {
 	return q.Again(mineView(page))
 }
 
-// standing finds the member's paper that still says what is asked, or makes one.
-func (p Pages) standing(tx *store.Tx, q *web.Request, o certificate.Order) (int64, error) {
+// standing finds the number of the member's paper that says what is asked and still stands; 0 when there is none.
+func (p Pages) standing(q *web.Request, o certificate.Order) (number int64, err error) {
+	err = p.DB.View(q.Context(), func(v *store.View) error {
+		if o.Kind == "" {
+			o.Kind, o.Day = certificate.Shares, v.Today()
+		}
+		list, err := certificate.OfPerson(v, myself(q))
+		if err != nil {
+			return err
+		}
+		for _, c := range list {
+			if c.Kind != o.Kind || c.Day != o.Day || c.Lot != 0 {
+				continue
+			}
+			s, err := certificate.StandingOf(v, c)
+			if err != nil || s.State == certificate.Valid {
+				number = c.Number
+				return err
+			}
+		}
+		return nil
+	})
+	return number, err
+}
+
+// issueMine makes the paper of the member's number, of the latest where two records of the person have one each.
+func (p Pages) issueMine(tx *store.Tx, q *web.Request, o certificate.Order) error {
 	holders, err := holdersOf(tx, myself(q))
 	if err != nil {
-		return 0, err
+		return err
 	}
 	if len(holders) == 0 {
-		return 0, web.NotFound
+		return web.NotFound
 	}
-	day, kind := o.Day, o.Kind
-	if kind == "" {
-		kind, day = certificate.Shares, tx.Today()
-	}
-	n := holders[len(holders)-1].Number
-	list, err := certificate.Of(tx, n)
-	if err != nil {
-		return 0, err
-	}
-	for _, c := range list {
-		if c.Kind != kind || c.Day != day || c.Lot != 0 {
-			continue
-		}
-		s, err := certificate.StandingOf(tx, c)
-		if err != nil {
-			return 0, err
-		}
-		if s.State == certificate.Valid {
-			_, err = certificate.Reprint(tx, c.ID)
-			return c.Number, err
-		}
-	}
-	c, err := certificate.Issue(tx, n, o)
-	return c.Number, err
+	_, err = certificate.Issue(tx, holders[len(holders)-1].Number, o)
+	return err
 }

@@ -110,16 +110,16 @@ func (page onePage) section() string {
 	return pathMine
 }
 
-// confirmWords is what the public page says of a paper, in a sentence.
-func confirmWords(p *lang.Printer, page confirmPage) string {
-	switch page.State {
+// standingWords says where a paper stands, in a sentence that anybody understands.
+func standingWords(p *lang.Printer, s certificate.Standing) string {
+	switch s.State {
 	case certificate.Changed:
-		return p.T("certificate.page.confirm.changed", "day", page.On)
+		return p.T("certificate.page.confirm.changed", "day", s.On)
 	case certificate.Replaced:
-		if page.Same {
-			return p.T("certificate.page.confirm.replaced-same", "number", p.Count(page.Standing.By), "day", page.Standing.On)
+		if s.Same {
+			return p.T("certificate.page.confirm.replaced-same", "number", p.Count(s.By), "day", s.On)
 		}
-		return p.T("certificate.page.confirm.replaced", "number", p.Count(page.Standing.By), "day", page.Standing.On)
+		return p.T("certificate.page.confirm.replaced", "number", p.Count(s.By), "day", s.On)
 	}
 	return p.T("certificate.page.confirm.valid")
 }
