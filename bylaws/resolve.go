@@ -88,7 +88,7 @@ func (b Bylaws) Decision(k Kind) vote.Rule {
 func (b Bylaws) Meeting(kind people.BodyKind) (rule vote.Rule, known bool) {
 	_, known = b.Rule(organMajority(kind))
 	return vote.Rule{Weight: vote.PerHead, Cap: vote.NoCap, Quorum: value[vote.Quorum](b, organQuorum(kind)),
-		Majority: value[vote.Majority](b, organMajority(kind))}, known
+		Majority: value[vote.Majority](b, organMajority(kind)), Who: vote.Members}, known
 }
 
 // MeetingNotice is how long before a meeting of an organ its members are convened; known is false when no text says it.

@@ -276,7 +276,7 @@ func (w *writer) rule(m meeting.Meeting, x meeting.Matter) {
 	}
 	if !rule.Quorum.IsZero() {
 		terms := rule.Quorum.Terms()
-		text := w.Words(rule.Quorum.Phrase())
+		text := w.Words(rule.Word(rule.Quorum.Phrase()))
 		if m.Convening == vote.SecondConvening && meeting.Quorate(rule, m.Convening) && terms.Base != vote.QuorumNone {
 			text = w.T("convening.letter.rule.second-free")
 		}
@@ -292,7 +292,7 @@ func (w *writer) rule(m meeting.Meeting, x meeting.Matter) {
 		}
 		add(w.Words(w.bylaws.Election().Phrase()), article)
 	case !rule.Majority.IsZero():
-		add(w.Words(rule.Majority.Phrase()), rule.Majority.Terms().Article)
+		add(w.Words(rule.Word(rule.Majority.Phrase())), rule.Majority.Terms().Article)
 	}
 	if len(lines) > 0 {
 		w.put(papers.Reckoning{Lines: lines})

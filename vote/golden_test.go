@@ -95,15 +95,15 @@ var goldens = map[string]func(t *testing.T) (printed, any, func([]byte) (printed
 	"rejected-at-71": decision(withMajority(ordinary(), MajorityTerms{Threshold: AtLeast(threeQuarters),
 		Article: "CSA, art. 6:85"}),
 		Facts{Ballot: counts(950, 380, 12)}),
-	"cap-attached": decision(Rule{PerShare, capOf(CapAttached, 1, 10), NoQuorum, SimpleMajority},
+	"cap-attached": decision(whole(PerShare, capOf(CapAttached, 1, 10), NoQuorum, SimpleMajority),
 		Facts{Roll: roll(june2017()), Ballot: everybody(june2017(), For, map[int64]Choice{1: Against, 2: Abstain})}),
-	"cap-remaining": decision(Rule{PerShare, capOf(CapRemaining, 1, 10), NoQuorum, SimpleMajority},
+	"cap-remaining": decision(whole(PerShare, capOf(CapRemaining, 1, 10), NoQuorum, SimpleMajority),
 		Facts{Roll: roll(june2017()), Ballot: everybody(june2017(), Against, map[int64]Choice{1: For})}),
-	"cap-too-few": decision(Rule{PerShare, capOf(CapRemaining, 1, 10), NoQuorum, SimpleMajority},
+	"cap-too-few": decision(whole(PerShare, capOf(CapRemaining, 1, 10), NoQuorum, SimpleMajority),
 		Facts{Roll: roll(MustRoll(of(5, 9)...)), Ballot: counts(5, 0, 0)}),
-	"cap-by-thirds-of-holders": decision(Rule{PerShare, MustCap(CapTerms{Base: CapAttached, Part: MustFraction(1, 3),
+	"cap-by-thirds-of-holders": decision(whole(PerShare, MustCap(CapTerms{Base: CapAttached, Part: MustFraction(1, 3),
 		Reach: ReachHolder}),
-		NoQuorum, SimpleMajority}, Facts{Roll: roll(MustRoll(ownVoter(1, 50).with(Proxy, 2, 45),
+		NoQuorum, SimpleMajority), Facts{Roll: roll(MustRoll(ownVoter(1, 50).with(Proxy, 2, 45),
 		ownVoter(3, 5))), Ballot: counts(60, 7, 0)}),
 	"second-convening": decision(amendment(), Facts{Convening: SecondConvening, Issued: Both(450, 2848),
 		Roll:   roll(MustRoll(of(10, 30)...)),
@@ -112,17 +112,17 @@ var goldens = map[string]func(t *testing.T) (printed, any, func([]byte) (printed
 		Shares: MoreThan(Half),
 		Second: SecondSame, Article: "Statuts, art. 30"}),
 		Facts{Convening: FirstConvening, Issued: Both(450, 2848), Present: Both(187, 1424)}),
-	"per-class": decision(Rule{PerShare, NoCap,
+	"per-class": decision(whole(PerShare, NoCap,
 		MustQuorum(QuorumTerms{Base: QuorumIssued, Shares: AtLeast(Half), PerClass: true, Article: "CSA, art. 6:87"}),
-		MustMajority(MajorityTerms{Threshold: AtLeast(threeQuarters), PerClass: true, Article: "CSA, art. 6:87"})},
+		MustMajority(MajorityTerms{Threshold: AtLeast(threeQuarters), PerClass: true, Article: "CSA, art. 6:87"})),
 		Facts{Convening: FirstConvening, Issued: Both(20, 300), Roll: roll(twoClasses()),
 			Classes: []ClassFacts{{Class: "A", Issued: Both(12, 240)}, {Class: "B", Issued: Both(8, 60)}},
 			Ballot:  everybody(twoClasses(), For, map[int64]Choice{7: Against, 8: Abstain})}),
-	"per-head-and-shares": decision(Rule{PerShare, NoCap, NoQuorum,
+	"per-head-and-shares": decision(whole(PerShare, NoCap, NoQuorum,
 		MustMajority(MajorityTerms{Base: OfVoting, Threshold: MoreThan(Half),
-			Heads: AtLeast(twoThirds), Article: "Statuts, art. 31"})}, Facts{Roll: roll(june2017()),
+			Heads: AtLeast(twoThirds), Article: "Statuts, art. 31"})), Facts{Roll: roll(june2017()),
 		Ballot: everybody(june2017(), For, map[int64]Choice{1: Against, 2: Abstain})}),
-	"one-member-one-vote": decision(Rule{PerHead, capOf(CapAttached, 1, 10), withQuorumHeads(), SimpleMajority},
+	"one-member-one-vote": decision(whole(PerHead, capOf(CapAttached, 1, 10), withQuorumHeads(), SimpleMajority),
 		Facts{Convening: FirstConvening, Issued: Both(24, 0), Ballot: counts(9, 7, 2), Roll: roll(MustRoll(
 			ownVoter(1, 0).with(Proxy, 2, 0).with(Proxy, 3, 0).with(Body, 4, 0), ownVoter(5, 0).with(Proxy, 6, 0),
 			ownVoter(7, 0), ownVoter(8, 0), ownVoter(9, 0), ownVoter(10, 0), ownVoter(11, 0), ownVoter(12,
@@ -141,11 +141,11 @@ var goldens = map[string]func(t *testing.T) (printed, any, func([]byte) (printed
 	"bounded-against": decision(withMajority(ordinary(), MajorityTerms{Threshold: AtLeast(threeQuarters)}),
 		Facts{Present: Both(113, 1134), Ballot: Ballot{Kind: ByCounts, Votes: Counts{Against: Count(284)}},
 			Stated: Rejected}),
-	"counts-without-rule": decision(Rule{PerShare, NoCap, NoQuorum, Majority{}}, Facts{Present: Both(113, 1134),
+	"counts-without-rule": decision(whole(PerShare, NoCap, NoQuorum, Majority{}), Facts{Present: Both(113, 1134),
 		Ballot: Ballot{Kind: ByCounts, Votes: Counts{For: Count(900), Abstentions: Count(4)}}, Stated: Adopted}),
-	"taking-part": decision(Rule{PerShare, NoCap, MustQuorum(QuorumTerms{Base: QuorumPresent, Heads: AtLeast(Half),
+	"taking-part": decision(whole(PerShare, NoCap, MustQuorum(QuorumTerms{Base: QuorumPresent, Heads: AtLeast(Half),
 		Shares: MoreThan(Half), Article: "Statuts, art. 30"}), MustMajority(MajorityTerms{Base: OfPresent,
-		Threshold: AtLeast(Half)})}, Facts{Present: Both(113, 1134),
+		Threshold: AtLeast(Half)})), Facts{Present: Both(113, 1134),
 		Ballot: Ballot{Kind: ByCounts, Votes: Counted(600, 100, 50), Heads: Counted(50, 3, 2)}}),
 	"unanimous-told": decision(ordinary(), Facts{Present: Both(113, 1134), Ballot: Ballot{Kind: Unanimous},
 		Stated: Adopted}),
@@ -257,4 +257,9 @@ func TestGoldensAreWhole(t *testing.T) {
 			t.Errorf("%s holds %q", name, found)
 		}
 	}
+}
+
+// whole is a rule of the general assembly, in the order of its parts.
+func whole(w Weight, c Cap, q Quorum, m Majority) Rule {
+	return Rule{Weight: w, Cap: c, Quorum: q, Majority: m}
 }

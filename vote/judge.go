@@ -8,6 +8,7 @@ type Rule struct {
 	Cap      Cap      `json:"cap,omitzero"`
 	Quorum   Quorum   `json:"quorum,omitzero"`
 	Majority Majority `json:"majority,omitzero"`
+	Who      Voters   `json:"who,omitempty"` // whom the heads are; zero: cooperators
 }
 
 // Convening says which assembly this is on the same agenda. The zero value is "unknown".
@@ -140,6 +141,7 @@ func Judge(r Rule, f Facts) (Outcome, error) {
 	}
 	o.Missing, o.Against, o.Reckoning = rm.missing, rm.against, rm.lines
 	o.conclude(rm.barred != nil)
+	r.word(&o)
 	return o, nil
 }
 

@@ -104,7 +104,7 @@ func TestQuorums(t *testing.T) {
 		{"nothing known", halfShares, first(Sides{}, Sides{}, Ballot{}), "", Open,
 			"present-shares issued-shares for.votes against.votes"},
 		{"no quorum asked, nobody counted", ordinary(), first(Sides{}, Sides{}, yes), Adopted, Recomputed, ""},
-		{"the rule of quorum is unknown", Rule{PerShare, NoCap, Quorum{}, SimpleMajority},
+		{"the rule of quorum is unknown", whole(PerShare, NoCap, Quorum{}, SimpleMajority),
 			first(Both(450, 2848), Both(400, 2800), yes), "", Open,
 			"quorum-rule"},
 		{"half of those present take part", taking, first(Sides{}, Both(10, 100),
@@ -188,7 +188,7 @@ func TestMajorities(t *testing.T) {
 			Chair: For}), Rejected, Recomputed, ""},
 		{"zero to zero is no tie", chair, by(Ballot{Kind: ByCounts, Votes: Counted(0, 0, 9), Chair: For}), Rejected,
 			Recomputed, ""},
-		{"the rule of majority is unknown", Rule{PerShare, NoCap, NoQuorum, Majority{}}, by(counts(99, 1, 0)), "",
+		{"the rule of majority is unknown", whole(PerShare, NoCap, NoQuorum, Majority{}), by(counts(99, 1, 0)), "",
 			Open, "majority-rule"},
 		{"at the bound of counts", quarters, Facts{Ballot: counts(MaxVotes/4*3, MaxVotes/4, MaxVotes)}, Adopted,
 			Recomputed, ""},
@@ -213,7 +213,7 @@ func TestPartialRecords(t *testing.T) {
 	some := func(c Counts) Ballot { return Ballot{Kind: ByCounts, Votes: c} }
 	told := Ballot{Kind: Unanimous}
 	for _, c := range []decided{
-		{"some counts and no rule", Rule{PerShare, NoCap, NoQuorum, Majority{}},
+		{"some counts and no rule", whole(PerShare, NoCap, NoQuorum, Majority{}),
 			as(Adopted, some(Counts{For: Count(9)})), "",
 			AsStated, "majority-rule against.votes abstentions.votes"},
 		{"2017: unanimous accounts", ordinary(), as(Adopted, told), Adopted, AsStated, "for.votes"},
@@ -293,8 +293,8 @@ func TestPartialRecords(t *testing.T) {
 			"available.votes"},
 		{"the votes available are told", present, Facts{Available: Count(9), Ballot: counts(5, 0, 0)}, Adopted,
 			Recomputed, ""},
-		{"a cap that could not be applied still bounds", Rule{PerShare, capOf(CapRemaining, 1, 10), NoQuorum,
-			quarters.Majority},
+		{"a cap that could not be applied still bounds", whole(PerShare, capOf(CapRemaining, 1, 10), NoQuorum,
+			quarters.Majority),
 			as("", some(Counts{For: Count(851)})), Adopted, Recomputed, ""},
 	} {
 		t.Run(c.name, c.check)
@@ -306,7 +306,7 @@ func (v Verdict) none() Verdict { return "" }
 
 func TestVotesByName(t *testing.T) {
 	room := june2017()
-	attached := Rule{PerShare, capOf(CapAttached, 1, 10), NoQuorum, SimpleMajority}
+	attached := whole(PerShare, capOf(CapAttached, 1, 10), NoQuorum, SimpleMajority)
 	split := func(n int64) map[int64]Choice { // the largest and n − 1 holders of seven shares are for it
 		m := map[int64]Choice{}
 		for i := int64(1); i <= n; i++ {
@@ -324,10 +324,10 @@ func TestVotesByName(t *testing.T) {
 			Rejected, Recomputed, ""},
 		{"without the cap one more", ordinary(), named(room, everybody(room, Against, split(40))), Adopted,
 			Recomputed, ""},
-		{"one member, one vote", Rule{PerHead, NoCap, NoQuorum, SimpleMajority},
+		{"one member, one vote", whole(PerHead, NoCap, NoQuorum, SimpleMajority),
 			named(room, everybody(room, Against, split(56))), Rejected,
 			Recomputed, ""},
-		{"57 of 113 heads", Rule{PerHead, NoCap, NoQuorum, SimpleMajority},
+		{"57 of 113 heads", whole(PerHead, NoCap, NoQuorum, SimpleMajority),
 			named(room, everybody(room, Against, split(57))), Adopted, Recomputed, ""},
 		{"a voter votes each mandate", ordinary(), named(bodies,
 			everybody(bodies, For, map[int64]Choice{4: Against})), Adopted, Recomputed, ""},
@@ -338,8 +338,8 @@ func TestVotesByName(t *testing.T) {
 		{"an empty room", ordinary(), named(Roll{}, Ballot{Kind: ByName}), Rejected, Recomputed, ""},
 		{"one holder with everything", ordinary(), named(MustRoll(of(1000, 1)...),
 			everybody(MustRoll(of(1000, 1)...), For, nil)), Adopted, Recomputed, ""},
-		{"one holder with everything and a remaining cap", Rule{PerShare, capOf(CapRemaining, 1, 10), NoQuorum,
-			SimpleMajority},
+		{"one holder with everything and a remaining cap", whole(PerShare, capOf(CapRemaining, 1, 10), NoQuorum,
+			SimpleMajority),
 			named(MustRoll(of(1000, 1)...), everybody(MustRoll(of(1000, 1)...), For, nil)), Refused, Recomputed, ""},
 		{"who is silent is not cast", ordinary(), named(room, Ballot{Kind: ByName, Named: []NamedVote{{112, For}}}),
 			Adopted, Recomputed, ""},
@@ -353,22 +353,22 @@ func TestVotesByName(t *testing.T) {
 				map[int64]Choice{6: For})), Adopted, Recomputed, ""},
 		{"nobody has shares", ordinary(), named(MustRoll(of(0, 5)...), everybody(MustRoll(of(0, 5)...), For, nil)),
 			Rejected, Recomputed, ""},
-		{"the weight is unknown", Rule{"", NoCap, NoQuorum, SimpleMajority}, named(room, everybody(room, For, nil)),
+		{"the weight is unknown", whole("", NoCap, NoQuorum, SimpleMajority), named(room, everybody(room, For, nil)),
 			"", Open,
 			"for.votes against.votes weight-rule"},
-		{"the cap is unknown", Rule{PerShare, Cap{}, NoQuorum, SimpleMajority},
+		{"the cap is unknown", whole(PerShare, Cap{}, NoQuorum, SimpleMajority),
 			named(room, everybody(room, For, nil)), "", Open,
 			"for.votes against.votes cap-rule"},
-		{"the number of cooperators that the cap needs is unknown", Rule{PerHead, capOf(CapIssued, 1, 20), NoQuorum,
-			SimpleMajority}, named(room, everybody(room, For,
+		{"the number of cooperators that the cap needs is unknown", whole(PerHead, capOf(CapIssued, 1, 20), NoQuorum,
+			SimpleMajority), named(room, everybody(room, For,
 			nil)), "", Open, "for.votes against.votes issued-heads"},
-		{"the total that the cap needs is unknown", Rule{PerShare, capOf(CapIssued, 1, 20), NoQuorum, SimpleMajority},
+		{"the total that the cap needs is unknown", whole(PerShare, capOf(CapIssued, 1, 20), NoQuorum, SimpleMajority),
 			named(room, everybody(room, For, nil)), "", Open, "for.votes against.votes issued-shares"},
-		{"a cap leaves no vote and the record says adopted", Rule{PerShare, capOf(CapRemaining, 1, 200), NoQuorum,
-			SimpleMajority},
+		{"a cap leaves no vote and the record says adopted", whole(PerShare, capOf(CapRemaining, 1, 200), NoQuorum,
+			SimpleMajority),
 			Facts{Roll: roll(room), Ballot: counts(700, 1, 0), Stated: Adopted}, Refused, Differs, ""},
-		{"a cap leaves no vote and the quorum is unknown", Rule{PerShare, capOf(CapRemaining, 1, 200), Quorum{},
-			SimpleMajority},
+		{"a cap leaves no vote and the quorum is unknown", whole(PerShare, capOf(CapRemaining, 1, 200), Quorum{},
+			SimpleMajority),
 			Facts{Roll: roll(room), Ballot: counts(700, 1, 0), Stated: Adopted}, "", Differs, "quorum-rule"},
 	} {
 		t.Run(c.name, c.check)
@@ -376,9 +376,9 @@ func TestVotesByName(t *testing.T) {
 }
 
 func TestConditionsPerClass(t *testing.T) {
-	perClass := Rule{PerShare, NoCap, MustQuorum(QuorumTerms{Base: QuorumIssued, Heads: AtLeast(MustFraction(1, 4)),
+	perClass := whole(PerShare, NoCap, MustQuorum(QuorumTerms{Base: QuorumIssued, Heads: AtLeast(MustFraction(1, 4)),
 		Shares: AtLeast(Half), PerClass: true}),
-		MustMajority(MajorityTerms{Threshold: AtLeast(threeQuarters), Heads: MoreThan(Half), PerClass: true})}
+		MustMajority(MajorityTerms{Threshold: AtLeast(threeQuarters), Heads: MoreThan(Half), PerClass: true}))
 	classes := func(a, b Sides) []ClassFacts { return []ClassFacts{{Class: "B", Issued: b}, {Class: "A", Issued: a}} }
 	room := twoClasses() // A: 150 shares of 6 heads; B: 35 shares of 4 heads
 	facts := func(c []ClassFacts, others map[int64]Choice) Facts {
@@ -418,19 +418,19 @@ func TestConditionsPerClass(t *testing.T) {
 		{"a class without issued shares, the first of the list", perClass,
 			facts(append(enough, ClassFacts{Class: "0", Issued: Both(0, 0)}),
 				map[int64]Choice{7: Against}), Rejected, Recomputed, ""},
-		{"the quorum of no class is known", Rule{PerShare, NoCap, perClass.Quorum, SimpleMajority}, Facts{
+		{"the quorum of no class is known", whole(PerShare, NoCap, perClass.Quorum, SimpleMajority), Facts{
 			Convening: FirstConvening, Issued: Both(20, 300), Present: Both(19, 290), Ballot: counts(9, 0,
 				0)}, "", Open, "classes"},
-		{"the votes present of each class, without a roll", Rule{PerShare, NoCap, NoQuorum,
+		{"the votes present of each class, without a roll", whole(PerShare, NoCap, NoQuorum,
 			MustMajority(MajorityTerms{
-				Base: OfPresent, Threshold: MoreThan(Half), PerClass: true})},
+				Base: OfPresent, Threshold: MoreThan(Half), PerClass: true})),
 			Facts{Present: Both(19, 290), Ballot: counts(150, 0, 0),
 				Classes: []ClassFacts{{Class: "A", Present: Both(19, 290),
 					Votes: Counted(150, 0, 0)}}}, Adopted, Recomputed, ""},
 		{"exactly four sevenths of those present in class B: 20 of 35",
-			Rule{PerShare, NoCap, NoQuorum, MustMajority(MajorityTerms{
+			whole(PerShare, NoCap, NoQuorum, MustMajority(MajorityTerms{
 				Base: OfPresent, Threshold: AtLeast(MustFraction(4,
-					7)), PerClass: true})}, facts(enough, map[int64]Choice{1: Against,
+					7)), PerClass: true})), facts(enough, map[int64]Choice{1: Against,
 				7: Against}), Adopted, Recomputed, ""},
 		{"no class is known", perClass, Facts{Convening: FirstConvening, Issued: Both(20, 300),
 			Present: Both(19, 290),
@@ -440,11 +440,11 @@ func TestConditionsPerClass(t *testing.T) {
 			Classes: []ClassFacts{{Class: "A", Issued: Both(20, 300),
 				Present: Both(19, 290)}}, Ballot: Ballot{Kind: Unanimous}, Stated: Adopted},
 			"", AsStated, "for.votes for.heads in-class in-class in-class in-class"},
-		{"who takes part, per class", Rule{PerShare, NoCap, MustQuorum(QuorumTerms{Base: QuorumPresent,
+		{"who takes part, per class", whole(PerShare, NoCap, MustQuorum(QuorumTerms{Base: QuorumPresent,
 			Shares:   MoreThan(Half),
-			PerClass: true}), SimpleMajority}, facts(enough, nil), Adopted, Recomputed, ""},
-		{"who takes part, one class stays silent", Rule{PerShare, NoCap, MustQuorum(QuorumTerms{Base: QuorumPresent,
-			Shares: MoreThan(Half), PerClass: true}), SimpleMajority}, silentB, Inquorate, Recomputed, ""},
+			PerClass: true}), SimpleMajority), facts(enough, nil), Adopted, Recomputed, ""},
+		{"who takes part, one class stays silent", whole(PerShare, NoCap, MustQuorum(QuorumTerms{Base: QuorumPresent,
+			Shares: MoreThan(Half), PerClass: true}), SimpleMajority), silentB, Inquorate, Recomputed, ""},
 		{"the counts of each class, without a roll", perClass,
 			Facts{Convening: FirstConvening, Issued: Both(20, 300), Present: Both(19, 290),
 				Classes: []ClassFacts{{Class: "A", Issued: Both(20, 300), Present: Both(19, 290),
@@ -467,11 +467,11 @@ func TestARecordThatContradictsItselfDiffers(t *testing.T) {
 	}{
 		{"more votes than there are", ordinary(), Facts{Present: Both(5, 50), Ballot: counts(40, 9, 2)},
 			"against.votes"},
-		{"more votes than the cap leaves", Rule{PerShare, capOf(CapIssued, 1, 20), NoQuorum, SimpleMajority},
+		{"more votes than the cap leaves", whole(PerShare, capOf(CapIssued, 1, 20), NoQuorum, SimpleMajority),
 			Facts{Issued: Both(9, 100), Roll: &room,
 				Ballot: counts(20, 5, 1)}, "against.votes"},
-		{"more votes than shares, the cap not applied", Rule{PerShare, capOf(CapRemaining, 1, 10), NoQuorum,
-			SimpleMajority},
+		{"more votes than shares, the cap not applied", whole(PerShare, capOf(CapRemaining, 1, 10), NoQuorum,
+			SimpleMajority),
 			Facts{Present: Both(5, 50), Ballot: counts(51, 0, 0)}, "against.votes"},
 		{"more heads than there are", ordinary(), Facts{Present: Both(5, 50),
 			Ballot: Ballot{Kind: ByCounts, Heads: Counted(3, 2, 1)}}, "against.heads"},
@@ -485,7 +485,7 @@ func TestARecordThatContradictsItselfDiffers(t *testing.T) {
 			"against.roll"},
 		{"other votes available than the list gives", ordinary(), Facts{Available: Count(49), Roll: &room},
 			"against.available"},
-		{"more votes available than shares", Rule{PerShare, capOf(CapRemaining, 1, 10), NoQuorum, SimpleMajority},
+		{"more votes available than shares", whole(PerShare, capOf(CapRemaining, 1, 10), NoQuorum, SimpleMajority),
 			Facts{Present: Both(5, 50), Available: Count(51)}, "against.votes"},
 		{"classes that do not add up", ordinary(), Facts{Issued: Both(9, 90), Classes: classes, Roll: &room},
 			"against.classes"},
@@ -690,8 +690,8 @@ func TestFactsSurviveJSON(t *testing.T) {
 	room := couple()
 	facts := Facts{Convening: FirstConvening, Issued: Both(20, 0), Roll: &room, Stated: Adopted,
 		Ballot: everybody(room, For, map[int64]Choice{3: Abstain})}
-	rule := Rule{PerShare, capOf(CapAttached, 1, 4), atLeastHalfIssued(),
-		MustMajority(MajorityTerms{Threshold: MoreThan(Half), Tie: TieChair})}
+	rule := whole(PerShare, capOf(CapAttached, 1, 4), atLeastHalfIssued(),
+		MustMajority(MajorityTerms{Threshold: MoreThan(Half), Tie: TieChair}))
 	raw, err := json.Marshal(struct {
 		Rule  Rule
 		Facts Facts

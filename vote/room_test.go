@@ -55,11 +55,11 @@ var (
 
 // amendment is the rule of CSA 6:85 with the cap of Dynamo's bylaws.
 func amendment() Rule {
-	return Rule{PerShare, capOf(CapIssued, 1, 20), atLeastHalfIssued(), majority(AtLeast(threeQuarters))}
+	return whole(PerShare, capOf(CapIssued, 1, 20), atLeastHalfIssued(), majority(AtLeast(threeQuarters)))
 }
 
 // ordinary is the default rule: one vote per share, no cap, no quorum, more than half of the votes cast.
-func ordinary() Rule { return Rule{PerShare, NoCap, NoQuorum, SimpleMajority} }
+func ordinary() Rule { return whole(PerShare, NoCap, NoQuorum, SimpleMajority) }
 
 func counts(votesFor, against, abstentions int64) Ballot {
 	return Ballot{Kind: ByCounts, Votes: Counted(votesFor, against, abstentions)}

@@ -295,10 +295,7 @@ func (s speaker) facts(x meeting.Matter) (facts []web.Fact) {
 // rules are the quorum and the majority, or how one is elected, with the article.
 func (s speaker) rules(m meeting.Meeting, x meeting.Matter) []web.Line {
 	p, rule := s.p, meeting.RuleOf(s.bylaws, m, x)
-	quorum := web.Line{Text: p.Words(rule.Quorum.Phrase()), Article: cited(p, rule.Quorum.Terms().Article)}
-	if t := rule.Quorum.Terms(); m.Kind != people.Assembly && !t.Heads.IsZero() && t.Shares.IsZero() {
-		quorum.Text = p.T("meeting.page.organ-quorum", "threshold", t.Heads.Phrase())
-	}
+	quorum := web.Line{Text: p.Words(rule.Word(rule.Quorum.Phrase())), Article: cited(p, rule.Quorum.Terms().Article)}
 	asked := rule.Quorum.Terms().Base != vote.QuorumNone
 	if m.Convening == vote.SecondConvening && asked && meeting.Quorate(rule, m.Convening) {
 		quorum.Text = p.T("meeting.page.second-free")
@@ -313,7 +310,9 @@ func (s speaker) rules(m meeting.Meeting, x meeting.Matter) []web.Line {
 		}
 		return []web.Line{quorum, how}
 	}
-	return []web.Line{quorum, {Text: p.Words(rule.Majority.Phrase()), Article: cited(p, rule.Majority.Terms().Article)}}
+	majority := web.Line{Text: p.Words(rule.Word(rule.Majority.Phrase()))}
+	majority.Article = cited(p, rule.Majority.Terms().Article)
+	return []web.Line{quorum, majority}
 }
 
 // forecast is how likely the quorum is, in a sentence; nothing where none is asked.
