@@ -3,8 +3,8 @@
 //
 // # Words
 //
-// A [Certificate] is one paper: to whom, of which day, and the facts that stood on it, taken from the register as it was
-// known then. Its code is printed on it; whoever holds the paper asks by it whether it still says the truth
+// A [Certificate] is one paper: to whom, of which day, and the facts that stood on it, taken from the register as it
+// was known then. Its code is printed on it; whoever holds the paper asks by it whether it still says the truth
 // ([Confirm]). A [Batch] makes papers for everybody; those who gave an e-mail address get them so, the others on paper,
 // in the order of the post.
 //

@@ -103,7 +103,8 @@ func (a *reached) findHome(r store.Reader, id people.PersonID) error {
 			continue
 		}
 		a.Way, a.Postcode = ByPost, at.Postcode
-		for _, line := range []string{at.Street, strings.TrimSpace(at.Postcode + " " + at.Town), strings.ToUpper(at.Country)} {
+		for _, line := range []string{at.Street, strings.TrimSpace(at.Postcode + " " + at.Town),
+			strings.ToUpper(at.Country)} {
 			if line != "" {
 				a.Lines = append(a.Lines, line)
 			}

@@ -24,8 +24,8 @@ var Phrases embed.FS
 var Room = store.Room{Name: "certificate", Schema: schema, Witnesses: []store.Witness{
 	{Kind: "certificate", Each: witness}}}
 
-const columns = `id, number, code, kind, holder, lot, day, through, lang, facts, cause, replaces, batch, head, head_hash,
-	at, by_person`
+const columns = `id, number, code, kind, holder, lot, day, through, lang, facts, cause, replaces, batch, head,
+	head_hash, at, by_person`
 
 var (
 	qInsert = store.Q(`INSERT INTO certificate (` + columns + `)
@@ -142,13 +142,15 @@ func List(r store.Reader, s Search) (list []Certificate, total int64, err error)
 var (
 	qInsertBatch = store.Q(`INSERT INTO certificate_batch (id, kind, day, send, reached, at, by_person)
 		VALUES ($1, $2, $3, $4, 0, $5, $6)`)
-	qBatch    = store.Q(`SELECT id, kind, day, send, reached, ended, at, by_person FROM certificate_batch WHERE id = $1`)
-	qBatches  = store.Q(`SELECT id, kind, day, send, reached, ended, at, by_person FROM certificate_batch ORDER BY id DESC`)
+	qBatch   = store.Q(`SELECT id, kind, day, send, reached, ended, at, by_person FROM certificate_batch WHERE id = $1`)
+	qBatches = store.Q(`SELECT id, kind, day, send, reached, ended, at, by_person FROM certificate_batch
+		ORDER BY id DESC`)
 	qReached  = store.Q(`UPDATE certificate_batch SET reached = $2, ended = $3 WHERE id = $1`)
 	qDelivery = store.Q(`INSERT INTO certificate_delivery (certificate, way, tries, trouble) VALUES ($1, $2, 0, '')`)
-	qSent     = store.Q(`UPDATE certificate_delivery SET sent_at = $2, tries = tries + 1, trouble = '' WHERE certificate = $1`)
-	qTried    = store.Q(`UPDATE certificate_delivery SET tries = tries + 1, trouble = $2 WHERE certificate = $1`)
-	qFailed   = store.Q(`UPDATE certificate_delivery SET failed_at = $2, tries = tries + 1, trouble = $3
+	qSent     = store.Q(`UPDATE certificate_delivery SET sent_at = $2, tries = tries + 1, trouble = ''
+		WHERE certificate = $1`)
+	qTried  = store.Q(`UPDATE certificate_delivery SET tries = tries + 1, trouble = $2 WHERE certificate = $1`)
+	qFailed = store.Q(`UPDATE certificate_delivery SET failed_at = $2, tries = tries + 1, trouble = $3
 		WHERE certificate = $1`)
 	qDeliveryOf = store.Q(`SELECT certificate, way, sent_at, failed_at, tries, trouble FROM certificate_delivery
 		WHERE certificate = $1`)

@@ -225,8 +225,8 @@ func Refused(list []Verdict) error {
 	return rs.Err()
 }
 
-// Headroom is how much more may be raised on a day before the next threshold that nothing lifts, and which one; false when
-// none is left.
+// Headroom is how much more may be raised on a day before the next threshold that nothing lifts, and which one; false
+// when none is left.
 func Headroom(p Parameters, raised money.Cents, day civil.Date) (left money.Cents, next Figure, limited bool) {
 	cover, covered := p.Cover(day)
 	if covered && cover.Kind == Prospectus {

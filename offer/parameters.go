@@ -105,8 +105,8 @@ func begins(r store.Reader, field string, day civil.Date, rs *fault.Refusals) {
 	}
 }
 
-// AddFigure writes down a new amount of a threshold, from a day on, with the source in which it was read. What was valid
-// before stays valid for the days before.
+// AddFigure writes down a new amount of a threshold, from a day on, with the source in which it was read. What was
+// valid before stays valid for the days before.
 func AddFigure(tx *store.Tx, f Figure) (Figure, error) {
 	var rs fault.Refusals
 	f.Article = tidy("article", f.Article, MaxArticle, &rs)

@@ -119,7 +119,8 @@ var (
 	qDropCampaign = store.Q(`DELETE FROM offer_campaign WHERE id = $1 AND fixed IS NULL`)
 	qExtensions   = store.Q(`SELECT id, campaign, closes, why, decision, at, by_person FROM offer_extension
 		WHERE campaign = $1 ORDER BY id`)
-	qAllExtensions   = store.Q(`SELECT id, campaign, closes, why, decision, at, by_person FROM offer_extension ORDER BY id`)
+	qAllExtensions = store.Q(`SELECT id, campaign, closes, why, decision, at, by_person FROM offer_extension
+		ORDER BY id`)
 	qInsertExtension = store.Q(`INSERT INTO offer_extension (id, campaign, closes, why, decision, at, by_person)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)`)
 )

@@ -151,7 +151,8 @@ func (p Pages) make(q *web.Request) error {
 		return err
 	}
 	n := register.Number(form.NeedInt("holder", 1, 1<<40))
-	o := certificate.Order{Kind: certificate.Kind(form.Choice("kind", string(certificate.Shares), string(certificate.Year))),
+	kind := form.Choice("kind", string(certificate.Shares), string(certificate.Year))
+	o := certificate.Order{Kind: certificate.Kind(kind),
 		Cause: certificate.Cause(form.Choice("cause", string(certificate.ForOffice), string(certificate.ForLoss)))}
 	if o.Kind == certificate.Year {
 		o.Day = certificate.LastOf(int(form.NeedInt("year", 1900, 9999)))
