@@ -204,6 +204,24 @@ func TestTheRollOfABodyCountsHeads(t *testing.T) {
 			return err
 		})
 		h.freeze()
+		h.view(func(r store.Reader) error { // everybody in the house is called Essai: the door means those who sit
+			m, _, err := meeting.ByID(r, h.ag)
+			if err != nil {
+				return err
+			}
+			for text, want := range map[string][]string{"Essai": {"Agathe", "Bram", "Dirk"}, "Édith": {"Édith"}} {
+				found, err := Find(r, m, text)
+				if err != nil || len(found) != len(want) {
+					t.Errorf("%q finds %d persons at the door of the board, want %d: %v", text, len(found), len(want), err)
+				}
+				for _, name := range want {
+					if !slices.Contains(found, h.who[name]) {
+						t.Errorf("%q does not find %s", text, name)
+					}
+				}
+			}
+			return nil
+		})
 		h.arrive("Bram")
 		h.arrive("Dirk", 6)
 		if room := h.room(); room.Issued != vote.Both(3, 0) {

@@ -128,7 +128,8 @@ const maxFound = 20
 
 // Find is who a text at the door may mean, the likeliest first: the code of a card, however typed or scanned, a number,
 // the beginning of a name, a part of an e-mail address. An organisation is told by those who represent it, and by
-// itself when nobody does. A code, or a number, that is somebody's means nobody else.
+// itself when nobody does. A code, or a number, that is somebody's means nobody else; and at the meeting of a body a name
+// means those who sit in it, whoever else bears it.
 func Find(r store.Reader, m meeting.Meeting, text string) ([]people.PersonID, error) {
 	text = strings.TrimSpace(text)
 	if text == "" {
@@ -150,7 +151,7 @@ func Find(r store.Reader, m meeting.Meeting, text string) ([]people.PersonID, er
 			return bearers(r, []people.PersonID{e.Person})
 		}
 	}
-	hits, _, err := people.Search(r, people.Query{Text: text, Contacts: true, Limit: maxFound})
+	hits, _, err := people.Search(r, people.Query{Text: text, Contacts: true})
 	if _, refused := asRefusal(err); refused {
 		return nil, nil
 	}
@@ -161,7 +162,34 @@ func Find(r store.Reader, m meeting.Meeting, text string) ([]people.PersonID, er
 	for i, h := range hits {
 		ids[i] = h.Person
 	}
-	return bearers(r, ids)
+	if m.Kind != people.Assembly {
+		return seatedFirst(r, m, ids)
+	}
+	return bearers(r, ids[:min(len(ids), maxFound)])
+}
+
+// seatedFirst leaves those who may vote at the meeting of a body, where few sit and many bear the same name outside it;
+// where none of them may, everybody who was found.
+func seatedFirst(r store.Reader, m meeting.Meeting, ids []people.PersonID) (out []people.PersonID, err error) {
+	for _, id := range ids {
+		one, err := bearers(r, []people.PersonID{id})
+		if err != nil {
+			return nil, err
+		}
+		for _, who := range one {
+			d, err := DeskOf(r, m, who)
+			if err != nil {
+				return nil, err
+			}
+			if (!d.Empty() || d.There) && !slices.Contains(out, who) {
+				out = append(out, who)
+			}
+		}
+	}
+	if len(out) > 0 {
+		return out[:min(len(out), maxFound)], nil
+	}
+	return bearers(r, ids[:min(len(ids), maxFound)])
 }
 
 // bearers puts those who represent an organisation in its place.

@@ -375,7 +375,11 @@ func hits(r store.Reader, q *web.Request, m meeting.Meeting, found []people.Pers
 		line := hitLine{Name: d.Person.Listed(), Hint: q.T("attendance.page.hit.none"), Href: doorPath(m) + "?" +
 			url.Values{"table": {table}, "person": {string(id)}}.Encode()}
 		if !d.Empty() {
-			line.Hint = q.T("attendance.page.hit", "n", len(d.Lines)+len(d.Held), "shares", d.Shares())
+			if rights, shares := len(d.Lines)+len(d.Held), d.Shares(); shares > 0 {
+				line.Hint = q.T("attendance.page.hit", "n", rights, "shares", shares)
+			} else {
+				line.Hint = q.T("attendance.page.hit.seat", "n", rights)
+			}
 		}
 		if d.There {
 			line.Hint = q.T("attendance.page.hit.here", "where", attendance.Where(d.Here.Channel, d.Here.Door),
