@@ -127,26 +127,44 @@ func ListPaper(r store.Reader, a Assembly, list []Attendee, p *lang.Printer) (pa
 	if err != nil {
 		return papers.Paper{}, nil, err
 	}
-	t := papers.Table{Columns: []papers.Column{
-		{Head: papers.T(p.T("assembly.list.number")), Align: papers.Right}, {Head: papers.T(p.T("assembly.list.who")),
-			Row: true, Weight: 4},
-		{Head: papers.T(p.T("assembly.minutes.shares")), Align: papers.Right}, {Head: papers.T(p.T("assembly.list.how")),
-			Weight: 4},
-		{Head: papers.T(p.T("assembly.list.times")), Weight: 2}}}
-	for _, w := range list {
-		t.Rows = append(t.Rows, papers.Row{papers.T(fmt.Sprint(int64(w.Number))), papers.L(papers.Who(string(w.Person))),
-			papers.T(p.Count(w.Shares)), w.how(p), w.times(r, p)})
-	}
-	counted := Counted(list)
-	shares, _ := counted.Total.Shares.Get()
-	heads, _ := counted.Total.Heads.Get()
-	t.Totals = []papers.Row{{nil, papers.T(p.T("assembly.list.total", "n", heads)), papers.T(p.Count(shares)), nil, nil}}
+	t := listTable(r, list, p)
 	paper := papers.Paper{Kind: papers.Report, Lang: p.Tag, House: self.Full(),
 		Title: p.T("assembly.list.title", "title", a.Title),
 		Blocks: papers.Blocks{papers.Paragraph{Words: papers.T(p.T("assembly.list.lede", "day", p.Date(a.HeldOn)))}, t,
 			papers.Hint{Words: papers.L(p.T("assembly.list.hash")+" ", papers.Mono(ListHash(list)))}}}
 	names, err := namesOf(r, papers.Persons(paper))
 	return paper, names, err
+}
+
+// listTable has a line for each who was there; in a body whose members have one voice each, nobody brings shares and
+// there is no column for them.
+func listTable(r store.Reader, list []Attendee, p *lang.Printer) papers.Table {
+	counted := Counted(list)
+	shares, _ := counted.Total.Shares.Get()
+	heads, _ := counted.Total.Heads.Get()
+	head := func(code string) papers.Line { return papers.T(p.T(code)) }
+	who := "assembly.list.who"
+	if shares == 0 {
+		who = "assembly.list.member"
+	}
+	t := papers.Table{Columns: []papers.Column{{Head: head("assembly.list.number"), Align: papers.Right},
+		{Head: head(who), Row: true, Weight: 4}, {Head: head("assembly.minutes.shares"), Align: papers.Right},
+		{Head: head("assembly.list.how"), Weight: 4}, {Head: head("assembly.list.times"), Weight: 2}}}
+	for _, w := range list {
+		t.Rows = append(t.Rows, papers.Row{papers.T(fmt.Sprint(int64(w.Number))), papers.L(papers.Who(string(w.Person))),
+			papers.T(p.Count(w.Shares)), w.how(p), w.times(r, p)})
+	}
+	t.Totals = []papers.Row{{nil, papers.T(p.T("assembly.list.total", "n", heads)), papers.T(p.Count(shares)), nil, nil}}
+	if shares == 0 {
+		const column = 2
+		t.Columns = slices.Delete(t.Columns, column, column+1)
+		for _, row := range [][]papers.Row{t.Rows, t.Totals} {
+			for i := range row {
+				row[i] = slices.Delete(row[i], column, column+1)
+			}
+		}
+	}
+	return t
 }
 
 // how says whether somebody was there, by which way, or who stood for them.

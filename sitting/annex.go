@@ -2,6 +2,7 @@ package sitting
 
 import (
 	"io"
+	"slices"
 
 	"lieux/assembly"
 	"lieux/ballot"
@@ -61,6 +62,43 @@ func Annexes(r store.Reader, id meeting.ID, book *lang.Book) ([]Annex, error) {
 		}
 	}
 	return list, nil
+}
+
+// Whole is minutes with their annexes as one text, for the forms that have no pages to bind: an office text, plain text.
+// Each annex begins a page under its own heading.
+func Whole(m papers.Paper, names papers.Names, annexes []Annex) (papers.Paper, papers.Names) {
+	hands, signed := names.(papers.WithHands)
+	if signed {
+		names = hands.Names
+	}
+	all := several{names}
+	m.Blocks = slices.Clone(m.Blocks)
+	for _, x := range annexes {
+		m.Blocks = append(m.Blocks, papers.PageBreak{}, papers.Heading{Level: 2, Words: papers.T(x.Paper.Title)})
+		m.Blocks = append(m.Blocks, x.Paper.Blocks...)
+		all = append(all, x.Names)
+	}
+	if signed {
+		hands.Names = all
+		return m, hands
+	}
+	return m, all
+}
+
+// several finds a name where one of them has it.
+type several []papers.Names
+
+// Name is that of the first who knows the person.
+func (s several) Name(id string) (name string, found bool) {
+	for _, names := range s {
+		if names == nil {
+			continue
+		}
+		if name, found = names.Name(id); found {
+			break
+		}
+	}
+	return name, found
 }
 
 // Bind draws minutes with their annexes behind them, each on pages of its own, the minutes with their hash.

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"lieux/assembly"
+	"lieux/attendance"
+	"lieux/ballot"
 	"lieux/base/civil"
 	"lieux/base/documents"
 	"lieux/base/lang"
@@ -21,8 +23,11 @@ import (
 	"lieux/base/web"
 	"lieux/base/web/webtest"
 	"lieux/bylaws"
+	"lieux/convening"
+	"lieux/meeting"
 	"lieux/people"
 	"lieux/register"
+	"lieux/sitting"
 	"lieux/sortition"
 	"lieux/vote"
 )
@@ -54,7 +59,8 @@ var today = time.Date(2020, 3, 2, 9, 0, 0, 0, time.UTC)
 func newHouse(t *testing.T) house {
 	t.Helper()
 	db, err := store.Open(t.Context(), store.Options{Folder: t.TempDir(),
-		Rooms: []store.Room{documents.Room, people.Room, bylaws.Room, register.Room, assembly.Room},
+		Rooms: []store.Room{documents.Room, people.Room, bylaws.Room, register.Room, assembly.Room, meeting.Room,
+			convening.Room, attendance.Room, ballot.Room, sitting.Room},
 		Clock: func() time.Time { return today }})
 	if err != nil {
 		t.Fatal(err)

@@ -104,7 +104,11 @@ func (p Pages) minutesFile(q *web.Request, ending, mediaType string,
 		if m.Frozen() {
 			meta.Made = m.FrozenAt.Time().Truncate(time.Second)
 		}
-		return q.Inline(a.Name+ending, mediaType, func(w io.Writer) error { return draw(w, m.Paper, m.Names, meta) })
+		paper, names, err := p.whole(v, q, a, m)
+		if err != nil {
+			return err
+		}
+		return q.Inline(a.Name+ending, mediaType, func(w io.Writer) error { return draw(w, paper, names, meta) })
 	})
 }
 
@@ -112,13 +116,9 @@ func (p Pages) minutesFile(q *web.Request, ending, mediaType string,
 // annexes: who was there, who voted what.
 func (p Pages) minutesPDF(q *web.Request) error {
 	return p.minutesOf(q, func(v *store.View, a assembly.Assembly, m assembly.Minutes) error {
-		var annexes []sitting.Annex
-		if _, held, err := sitting.Of(v, meeting.ID(a.ID)); err != nil {
+		annexes, err := p.annexes(v, q, a)
+		if err != nil {
 			return err
-		} else if held && !public(q) {
-			if annexes, err = sitting.Annexes(v, meeting.ID(a.ID), p.Book); err != nil {
-				return err
-			}
 		}
 		if len(annexes) == 0 {
 			return p.minutesFile(q, ".pdf", "application/pdf", papers.PDF)
@@ -130,12 +130,32 @@ func (p Pages) minutesPDF(q *web.Request) error {
 	})
 }
 
+// annexes are those of the legal version of a meeting that was held here: who was there, who voted what.
+func (p Pages) annexes(v *store.View, q *web.Request, a assembly.Assembly) ([]sitting.Annex, error) {
+	if _, held, err := sitting.Of(v, meeting.ID(a.ID)); err != nil || !held || public(q) {
+		return nil, err
+	}
+	return sitting.Annexes(v, meeting.ID(a.ID), p.Book)
+}
+
+// whole is the text of the minutes with its annexes behind it.
+func (p Pages) whole(v *store.View, q *web.Request, a assembly.Assembly, m assembly.Minutes) (papers.Paper, papers.Names,
+	error) {
+	annexes, err := p.annexes(v, q, a)
+	paper, names := sitting.Whole(m.Paper, m.Names, annexes)
+	return paper, names, err
+}
+
 func (p Pages) minutesODT(q *web.Request) error { return p.minutesFile(q, ".odt", odtType, papers.ODT) }
 
 func (p Pages) minutesText(q *web.Request) error {
-	return p.minutesOf(q, func(_ *store.View, a assembly.Assembly, m assembly.Minutes) error {
+	return p.minutesOf(q, func(v *store.View, a assembly.Assembly, m assembly.Minutes) error {
+		paper, names, err := p.whole(v, q, a, m)
+		if err != nil {
+			return err
+		}
 		return q.Inline(a.Name+".txt", "text/plain; charset=utf-8", func(w io.Writer) error {
-			if err := papers.Text(w, m.Paper, m.Names); err != nil || !m.Frozen() {
+			if err := papers.Text(w, paper, names); err != nil || !m.Frozen() {
 				return err
 			}
 			_, err := fmt.Fprintf(w, "\n%s %s\n", p.Book.In(a.Language).T("assembly.page.hash"), m.Hash)

@@ -299,7 +299,8 @@ func sheet(paper papers.Paper, names papers.Names) templ.Component {
 	})
 }
 
-// minutesFile sends the minutes in one form; the public version when the address says so.
+// minutesFile sends the minutes in one form, the legal version with its annexes; the public version when the address
+// says so.
 func (p Pages) minutesFile(q *web.Request, ending, mediaType string,
 	draw func(io.Writer, papers.Paper, papers.Names, papers.Meta) error) error {
 	return p.read(q, readers, func(r store.Reader, a at) error {
@@ -311,11 +312,17 @@ func (p Pages) minutesFile(q *web.Request, ending, mediaType string,
 		if m.Frozen() {
 			meta.Made = m.FrozenAt.Time().Truncate(time.Second)
 		}
-		name := a.Meeting.Name
+		name, paper := a.Meeting.Name, m.Paper
 		if public {
 			name += "-" + q.T("sitting.minutes.file.public")
+		} else {
+			annexes, err := sitting.Annexes(r, a.Meeting.ID, p.Book)
+			if err != nil {
+				return err
+			}
+			paper, names = sitting.Whole(paper, names, annexes)
 		}
-		return q.Inline(name+ending, mediaType, func(w io.Writer) error { return draw(w, m.Paper, names, meta) })
+		return q.Inline(name+ending, mediaType, func(w io.Writer) error { return draw(w, paper, names, meta) })
 	})
 }
 

@@ -126,7 +126,10 @@ func TestThePublicVersionNamesNobodyWhoLeft(t *testing.T) {
 	lacks(t, a, "Nora Benali")
 	if file := office.Get(one + "/minutes.txt?version=public"); strings.Contains(file.Body, "Nora") || !strings.Contains(file.Body, "Une personne est sortie") {
 		t.Error("the public text names who left")
+	} else if strings.Contains(file.Body, "Liste des présences") {
+		t.Error("the public text carries the attendance list")
 	}
+	has(t, office.Get(one+"/minutes.txt"), http.StatusOK, "Liste des présences", "Nora Benali")
 	has(t, away.Get(one+"/minutes"), http.StatusOK) // the administrators are staff
 	stranger := webtest.Open(t, "", h.all, h.pages.Routes(), catalogues...)
 	if got := stranger.Get(one + "/minutes").StatusCode; got != http.StatusSeeOther {
