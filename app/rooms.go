@@ -25,6 +25,7 @@ import (
 	"lieux/register"
 	"lieux/sitting"
 	"lieux/sortition"
+	"lieux/subscription"
 	"lieux/vote"
 )
 
@@ -35,7 +36,7 @@ var phrases embed.FS
 // list.
 var Rooms = []store.Room{documents.Room, jobs.Room, people.Room, bylaws.Room, register.Room, assembly.Room,
 	meeting.Room, convening.Room, attendance.Room, ballot.Room, sitting.Room, followup.Room,
-	payment.Room, certificate.Room, offer.Room}
+	payment.Room, certificate.Room, offer.Room, subscription.Room}
 
 // Book is every phrase of the program, in three languages.
 var Book = sync.OnceValues(func() (*lang.Book, error) {
@@ -44,5 +45,5 @@ var Book = sync.OnceValues(func() (*lang.Book, error) {
 		bylaws.Phrases, register.Phrases, assembly.Phrases, meeting.Phrases, convening.Phrases,
 		attendance.Phrases, ballot.Phrases,
 		sitting.Phrases, followup.Phrases, payment.Phrases, certificate.Phrases, offer.Phrases,
-		phrases)
+		subscription.Phrases, phrases)
 })

@@ -25,6 +25,8 @@ import (
 	registerpages "lieux/register/pages"
 	"lieux/sitting"
 	sittingpages "lieux/sitting/pages"
+	"lieux/subscription"
+	subscriptionpages "lieux/subscription/pages"
 )
 
 // rooms are the routes of every room.
@@ -34,7 +36,7 @@ func (a *App) rooms() []web.Route {
 			Callers: a.callers, History: a.history, Opened: a.opened,
 			Retentions: slices.Concat(register.Retentions, attendance.Retentions, convening.Retentions,
 				ballot.Retentions, sitting.Retentions, payment.Retentions, certificate.Retentions,
-				offer.Retentions)}.Routes(),
+				offer.Retentions, subscription.Retentions)}.Routes(),
 		registerpages.Pages{DB: a.db, Book: a.book, History: a.historyIn}.Routes(),
 		bylawspages.Pages{DB: a.db, Book: a.book, History: a.history}.Routes(),
 		assemblypages.Pages{DB: a.db, Book: a.book, History: a.history}.Routes(),
@@ -47,6 +49,7 @@ func (a *App) rooms() []web.Route {
 		certificatepages.Pages{DB: a.db, Book: a.book, Links: a.links, Wrong: a.wrong, History: a.history}.Routes(),
 		offerpages.Pages{DB: a.db, History: a.history}.Routes(),
 		paymentpages.Pages{DB: a.db, History: a.history}.Routes(),
+		subscriptionpages.Pages{DB: a.db, Links: a.links, History: a.history}.Routes(),
 	)
 }
 

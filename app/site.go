@@ -312,6 +312,8 @@ func stations(p *lang.Printer, who web.Who, t tally) []web.Station {
 		entry{"app.menu.certificates", "/register/certificates", web.Staff}, entry{"app.menu.offer", "/offer", web.Staff},
 		entry{"app.menu.campaigns", "/campaigns", web.Member},
 		entry{"app.menu.my-certificate", "/my/certificate", web.Member},
+		entry{"app.menu.subscriptions", "/subscriptions", web.Staff},
+		entry{"app.menu.my-subscriptions", "/my/subscriptions", web.Member},
 		entry{"app.menu.payments", "/payments", web.Staff}, entry{"app.menu.my-dues", "/my/dues", web.Member})...)
 	decide := sub(entry{"app.menu.meetings", "/meetings", web.Member},
 		entry{"app.menu.my-meetings", "/my/meetings", web.Member},

@@ -19,6 +19,7 @@ import (
 	"lieux/people"
 	"lieux/register"
 	"lieux/sitting"
+	"lieux/subscription"
 )
 
 // wire fills the hooks by which a room hears of rooms above it. It is idempotent.
@@ -29,15 +30,26 @@ func wire() {
 		payment.Retains}
 	people.Hooks.Known = []func(store.Reader, people.PersonID) ([]people.Section, error){register.Known, attendance.Known,
 		meeting.Known, convening.Known, ballot.Known, sitting.Known, payment.Known,
-		certificate.Known, offer.Known}
+		certificate.Known, offer.Known, subscription.Known}
 	people.Hooks.Erase = []func(*store.Tx, people.PersonID) error{assembly.Forget, ballot.Forget, sitting.Forget,
-		followup.Forget, convening.Forget, register.Forget, payment.Forget}
+		followup.Forget, convening.Forget, register.Forget, payment.Forget, subscription.Forget}
 	people.Hooks.Memberships = memberships
 	attendance.Hooks.PollOpen = ballot.AnyOpen
 	ballot.Hooks.Charge, ballot.Hooks.Current = sitting.Charge, sitting.CurrentItem
 	ballot.Hooks.Presides, ballot.Hooks.Chair = sitting.Presides, sitting.ChairOf
 	meeting.Hooks.Voted = voted
 	sitting.Hooks.Passkey = signedByPasskey
+	payment.Hooks.Received, payment.Hooks.Lapsed = subscription.Received, subscription.DueLapsed
+	offer.Hooks.Asked, offer.Hooks.Raised = subscription.Asked, subscription.Offered
+	subscription.Hooks.Issued = certified
+}
+
+// certified makes the certificate of who got shares.
+func certified(tx *store.Tx, _ subscription.Request, m register.Movement) error {
+	return tx.Quietly(func() error {
+		_, err := certificate.Issue(tx, m.Cooperator, certificate.Order{Cause: certificate.ForIssue})
+		return err
+	})
 }
 
 // memberships is what the register knows of one record of a person.

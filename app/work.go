@@ -17,13 +17,15 @@ import (
 	"lieux/convening"
 	"lieux/payment"
 	"lieux/register"
+	"lieux/subscription"
 )
 
-// The kinds of job that the program gives itself: each night the journal is verified and the register's year-end sums
-// are kept.
+// The kinds of job that the program gives itself: each night the journal is verified, the register's year-end sums are
+// kept, and requests for shares that nobody decided in time are answered.
 const (
 	jobCheck = "journal.check"
 	jobSums  = "register.snapshots"
+	jobAsked = "subscription.night"
 )
 
 // nightHour is when the night's work is due, in the cooperative's zone.
@@ -50,9 +52,28 @@ func (a *App) Work(ctx context.Context) error {
 			_, err := register.KeepSnapshots(ctx, a.db)
 			return a.again(ctx, jobSums, err)
 		},
+		jobAsked: func(ctx context.Context, _ jobs.Job) error { return a.again(ctx, jobAsked, a.answer(ctx)) },
 	})
 	jobs.NewWorker(a.db, a.log, handlers).Run(ctx)
 	return nil
+}
+
+// answer does what the bylaws say of requests for shares that nobody decided in time, and forgets what was typed in
+// those that came to nothing.
+func (a *App) answer(ctx context.Context) error {
+	waits := false
+	err := a.db.View(ctx, func(v *store.View) error {
+		list, err := subscription.Answerable(v)
+		waits = len(list) > 0
+		return err
+	})
+	if err == nil && waits {
+		_, err = a.db.Act(ctx, store.By("", "subscription.silence"), func(tx *store.Tx) error {
+			_, err := subscription.Answer(tx)
+			return err
+		})
+	}
+	return errors.Join(err, a.db.Touch(ctx, subscription.Sweep))
 }
 
 // errNoServer keeps letters waiting: what stays in the outbox of a real cooperative reached nobody.
@@ -82,7 +103,7 @@ func (a *App) enqueueMissing(tx *store.Tx) error {
 	for _, j := range waiting {
 		there[j.Kind] = true
 	}
-	for _, kind := range []string{jobCheck, jobSums} {
+	for _, kind := range []string{jobCheck, jobSums, jobAsked} {
 		if there[kind] {
 			continue
 		}

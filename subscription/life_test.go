@@ -13,13 +13,15 @@ import (
 	"lieux/base/store"
 	"lieux/base/store/storetest"
 	"lieux/bylaws"
+	"lieux/offer"
 	"lieux/payment"
 	"lieux/people"
 	"lieux/register"
 	"lieux/subscription"
 )
 
-var rooms = []store.Room{documents.Room, jobs.Room, people.Room, bylaws.Room, register.Room, payment.Room, subscription.Room}
+var rooms = []store.Room{documents.Room, jobs.Room, people.Room, bylaws.Room, register.Room, payment.Room,
+	offer.Room, subscription.Room}
 
 // house is a cooperative with a class of shares, a board and the bylaws of one member one vote: shares exist once they
 // are paid.

@@ -12,6 +12,7 @@ import (
 	"lieux/base/money"
 	"lieux/base/store"
 	"lieux/bylaws"
+	"lieux/offer"
 	"lieux/payment"
 	"lieux/people"
 	"lieux/register"
@@ -100,6 +101,9 @@ type Someone struct {
 	IBAN       string      `json:"iban,omitempty"` // kept when its check digits are wrong, and flagged
 }
 
+// Flagged says that the account number was typed, and cannot be right.
+func (s Someone) Flagged() bool { return s.IBAN != "" && !payment.IBAN(s.IBAN).Right() }
+
 // Empty says that nothing was typed.
 func (s Someone) Empty() bool { s.Kind = ""; return s == Someone{} }
 
@@ -166,7 +170,7 @@ const (
 	MaxShares  = 100_000
 	MaxMessage = 1000 // signs
 	MaxWhy     = 500  // signs
-	maxPlain   = 200  // signs of a field of one line
+	MaxPlain   = 200  // signs of a field of one line
 	adultAge   = 18
 )
 
@@ -184,6 +188,7 @@ type Draft struct {
 	Person   people.PersonID // known already: a member asks for more
 	Payer    people.PersonID
 	Scan     string
+	counted  money.Cents // what the offer counts of it already: it is corrected
 }
 
 // Required are the kinds of consent that a request needs, where the house has published a text.
@@ -229,16 +234,70 @@ func Check(r store.Reader, d Draft) (fault.Refusals, error) {
 			}
 		}
 	}
+	more, err = d.offered(r, class)
+	if err != nil {
+		return nil, err
+	}
+	rs = append(rs, more...)
 	texts, err := Texts(r, d.Language)
 	if err != nil {
 		return nil, err
 	}
 	for _, t := range texts {
-		if !slices.Contains(d.Typed.Consents, t.ID) {
+		if !d.accepts(t) {
 			rs = append(rs, fault.Refuse("subscription.refusal.consent", "text", t.Kind.Words()).At("consent-"+string(t.Kind)))
 		}
 	}
 	return rs, nil
+}
+
+// accepts says whether a text was agreed to.
+func (d Draft) accepts(t people.ConsentText) bool { return slices.Contains(d.Typed.Consents, t.ID) }
+
+// offered holds a draft against the thresholds of the public offer, and against the terms of its campaign.
+func (d Draft) offered(r store.Reader, class register.ShareClass) (rs fault.Refusals, err error) {
+	if d.Shares < 1 || d.Shares > MaxShares {
+		return nil, nil
+	}
+	cents := money.Cents(d.Shares) * class.Nominal
+	verdicts, err := offer.Check(r, d.Person, cents-d.counted, r.Today())
+	if err != nil {
+		return nil, err
+	}
+	if cents > d.counted {
+		for _, refusal := range fault.Of(offer.Refused(verdicts)) {
+			rs = append(rs, refusal.At("shares"))
+		}
+	}
+	if d.Campaign == "" {
+		return rs, nil
+	}
+	c, err := offer.CampaignByID(r, offer.CampaignID(d.Campaign))
+	if refused := fault.Of(err); refused != nil {
+		return append(rs, fault.Refuse("subscription.refusal.campaign").At("campaign")), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case c.Class != d.Class:
+		rs = append(rs, fault.Refuse("subscription.refusal.campaign-class", "campaign", c.Title).At("class"))
+	case d.counted == 0 && c.State(r.Today()) != offer.Open && d.signed(r.Today()).After(c.LastDay()):
+		rs = append(rs, fault.Refuse("subscription.refusal.campaign-closed", "campaign", c.Title).At("campaign"))
+	case d.Shares < c.Least:
+		rs = append(rs, fault.Refuse("subscription.refusal.campaign-least", "least", c.Least).At("shares"))
+	case c.PerInvestor > 0 && cents > c.PerInvestor:
+		rs = append(rs, fault.Refuse("subscription.refusal.campaign-most", "most", c.PerInvestor).At("shares"))
+	}
+	return rs, nil
+}
+
+// signed is the day on which the request was signed.
+func (d Draft) signed(today civil.Date) civil.Date {
+	if d.SignedOn.IsZero() {
+		return today
+	}
+	return d.SignedOn
 }
 
 // described is somebody whom a draft describes, and the beginning of the names of their fields.
@@ -281,8 +340,8 @@ func (d Draft) fields(day civil.Date) (rs fault.Refusals) {
 	if tooLong(d.Typed.Message, MaxMessage) {
 		rs = append(rs, fault.Refuse("subscription.refusal.long", "limit", MaxMessage).At("message"))
 	}
-	if tooLong(d.Typed.Quality, maxPlain) {
-		rs = append(rs, fault.Refuse("subscription.refusal.long", "limit", maxPlain).At("quality"))
+	if tooLong(d.Typed.Quality, MaxPlain) {
+		rs = append(rs, fault.Refuse("subscription.refusal.long", "limit", MaxPlain).At("quality"))
 	}
 	if d.Person != "" {
 		return rs
@@ -371,7 +430,7 @@ func tooLong(s string, limit int) bool { return len([]rune(s)) > limit }
 // confirmLife is how long the address of e-mail has to answer.
 const confirmLife = 14 * 24 * time.Hour
 
-// Send takes a request in. Online it waits until its address of e-mail has answered: token is what the letter brings there.
+// Send takes a request in. The same request sent once more from the public page, by another form, is the first one. Online it waits until its address of e-mail has answered: token is what the letter brings there.
 func Send(tx *store.Tx, d Draft) (q Request, token string, err error) {
 	d = d.tidied()
 	rs, err := Check(tx, d)
@@ -397,6 +456,11 @@ func Send(tx *store.Tx, d Draft) (q Request, token string, err error) {
 	if err := q.mayStand(tx); err != nil {
 		return Request{}, "", err
 	}
+	if d.Channel == Online {
+		if first, found, err := again(tx, q); err != nil || found {
+			return q.again(tx, first, err)
+		}
+	}
 	if q.Number, err = tx.Next("subscription"); err != nil {
 		return Request{}, "", err
 	}
@@ -411,6 +475,21 @@ func Send(tx *store.Tx, d Draft) (q Request, token string, err error) {
 	tx.Answer(string(q.ID))
 	tx.Record(q.line(map[string]any{"number": q.Number, "n": q.Shares, "channel": q.Channel.Words()}))
 	return q, token, keepStep(tx, q, Step{State: q.State})
+}
+
+// again answers a request that is there already as the first one was answered: with a new link while the address of
+// e-mail has not answered, else with none.
+func (q Request) again(tx *store.Tx, first Request, err error) (Request, string, error) {
+	if err != nil {
+		return Request{}, "", err
+	}
+	tx.Answer(string(first.ID))
+	tx.Record(first.line(map[string]any{"n": first.Shares, "channel": first.Channel.Words()}))
+	if first.State != Sent {
+		return first, "", nil
+	}
+	token, err := newToken(tx, first.ID)
+	return first, token, err
 }
 
 // mayStand looks at what the request names: a form still blank, a document that is there.

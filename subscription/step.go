@@ -46,9 +46,15 @@ func Amend(tx *store.Tx, id RequestID, d Draft, why string) error {
 		return err
 	}
 	if q.State != Sent && !q.State.Undecided() {
-		return q.refuse("subscription.refusal.decided")
+		return q.refuse(tx, "subscription.refusal.decided")
 	}
 	d.Channel, d.Form, d.Person, d.Payer = q.Channel, q.Form, q.Person, q.Payer
+	if q.State != Sent {
+		d.counted = q.Amount()
+	}
+	if !q.Typed.Applicant.Empty() {
+		d.Person, d.Payer = "", "" // what was typed is checked, whoever stands for it by now
+	}
 	d = d.tidied()
 	rs, err := Check(tx, d)
 	if err != nil {
@@ -83,68 +89,30 @@ func Amend(tx *store.Tx, id RequestID, d Draft, why string) error {
 // mayStandStill is mayStand for a request that keeps its form.
 func (q Request) mayStandStill(tx *store.Tx) error { q.Form = 0; return q.mayStand(tx) }
 
-// Identify says which persons of the books stand for what was typed: the holder, and who pays when that is another. A person
-// who is not in the books yet is enrolled first ([Enrol]).
-func Identify(tx *store.Tx, id RequestID, person, payer people.PersonID) error {
-	q, err := Get(tx, id)
-	if err != nil {
-		return err
-	}
-	if q.State.Ended() || q.State == Admitted {
-		return q.refuse("subscription.refusal.decided")
-	}
-	for _, one := range []people.PersonID{person, payer} {
-		if one == "" {
-			continue
-		}
-		who, err := people.Get(tx, one)
-		if err != nil {
-			return err
-		}
-		if !who.Erased.IsZero() {
-			return fault.Refuse("subscription.refusal.erased").At("person")
-		}
-	}
-	who, err := people.Get(tx, person)
-	if err != nil {
-		return err
-	}
-	if applicant := q.Typed.Applicant; !applicant.Empty() && applicant.Kind != who.Kind {
-		return fault.Refuse("subscription.refusal.other-kind").At("person")
-	}
-	q.Person, q.Payer = person, payer
-	if err := updateLinks(tx, q); err != nil {
-		return err
-	}
-	tx.Record(q.line(nil))
-	return nil
+// Stand says which persons of the books stand for what was typed; nobody: a new record is written.
+type Stand struct {
+	Applicant people.PersonID
+	Second    people.PersonID // who represents a body, or guards a child
+	Payer     people.PersonID // who makes a gift
 }
 
-// Enrol writes whom a request describes into the books, each who is not there: the applicant, who represents or guards them, who
-// pays. The consents of the form are kept with the applicant.
-func Enrol(tx *store.Tx, id RequestID) (people.PersonID, error) {
+// Place says who in the books stands for those whom a request describes, and writes a new record for each who is not
+// there yet. The guardian of a child pays for it.
+func Place(tx *store.Tx, id RequestID, s Stand) (people.PersonID, error) {
 	q, err := Get(tx, id)
 	if err != nil {
 		return "", err
 	}
-	if q.Person != "" {
-		return q.Person, nil
+	if q.State.Ended() || q.State == Admitted {
+		return "", q.refuse(tx, "subscription.refusal.decided")
 	}
-	if q.State.Ended() {
-		return "", q.refuse("subscription.refusal.decided")
+	if q.Typed.Applicant.Empty() && s.Applicant == "" {
+		return "", q.refuse(tx, "subscription.refusal.forgotten")
 	}
-	err = tx.Quietly(func() (err error) {
-		if q.Person, err = people.Enroll(tx, q.Typed.Applicant.Entry(q.Language, q.SignedOn)); err != nil {
-			return err
-		}
-		if q.Payer == "" && q.Purpose == Gift {
-			if q.Payer, err = people.Enroll(tx, q.Typed.Payer.Entry(q.Language, q.SignedOn)); err != nil {
-				return err
-			}
-		}
-		return q.enrolSecond(tx)
-	})
-	if err != nil {
+	if err := q.mayPlace(tx, s); err != nil {
+		return "", err
+	}
+	if err := tx.Quietly(func() error { return q.place(tx, s) }); err != nil {
 		return "", err
 	}
 	if err := updateLinks(tx, q); err != nil {
@@ -154,23 +122,89 @@ func Enrol(tx *store.Tx, id RequestID) (people.PersonID, error) {
 	return q.Person, nil
 }
 
-// enrolSecond writes the representative of a legal person; the guardian of a child pays for it.
-func (q *Request) enrolSecond(tx *store.Tx) error {
-	if q.Typed.Second.Empty() {
+// Enrol writes new records for all whom a request describes, unless somebody stands for the applicant already.
+func Enrol(tx *store.Tx, id RequestID) (people.PersonID, error) {
+	q, err := Get(tx, id)
+	if err != nil || q.Person != "" {
+		return q.Person, err
+	}
+	return Place(tx, id, Stand{})
+}
+
+// mayPlace refuses persons who cannot stand for what was typed.
+func (q Request) mayPlace(r store.Reader, s Stand) error {
+	for _, one := range []struct {
+		who   people.PersonID
+		kind  people.Kind
+		field string
+	}{{s.Applicant, q.Typed.Applicant.Kind, "applicant"}, {s.Second, people.Natural, "second"},
+		{s.Payer, q.Typed.Payer.Kind, "payer"}} {
+		if one.who == "" {
+			continue
+		}
+		who, err := people.Get(r, one.who)
+		if err != nil {
+			return err
+		}
+		if !who.Erased.IsZero() {
+			return fault.Refuse("subscription.refusal.erased").At(one.field)
+		}
+		if one.kind != "" && who.Kind != one.kind {
+			return fault.Refuse("subscription.refusal.other-kind").At(one.field)
+		}
+	}
+	if s.Applicant != "" && (s.Applicant == s.Payer || s.Applicant == s.Second) {
+		return fault.Refuse("subscription.refusal.one-person").At("applicant")
+	}
+	return nil
+}
+
+func (q *Request) place(tx *store.Tx, s Stand) (err error) {
+	if q.Person, err = q.enrolled(tx, s.Applicant, q.Typed.Applicant); err != nil {
+		return err
+	}
+	q.Payer = ""
+	if q.Purpose == Gift && (s.Payer != "" || !q.Typed.Payer.Empty()) {
+		if q.Payer, err = q.enrolled(tx, s.Payer, q.Typed.Payer); err != nil {
+			return err
+		}
+	}
+	if s.Second == "" && q.Typed.Second.Empty() {
 		return nil
 	}
-	second := q.Typed.Second
-	second.Kind = people.Natural
-	id, err := people.Enroll(tx, second.Entry(q.Language, q.SignedOn))
+	second, err := q.enrolled(tx, s.Second, q.Typed.Second)
 	if err != nil {
 		return err
 	}
-	if q.Typed.Applicant.Kind == people.Legal {
-		_, err = people.Represent(tx, people.Representation{Legal: q.Person, Person: id, Quality: second.Quality, From: q.SignedOn})
-	} else if q.Payer == "" {
-		q.Payer = id
+	if q.Purpose == Child {
+		q.Payer = second
 	}
+	if q.Typed.Applicant.Kind != people.Legal {
+		return nil
+	}
+	known, err := people.Representatives(tx, q.Person)
+	if err != nil {
+		return err
+	}
+	for _, one := range known {
+		if one.Person == second && one.On(tx.Today()) {
+			return nil
+		}
+	}
+	_, err = people.Represent(tx, people.Representation{Legal: q.Person, Person: second,
+		Quality: q.Typed.Second.Quality, From: q.SignedOn})
 	return err
+}
+
+// enrolled is the person who stands for what was typed, or a new record.
+func (q *Request) enrolled(tx *store.Tx, id people.PersonID, typed Someone) (people.PersonID, error) {
+	if id != "" {
+		return id, nil
+	}
+	if typed.Kind == "" {
+		typed.Kind = people.Natural
+	}
+	return people.Enroll(tx, typed.Entry(q.Language, q.SignedOn))
 }
 
 // consents keeps with the holder what was accepted on the form.
@@ -190,7 +224,7 @@ func Wait(tx *store.Tx, id RequestID, why string) error {
 		return err
 	}
 	if q.State != Confirmed {
-		return q.refuse("subscription.refusal.not-confirmed")
+		return q.refuse(tx, "subscription.refusal.not-confirmed")
 	}
 	if why, err = reason(why); err != nil {
 		return err
@@ -207,22 +241,47 @@ func Admit(tx *store.Tx, id RequestID, decision people.DecisionID, terms []payme
 		return err
 	}
 	if !q.State.Undecided() {
-		return q.refuse("subscription.refusal.not-open")
+		return q.refuse(tx, "subscription.refusal.not-open")
 	}
 	if q.Person == "" {
-		return q.refuse("subscription.refusal.nobody")
+		return q.refuse(tx, "subscription.refusal.nobody")
 	}
 	if err := q.decided(tx, decision); err != nil {
 		return err
 	}
-	return tx.Quietly(func() error { return q.admitted(tx, decision, terms, label) })
+	over, err := q.overLimit(tx)
+	if err == nil {
+		err = over.Err()
+	}
+	if err != nil {
+		return err
+	}
+	step := Step{State: Admitted, Decision: decision}
+	tx.Record(q.line(map[string]any{"n": q.Shares}))
+	return tx.Quietly(func() error { return q.admitted(tx, step, terms, label) })
 }
 
-func (q Request) admitted(tx *store.Tx, decision people.DecisionID, terms []payment.Term, label string) error {
+// overLimit holds the request against what its holder may have, now that it is known who that is.
+func (q Request) overLimit(r store.Reader) (fault.Refusals, error) {
+	held, err := heldOrAsked(r, q.Person, q.Class)
+	if err != nil {
+		return nil, err
+	}
+	rules, err := bylaws.On(r, r.Today())
+	if err != nil {
+		return nil, err
+	}
+	return Draft{Shares: q.Shares}.limits(r, rules, held-q.Shares)
+}
+
+func (q Request) admitted(tx *store.Tx, step Step, terms []payment.Term, label string) error {
 	if err := q.consents(tx); err != nil {
 		return err
 	}
 	due := payment.Due{Person: q.payer(), Cents: q.Amount(), Reason: payment.Subscription, Subject: q.ID.Ref(), Label: label, Terms: terms}
+	if len(terms) == 0 {
+		due.DueOn = tx.Today().AddDays(UsualDays)
+	}
 	if q.Form != 0 {
 		form, err := FormNumbered(tx, q.Form)
 		if err != nil {
@@ -237,7 +296,7 @@ func (q Request) admitted(tx *store.Tx, decision people.DecisionID, terms []paym
 	if err := updateLinks(tx, q); err != nil {
 		return err
 	}
-	if err := turn(tx, &q, Step{State: Admitted, Decision: decision}); err != nil {
+	if err := turn(tx, &q, step); err != nil {
 		return err
 	}
 	rules, err := bylaws.On(tx, tx.Today())
@@ -297,7 +356,7 @@ func Refuse(tx *store.Tx, id RequestID, decision people.DecisionID, why string) 
 		return err
 	}
 	if !q.State.Undecided() {
-		return q.refuse("subscription.refusal.not-open")
+		return q.refuse(tx, "subscription.refusal.not-open")
 	}
 	if err := q.decided(tx, decision); err != nil {
 		return err
@@ -316,7 +375,7 @@ func Withdraw(tx *store.Tx, id RequestID, why string) error {
 		return err
 	}
 	if q.State.Ended() {
-		return q.refuse("subscription.refusal.ended")
+		return q.refuse(tx, "subscription.refusal.ended")
 	}
 	if why, err = reason(why); err != nil {
 		return err
@@ -338,10 +397,10 @@ func Reopen(tx *store.Tx, id RequestID, why string) error {
 		return err
 	}
 	if q.State != Refused && q.State != Withdrawn && q.State != Lapsed {
-		return q.refuse("subscription.refusal.not-ended")
+		return q.refuse(tx, "subscription.refusal.not-ended")
 	}
 	if q.Typed.Applicant.Empty() && q.Person == "" {
-		return q.refuse("subscription.refusal.forgotten")
+		return q.refuse(tx, "subscription.refusal.forgotten")
 	}
 	if why, err = reason(why); err != nil {
 		return err
@@ -400,6 +459,9 @@ func (q Request) issue(tx *store.Tx, paid money.Cents, on civil.Date) error {
 		return err
 	}
 	if err := turn(tx, &q, Step{State: Issued, Movement: m.Number}); err != nil {
+		return err
+	}
+	if err := Write(tx, q.ID, LetterWelcome); err != nil {
 		return err
 	}
 	if Hooks.Issued == nil {
@@ -476,17 +538,20 @@ func reason(why string) (string, error) {
 	return why, nil
 }
 
-// refuse says why a request cannot go on, and where it stands.
-func (q Request) refuse(code string) fault.Refusal {
-	return fault.Refuse(code, "number", q.Number, "state", q.State.Words())
-}
-
-// silence is the day after which a request that nobody decided is answered by the bylaws, and how; false when they do
-// not say.
-func silence(rules bylaws.Bylaws, sent civil.Date) (day civil.Date, means string, known bool) {
-	a, found := rules.Admission()
-	if !found || a.Days == 0 || a.Silence == "" {
-		return civil.Date{}, "", false
+// refuse says why a request cannot go on, where it stands, and who brought it there: another clerk may have been faster.
+func (q Request) refuse(r store.Reader, code string) error {
+	steps, err := Steps(r, q.ID)
+	if err != nil {
+		return err
 	}
-	return sent.AddDays(a.Days), a.Silence, true
+	var who any = lang.Say("subscription.system")
+	last := steps[len(steps)-1]
+	if last.Author != "" {
+		person, err := people.Standing(r, last.Author)
+		if err != nil {
+			return err
+		}
+		who = person.Full()
+	}
+	return fault.Refuse(code, "number", q.Number, "state", q.State.Words(), "who", who, "on", last.Day)
 }

@@ -5,11 +5,15 @@ import (
 	"embed"
 	"encoding/base64"
 	"encoding/json"
+	"strconv"
+	"strings"
 
 	"lieux/base/civil"
 	"lieux/base/fault"
+	"lieux/base/fold"
 	"lieux/base/money"
 	"lieux/base/store"
+	"lieux/offer"
 	"lieux/payment"
 	"lieux/people"
 	"lieux/register"
@@ -27,37 +31,79 @@ var Phrases embed.FS
 var Room = store.Room{Name: "subscription", Schema: schema, Ephemeral: []string{"subscription_token"},
 	Witnesses: []store.Witness{{Kind: "subscription-step", Each: eachStep}}}
 
+// chosen are the requests that a filter lets through.
+const chosen = ` WHERE ($1 = '' OR $1 LIKE '%,' || state || ',%') AND ($2 = '' OR channel = $2)
+	AND ($3 = '' OR campaign = $3) AND ($4 = '' OR words LIKE $4 OR CAST(number AS TEXT) = $5)`
+
+const letterColumns = `SELECT id, request, kind, channel, at, author, printed FROM subscription_letter`
+
 const requestColumns = `id, number, form, channel, language, purpose, class, shares, nominal, campaign, signed_on, typed, person,
 	payer, scan, due, state, sent, turned`
 
 var (
-	qInsertRequest = store.Q(`INSERT INTO subscription_request (` + requestColumns + `, fingerprint)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`)
-	qRequest      = store.Q(`SELECT ` + requestColumns + ` FROM subscription_request WHERE id = $1`)
-	qByNumber     = store.Q(`SELECT ` + requestColumns + ` FROM subscription_request WHERE number = $1`)
-	qByDue        = store.Q(`SELECT ` + requestColumns + ` FROM subscription_request WHERE due = $1`)
-	qRequests     = store.Q(`SELECT ` + requestColumns + ` FROM subscription_request ORDER BY number DESC`)
-	qRequestsOf   = store.Q(`SELECT ` + requestColumns + ` FROM subscription_request WHERE person = $1 OR payer = $1 ORDER BY number DESC`)
-	qIncoming     = store.Q(`SELECT ` + requestColumns + ` FROM subscription_request WHERE state IN ('admitted') ORDER BY number`)
-	qOfCampaign   = store.Q(`SELECT ` + requestColumns + ` FROM subscription_request WHERE campaign = $1 ORDER BY number`)
-	qSame         = store.Q(`SELECT number FROM subscription_request WHERE fingerprint = $1 AND state IN ('sent', 'confirmed', 'waiting', 'admitted') ORDER BY number`)
-	qUpdateTyped  = store.Q(`UPDATE subscription_request SET language = $2, purpose = $3, class = $4, shares = $5, nominal = $6, typed = $7, campaign = $8, signed_on = $9, scan = $10, fingerprint = $11 WHERE id = $1`)
-	qUpdateLinks  = store.Q(`UPDATE subscription_request SET person = $2, payer = $3, due = $4 WHERE id = $1`)
-	qUpdateState  = store.Q(`UPDATE subscription_request SET state = $2, turned = $3 WHERE id = $1`)
-	qEmpty        = store.Q(`UPDATE subscription_request SET typed = '', fingerprint = '' WHERE person = $1 OR payer = $1`)
-	qEmptyOld     = store.Q(`UPDATE subscription_request SET typed = '', fingerprint = '' WHERE typed <> '' AND person IS NULL AND state IN ('sent', 'refused', 'withdrawn', 'lapsed') AND turned < $1`)
-	qAsked        = store.Q(`SELECT CAST(COALESCE(SUM(shares), 0) AS BIGINT) FROM subscription_request WHERE person = $1 AND class = $2 AND state IN ('sent', 'confirmed', 'waiting', 'admitted')`)
-	qInsertStep   = store.Q(`INSERT INTO subscription_step (id, request, position, state, day, shares, decision, movement, why, author, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`)
-	qSteps        = store.Q(`SELECT id, request, position, state, day, shares, decision, movement, why, author, at FROM subscription_step WHERE request = $1 ORDER BY position`)
-	qAllSteps     = store.Q(`SELECT id, request, position, state, day, shares, decision, movement, why, author, at FROM subscription_step ORDER BY id`)
-	qLastPosition = store.Q(`SELECT CAST(COALESCE(MAX(position), 0) AS BIGINT) FROM subscription_step WHERE request = $1`)
-	qInsertToken  = store.Q(`INSERT INTO subscription_token (hash, request, expires) VALUES ($1, $2, $3)`)
-	qToken        = store.Q(`SELECT request FROM subscription_token WHERE hash = $1 AND expires > $2`)
-	qDropTokens   = store.Q(`DELETE FROM subscription_token WHERE expires <= $1`)
-	qInsertForm   = store.Q(`INSERT INTO subscription_form (number, due, class, language, printed, author, spoiled, why) VALUES ($1, $2, $3, $4, $5, $6, NULL, '')`)
-	qSpoilForm    = store.Q(`UPDATE subscription_form SET spoiled = $2, why = $3 WHERE number = $1`)
-	qForms        = store.Q(`SELECT f.number, f.due, f.class, f.language, f.printed, f.author, f.spoiled, f.why, q.id, q.number FROM subscription_form f LEFT JOIN subscription_request q ON q.form = f.number ORDER BY f.number DESC`)
-	qForm         = store.Q(`SELECT f.number, f.due, f.class, f.language, f.printed, f.author, f.spoiled, f.why, q.id, q.number FROM subscription_form f LEFT JOIN subscription_request q ON q.form = f.number WHERE f.number = $1`)
+	qInsertRequest = store.Q(`INSERT INTO subscription_request (` + requestColumns + `, fingerprint, words)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`)
+	qRequest    = store.Q(`SELECT ` + requestColumns + ` FROM subscription_request WHERE id = $1`)
+	qByNumber   = store.Q(`SELECT ` + requestColumns + ` FROM subscription_request WHERE number = $1`)
+	qByDue      = store.Q(`SELECT ` + requestColumns + ` FROM subscription_request WHERE due = $1`)
+	qRequests   = store.Q(`SELECT ` + requestColumns + ` FROM subscription_request ORDER BY number DESC`)
+	qRequestsOf = store.Q(`SELECT ` + requestColumns + ` FROM subscription_request WHERE person = $1 OR payer
+		= $1 ORDER BY number DESC`)
+	qIncoming = store.Q(`SELECT ` + requestColumns + ` FROM subscription_request WHERE state IN ('admitted')
+		ORDER BY number`)
+	qOfCampaign = store.Q(`SELECT ` + requestColumns + ` FROM subscription_request WHERE campaign = $1 ORDER
+		BY number`)
+	qSame = store.Q(`SELECT number FROM subscription_request WHERE fingerprint = $1 AND state IN
+		('sent', 'confirmed', 'waiting', 'admitted') ORDER BY number`)
+	qUpdateTyped = store.Q(`UPDATE subscription_request SET language = $2, purpose = $3, class = $4, shares =
+		$5, nominal = $6, typed = $7, campaign = $8, signed_on = $9, scan = $10, fingerprint = $11,
+		words = $12 WHERE id = $1`)
+	qUpdateLinks = store.Q(`UPDATE subscription_request SET person = $2, payer = $3, due = $4 WHERE id = $1`)
+	qUpdateState = store.Q(`UPDATE subscription_request SET state = $2, turned = $3 WHERE id = $1`)
+	qEmpty       = store.Q(`UPDATE subscription_request SET typed = '', fingerprint = '', words = '' WHERE person = $1 OR
+		payer = $1`)
+	qEmptyOld = store.Q(`UPDATE subscription_request SET typed = '', fingerprint = '', words = ''
+		WHERE typed <> '' AND person IS NULL AND state IN ('sent', 'refused', 'withdrawn', 'lapsed') AND turned < $1`)
+	qAsked = store.Q(`SELECT CAST(COALESCE(SUM(shares), 0) AS BIGINT) FROM subscription_request WHERE
+		person = $1 AND class = $2 AND state IN ('sent', 'confirmed', 'waiting', 'admitted')`)
+	qFind = store.Q(`SELECT ` + requestColumns + ` FROM subscription_request` + chosen + `
+		ORDER BY number DESC LIMIT $6 OFFSET $7`)
+	qSums = store.Q(`SELECT state, COUNT(*), CAST(COALESCE(SUM(shares), 0) AS BIGINT),
+		CAST(COALESCE(SUM(shares * nominal), 0) AS BIGINT) FROM subscription_request` + chosen + ` GROUP BY state`)
+	qOpen = store.Q(`SELECT ` + requestColumns + ` FROM subscription_request
+		WHERE state IN ('confirmed', 'waiting', 'admitted') ORDER BY number`)
+	qUndecided = store.Q(`SELECT ` + requestColumns + ` FROM subscription_request WHERE state = 'confirmed'
+		ORDER BY number`)
+	qOpenOf = store.Q(`SELECT ` + requestColumns + ` FROM subscription_request WHERE fingerprint = $1
+		AND state IN ('sent', 'confirmed', 'waiting', 'admitted') ORDER BY number LIMIT 1`)
+	qSetScan      = store.Q(`UPDATE subscription_request SET scan = $2 WHERE id = $1`)
+	qInsertLetter = store.Q(`INSERT INTO subscription_letter (id, request, kind, channel, at, author, printed)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`)
+	qLetters       = store.Q(letterColumns + ` WHERE request = $1 ORDER BY id`)
+	qLettersToPost = store.Q(letterColumns + ` WHERE channel = 'post' AND printed IS NULL ORDER BY id LIMIT $1`)
+	qLettersAt     = store.Q(letterColumns + ` WHERE printed = $1 ORDER BY id`)
+	qLetter        = store.Q(letterColumns + ` WHERE id = $1`)
+	qPrintLetter   = store.Q(`UPDATE subscription_letter SET printed = $2 WHERE id = $1`)
+	qInsertStep    = store.Q(`INSERT INTO subscription_step (id, request, position, state, day, shares, decision,
+		movement, why, author, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`)
+	qSteps = store.Q(`SELECT id, request, position, state, day, shares, decision, movement, why, author,
+		at FROM subscription_step WHERE request = $1 ORDER BY position`)
+	qAllSteps = store.Q(`SELECT id, request, position, state, day, shares, decision, movement, why, author,
+		at FROM subscription_step ORDER BY id`)
+	qLastPosition = store.Q(`SELECT CAST(COALESCE(MAX(position), 0) AS BIGINT) FROM subscription_step WHERE
+		request = $1`)
+	qInsertToken = store.Q(`INSERT INTO subscription_token (hash, request, expires) VALUES ($1, $2, $3)`)
+	qToken       = store.Q(`SELECT request FROM subscription_token WHERE hash = $1 AND expires > $2`)
+	qDropTokens  = store.Q(`DELETE FROM subscription_token WHERE expires <= $1`)
+	qInsertForm  = store.Q(`INSERT INTO subscription_form (number, due, class, language, printed, author,
+		spoiled, why) VALUES ($1, $2, $3, $4, $5, $6, NULL, '')`)
+	qSpoilForm = store.Q(`UPDATE subscription_form SET spoiled = $2, why = $3 WHERE number = $1`)
+	qForms     = store.Q(`SELECT f.number, f.due, f.class, f.language, f.printed, f.author, f.spoiled, f.why,
+		q.id, q.number FROM subscription_form f LEFT JOIN subscription_request q ON q.form = f.number ORDER BY
+		f.number DESC`)
+	qForm = store.Q(`SELECT f.number, f.due, f.class, f.language, f.printed, f.author, f.spoiled, f.why,
+		q.id, q.number FROM subscription_form f LEFT JOIN subscription_request q ON q.form = f.number WHERE
+		f.number = $1`)
 )
 
 func orNull(s string) any {
@@ -95,15 +141,24 @@ func encode(v any) []byte {
 }
 
 func insertRequest(tx *store.Tx, q Request) error {
-	_, err := tx.Exec(qInsertRequest, string(q.ID), q.Number, number(q.Form), string(q.Channel), string(q.Language), string(q.Purpose),
+	words, err := q.searched(tx)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(qInsertRequest, string(q.ID), q.Number, number(q.Form), string(q.Channel), string(q.Language), string(q.Purpose),
 		string(q.Class), q.Shares, int64(q.Nominal), orNull(q.Campaign), q.SignedOn, string(encode(q.Typed)), orNull(string(q.Person)),
-		orNull(string(q.Payer)), orNull(q.Scan), orNull(string(q.Due)), string(q.State), int64(q.SentAt), int64(q.TurnedAt), q.fingerprint())
+		orNull(string(q.Payer)), orNull(q.Scan), orNull(string(q.Due)), string(q.State), int64(q.SentAt),
+		int64(q.TurnedAt), q.fingerprint(), words)
 	return err
 }
 
 func updateTyped(tx *store.Tx, q Request) error {
-	_, err := tx.Exec(qUpdateTyped, string(q.ID), string(q.Language), string(q.Purpose), string(q.Class), q.Shares, int64(q.Nominal),
-		string(encode(q.Typed)), orNull(q.Campaign), q.SignedOn, orNull(q.Scan), q.fingerprint())
+	words, err := q.searched(tx)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(qUpdateTyped, string(q.ID), string(q.Language), string(q.Purpose), string(q.Class), q.Shares, int64(q.Nominal),
+		string(encode(q.Typed)), orNull(q.Campaign), q.SignedOn, orNull(q.Scan), q.fingerprint(), words)
 	return err
 }
 
@@ -172,6 +227,84 @@ func Incoming(r store.Reader) ([]Request, error) { return store.List(r, qIncomin
 // OfCampaign are the requests of a campaign, the oldest first.
 func OfCampaign(r store.Reader, campaign string) ([]Request, error) {
 	return store.List(r, qOfCampaign, scanRequest, campaign)
+}
+
+// again finds the open request that was sent before with the same words.
+func again(r store.Reader, q Request) (Request, bool, error) {
+	if q.fingerprint() == "" {
+		return Request{}, false, nil
+	}
+	return store.Find(r, qOpenOf, scanRequest, q.fingerprint())
+}
+
+// searched is what a request is looked for by: names, addresses of e-mail, towns, folded.
+func (q Request) searched(r store.Reader) (string, error) {
+	var parts []string
+	for _, s := range []Someone{q.Typed.Applicant, q.Typed.Second, q.Typed.Payer} {
+		parts = append(parts, s.Full(), s.Email, s.Town)
+	}
+	if q.Person != "" {
+		person, err := people.Standing(r, q.Person)
+		if err != nil {
+			return "", err
+		}
+		parts = append(parts, person.Full())
+	}
+	if q.Form != 0 {
+		parts = append(parts, strconv.FormatInt(q.Form, 10))
+	}
+	return fold.Text(strings.Join(parts, " ")), nil
+}
+
+// Filter chooses requests; the zero filter chooses all.
+type Filter struct {
+	States        []State
+	Channel       Channel
+	Campaign      string
+	Text          string // of names, an address of e-mail, a town, or the number
+	Offset, Limit int64  // a limit of zero: all
+}
+
+// Sums are the sums of requests.
+type Sums struct {
+	Count, Shares int64
+	Cents         money.Cents
+}
+
+const everything = 1 << 40
+
+func (f Filter) args() []any {
+	states, text := "", fold.Text(f.Text)
+	for _, s := range f.States {
+		states += "," + string(s)
+	}
+	if states != "" {
+		states += ","
+	}
+	if text != "" {
+		text = "%" + text + "%"
+	}
+	return []any{states, string(f.Channel), f.Campaign, text, strings.TrimSpace(f.Text)}
+}
+
+// Search lists requests, the latest first.
+func Search(r store.Reader, f Filter) ([]Request, error) {
+	if f.Limit == 0 {
+		f.Limit = everything
+	}
+	return store.List(r, qFind, scanRequest, append(f.args(), f.Limit, f.Offset)...)
+}
+
+// SumsOf are the sums of what a filter chooses, state by state.
+func SumsOf(r store.Reader, f Filter) (map[State]Sums, error) {
+	all := map[State]Sums{}
+	return all, store.Each(r, qSums, func(row store.Row) error {
+		var state State
+		var s Sums
+		err := row.Scan(&state, &s.Count, &s.Shares, &s.Cents)
+		all[state] = s
+		return err
+	}, f.args()...)
 }
 
 // Same are the numbers of open requests that describe the same applicant, class and shares: a form sent twice.
@@ -302,22 +435,47 @@ func FormNumbered(r store.Reader, n int64) (Form, error) {
 	return f, err
 }
 
-// Raised is what was asked between two days and not ended otherwise, together and by holder: what the thresholds of a
-// public offer count. A holder who is not in the books yet counts under their request.
-func Raised(r store.Reader, from, to civil.Date) (total money.Cents, by map[string]money.Cents, err error) {
-	by = map[string]money.Cents{}
-	err = store.Each(r, qRequests, func(row store.Row) error {
+// Asked are the requests of a campaign that count. It is for offer.Hooks.Asked.
+func Asked(r store.Reader, id offer.CampaignID) (list []offer.AskedShares, err error) {
+	all, err := OfCampaign(r, string(id))
+	if err != nil {
+		return nil, err
+	}
+	for _, q := range all {
+		if !q.counts() {
+			continue
+		}
+		a := offer.AskedShares{Ref: string(q.ID), Person: q.Person, Number: q.Number, On: q.SentAt.On(r.Zone()),
+			Shares: q.Shares}
+		if q.Due != "" {
+			due, err := payment.DueByID(r, q.Due)
+			if err != nil {
+				return nil, err
+			}
+			a.Paid = due.Received()
+		}
+		list = append(list, a)
+	}
+	return list, nil
+}
+
+// counts says whether a request counts as asked: its address answered, and it did not come to nothing.
+func (q Request) counts() bool {
+	return q.State == Confirmed || q.State == Waiting || q.State == Admitted || q.State == Issued
+}
+
+// Raised is what is asked for between two days and not issued yet, by holder: what the thresholds of a public offer
+// count beside the issues of the register. A holder who is not in the books yet counts under their request.
+func Raised(r store.Reader, from, to civil.Date) (total money.Cents, by map[people.PersonID]money.Cents, err error) {
+	by = map[people.PersonID]money.Cents{}
+	err = store.Each(r, qOpen, func(row store.Row) error {
 		q, err := scanRequest(row)
-		if err != nil {
+		if day := q.SentAt.On(r.Zone()); err != nil || day.Before(from) || day.After(to) {
 			return err
 		}
-		day := q.SentAt.On(r.Zone())
-		if q.State == Refused || q.State == Withdrawn || q.State == Lapsed || q.State == Sent || day.Before(from) || day.After(to) {
-			return nil
-		}
-		who := string(q.Person)
+		who := q.Person
 		if who == "" {
-			who = string(q.ID)
+			who = people.PersonID(q.ID)
 		}
 		total += q.Amount()
 		by[who] += q.Amount()
@@ -339,5 +497,54 @@ const keptMonths = 12
 func Sweep(tx *store.Tx) error {
 	before := civil.At(tx.Today().AddMonths(-keptMonths).Time())
 	_, err := tx.Exec(qEmptyOld, int64(before))
+	return err
+}
+
+func insertLetter(tx *store.Tx, l Letter) error {
+	_, err := tx.Exec(qInsertLetter, l.ID, string(l.Request), string(l.Kind), string(l.Channel), int64(l.At),
+		orNull(string(l.Author)), number(int64(l.Printed)))
+	return err
+}
+
+func printLetter(tx *store.Tx, id string) error {
+	_, err := tx.Exec(qPrintLetter, id, int64(tx.Now()))
+	return err
+}
+
+func scanLetter(row store.Row) (l Letter, err error) {
+	var author *string
+	var printed *int64
+	err = row.Scan(&l.ID, &l.Request, &l.Kind, &l.Channel, &l.At, &author, &printed)
+	l.Author, l.Printed = people.PersonID(text(author)), civil.Instant(whole(printed))
+	return l, err
+}
+
+// Letters are the letters about a request, in their order.
+func Letters(r store.Reader, id RequestID) ([]Letter, error) {
+	return store.List(r, qLetters, scanLetter, string(id))
+}
+
+// LettersToPost are the letters that wait to be printed, the oldest first.
+func LettersToPost(r store.Reader) ([]Letter, error) {
+	return store.List(r, qLettersToPost, scanLetter, int64(MaxPrint))
+}
+
+// LettersPrinted are the letters that were printed together at a moment.
+func LettersPrinted(r store.Reader, at civil.Instant) ([]Letter, error) {
+	return store.List(r, qLettersAt, scanLetter, int64(at))
+}
+
+// Attach joins a scan or a photograph to a request; the one before stays in the books.
+func Attach(tx *store.Tx, id RequestID, scan string) error {
+	q, err := Get(tx, id)
+	if err != nil {
+		return err
+	}
+	q.Form, q.Scan = 0, scan
+	if err := q.mayStand(tx); err != nil {
+		return err
+	}
+	tx.Record(q.line(nil))
+	_, err = tx.Exec(qSetScan, string(id), scan)
 	return err
 }

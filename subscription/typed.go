@@ -70,3 +70,24 @@ func (q Request) fingerprint() string {
 	sum := sha256.Sum256(encode([]any{fold.Text(a.Full()), a.Birth, a.Enterprise, fold.Text(a.Email), fold.Text(a.Postcode), q.Class, q.Shares}))
 	return hex.EncodeToString(sum[:16])
 }
+
+// Described is one of those whom a request describes: the applicant, who represents or guards them, who pays.
+type Described struct {
+	Role string // "applicant", "second", "payer"
+	Who  Someone
+}
+
+// Described are those whom a request describes, the applicant first; none when a person of the books asked.
+func (q Request) Described() (list []Described) {
+	for _, one := range []Described{{"applicant", q.Typed.Applicant}, {"second", q.Typed.Second},
+		{"payer", q.Typed.Payer}} {
+		if one.Who.Empty() {
+			continue
+		}
+		if one.Who.Kind == "" {
+			one.Who.Kind = people.Natural
+		}
+		list = append(list, one)
+	}
+	return list
+}

@@ -10,7 +10,8 @@ CREATE TABLE subscription_form (
   why TEXT NOT NULL
 );
 
--- typed is what the applicant wrote, as JSON; it is emptied when the person is erased, or a year after a request came to nothing.
+-- typed is what the applicant wrote, as JSON, and words what is looked for in it; both are emptied when the person is
+-- erased, or a year after a request came to nothing.
 CREATE TABLE subscription_request (
   id TEXT NOT NULL PRIMARY KEY,
   number BIGINT NOT NULL UNIQUE CONSTRAINT subscription_request_number CHECK (number > 0),
@@ -25,11 +26,13 @@ CREATE TABLE subscription_request (
   signed_on TEXT NOT NULL CONSTRAINT subscription_request_signed CHECK (signed_on LIKE '____-__-__'),
   typed TEXT NOT NULL,
   fingerprint TEXT NOT NULL,
+  words TEXT NOT NULL,
   person TEXT REFERENCES people_person (id),
   payer TEXT REFERENCES people_person (id),
   scan TEXT REFERENCES document (id),
   due TEXT REFERENCES payment_due (id),
-  state TEXT NOT NULL CONSTRAINT subscription_request_state CHECK (state IN ('sent', 'confirmed', 'waiting', 'admitted', 'issued', 'refused', 'withdrawn', 'lapsed')),
+  state TEXT NOT NULL CONSTRAINT subscription_request_state
+    CHECK (state IN ('sent', 'confirmed', 'waiting', 'admitted', 'issued', 'refused', 'withdrawn', 'lapsed')),
   sent BIGINT NOT NULL,
   turned BIGINT NOT NULL
 );
@@ -60,3 +63,15 @@ CREATE TABLE subscription_token (
   request TEXT NOT NULL REFERENCES subscription_request (id),
   expires BIGINT NOT NULL
 );
+
+-- A letter of this room: it leaves by e-mail with the act, or waits to be printed.
+CREATE TABLE subscription_letter (
+  id TEXT NOT NULL PRIMARY KEY,
+  request TEXT NOT NULL REFERENCES subscription_request (id),
+  kind TEXT NOT NULL CONSTRAINT subscription_letter_kind CHECK (kind IN ('admitted', 'refused', 'welcome')),
+  channel TEXT NOT NULL CONSTRAINT subscription_letter_channel CHECK (channel IN ('email', 'post')),
+  at BIGINT NOT NULL,
+  author TEXT REFERENCES people_person (id),
+  printed BIGINT
+);
+CREATE INDEX subscription_letter_request ON subscription_letter (request);
