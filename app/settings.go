@@ -12,26 +12,30 @@ import (
 // zones are the time zones that the settings offer first; any other name of the zone data may be typed.
 const maxZone = 60
 
-func (a *App) house(q *web.Request) (h people.House, self people.Person, err error) {
+// house reads what the settings show; decision is the address of the board's decision on the register, or empty.
+func (a *App) house(q *web.Request) (h people.House, self people.Person, decision string, err error) {
 	err = a.db.View(q.Context(), func(v *store.View) error {
 		if h, _, err = people.TheHouse(v); err != nil {
 			return err
 		}
-		self, err = people.Get(v, h.Person)
+		if self, err = people.Get(v, h.Person); err != nil {
+			return err
+		}
+		decision, err = registerDecision(v, h)
 		return err
 	})
-	return h, self, err
+	return h, self, decision, err
 }
 
 func (a *App) settings(q *web.Request) error {
-	h, self, err := a.house(q)
+	h, self, decision, err := a.house(q)
 	if err != nil {
 		return err
 	}
 	f := q.Blank()
 	f.Set("lang", string(h.Lang)).Set("zone", h.Zone).Set("decided", h.Register.On.String()).Set("reference",
 		h.Register.Reference)
-	return q.Page(settingsView(f, self, h, a.db.Engine(), a.db.Head()))
+	return q.Page(settingsView(f, self, h, a.db.Engine(), a.db.Head(), decision))
 }
 
 func (a *App) settle(q *web.Request) error {
@@ -39,7 +43,7 @@ func (a *App) settle(q *web.Request) error {
 	if err != nil {
 		return err
 	}
-	h, self, err := a.house(q)
+	h, self, decision, err := a.house(q)
 	if err != nil {
 		return err
 	}
@@ -49,7 +53,10 @@ func (a *App) settle(q *web.Request) error {
 	h.Register.Reference = f.Text("reference", 120)
 	if f.OK() {
 		_, err := a.db.Act(q.Context(), store.By(q.Who.Person, "people.settle").Once(f.Key()), func(tx *store.Tx) error {
-			return people.Settle(tx, h)
+			if err := people.Settle(tx, h); err != nil {
+				return err
+			}
+			return tx.Quietly(func() error { return noteRegister(tx, a.book) })
 		})
 		if err == nil {
 			if zone, err := time.LoadLocation(h.Zone); err == nil {
@@ -62,7 +69,7 @@ func (a *App) settle(q *web.Request) error {
 			return err
 		}
 	}
-	return q.Again(settingsView(f, self, h, a.db.Engine(), a.db.Head()))
+	return q.Again(settingsView(f, self, h, a.db.Engine(), a.db.Head(), decision))
 }
 
 // outbox shows the letters of the demonstration to anybody. In a cooperative that has no mail server yet they hold

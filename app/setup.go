@@ -92,7 +92,7 @@ func (a *App) found(q *web.Request) error {
 	if f.OK() {
 		var admin people.PersonID
 		out, err := a.db.Act(q.Context(), store.By("", "app.found").Once(f.Key()), func(tx *store.Tx) error {
-			if admin, err = b.write(tx); err != nil {
+			if admin, err = b.write(tx, a.book); err != nil {
 				return err
 			}
 			tx.Answer(string(admin))
@@ -119,7 +119,7 @@ func (a *App) found(q *web.Request) error {
 }
 
 // write is the act: the link is consumed with it or not at all.
-func (b beginning) write(tx *store.Tx) (admin people.PersonID, err error) {
+func (b beginning) write(tx *store.Tx, book *lang.Book) (admin people.PersonID, err error) {
 	c, err := people.Redeem(tx, b.token)
 	if err != nil {
 		return "", err
@@ -129,6 +129,9 @@ func (b beginning) write(tx *store.Tx) (admin people.PersonID, err error) {
 	}
 	err = tx.Quietly(func() error {
 		if _, err := people.Found(tx, b.house); err != nil {
+			return err
+		}
+		if err := noteRegister(tx, book); err != nil {
 			return err
 		}
 		preset, ok := bylaws.LoadPreset(b.preset)
