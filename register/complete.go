@@ -17,13 +17,13 @@ type gaps struct {
 	emails, phones []string
 }
 
-// gaps compares a row with a person, under all records.
-func (im *importer) gaps(id people.PersonID, row people.Entry) (g gaps, err error) {
-	standing, err := people.Canonical(im.tx, id)
+// gapsOf compares a row with a person, under all records.
+func gapsOf(r store.Reader, id people.PersonID, row people.Entry) (g gaps, err error) {
+	standing, err := people.Canonical(r, id)
 	if err != nil {
 		return g, err
 	}
-	p, err := people.Get(im.tx, standing)
+	p, err := people.Get(r, standing)
 	if err != nil {
 		return g, err
 	}
@@ -33,14 +33,14 @@ func (im *importer) gaps(id people.PersonID, row people.Entry) (g gaps, err erro
 	if p.Kind == people.Legal && p.Enterprise == "" {
 		g.enterprise = row.Enterprise
 	}
-	homes, err := people.Across(im.tx, id, people.Addresses)
+	homes, err := people.Across(r, id, people.Addresses)
 	if err != nil {
 		return g, err
 	}
 	if !slices.ContainsFunc(homes, func(a people.Address) bool { return a.Kind == people.Home && a.Withdrawn == 0 }) {
 		g.home = row.Home
 	}
-	contacts, err := people.Across(im.tx, id, people.Contacts)
+	contacts, err := people.Across(r, id, people.Contacts)
 	none := func(kind people.ContactKind) bool {
 		return !slices.ContainsFunc(contacts, func(c people.Contact) bool { return c.Kind == kind })
 	}
@@ -71,15 +71,15 @@ func (g gaps) words() (list []lang.Phrase) {
 
 // complete fills the gaps of somebody whom a row was said to be about, and reports it.
 func (im *importer) complete(id people.PersonID, in importRow) error {
-	g, err := im.gaps(id, in.who)
+	g, err := gapsOf(im.b, id, in.who)
 	if err != nil || g.words() == nil {
 		return err
 	}
-	standing, err := people.Canonical(im.tx, id)
+	standing, err := people.Canonical(im.b, id)
 	if err != nil {
 		return err
 	}
-	if err := g.fill(im.tx, standing); err != nil {
+	if err := im.b.fill(standing, g); err != nil {
 		return err
 	}
 	im.report.Gained = append(im.report.Gained, Completion{in.line, standing, g.words()})

@@ -9,7 +9,7 @@ import (
 // Convert makes shares of one class into shares of another, lot by lot: each keeps its date of issue and what was paid
 // on it. The new shares are worth what the old ones were at the nominal amounts of that day; fractions are refused.
 func Convert(tx *store.Tx, c Conversion) ([]Movement, error) {
-	ms, err := convert(tx, c)
+	ms, err := convert(open(tx), c)
 	if err != nil {
 		return nil, err
 	}
@@ -28,16 +28,16 @@ func Convert(tx *store.Tx, c Conversion) ([]Movement, error) {
 	return ms, nil
 }
 
-func convert(tx *store.Tx, c Conversion) ([]Movement, error) {
-	class, holder, detail, err := concerned(tx, c.Class, c.Cooperator, c.Detail)
+func convert(b books, c Conversion) ([]Movement, error) {
+	class, holder, detail, err := concerned(b, c.Class, c.Cooperator, c.Detail)
 	if err != nil {
 		return nil, err
 	}
-	to, err := c.into(tx, detail, holder)
+	to, err := c.into(b, detail, holder)
 	if err != nil {
 		return nil, err
 	}
-	giving, err := accountOf(tx, holder.Number, class.ID)
+	giving, err := b.account(holder.Number, class.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +48,7 @@ func convert(tx *store.Tx, c Conversion) ([]Movement, error) {
 	if err := fewParts(parts); err != nil {
 		return nil, err
 	}
-	taking, err := accountOf(tx, holder.Number, to.ID)
+	taking, err := b.account(holder.Number, to.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -65,12 +65,12 @@ func convert(tx *store.Tx, c Conversion) ([]Movement, error) {
 		in.Kind, in.Class, in.Shares, in.Paid = ConvertedIn, to.ID, int64(worth/to.Nominal), p.paid
 		ms = append(ms, out, in)
 	}
-	return writeWhole(tx, ms, &giving, &taking)
+	return writeWhole(b, ms, &giving, &taking)
 }
 
 // into is the class that the shares become, when it may be.
-func (c Conversion) into(tx *store.Tx, d Detail, holder Cooperator) (ShareClass, error) {
-	to, err := ClassOn(tx, c.To, c.Effective)
+func (c Conversion) into(b books, d Detail, holder Cooperator) (ShareClass, error) {
+	to, err := b.class(c.To, c.Effective)
 	if err != nil {
 		return to, err
 	}

@@ -75,30 +75,30 @@ func Cooperators(r store.Reader) ([]Cooperator, error) {
 }
 
 // admit finds the person's number or gives one: wanted, or the next when wanted is 0. A number is never given twice.
-func admit(tx *store.Tx, p people.PersonID, wanted Number, since civil.Date) (Cooperator, error) {
-	person, err := people.Get(tx, p)
+func admit(b books, p people.PersonID, wanted Number, since civil.Date) (Cooperator, error) {
+	person, err := b.person(p)
 	if err != nil {
 		return Cooperator{}, err
 	}
 	if !person.Erased.IsZero() {
 		return Cooperator{}, fault.Refuse("register.refusal.erased-person").At("person")
 	}
-	c, found, err := CooperatorOf(tx, p)
+	c, found, err := b.holderOf(p)
 	if err != nil {
 		return Cooperator{}, err
 	}
 	if found {
-		return c, c.rejoin(tx, wanted, since)
+		return c, c.rejoin(b, wanted, since)
 	}
 	c = Cooperator{Person: p, Kind: person.Kind, Since: since}
-	if c.Number, err = takeNumber(tx, wanted); err != nil {
+	if c.Number, err = takeNumber(b, wanted); err != nil {
 		return Cooperator{}, err
 	}
-	return c, insertCooperator(tx, c)
+	return c, b.enter(c)
 }
 
 // rejoin keeps the number of who was a cooperator before, and an earlier first day when one becomes known.
-func (c Cooperator) rejoin(tx *store.Tx, wanted Number, since civil.Date) error {
+func (c Cooperator) rejoin(b books, wanted Number, since civil.Date) error {
 	if wanted != 0 && wanted != c.Number {
 		return fault.Refuse("register.refusal.has-number", "number", c.Number.String(), "wanted",
 			wanted.String()).At("number")
@@ -106,24 +106,22 @@ func (c Cooperator) rejoin(tx *store.Tx, wanted Number, since civil.Date) error 
 	if !since.Before(c.Since) {
 		return nil
 	}
-	_, err := tx.Exec(qCooperatorSince, int64(c.Number), since.String())
-	return err
+	return b.since(c.Number, since)
 }
 
-func takeNumber(tx *store.Tx, wanted Number) (Number, error) {
+func takeNumber(b books, wanted Number) (Number, error) {
 	if wanted == 0 {
-		n, err := tx.Next(cooperatorCounter)
-		return Number(n), err
+		return b.next()
 	}
 	if wanted < 0 || wanted > maxNumber {
 		return 0, fault.Refuse("register.refusal.number", "limit", maxNumber).At("number")
 	}
-	_, taken, err := store.Find(tx, qCooperator, scanCooperator, int64(wanted))
-	if err != nil {
+	_, err := b.holder(wanted)
+	switch {
+	case err == nil:
+		return 0, fault.Refuse("register.refusal.number-taken", "number", wanted.String()).At("number")
+	case !fault.Is(err, "register.refusal.unknown-cooperator"):
 		return 0, err
 	}
-	if taken {
-		return 0, fault.Refuse("register.refusal.number-taken", "number", wanted.String()).At("number")
-	}
-	return wanted, tx.Reserve(cooperatorCounter, int64(wanted))
+	return wanted, b.reserve(wanted)
 }

@@ -61,7 +61,7 @@ func writeCorrected(tx *store.Tx, ms []Movement) (written []Movement, about []st
 			classes = append(classes, ref)
 		}
 	}
-	written, err = writeWhole(tx, ms, accounts...)
+	written, err = writeWhole(open(tx), ms, accounts...)
 	return written, append(about, classes...), err
 }
 

@@ -95,12 +95,12 @@ func TestAnImportedRowIsForgottenWithItsPerson(t *testing.T) {
 		clean(t, h)
 
 		// The same file again: her row is not known any more. Her number is nobody else's, and a person is warned.
-		again, err := Rehearse(t.Context(), h.db, by(), file(t, "r.csv", []byte(rowsHead+erasedRow+otherRow)), only(t, h))
+		again, err := Rehearse(t.Context(), h.db, file(t, "r.csv", []byte(rowsHead+erasedRow+otherRow)), only(t, h))
 		if err != nil || again.Known != 1 || again.Taken != 0 || len(again.Rejected) != 1 {
 			t.Errorf("the file again: %v %s", err, told(t, again))
 		}
 		unnumbered := rowsHead + erasedRow[1:] + otherRow
-		warned, err := Rehearse(t.Context(), h.db, by(), file(t, "r.csv", []byte(unnumbered)), only(t, h))
+		warned, err := Rehearse(t.Context(), h.db, file(t, "r.csv", []byte(unnumbered)), only(t, h))
 		if err != nil || warned.Taken != 1 || len(warned.Differ) != 1 || warned.Differ[0].Code != "register.import.forgotten" {
 			t.Errorf("without the number: %v %s", err, told(t, warned))
 		}

@@ -20,10 +20,14 @@ import (
 	"lieux/people"
 )
 
-// Limits of an import. It is one act, during which nobody else writes.
+// Limits of an import. Up to importAtOnce rows are one act; more are a run of several, so that others may write
+// meanwhile.
 const (
-	maxImportRows = 20_000
+	maxImportRows = 200_000
+	importAtOnce  = 1_000
 	maxWarnings   = 200
+	alikeParts    = 4
+	maxAlike      = 20 // rows of one file that are compared with each other for one sign that they share
 )
 
 // ImportFile is a file as it was read: nothing of it is judged yet.
@@ -46,6 +50,8 @@ type ImportOptions struct {
 	Expect  Totals         // from the old register; fields that were not typed are nil
 	Without bool           // take the file in without the rejected lines
 	Same    map[int]people.PersonID
+	Equity  *Equity // of the balance sheet; nil when it was not typed
+	Why     string  // why the file is taken in though it differs from the balance sheet; it names nobody
 }
 
 // Totals are the sums that a person typed from the old register.
@@ -60,6 +66,7 @@ type Rejection struct {
 	Line  int
 	Shown string // the line's first cells, so that it is found in the file
 	Why   fault.Refusals
+	says  figures // what the line would have added, as far as it can be read
 }
 
 // Resemblance is a line that may be about somebody who is in the books already. Nobody is merged: a person decides.
@@ -95,6 +102,7 @@ type ImportReport struct {
 	Rejected []Rejection
 	Alike    []Resemblance
 	Gained   []Completion
+	Equity   EquityReport
 	Differ   []lang.Phrase // from the totals that were typed, or from those that the file itself carries
 	Mismatch fault.Refusals
 }
@@ -102,27 +110,28 @@ type ImportReport struct {
 // Clean says that the import may go on as it is.
 func (p *ImportReport) Clean() bool { return len(p.Rejected) == 0 && len(p.Mismatch) == 0 }
 
-// Rehearse runs an import in an act that is taken back: the report says what the import would do, line by line.
-func Rehearse(ctx context.Context, db *store.DB, by store.Author, f *ImportFile, o ImportOptions) (*ImportReport,
-	error) {
-	var report *ImportReport
-	err := Look(ctx, db, by, func(tx *store.Tx) (err error) {
-		report, err = takeIn(tx, f, o, nil)
+// Rehearse tries an import on a sheet of paper beside the register: the report says what the import would do, line by
+// line. It holds nobody up.
+func Rehearse(ctx context.Context, db *store.DB, f *ImportFile, o ImportOptions) (report *ImportReport, err error) {
+	err = db.LongView(ctx, func(v *store.View) error {
+		p, err := newPaper(v)
+		if err != nil {
+			return err
+		}
+		report, err = takeIn(p, f, o, nil)
 		return err
 	})
 	return report, err
 }
 
-// Import takes a file in, in one act: all of it, or nothing. Lines that the rehearsal rejects are left out only when
-// the options say so; totals that differ from those typed stop it.
-func Import(ctx context.Context, db *store.DB, by store.Author, f *ImportFile, o ImportOptions) (*ImportReport,
-	store.Outcome, error) {
-	report, err := Rehearse(ctx, db, by, f, o)
-	if err != nil {
-		return nil, store.Outcome{}, err
+// judged rehearses a file and says whether it may be taken in as the options say.
+func judged(ctx context.Context, db *store.DB, f *ImportFile, o ImportOptions) (report *ImportReport,
+	skip map[int]bool, err error) {
+	if report, err = Rehearse(ctx, db, f, o); err != nil {
+		return nil, nil, err
 	}
 	var stop fault.Refusals
-	skip := map[int]bool{}
+	skip = map[int]bool{}
 	for _, r := range report.Rejected {
 		skip[r.Line] = true
 		if !o.Without {
@@ -132,95 +141,134 @@ func Import(ctx context.Context, db *store.DB, by store.Author, f *ImportFile, o
 	if report.Taken+report.Known == 0 && len(report.Rejected) == 0 {
 		stop = append(stop, fault.Refuse("register.refusal.import-nothing"))
 	}
-	if err := append(stop, report.Mismatch...).Err(); err != nil {
+	stop = append(stop, o.answered(report)...)
+	return report, skip, append(stop, report.Mismatch...).Err()
+}
+
+// Import takes a file in, in one act: all of it, or nothing. Lines that the rehearsal rejects are left out only when
+// the options say so; totals that differ from those typed stop it. A file that is too long for one act is a [Run].
+func Import(ctx context.Context, db *store.DB, by store.Author, f *ImportFile, o ImportOptions) (*ImportReport,
+	store.Outcome, error) {
+	report, skip, err := judged(ctx, db, f, o)
+	if err != nil {
 		return report, store.Outcome{}, err
 	}
 	if report.Taken == 0 {
 		return report, store.Outcome{Repeated: true}, nil // everything was there: no act, no line in the journal
 	}
-	rejected := report.Rejected
+	tried := report
 	outcome, err := db.Act(ctx, by, func(tx *store.Tx) (err error) {
-		if report, err = takeIn(tx, f, o, skip); err != nil {
+		if report, err = takeIn(open(tx), f, o, skip); err != nil {
 			return err
 		}
-		var late fault.Refusals // a line that was good in the rehearsal and is not any more
-		for _, r := range report.Rejected {
-			late = append(late, r.Why...)
-		}
-		if err := append(late, report.Mismatch...).Err(); err != nil {
+		if err := append(report.late(), report.Mismatch...).Err(); err != nil {
 			return err
 		}
-		report.Rejected = rejected
-		return remember(tx, report)
+		report.Rejected, report.Alike, report.Equity = tried.Rejected, tried.Alike, tried.Equity
+		return remember(tx, report, o)
 	})
 	return report, outcome, err
 }
 
-// remember keeps the columns, and tells the journal.
-func remember(tx *store.Tx, report *ImportReport) error {
-	mapping, err := json.Marshal(report.Table.Mapping)
-	if err != nil {
-		return fmt.Errorf("register: mapping: %w", err)
+// late are refusals of lines that were good in the rehearsal and are not any more.
+func (p *ImportReport) late() (list fault.Refusals) {
+	for _, r := range p.Rejected {
+		list = append(list, r.Why...)
 	}
-	if _, err := tx.Exec(qKeepMapping, report.Table.Mapping.Fingerprint, string(mapping)); err != nil {
+	return list
+}
+
+// remember keeps the columns, and tells the journal.
+func remember(tx *store.Tx, report *ImportReport, o ImportOptions) error {
+	if err := keepMapping(tx, report.Table); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(qKeepImport, tx.Number(), int64(tx.Now()), int64(report.Taken),
-		int64(len(report.Rejected))); err != nil {
+		int64(len(report.Rejected)), "", report.Equity.text(), o.Why); err != nil {
 		return err
 	}
 	tx.Record(store.Line{Args: map[string]any{"n": report.Taken, "heads": report.Heads, "shares": report.Shares,
-		"total_cents": int64(report.Paid),
-		"rejected":    len(report.Rejected)}})
+		"total_cents": int64(report.Paid), "rejected": len(report.Rejected), "why": o.Why}})
 	return nil
+}
+
+func keepMapping(tx *store.Tx, table *sheets.Table) error {
+	mapping, err := json.Marshal(table.Mapping)
+	if err != nil {
+		return fmt.Errorf("register: mapping: %w", err)
+	}
+	_, err = tx.Exec(qKeepMapping, table.Mapping.Fingerprint, string(mapping))
+	return err
 }
 
 // importer is one run over a file.
 type importer struct {
-	tx      *store.Tx
-	o       ImportOptions
-	report  *ImportReport
-	classes []ShareClass
-	nominal worth
-	byName  map[string][]Number // cooperators by the words of their names
-	named   map[Number]string   // the words of each name
-	lines   map[Number]int      // the line that first had a number, in a file of states
-	seen    map[string]int      // marks, counted
-	entries map[int64]bool      // the imports in which known rows were taken in
-	held    map[Number]mark     // of the taken and known rows of a state
-	fresh   map[string]Number   // of a state's rows: who was made in this file, by identity
+	b         books
+	o         ImportOptions
+	report    *ImportReport
+	rows      []sheets.Row // in the order in which they are taken in
+	classes   []ShareClass
+	nominal   worth
+	byName    map[string][]Number       // cooperators by the words of their names
+	named     map[Number]string         // the words of each name
+	lines     map[Number]int            // the line that first had a number, in a file of states
+	seen      map[string]int            // marks, counted
+	marks     map[string]taken          // of rows that were imported before
+	entries   map[int64]bool            // the imports in which known rows were taken in
+	held      map[Number]mark           // of the taken and known rows of a state
+	fresh     map[string]Number         // of a state's rows: who was made in this file, by identity
+	above     map[string][]people.Facts // of rows that were tried, by signs that they share
+	newcomers []importRow               // who were tried
+	beside    map[ClassID]*beside       // what the books do not hold at the day of the balance sheet, though the file says it
 }
 
-// takeIn runs the rows through the verbs; skip holds lines that are left out. Whatever it refuses stands in the report.
-func takeIn(tx *store.Tx, f *ImportFile, o ImportOptions, skip map[int]bool) (*ImportReport, error) {
-	table, err := tableOf(tx, f, o)
+// taken is a row that was imported: in which entry, for whom.
+type taken struct {
+	mark  string
+	entry int64
+	of    Number
+}
+
+// newImporter reads what a file is judged by.
+func newImporter(r store.Reader, f *ImportFile, o ImportOptions) (*importer, error) {
+	table, err := tableOf(r, f, o)
 	if err != nil {
 		return nil, err
 	}
-	im := &importer{tx: tx, o: o, byName: map[string][]Number{}, named: map[Number]string{}, lines: map[Number]int{},
-		seen: map[string]int{}, entries: map[int64]bool{},
-		held: map[Number]mark{}, fresh: map[string]Number{},
+	im := &importer{o: o, byName: map[string][]Number{}, named: map[Number]string{}, lines: map[Number]int{},
+		seen: map[string]int{}, marks: map[string]taken{}, entries: map[int64]bool{}, held: map[Number]mark{},
+		fresh: map[string]Number{}, above: map[string][]people.Facts{}, beside: map[ClassID]*beside{},
 		report: &ImportReport{File: f.Sheet.Name, Shape: shapeOf(table), Table: table, Rows: len(table.Rows)}}
 	if len(table.Rows) > maxImportRows {
 		return nil, fault.Refuse("register.refusal.import-too-many", "limit", maxImportRows)
 	}
-	if im.classes, err = Classes(tx); err != nil {
+	if im.classes, err = Classes(r); err != nil {
 		return nil, err
 	}
-	if im.nominal, err = worthOf(tx, everything); err != nil {
+	if im.nominal, err = worthOf(r, everything); err != nil {
 		return nil, err
 	}
 	if len(im.classes) == 0 {
 		return nil, fault.Refuse("register.refusal.import-no-class")
 	}
-	if err := im.index(); err != nil {
+	if err := im.index(r); err != nil {
 		return nil, err
 	}
-	rows := table.Rows
+	im.rows = table.Rows
 	if im.report.Shape == Operations {
-		rows = inOrder(table)
+		im.rows = inOrder(table)
 	}
-	for _, row := range rows {
+	return im, nil
+}
+
+// takeIn runs the rows through the verbs; skip holds lines that are left out. Whatever it refuses stands in the report.
+func takeIn(b books, f *ImportFile, o ImportOptions, skip map[int]bool) (*ImportReport, error) {
+	im, err := newImporter(b, f, o)
+	if err != nil {
+		return nil, err
+	}
+	im.b = b
+	for _, row := range im.rows {
 		if err := im.row(row, skip[row.Line]); err != nil {
 			return nil, err
 		}
@@ -230,6 +278,14 @@ func takeIn(tx *store.Tx, f *ImportFile, o ImportOptions, skip map[int]bool) (*I
 		return nil, err
 	}
 	im.compare()
+	if err := im.weigh(); err != nil {
+		return nil, err
+	}
+	if p, tried := b.(*paper); tried {
+		if err := im.resemble(p.Reader); err != nil {
+			return nil, err
+		}
+	}
 	return im.report, im.warn()
 }
 
@@ -260,15 +316,19 @@ func ImportTable(r store.Reader, f *ImportFile, o ImportOptions) (*sheets.Table,
 }
 
 // index notes who is in the register already.
-func (im *importer) index() error {
-	names, err := NamesOf(im.tx, func(Number) bool { return true })
+func (im *importer) index(r store.Reader) error {
+	names, err := NamesOf(r, func(Number) bool { return true })
 	if err != nil {
 		return err
 	}
 	for n, p := range names {
 		im.know(n, p)
 	}
-	return nil
+	return store.Each(r, qImportedRows, func(row store.Row) error {
+		t, err := scanTaken(row)
+		im.marks[t.mark] = t
+		return err
+	})
 }
 
 func (im *importer) know(n Number, p people.Person) {
@@ -292,7 +352,7 @@ func (im *importer) row(row sheets.Row, skipped bool) error {
 	in, wrong := im.read(row)
 	if len(wrong) > 0 {
 		if !skipped {
-			im.reject(row, wrong)
+			im.reject(row, in, wrong)
 		}
 		return nil
 	}
@@ -302,18 +362,14 @@ func (im *importer) row(row sheets.Row, skipped bool) error {
 	if skipped {
 		return nil
 	}
-	entry, known, err := store.Find(im.tx, qImportedRow, store.Number, mark)
-	if err != nil {
-		return err
-	}
-	if known {
+	if before, known := im.marks[mark]; known {
 		im.report.Known++
-		im.entries[entry] = true
+		im.entries[before.entry] = true
 		im.count(in)
-		return nil
+		return im.recognise(before.of, in)
 	}
 	var of parties
-	err = im.tx.Quietly(func() (err error) {
+	err := im.b.Quietly(func() (err error) {
 		if im.report.Shape == Operations {
 			of, err = im.operate(in)
 		} else {
@@ -328,7 +384,7 @@ func (im *importer) row(row sheets.Row, skipped bool) error {
 				rs[i].Field = "date" // as columns are named
 			}
 		}
-		im.reject(row, rs)
+		im.reject(row, in, rs)
 		return nil
 	}
 	if err != nil {
@@ -336,8 +392,23 @@ func (im *importer) row(row sheets.Row, skipped bool) error {
 	}
 	im.report.Taken++
 	im.count(in)
-	_, err = im.tx.Exec(qKeepRow, mark, im.tx.Number(), int64(of.cooperator), orNull(int64(of.other)))
-	return err
+	im.marks[mark] = taken{mark, 0, of.cooperator}
+	return im.b.keep(mark, of)
+}
+
+// recognise notes whom a row of a state speaks of that was imported before: another row of the same file may go on
+// about the same person.
+func (im *importer) recognise(n Number, in importRow) error {
+	if im.report.Shape == Operations || n == 0 {
+		return nil
+	}
+	if im.lines[n] == 0 {
+		im.lines[n] = in.line
+	}
+	if key := in.identity(); key != "" {
+		im.fresh[key] = n
+	}
+	return nil
 }
 
 // parties are whom a row concerns: when one is erased, its mark goes.
@@ -361,7 +432,8 @@ func (im *importer) read(row sheets.Row) (importRow, fault.Refusals) {
 	return in, wrong
 }
 
-func (im *importer) reject(row sheets.Row, why fault.Refusals) {
+func (im *importer) reject(row sheets.Row, in importRow, why fault.Refusals) {
+	says := im.leave(in, true)
 	var shown []string
 	for _, c := range row.Cells {
 		if c.Text != "" && len(shown) < 3 {
@@ -372,7 +444,7 @@ func (im *importer) reject(row sheets.Row, why fault.Refusals) {
 	if len(text) > 60 {
 		text = append(text[:60], '…')
 	}
-	im.report.Rejected = append(im.report.Rejected, Rejection{Line: row.Line, Shown: string(text), Why: why})
+	im.report.Rejected = append(im.report.Rejected, Rejection{Line: row.Line, Shown: string(text), Why: why, says: says})
 }
 
 // class finds the class that a row means.
@@ -433,7 +505,7 @@ func (im *importer) state(in importRow) (of parties, err error) {
 	if err != nil {
 		return of, err
 	}
-	m, err := Issue(im.tx, Issuance{Person: holder, Number: in.number, Class: in.class, Shares: in.shares, Paid: in.paid,
+	m, err := issue(im.b, Issuance{Person: holder, Number: in.number, Class: in.class, Shares: in.shares, Paid: in.paid,
 		Detail: Detail{Effective: in.date, Ground: in.ground}})
 	if err != nil {
 		return of, err
@@ -441,6 +513,7 @@ func (im *importer) state(in importRow) (of parties, err error) {
 	if im.lines[m.Cooperator] == 0 {
 		im.lines[m.Cooperator] = in.line
 	}
+	im.b.about(holder.Ref(), m.Class.Ref(), m.Number.Ref())
 	return parties{cooperator: m.Cooperator}, im.made(m.Cooperator, in)
 }
 
@@ -452,11 +525,11 @@ func (im *importer) made(n Number, in importRow) error {
 	if _, known := im.named[n]; known {
 		return nil
 	}
-	c, err := CooperatorNumbered(im.tx, n)
+	c, err := im.b.holder(n)
 	if err != nil {
 		return err
 	}
-	p, err := people.Get(im.tx, c.Person)
+	p, err := im.b.person(c.Person)
 	if err != nil {
 		return err
 	}
@@ -497,7 +570,7 @@ func (im *importer) holder(in importRow) (people.PersonID, error) {
 		case first == 0:
 			return "", fault.Refuse("register.refusal.import-there", "number", number.String()).At("number")
 		}
-		c, err := CooperatorNumbered(im.tx, number)
+		c, err := im.b.holder(number)
 		return c.Person, err
 	}
 	if others := im.byName[in.named]; number == 0 && len(others) > 0 && in.identity() == "" && im.o.Same[in.line] == "" {
@@ -511,88 +584,169 @@ func (im *importer) enroll(in importRow) (people.PersonID, error) {
 	if same := im.o.Same[in.line]; same != "" {
 		return same, im.complete(same, in)
 	}
-	if len(im.report.Alike) < maxWarnings {
-		alike, err := people.Alike(im.tx, in.who)
-		if err != nil {
-			return "", err
-		}
-		for _, t := range alike {
-			gaps, err := im.gaps(t.Two, in.who)
-			if err != nil {
-				return "", err
-			}
-			im.report.Alike = append(im.report.Alike, Resemblance{in.line,
-				in.who.Name + strings.TrimSpace(in.who.Family+" "+in.who.Given), t.Two, t, gaps.words()})
-		}
-	}
-	id, err := people.Enroll(im.tx, in.who)
+	im.near(in)
+	id, err := im.b.enroll(in.who)
 	if err == nil {
 		im.report.Persons++
 	}
 	return id, err
 }
 
+// near compares a new person with those of the rows above who share a sign; they have no id yet.
+func (im *importer) near(in importRow) {
+	w := in.who
+	if _, tried := im.b.(*paper); !tried {
+		return // a person has seen the warnings
+	}
+	im.newcomers = append(im.newcomers, in)
+	f := people.Facts{Person: entered("", w)}
+	signs := []string{"name " + in.named}
+	if w.Birth.IsDay() {
+		signs = append(signs, "birth "+w.Birth.String())
+	}
+	if w.Enterprise != "" {
+		signs = append(signs, "enterprise "+fold.Text(w.Enterprise))
+	}
+	for _, mail := range w.Emails {
+		f.Emails = append(f.Emails, strings.ToLower(mail))
+		signs = append(signs, "mail "+strings.ToLower(mail))
+	}
+	met := map[string]bool{}
+	for _, sign := range signs {
+		for _, other := range im.above[sign] {
+			name := other.Full() + other.Birth.String()
+			if len(im.report.Alike) >= maxWarnings || met[name] {
+				break
+			}
+			if t := people.Compare(f, other); t.Score >= people.LeastLikely {
+				t.One, t.Two, met[name] = "", "", true
+				im.report.Alike = append(im.report.Alike, Resemblance{Line: in.line, Name: in.shown(), Twin: t})
+			}
+		}
+		if len(im.above[sign]) < maxAlike {
+			im.above[sign] = append(im.above[sign], f)
+		}
+	}
+}
+
+// shown is the name as the file has it.
+func (in importRow) shown() string {
+	return in.who.Name + strings.TrimSpace(in.who.Family+" "+in.who.Given)
+}
+
+// resemble compares the new persons with everybody in the books, on all processors.
+func (im *importer) resemble(r store.Reader) error {
+	found := make([][]Resemblance, alikeParts)
+	size := (len(im.newcomers) + alikeParts - 1) / alikeParts
+	err := store.Abreast(r, alikeParts, func(r store.Reader, part int) error {
+		from, to := min(part*size, len(im.newcomers)), min((part+1)*size, len(im.newcomers))
+		for _, in := range im.newcomers[from:to] {
+			if len(found[part]) >= maxWarnings {
+				break
+			}
+			alike, err := people.Alike(r, in.who)
+			if err != nil {
+				return err
+			}
+			for _, t := range alike {
+				gaps, err := gapsOf(r, t.Two, in.who)
+				if err != nil {
+					return err
+				}
+				found[part] = append(found[part], Resemblance{in.line, in.shown(), t.Two, t, gaps.words()})
+			}
+		}
+		return nil
+	})
+	all := slices.Concat(slices.Concat(found...), im.report.Alike) // those in the books first: of them one may be chosen
+	all = all[:min(len(all), maxWarnings)]
+	slices.SortStableFunc(all, func(a, b Resemblance) int { return cmp.Compare(a.Line, b.Line) })
+	im.report.Alike = all
+	return err
+}
+
 // operate takes in a row of a file of movements.
 func (im *importer) operate(in importRow) (of parties, err error) {
 	detail := Detail{Effective: in.date, Ground: in.ground}
-	switch in.operation {
-	case Issued:
+	if in.operation == Issued {
 		to, number, err := im.taker(in, in.to)
 		if err != nil {
 			return of, err
 		}
-		m, err := Issue(im.tx, Issuance{Person: to, Number: number, Class: in.class, Shares: in.shares, Paid: in.paid,
+		ms, err := issue(im.b, Issuance{Person: to, Number: number, Class: in.class, Shares: in.shares, Paid: in.paid,
 			Detail: detail})
 		if err != nil {
 			return of, err
 		}
-		return parties{cooperator: m.Cooperator}, im.made(m.Cooperator, in)
-	case Paid:
-		of.cooperator, err = im.cooperator(in, "")
-		if err != nil {
+		of.cooperator = ms.Cooperator
+		if err := im.touched([]Movement{ms}); err != nil {
 			return of, err
 		}
+		return of, im.made(of.cooperator, in)
+	}
+	from := in.from
+	if in.operation == Paid {
+		from = ""
+	}
+	if of.cooperator, err = im.cooperator(in, from); err != nil {
+		return of, err
+	}
+	var ms []Movement
+	switch in.operation {
+	case Paid:
 		amount := in.paid
 		if !in.hasPaid {
 			amount = in.amount
 		}
-		_, err = Pay(im.tx, Payment{Cooperator: of.cooperator, Class: in.class, Amount: amount, Detail: detail})
-		return of, err
+		ms, err = pay(im.b, Payment{Cooperator: of.cooperator, Class: in.class, Amount: amount, Detail: detail})
 	case Redeemed:
-		of.cooperator, err = im.cooperator(in, in.from)
-		if err != nil {
-			return of, err
-		}
-		_, err = Redeem(im.tx, Redemption{Cooperator: of.cooperator, Class: in.class, Shares: in.shares, Detail: detail})
-		return of, err
-	}
-	of.cooperator, err = im.cooperator(in, in.from)
-	if err != nil {
-		return of, err
-	}
-	if in.operation == ConvertedOut {
+		ms, err = redeem(im.b, Redemption{Cooperator: of.cooperator, Class: in.class, Shares: in.shares, Detail: detail})
+	case ConvertedOut:
 		to, known := im.classNamed(in.into)
 		if !known {
 			return of, fault.Refuse("register.refusal.import-class", "text", in.into).At("into")
 		}
-		_, err = Convert(im.tx, Conversion{Cooperator: of.cooperator, Class: in.class, To: to, Shares: in.shares,
+		ms, err = convert(im.b, Conversion{Cooperator: of.cooperator, Class: in.class, To: to, Shares: in.shares,
 			Detail: detail})
+	default:
+		if ms, err = im.cede(in, of.cooperator, detail); err == nil {
+			of.other = ms[1].Cooperator
+			err = im.made(of.other, in)
+		}
+	}
+	if err != nil {
 		return of, err
 	}
+	return of, im.touched(ms)
+}
+
+// cede takes in a transfer.
+func (im *importer) cede(in importRow, from Number, detail Detail) ([]Movement, error) {
 	if in.to == "" {
-		return of, fault.Refuse("register.refusal.import-nobody").At("to")
+		return nil, fault.Refuse("register.refusal.import-nobody").At("to")
 	}
 	to, number, err := im.taker(in, in.to)
 	if err != nil {
-		return of, err
+		return nil, err
 	}
-	ms, err := Transfer(im.tx, Cession{From: of.cooperator, To: to, Number: number, Class: in.class, Shares: in.shares,
+	return transfer(im.b, Cession{From: from, To: to, Number: number, Class: in.class, Shares: in.shares,
 		Detail: detail})
-	if err != nil {
-		return of, err
+}
+
+// touched tells the journal whom and what the movements are about.
+func (im *importer) touched(ms []Movement) error {
+	for i, m := range ms {
+		refs := []store.Ref{m.Class.Ref(), m.Number.Ref()}
+		if i == 0 || m.Cooperator != ms[i-1].Cooperator {
+			c, err := im.b.holder(m.Cooperator)
+			if err != nil {
+				return err
+			}
+			refs = append(refs, c.Person.Ref())
+		}
+		im.b.about(refs...)
 	}
-	of.other = ms[1].Cooperator
-	return of, im.made(of.other, in)
+	return nil
 }
 
 // cooperator is who an operation is of: by the number or name in a column of its own, else by the row's number or name.
@@ -615,7 +769,7 @@ func (im *importer) taker(in importRow, typed string) (people.PersonID, Number, 
 		return "", 0, err
 	}
 	if found {
-		c, err := CooperatorNumbered(im.tx, n)
+		c, err := im.b.holder(n)
 		return c.Person, 0, err
 	}
 	number, who := in.number, in
@@ -674,6 +828,7 @@ func (im *importer) lookUp(typed string, in importRow) (Number, bool, error) {
 // count adds a taken or known row of a state to the sums of the file.
 func (im *importer) count(in importRow) {
 	n := cmp.Or(in.number, im.fresh[in.identity()], -Number(in.line)) // the last: somebody of whom only this line speaks
+	im.leave(in, false)
 	m := im.held[n]
 	m.shares += in.shares
 	m.paid += in.paid
@@ -684,10 +839,11 @@ func (im *importer) count(in importRow) {
 func (im *importer) sums() error {
 	p := im.report
 	if p.Shape == Operations {
-		roll, err := RollOn(im.tx, im.tx.Today().AddDays(maxAhead), civil.Date{})
-		if err == nil {
-			p.Heads, p.Shares, p.Paid = roll.Heads(), roll.Shares, roll.Paid
+		heads, by, err := im.b.roll(im.b.Today().AddDays(maxAhead))
+		for _, h := range by {
+			p.Shares, p.Paid = p.Shares+h.Shares, p.Paid+h.Paid
 		}
+		p.Heads = heads
 		return err
 	}
 	p.Heads = int64(len(im.held))
@@ -706,7 +862,7 @@ func (im *importer) warn() error {
 	}
 	var forgotten int64
 	for entry := range im.entries {
-		n, _, err := store.Find(im.tx, qRowsForgotten, store.Number, entry)
+		n, _, err := store.Find(im.b, qRowsForgotten, store.Number, entry)
 		if err != nil {
 			return err
 		}

@@ -137,7 +137,7 @@ func TestAMessyRegister(t *testing.T) {
 		h.clock.day = day("2026-05-12")
 		raw := windows1252(t, messy)
 		ctx := context.Background()
-		report, err := Rehearse(ctx, h.db, by(), file(t, "registre.csv", raw), only(t, h))
+		report, err := Rehearse(ctx, h.db, file(t, "registre.csv", raw), only(t, h))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -267,7 +267,7 @@ const operations = "Datum\tVerrichting\tNummer\tNaam\tVan\tAan\tAantal\tGestort\
 func TestAFileOfMovements(t *testing.T) {
 	both(t, func(t *testing.T, h *house) {
 		o := only(t, h)
-		report, err := Rehearse(t.Context(), h.db, by(), file(t, "bewegingen.txt", []byte(operations)), o)
+		report, err := Rehearse(t.Context(), h.db, file(t, "bewegingen.txt", []byte(operations)), o)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -292,7 +292,7 @@ func TestColumnsThatAPersonChoseAreRemembered(t *testing.T) {
 	both(t, func(t *testing.T, h *house) {
 		odd := "Lid;Wie;Stukken;Dag\n1;De Smet, Ada;4;01/02/2015\n"
 		o := only(t, h)
-		if _, err := Rehearse(t.Context(), h.db, by(), file(t, "odd.csv", []byte(odd)), o); !fault.Is(err,
+		if _, err := Rehearse(t.Context(), h.db, file(t, "odd.csv", []byte(odd)), o); !fault.Is(err,
 			"sheets.refusal.no-head") {
 			t.Fatalf("recognised: %v", err)
 		}
@@ -315,7 +315,7 @@ func TestWhoLooksAlikeIsNotMergedAlone(t *testing.T) {
 	both(t, func(t *testing.T, h *house) {
 		ada := h.person("Desmet")
 		f := file(t, "x.csv", []byte("Nom;Prénom;Parts;Date\nDesmet;Ada;4;01/02/2015\n"))
-		report, err := Rehearse(t.Context(), h.db, by(), f, only(t, h))
+		report, err := Rehearse(t.Context(), h.db, f, only(t, h))
 		if err != nil || len(report.Alike) != 1 || report.Alike[0].Other != ada || report.Persons != 1 {
 			t.Fatalf("%v: %s", err, told(t, report))
 		}
@@ -401,7 +401,7 @@ func FuzzImport(f *testing.F) {
 		back := fmt.Errorf("back")
 		// the act is taken back: every input meets an empty register
 		_, err = db.Act(t.Context(), by(), func(tx *store.Tx) error {
-			report, err := takeIn(tx, file, ImportOptions{On: day("2020-01-01")}, nil)
+			report, err := takeIn(open(tx), file, ImportOptions{On: day("2020-01-01")}, nil)
 			if err != nil {
 				return err
 			}
@@ -439,7 +439,7 @@ func TestTheSamePersonIsCompletedAndNeverWrittenOver(t *testing.T) {
 			"Desmet;Ada;03/05/1961;;rue Basse 2, 4000 Liège;ada@exemple.be; 0470 11 11 11;4;01/02/2015\n"+
 			"Peeters;Bob;01/01/1970;;quai Neuf 3, 4020 Liège;autre@exemple.be;0470 33 33 33;4;01/02/2015\n"+
 			"Le Foyer asbl;;;0123.456.749;;;;4;01/02/2015\n"))
-		report, err := Rehearse(t.Context(), h.db, by(), f, only(t, h))
+		report, err := Rehearse(t.Context(), h.db, f, only(t, h))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -200,11 +200,15 @@ func witness(r store.Reader, yield func(id string, content []byte) error) error 
 // write numbers, dates, seals and keeps the movements of one operation. Pair, Lot and Corrects are given by position in
 // the operation: a negative value -i means "the i-th movement of this operation, from 1".
 func write(tx *store.Tx, operation []Movement) ([]Movement, error) {
-	fault.Must(len(operation) > 0, "an operation without movements")
 	recordedOn, err := recordingDay(tx)
 	if err != nil {
 		return nil, err
 	}
+	return writeOn(tx, operation, recordedOn)
+}
+
+func writeOn(tx *store.Tx, operation []Movement, recordedOn civil.Date) ([]Movement, error) {
+	fault.Must(len(operation) > 0, "an operation without movements")
 	for i := range operation {
 		m := &operation[i]
 		n, err := tx.Next(movementCounter)

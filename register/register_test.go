@@ -39,7 +39,7 @@ func both(t *testing.T, fn func(t *testing.T, h *house)) {
 	})
 }
 
-func founded(t *testing.T, db *store.DB, c *clock) *house {
+func founded(t testing.TB, db *store.DB, c *clock) *house {
 	h := &house{TB: t, db: db, clock: c}
 	h.found()
 	return h

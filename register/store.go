@@ -282,13 +282,17 @@ var (
 	qMappings    = store.Q(`SELECT mapping FROM register_mapping ORDER BY heads`)
 	qKeepMapping = store.Q(`INSERT INTO register_mapping (heads, mapping) VALUES ($1, $2) ON CONFLICT (heads) DO UPDATE
 		SET mapping = $2`)
-	qKeepImport    = store.Q(`INSERT INTO register_import (entry, imported, rows, skipped) VALUES ($1, $2, $3, $4)`)
-	qImportedRow   = store.Q(`SELECT entry FROM register_import_row WHERE mark = $1`)
+	qKeepImport = store.Q(`INSERT INTO register_import (entry, imported, rows, skipped, run, equity, why)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`)
+	qImportedRows  = store.Q(`SELECT mark, entry, cooperator FROM register_import_row`)
 	qKeepRow       = store.Q(`INSERT INTO register_import_row (mark, entry, cooperator, other) VALUES ($1, $2, $3, $4)`)
 	qForgetRows    = store.Q(`DELETE FROM register_import_row WHERE cooperator = $1 OR other = $1`)
 	qRowsForgotten = store.Q(`SELECT i.rows - (SELECT COUNT(*) FROM register_import_row r WHERE r.entry = i.entry)
 		FROM register_import i WHERE i.entry = $1`)
 )
+
+const runColumns = `id, name, person, options, begun, rows, reached, taken, left_out, ended, outcome, trouble, equity,
+	why`
 
 var (
 	qForgetUploads = store.Q(`DELETE FROM register_upload WHERE sent < $1`)
@@ -296,8 +300,33 @@ var (
 	qUpload        = store.Q(`SELECT id, name, person, content FROM register_upload WHERE id = $1 AND person = $2`)
 	qForgetWaiting = store.Q(`DELETE FROM register_upload`)
 	qDropUpload    = store.Q(`DELETE FROM register_upload WHERE id = $1`)
-	qPastImports   = store.Q(`SELECT entry, imported, rows, skipped FROM register_import ORDER BY imported DESC LIMIT 100`)
+	qPastImports   = store.Q(`SELECT entry, imported, rows, skipped FROM register_import WHERE run = ''
+		ORDER BY imported DESC LIMIT 100`)
+	qInsertRun = store.Q(`INSERT INTO register_import_run (` + runColumns + `)
+		VALUES ($1, $2, $3, $4, $5, $6, 0, 0, $7, NULL, '', '', $8, $9)`)
+	qRun      = store.Q(`SELECT ` + runColumns + ` FROM register_import_run WHERE id = $1`)
+	qRuns     = store.Q(`SELECT ` + runColumns + ` FROM register_import_run ORDER BY begun DESC, id DESC LIMIT 100`)
+	qOpenRuns = store.Q(`SELECT COUNT(*) FROM register_import_run WHERE outcome = ''`)
+	qRunOn    = store.Q(`UPDATE register_import_run SET reached = $2, taken = $3 WHERE id = $1`)
+	qRunEnds  = store.Q(`UPDATE register_import_run SET ended = $2, outcome = $3, trouble = $4 WHERE id = $1
+		AND outcome = ''`)
+	// The file of a run that goes on does not go with the others of its day.
+	qHoldUpload = store.Q(`UPDATE register_upload SET sent = $2 WHERE id = $1`)
 )
+
+func scanTaken(r store.Row) (t taken, err error) { return t, r.Scan(&t.mark, &t.entry, &t.of) }
+
+func scanRun(r store.Row) (n Run, err error) {
+	var options string
+	var ended *int64
+	err = r.Scan(&n.ID, &n.Name, &n.Person, &options, &n.Begun, &n.Rows, &n.Reached, &n.Taken, &n.LeftOut, &ended,
+		&n.Outcome, &n.Trouble, &n.equity, &n.Why)
+	n.options = []byte(options)
+	if ended != nil {
+		n.Ended = civil.Instant(*ended)
+	}
+	return n, err
+}
 
 // What the audit and the classes ask of the movements as a whole.
 var (

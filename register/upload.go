@@ -10,8 +10,8 @@ import (
 	"lieux/people"
 )
 
-// MaxUpload is the largest file that is taken in through a page: a register of twenty thousand lines.
-const MaxUpload = 8 << 20
+// MaxUpload is the largest file that is taken in through a page: a register of two hundred thousand lines.
+const MaxUpload = 25 << 20
 
 // MaxWaiting is the largest file that waits at all: a scan.
 const MaxWaiting = 25 << 20

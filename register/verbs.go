@@ -76,7 +76,7 @@ type Correction struct {
 
 // Issue creates shares. The paid amount is at most the nominal one (CSA 6:24, 6:39).
 func Issue(tx *store.Tx, i Issuance) (Movement, error) {
-	m, err := issue(tx, i)
+	m, err := issue(open(tx), i)
 	if err != nil {
 		return Movement{}, err
 	}
@@ -85,12 +85,12 @@ func Issue(tx *store.Tx, i Issuance) (Movement, error) {
 	return m, nil
 }
 
-func issue(tx *store.Tx, i Issuance) (Movement, error) {
-	class, err := ClassOn(tx, i.Class, i.Effective)
+func issue(b books, i Issuance) (Movement, error) {
+	class, err := b.class(i.Class, i.Effective)
 	if err != nil {
 		return Movement{}, err
 	}
-	detail, refusals := i.Detail.checked(tx, class)
+	detail, refusals := i.Detail.checked(b, class)
 	refusals = append(refusals, shareCount(i.Shares)...)
 	if len(refusals) == 0 && (i.Paid < 0 || int64(i.Paid) > i.Shares*int64(class.Nominal)) {
 		refusals = append(refusals, fault.Refuse("register.refusal.paid-bounds", "limit",
@@ -100,11 +100,11 @@ func issue(tx *store.Tx, i Issuance) (Movement, error) {
 	if err := refusals.Err(); err != nil {
 		return Movement{}, err
 	}
-	holder, err := admitTo(tx, class, i.Person, i.Number, detail.Effective.Last())
+	holder, err := admitTo(b, class, i.Person, i.Number, detail.Effective.Last())
 	if err != nil {
 		return Movement{}, err
 	}
-	written, err := writeWhole(tx, []Movement{detail.movement(Issued, holder.Number, class.ID, -1, i.Shares, i.Paid)})
+	written, err := writeWhole(b, []Movement{detail.movement(Issued, holder.Number, class.ID, -1, i.Shares, i.Paid)})
 	if err != nil {
 		return Movement{}, err
 	}
@@ -113,7 +113,7 @@ func issue(tx *store.Tx, i Issuance) (Movement, error) {
 
 // Pay records a payment on shares issued before: a call or an instalment.
 func Pay(tx *store.Tx, p Payment) ([]Movement, error) {
-	ms, err := pay(tx, p)
+	ms, err := pay(open(tx), p)
 	if err != nil {
 		return nil, err
 	}
@@ -126,15 +126,15 @@ func Pay(tx *store.Tx, p Payment) ([]Movement, error) {
 	return ms, nil
 }
 
-func pay(tx *store.Tx, p Payment) ([]Movement, error) {
-	class, holder, detail, err := concerned(tx, p.Class, p.Cooperator, p.Detail)
+func pay(b books, p Payment) ([]Movement, error) {
+	class, holder, detail, err := concerned(b, p.Class, p.Cooperator, p.Detail)
 	if err != nil {
 		return nil, err
 	}
 	if p.Amount <= 0 {
 		return nil, fault.Refuse("register.refusal.no-amount").At("amount")
 	}
-	acc, err := accountOf(tx, holder.Number, class.ID)
+	acc, err := b.account(holder.Number, class.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -149,12 +149,12 @@ func pay(tx *store.Tx, p Payment) ([]Movement, error) {
 	for i, part := range parts {
 		ms[i] = detail.movement(Paid, holder.Number, class.ID, part.lot, 0, part.paid)
 	}
-	return writeWhole(tx, ms, &acc)
+	return writeWhole(b, ms, &acc)
 }
 
 // Transfer moves shares from one holder to another, lot by lot, with their dates and what was paid on them (CSA 6:25).
 func Transfer(tx *store.Tx, c Cession) ([]Movement, error) {
-	ms, err := transfer(tx, c)
+	ms, err := transfer(open(tx), c)
 	if err != nil {
 		return nil, err
 	}
@@ -168,8 +168,8 @@ func Transfer(tx *store.Tx, c Cession) ([]Movement, error) {
 	return ms, nil
 }
 
-func transfer(tx *store.Tx, c Cession) ([]Movement, error) {
-	class, from, detail, err := concerned(tx, c.Class, c.From, c.Detail)
+func transfer(b books, c Cession) ([]Movement, error) {
+	class, from, detail, err := concerned(b, c.Class, c.From, c.Detail)
 	if err != nil {
 		return nil, err
 	}
@@ -183,7 +183,7 @@ func transfer(tx *store.Tx, c Cession) ([]Movement, error) {
 		return nil, fault.Refuse("register.refusal.cause").At("cause")
 	}
 	day := detail.Effective.Last()
-	giving, err := accountOf(tx, from.Number, class.ID)
+	giving, err := b.account(from.Number, class.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -194,11 +194,11 @@ func transfer(tx *store.Tx, c Cession) ([]Movement, error) {
 	if err := fewParts(parts); err != nil {
 		return nil, err
 	}
-	to, err := admitTo(tx, class, c.To, c.Number, day)
+	to, err := admitTo(b, class, c.To, c.Number, day)
 	if err != nil {
 		return nil, err
 	}
-	taking, err := accountOf(tx, to.Number, class.ID)
+	taking, err := b.account(to.Number, class.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -210,13 +210,13 @@ func transfer(tx *store.Tx, c Cession) ([]Movement, error) {
 		in.Kind, in.Cooperator, in.Counterpart, in.Shares, in.Paid = TransferIn, to.Number, from.Number, p.shares, p.paid
 		ms = append(ms, out, in)
 	}
-	return writeWhole(tx, ms, &giving, &taking)
+	return writeWhole(b, ms, &giving, &taking)
 }
 
 // Redeem takes shares back: they cease to exist from that day on, with what was paid on them. What the cooperative owes
 // the leaver for them is computed elsewhere (CSA 6:120).
 func Redeem(tx *store.Tx, d Redemption) ([]Movement, error) {
-	ms, err := redeem(tx, d)
+	ms, err := redeem(open(tx), d)
 	if err != nil {
 		return nil, err
 	}
@@ -229,15 +229,15 @@ func Redeem(tx *store.Tx, d Redemption) ([]Movement, error) {
 	return ms, nil
 }
 
-func redeem(tx *store.Tx, d Redemption) ([]Movement, error) {
-	class, holder, detail, err := concerned(tx, d.Class, d.Cooperator, d.Detail)
+func redeem(b books, d Redemption) ([]Movement, error) {
+	class, holder, detail, err := concerned(b, d.Class, d.Cooperator, d.Detail)
 	if err != nil {
 		return nil, err
 	}
 	if err := shareCount(d.Shares).Err(); err != nil {
 		return nil, err
 	}
-	acc, err := accountOf(tx, holder.Number, class.ID)
+	acc, err := b.account(holder.Number, class.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -252,7 +252,7 @@ func redeem(tx *store.Tx, d Redemption) ([]Movement, error) {
 	for i, p := range parts {
 		ms[i] = detail.movement(Redeemed, holder.Number, class.ID, p.lot, -p.shares, -p.paid)
 	}
-	return writeWhole(tx, ms, &acc)
+	return writeWhole(b, ms, &acc)
 }
 
 // maxParts is how many lots one operation may touch: its line in the journal names each movement.
@@ -266,21 +266,21 @@ func fewParts(parts []part) error {
 }
 
 // concerned reads and checks what a movement of a cooperator's shares is about.
-func concerned(tx *store.Tx, c ClassID, n Number, d Detail) (class ShareClass, holder Cooperator, detail Detail,
+func concerned(b books, c ClassID, n Number, d Detail) (class ShareClass, holder Cooperator, detail Detail,
 	err error) {
-	if class, err = ClassOn(tx, c, d.Effective); err != nil {
+	if class, err = b.class(c, d.Effective); err != nil {
 		return
 	}
-	if holder, err = CooperatorNumbered(tx, n); err != nil {
+	if holder, err = b.holder(n); err != nil {
 		return
 	}
-	detail, refusals := d.checked(tx, class)
+	detail, refusals := d.checked(b, class)
 	return class, holder, detail, refusals.Err()
 }
 
 // admitTo finds or makes the cooperator who gets shares of a class, when that kind of person may hold it.
-func admitTo(tx *store.Tx, class ShareClass, p people.PersonID, wanted Number, since civil.Date) (Cooperator, error) {
-	holder, err := admit(tx, p, wanted, since)
+func admitTo(b books, class ShareClass, p people.PersonID, wanted Number, since civil.Date) (Cooperator, error) {
+	holder, err := admit(b, p, wanted, since)
 	if err == nil && !class.Holders.May(holder.Kind) {
 		err = fault.Refuse("register.refusal.may-not-hold."+string(class.Holders), "class",
 			class.Letter).At("person").By(class.Article)
@@ -295,19 +295,10 @@ func shareCount(n int64) (rs fault.Refusals) {
 	return rs
 }
 
-// accountOf reads a cooperator's lots of a class with its nominal amounts.
-func accountOf(r store.Reader, n Number, class ClassID) (account, error) {
-	w, err := worthOf(r, everything)
-	if err != nil {
-		return account{}, err
-	}
-	return readAccount(r, n, class, w)
-}
-
 // writeWhole adds to the movements what later splits make of them, adds them to the accounts that they touch, refuses
 // when one would not stay whole on every day, and writes them.
-func writeWhole(tx *store.Tx, ms []Movement, accounts ...*account) ([]Movement, error) {
-	w, err := worthOf(tx, everything)
+func writeWhole(b books, ms []Movement, accounts ...*account) ([]Movement, error) {
+	w, err := b.worth()
 	if err != nil {
 		return nil, err
 	}
@@ -319,7 +310,7 @@ func writeWhole(tx *store.Tx, ms []Movement, accounts ...*account) ([]Movement, 
 			if a.holder != m.Cooperator || a.class != m.Class {
 				continue
 			}
-			in, err := a.lotOf(tx, m)
+			in, err := a.lotOf(b, m)
 			if err != nil {
 				return nil, err
 			}
@@ -331,18 +322,18 @@ func writeWhole(tx *store.Tx, ms []Movement, accounts ...*account) ([]Movement, 
 			return nil, err
 		}
 	}
-	return write(tx, ms)
+	return b.write(ms)
 }
 
 // lotOf is the lot of a movement, from the account or from the issue that made it.
-func (a account) lotOf(tx *store.Tx, m Movement) (lot, error) {
+func (a account) lotOf(b books, m Movement) (lot, error) {
 	for _, l := range a.lots {
 		if l.number == m.Lot {
 			return l, nil
 		}
 	}
-	origin, err := MovementNumbered(tx, m.Lot)
-	return lot{number: m.Lot, issued: origin.Day, nominal: a.nominal}, err
+	issued, err := b.issued(m.Lot)
+	return lot{number: m.Lot, issued: issued, nominal: a.nominal}, err
 }
 
 func refs(ms []Movement) (all []store.Ref) {

@@ -233,7 +233,7 @@ func (s importScreens) page(q *web.Request, u register.Upload, form *web.Form) (
 		}
 		return page, f, o, err
 	}
-	report, err := register.Rehearse(q.Context(), s.DB, store.By(q.Who.Person, "register.import"), f, o)
+	report, err := register.Rehearse(q.Context(), s.DB, f, o)
 	if err != nil {
 		if form.Refused(err) {
 			err = nil
