@@ -155,7 +155,7 @@ type pollPage struct {
 type namedLine struct {
 	Voter, Holder, Title, Choice, Channel, Code string
 	Votes                                       int64
-	Left                                        bool
+	Left, Own                                   bool // gone before the vote; votes of the voter's own shares
 	choice                                      vote.Choice
 }
 
@@ -326,7 +326,7 @@ func namedLines(r store.Reader, p *lang.Printer, result ballot.Result) ([]namedL
 	lines := make([]namedLine, len(result.Lines))
 	for i, l := range result.Lines {
 		lines[i] = namedLine{Voter: say.persons[l.Voter].Listed(), Holder: say.of(l.Person), Votes: l.Votes, Code: l.Code,
-			Title: p.T("ballot.title." + string(l.Title)), Left: l.Left, choice: l.Choice}
+			Title: p.T("ballot.title." + string(l.Title)), Left: l.Left, Own: l.Person == l.Voter, choice: l.Choice}
 		if lines[i].Voter == "" {
 			lines[i].Voter = say.of(l.Voter)
 		}
