@@ -57,7 +57,7 @@ func (a *App) home(q *web.Request) error {
 		return q.SeeOther(web.PathSignIn)
 	}
 	if !q.Who.May(web.Staff) {
-		return q.SeeOther("/me")
+		return q.SeeOther(pathMine)
 	}
 	b := board{fresh: t.holders == 0, shares: t.hasShares}
 	faults := a.faultDues(q)
@@ -247,25 +247,8 @@ func upperFirst(s string) string {
 	return strings.ToUpper(string(r[:1])) + string(r[1:])
 }
 
-// me leads a cooperator to their own page; who acts for a body, to the body's.
-func (a *App) me(q *web.Request) error {
-	id := people.PersonID(q.Who.Person)
-	if q.Who.For.ID != "" {
-		id = people.PersonID(q.Who.For.ID)
-	}
-	to := "/people/" + string(id)
-	err := a.db.View(q.Context(), func(v *store.View) error {
-		c, found, err := register.CooperatorOf(v, id)
-		if found {
-			to = "/register/cooperators/" + c.Number.String()
-		}
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return q.SeeOther(to)
-}
+// me leads to one's own space, where letters of old and habits find it.
+func (a *App) me(q *web.Request) error { return q.SeeOther(pathMine) }
 
 // found is one thing that the search of the whole site finds.
 type hit struct {

@@ -67,5 +67,6 @@ func (a *App) Routes() []web.Route {
 		{Pattern: "POST /set-up", Allow: web.Public, Handle: a.found},
 		{Pattern: "GET /robots.txt", Allow: web.Public, Handle: a.robots},
 	}
-	return slices.Concat(a.rooms(), own)
+	rooms := a.rooms()
+	return slices.Concat(rooms, a.own(rooms), own)
 }

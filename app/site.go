@@ -252,7 +252,7 @@ func (a *App) chrome(ctx context.Context, who web.Who) (web.Chrome, error) {
 	if !who.SignedIn() {
 		return c, nil
 	}
-	c.Me = "/me"
+	c.Me = pathMine
 	c.Journal = t.hash
 	c.Stations = stations(p, who, t)
 	if who.May(web.Staff) {
@@ -302,8 +302,8 @@ func stations(p *lang.Printer, who web.Who, t tally) []web.Station {
 	}
 	var gather []web.Link
 	if t.hasShares {
-		gather = sub(entry{"app.menu.cooperators", "/register/cooperators", web.Staff}, entry{"app.menu.register",
-			"/register", web.Member},
+		gather = sub(entry{"app.menu.cooperators", "/register/cooperators", web.Staff},
+			entry{"app.menu.mine", pathMine, web.Member}, entry{"app.menu.register", "/register", web.Member},
 			entry{"app.menu.classes", "/register/classes", web.Staff})
 	}
 	gather = append(gather, sub(entry{"app.menu.people", "/people", web.Staff}, entry{"app.menu.duplicates",
