@@ -152,9 +152,10 @@ func figures(p *lang.Printer, t tally, meetings int) []web.Figure {
 		web.Figure{Value: p.Count(t.twins), Label: p.T("app.dashboard.twins", "n", t.twins)})
 }
 
-// dues is what waits, the dated first.
+// dues is what waits, the dated first. Before all else, and however much waits, stand the three weeks in which the board
+// convenes the assembly that a tenth of the shares demands (CSA 6:70).
 func dues(v *store.View, p *lang.Printer, t tally) ([]web.Due, error) {
-	var list []web.Due
+	var list, demands []web.Due
 	deadlines, err := meeting.Deadlines(v)
 	if err != nil {
 		return nil, err
@@ -164,8 +165,12 @@ func dues(v *store.View, p *lang.Printer, t tally) ([]web.Due, error) {
 		if d.Name == "" {
 			href = "/demands/" + string(d.Demand)
 		}
-		list = append(list, due(p, v.Today(), d.On, p.Words(d.Say), href, strings.Replace(d.Article, "CSA",
-			p.T("bylaws.code"), 1)))
+		one := due(p, v.Today(), d.On, p.Words(d.Say), href, strings.Replace(d.Article, "CSA", p.T("bylaws.code"), 1))
+		if d.Demand != "" {
+			demands = append(demands, one)
+		} else {
+			list = append(list, one)
+		}
 	}
 	ending, err := people.Ending(v, v.Today(), mandatesSoon)
 	if err != nil {
@@ -206,7 +211,7 @@ func dues(v *store.View, p *lang.Printer, t tally) ([]web.Due, error) {
 		list = append(list, web.Due{When: p.T("app.due.no-date"), Title: p.T("app.due.twins", "n", t.twins),
 			Href: "/duplicates", Text: p.T("app.due.twins-why")})
 	}
-	return list[:min(len(list), dashboardDues)], nil
+	return append(demands, list[:min(len(list), dashboardDues)]...), nil
 }
 
 func due(p *lang.Printer, today, day civil.Date, title, href, text string) web.Due {

@@ -50,7 +50,7 @@ type Deadline struct {
 	Say     lang.Phrase
 	Article string
 	Name    string   // of the meeting; empty for a demand that has none yet
-	Demand  DemandID // empty for a meeting
+	Demand  DemandID // whose three weeks these are; empty for what any meeting owes
 }
 
 // Deadlines lists what the meetings being drafted and the demands without meeting owe, the nearest first.
@@ -83,7 +83,11 @@ func Deadlines(r store.Reader) (list []Deadline, err error) {
 		}
 		for _, w := range warnings {
 			if !w.Due.IsZero() {
-				list = append(list, Deadline{On: w.Due, Say: w.Say, Article: w.Article, Name: m.Name})
+				d := Deadline{On: w.Due, Say: w.Say, Article: w.Article, Name: m.Name}
+				if w.Article == demandArticle {
+					d.Demand = m.Demand
+				}
+				list = append(list, d)
 			}
 		}
 	}
