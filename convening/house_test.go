@@ -149,7 +149,9 @@ func (h *house) draft() {
 					Candidates: []people.PersonID{h.who["Chloé"], h.who["Dirk"]}}}},
 				{Number: "3", Title: "Statuts", Matters: []meeting.Matter{{Kind: assembly.BylawsChange, Title: "Siège",
 					Changes: []bylaws.Change{{Article: "3", Title: "Siège", Before: "Le siège est établi à Liège.",
-						After: "Le siège est établi en Région wallonne."}}}}}}})
+						After: "Le siège est établi en Région wallonne."}},
+					Rules: []bylaws.Rule{{Key: bylaws.KeyWeight, Article: "Statuts 7", Value: []byte(`"head"`),
+						Confidence: bylaws.Read}}}}}}})
 		return err
 	})
 }

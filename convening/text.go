@@ -241,6 +241,9 @@ func (w *writer) matter(m meeting.Meeting, item meeting.Item, x meeting.Matter) 
 	for _, c := range x.Changes {
 		w.change(c)
 	}
+	for _, r := range x.Rules {
+		w.newRule(r)
+	}
 	w.rule(m, x)
 }
 
@@ -262,6 +265,18 @@ func (w *writer) change(c bylaws.Change) {
 	}
 	w.put(papers.Paragraph{Words: papers.L(papers.B(head))})
 	w.put(papers.BeforeAfter{Before: strings.ReplaceAll(c.Before, "\r", ""), After: strings.ReplaceAll(c.After, "\r", "")})
+}
+
+// newRule says what a change of the bylaws makes of a rule by which one counts, beside what holds now: a reader compares
+// values, not only the wording of articles.
+func (w *writer) newRule(r bylaws.Rule) {
+	before := w.T("convening.letter.rule.none")
+	if now, known := w.bylaws.Rule(r.Key); known {
+		before = now.InWords(w.Printer)
+	}
+	head := w.T("convening.letter.rule.new", "rule", r.Key.Words(w.Printer))
+	w.put(papers.Paragraph{Words: papers.L(papers.B(head))})
+	w.put(papers.BeforeAfter{Before: before, After: r.InWords(w.Printer)})
 }
 
 // rule says in plain words what it takes to decide.
