@@ -18,6 +18,7 @@ import (
 	"lieux/certificate"
 	"lieux/convening"
 	"lieux/followup"
+	"lieux/leaving"
 	"lieux/meeting"
 	"lieux/offer"
 	"lieux/payment"
@@ -36,7 +37,8 @@ var phrases embed.FS
 // list.
 var Rooms = []store.Room{documents.Room, jobs.Room, people.Room, bylaws.Room, register.Room, assembly.Room,
 	meeting.Room, convening.Room, attendance.Room, ballot.Room, sitting.Room, followup.Room,
-	payment.Room, certificate.Room, offer.Room, subscription.Room}
+	payment.Room, certificate.Room, offer.Room, subscription.Room,
+	leaving.Room}
 
 // Book is every phrase of the program, in three languages.
 var Book = sync.OnceValues(func() (*lang.Book, error) {
@@ -45,5 +47,5 @@ var Book = sync.OnceValues(func() (*lang.Book, error) {
 		bylaws.Phrases, register.Phrases, assembly.Phrases, meeting.Phrases, convening.Phrases,
 		attendance.Phrases, ballot.Phrases,
 		sitting.Phrases, followup.Phrases, payment.Phrases, certificate.Phrases, offer.Phrases,
-		subscription.Phrases, phrases)
+		subscription.Phrases, leaving.Phrases, phrases)
 })

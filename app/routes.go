@@ -15,6 +15,8 @@ import (
 	"lieux/convening"
 	conveningpages "lieux/convening/pages"
 	followuppages "lieux/followup/pages"
+	"lieux/leaving"
+	leavingpages "lieux/leaving/pages"
 	meetingpages "lieux/meeting/pages"
 	"lieux/offer"
 	offerpages "lieux/offer/pages"
@@ -36,7 +38,7 @@ func (a *App) rooms() []web.Route {
 			Callers: a.callers, History: a.history, Opened: a.opened,
 			Retentions: slices.Concat(register.Retentions, attendance.Retentions, convening.Retentions,
 				ballot.Retentions, sitting.Retentions, payment.Retentions, certificate.Retentions,
-				offer.Retentions, subscription.Retentions)}.Routes(),
+				offer.Retentions, subscription.Retentions, leaving.Retentions)}.Routes(),
 		registerpages.Pages{DB: a.db, Book: a.book, History: a.historyIn}.Routes(),
 		bylawspages.Pages{DB: a.db, Book: a.book, History: a.history}.Routes(),
 		assemblypages.Pages{DB: a.db, Book: a.book, History: a.history}.Routes(),
@@ -50,6 +52,7 @@ func (a *App) rooms() []web.Route {
 		offerpages.Pages{DB: a.db, History: a.history}.Routes(),
 		paymentpages.Pages{DB: a.db, History: a.history}.Routes(),
 		subscriptionpages.Pages{DB: a.db, Links: a.links, History: a.history}.Routes(),
+		leavingpages.Pages{DB: a.db, History: a.history}.Routes(),
 	)
 }
 

@@ -314,7 +314,8 @@ func stations(p *lang.Printer, who web.Who, t tally) []web.Station {
 		entry{"app.menu.my-certificate", "/my/certificate", web.Member},
 		entry{"app.menu.subscriptions", "/subscriptions", web.Staff},
 		entry{"app.menu.my-subscriptions", "/my/subscriptions", web.Member},
-		entry{"app.menu.payments", "/payments", web.Staff}, entry{"app.menu.my-dues", "/my/dues", web.Member})...)
+		entry{"app.menu.payments", "/payments", web.Staff}, entry{"app.menu.leaving", "/leaving", web.Staff},
+		entry{"app.menu.my-dues", "/my/dues", web.Member}, entry{"app.menu.my-leave", "/my/leave", web.Member})...)
 	decide := sub(entry{"app.menu.meetings", "/meetings", web.Member},
 		entry{"app.menu.my-meetings", "/my/meetings", web.Member},
 		entry{"app.menu.assemblies", "/assemblies", web.Member}, entry{"app.menu.retained", "/retained",

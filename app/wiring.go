@@ -8,11 +8,14 @@ import (
 	"lieux/assembly"
 	"lieux/attendance"
 	"lieux/ballot"
+	"lieux/base/civil"
 	"lieux/base/fault"
+	"lieux/base/money"
 	"lieux/base/store"
 	"lieux/certificate"
 	"lieux/convening"
 	"lieux/followup"
+	"lieux/leaving"
 	"lieux/meeting"
 	"lieux/offer"
 	"lieux/payment"
@@ -27,21 +30,37 @@ func wire() {
 	people.Hooks.Cooperator = register.IsCooperator
 	people.Hooks.Find = []func(store.Reader, string, int) ([]people.Hit, error){register.FindNumber}
 	people.Hooks.Retain = []func(store.Reader, people.PersonID) (fault.Refusals, error){register.Retains,
-		payment.Retains}
+		payment.Retains, leaving.Retains}
 	people.Hooks.Known = []func(store.Reader, people.PersonID) ([]people.Section, error){register.Known, attendance.Known,
 		meeting.Known, convening.Known, ballot.Known, sitting.Known, payment.Known,
-		certificate.Known, offer.Known, subscription.Known}
+		certificate.Known, offer.Known, subscription.Known, leaving.Known}
 	people.Hooks.Erase = []func(*store.Tx, people.PersonID) error{assembly.Forget, ballot.Forget, sitting.Forget,
-		followup.Forget, convening.Forget, register.Forget, payment.Forget, subscription.Forget}
+		followup.Forget, convening.Forget, register.Forget, payment.Forget, subscription.Forget,
+		leaving.Forget}
 	people.Hooks.Memberships = memberships
 	attendance.Hooks.PollOpen = ballot.AnyOpen
 	ballot.Hooks.Charge, ballot.Hooks.Current = sitting.Charge, sitting.CurrentItem
 	ballot.Hooks.Presides, ballot.Hooks.Chair = sitting.Presides, sitting.ChairOf
 	meeting.Hooks.Voted = voted
 	sitting.Hooks.Passkey = signedByPasskey
-	payment.Hooks.Received, payment.Hooks.Lapsed = subscription.Received, subscription.DueLapsed
+	payment.Hooks.Received, payment.Hooks.Lapsed = received, lapsed
 	offer.Hooks.Asked, offer.Hooks.Raised = subscription.Asked, subscription.Offered
 	subscription.Hooks.Issued = certified
+}
+
+// received tells of money both those who take shares and those whose shares they take over.
+func received(tx *store.Tx, d payment.Due, cents money.Cents, on civil.Date) error {
+	if err := subscription.Received(tx, d, cents, on); err != nil {
+		return err
+	}
+	return leaving.Received(tx, d, cents, on)
+}
+
+func lapsed(tx *store.Tx, d payment.Due) error {
+	if err := subscription.DueLapsed(tx, d); err != nil {
+		return err
+	}
+	return leaving.Lapsed(tx, d)
 }
 
 // certified makes the certificate of who got shares.

@@ -1,6 +1,7 @@
 package leaving
 
 import (
+	"slices"
 	"strings"
 
 	"lieux/base/civil"
@@ -61,7 +62,8 @@ func RecordTest(tx *store.Tx, t Test) (TestID, error) {
 		rs = append(rs, fault.Refuse("leaving.refusal.unavailable").At("unavailable"))
 	}
 	if t.UntilOn.Before(t.Day.AddMonths(liquidityMonths)) {
-		rs = append(rs, fault.Refuse("leaving.refusal.until", "least", t.Day.AddMonths(liquidityMonths)).By("CSA 6:116").At("until"))
+		rs = append(rs, fault.Refuse("leaving.refusal.until", "least", t.Day.AddMonths(liquidityMonths)).By("CSA 6:116").
+			At("until"))
 	}
 	if t.Reasons = strings.TrimSpace(t.Reasons); t.Reasons == "" || len([]rune(t.Reasons)) > MaxWhy {
 		rs = append(rs, fault.Refuse("leaving.refusal.test-reasons", "limit", MaxWhy).By("CSA 6:116").At("reasons"))
@@ -76,13 +78,18 @@ func RecordTest(tx *store.Tx, t Test) (TestID, error) {
 	return t.ID, insertTest(tx, t)
 }
 
-// Weighed is what an exit would come to on its day: the worth of its lots and the two tests. claims is what waits before it.
+// Weighed is what an exit would come to on its day: the worth of its lots and the two tests.
 type Weighed struct {
 	Lots      []LotWorth
 	Cents     money.Cents
+	Before    money.Cents // owed since those accounts, and waiting in the queue: it comes first
+	Waiting   int         // exits in the queue; while there are any, a new one stands behind them
 	NetAssets Verdict
 	Liquidity Verdict
 }
+
+// Payable says that nothing holds the debt back.
+func (w Weighed) Payable() bool { return w.NetAssets.Passed && w.Liquidity.Passed && w.Waiting == 0 }
 
 // Weigh says what an exit comes to by tests of the board, those that wait before it counted. Nothing is written.
 func Weigh(r store.Reader, x Exit, t Test) (w Weighed, err error) {
@@ -91,19 +98,59 @@ func Weigh(r store.Reader, x Exit, t Test) (w Weighed, err error) {
 		return w, err
 	}
 	e, _ := rules.Exit()
-	lots := make([]Lot, len(x.Lots))
-	for i, l := range x.Lots {
-		lots[i] = l.Lot
+	lots, err := x.lotsNow(r)
+	if err != nil {
+		return w, err
 	}
 	if w.Lots, w.Cents, err = Worth(e.Value, lots, t.Tests.Assets); err != nil {
 		return w, err
 	}
-	before, err := owedSince(r, t.Day, x.ID)
+	if w.Before, err = owedSince(r, t.Day, x.ID); err != nil {
+		return w, err
+	}
+	queue, err := Queue(r)
 	if err != nil {
 		return w, err
 	}
-	w.NetAssets, w.Liquidity = t.Tests.NetAssetTest(before+w.Cents), t.Tests.LiquidityTest()
+	for _, q := range queue {
+		if q.ID != x.ID {
+			w.Before, w.Waiting = w.Before+q.Cents, w.Waiting+1
+		}
+	}
+	w.NetAssets, w.Liquidity = t.Tests.NetAssetTest(w.Before+w.Cents), t.Tests.LiquidityTest()
 	return w, nil
+}
+
+// lotsNow are the lots that are still to leave, with what is paid on them by now. Shares that went elsewhere meanwhile, or
+// that were split, are refused: the register knows nothing of exits.
+func (x Exit) lotsNow(r store.Reader) (lots []Lot, err error) {
+	var held []register.LotHolding
+	if x.State.Pending() {
+		if held, err = register.HoldingsOf(r, x.Cooperator, r.Today(), r.Today()); err != nil {
+			return nil, err
+		}
+	}
+	for _, l := range x.Lots {
+		if l.Shares == 0 {
+			continue
+		}
+		if x.State.Pending() {
+			i := slices.IndexFunc(held, func(h register.LotHolding) bool { return int64(h.Lot) == l.Lot.Lot })
+			if i < 0 || held[i].Shares < l.Shares || string(held[i].Class) != l.Class {
+				return nil, fault.Refuse("leaving.refusal.gone", "lot", l.Lot.Lot, "number", x.Number).By("CSA 6:24")
+			}
+			class, err := register.ClassOf(r, held[i].Class)
+			if err != nil {
+				return nil, err
+			}
+			if class.Nominal != l.Nominal {
+				return nil, fault.Refuse("leaving.refusal.gone", "lot", l.Lot.Lot, "number", x.Number).By("CSA 6:24")
+			}
+			l.Paid = part(held[i].Paid, l.Shares, held[i].Shares)
+		}
+		lots = append(lots, l.Lot)
+	}
+	return lots, nil
 }
 
 // TakeEffect lets the shares leave on their day: they are redeemed, their worth is settled, and the debt is owed or waits in the
@@ -116,32 +163,30 @@ func TakeEffect(tx *store.Tx, id ExitID, test TestID) error {
 	if err := x.mayTakeEffect(tx.Today()); err != nil {
 		return err
 	}
+	if err := x.handsOnNothing(tx); err != nil {
+		return err
+	}
 	t, err := TestByID(tx, test)
 	if err != nil {
 		return err
 	}
-	steps, err := Steps(tx, id)
+	decision, err := x.decision(tx)
 	if err != nil {
 		return err
-	}
-	var decision people.DecisionID
-	for _, s := range steps {
-		if s.Decision != "" {
-			decision = s.Decision
-		}
 	}
 	w, err := Weigh(tx, x, t)
 	if err != nil {
 		return err
 	}
 	err = tx.Quietly(func() error {
-		for _, l := range w.Lots {
-			_, err := register.Redeem(tx, register.Redemption{Cooperator: x.Cooperator, Class: register.ClassID(l.Class),
+		for i, l := range w.Lots {
+			ms, err := register.Redeem(tx, register.Redemption{Cooperator: x.Cooperator, Class: register.ClassID(l.Class),
 				Lot: register.MovementNumber(l.Lot.Lot), Shares: l.Shares,
 				Detail: register.Detail{Effective: x.EffectOn, Evidence: x.Evidence, Decision: decision}})
 			if err != nil {
 				return err
 			}
+			w.Lots[i].Movement = ms[0].Number
 		}
 		return nil
 	})
@@ -155,19 +200,30 @@ func TakeEffect(tx *store.Tx, id ExitID, test TestID) error {
 	return x.settle(tx, t, w)
 }
 
+// decision is the latest that the exit rests on; empty when there is none.
+func (x Exit) decision(r store.Reader) (id people.DecisionID, err error) {
+	steps, err := Steps(r, x.ID)
+	for _, s := range steps {
+		if s.Decision != "" {
+			id = s.Decision
+		}
+	}
+	return id, err
+}
+
 // settle owes the debt, or lets it wait.
 func (x *Exit) settle(tx *store.Tx, t Test, w Weighed) error {
-	if x.Cents == 0 {
+	switch {
+	case x.Cents == 0:
 		return x.turn(tx, Step{State: Paid, Day: x.EffectOn, Test: t.ID})
-	}
-	if !w.NetAssets.Passed || !w.Liquidity.Passed {
+	case !w.Payable():
 		x.PayBy = civil.Date{}
 		return x.turn(tx, Step{State: Queued, Day: x.EffectOn, Test: t.ID, Cents: x.Cents})
 	}
 	return x.owe(tx, Step{State: Owed, Day: x.EffectOn, Test: t.ID, Cents: x.Cents})
 }
 
-// owe writes the debt into the books of payments.
+// owe writes the debt into the books of payments; after a death that is done for each heir, once their file is whole.
 func (x *Exit) owe(tx *store.Tx, s Step) error {
 	rules, err := bylaws.On(tx, tx.Today())
 	if err != nil {
@@ -179,19 +235,32 @@ func (x *Exit) owe(tx *store.Tx, s Step) error {
 		from = s.Day
 	}
 	x.PayBy = PayBy(e.ExitPayment, from)
+	if x.Cause == Death {
+		return x.turn(tx, s)
+	}
 	c, err := register.CooperatorNumbered(tx, x.Cooperator)
 	if err != nil {
 		return err
 	}
-	err = tx.Quietly(func() (err error) {
-		x.Credit, err = payment.Owe(tx, payment.Credit{Person: c.Person, Cents: x.Cents, Reason: payment.Exit, Subject: x.ID.Ref(),
-			Label: label(x.Number), OwedOn: from, PayBy: x.PayBy})
-		return err
-	})
-	if err != nil {
+	if x.Credit, err = x.oweTo(tx, c.Person, x.Cents, from, x.PayBy); err != nil {
 		return err
 	}
 	return x.turn(tx, s)
+}
+
+// oweTo writes one debt, in words of who gets it.
+func (x Exit) oweTo(tx *store.Tx, to people.PersonID, cents money.Cents, from, by civil.Date) (id payment.CreditID,
+	err error) {
+	who, err := people.Standing(tx, to)
+	if err != nil {
+		return "", err
+	}
+	err = tx.Quietly(func() (err error) {
+		id, err = payment.Owe(tx, payment.Credit{Person: to, Cents: cents, Reason: payment.Exit, Subject: x.ID.Ref(),
+			Label: printer(who.Lang).T("leaving.label", "number", x.Number), OwedOn: from, PayBy: by})
+		return err
+	})
+	return id, err
 }
 
 // Release lets the debts that wait be paid, the oldest first, as new tests allow: as far as the net assets reach, and none

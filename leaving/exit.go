@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"lieux/base/chain"
 	"lieux/base/civil"
 	"lieux/base/documents"
 	"lieux/base/fault"
@@ -54,6 +55,17 @@ func (c Cause) ByLaw() bool {
 	return c == Death || c == Bankruptcy || c == Incapacity || c == Dissolution
 }
 
+// fits says whether a person of a kind can leave for the cause: only a natural person dies, only a legal one is dissolved.
+func (c Cause) fits(kind people.Kind) bool {
+	switch c {
+	case Death, Incapacity:
+		return kind == people.Natural
+	case Dissolution:
+		return kind == people.Legal
+	}
+	return true
+}
+
 // Article is where the law speaks of the cause.
 func (c Cause) Article() string {
 	switch {
@@ -81,11 +93,13 @@ const (
 	Queued    State = "queued" // a test failed: the debt waits
 	Owed      State = "owed"   // in effect, to be paid by its day
 	Paid      State = "paid"
-	Passed    State = "passed" // all its shares went to who comes
+	Passed    State = "passed" // all its shares went to who comes, or to an heir
+	Undone    State = "undone" // it was in effect, and was a mistake
 )
 
 // States lists them.
-var States = []State{Announced, Proposed, Answered, Accepted, Queued, Owed, Paid, Passed, Refused, Withdrawn}
+var States = []State{Announced, Proposed, Answered, Accepted, Queued, Owed, Paid, Passed, Refused, Withdrawn,
+	Undone}
 
 // Words names the state.
 func (s State) Words() lang.Phrase { return lang.Say("leaving.state." + string(s)) }
@@ -94,7 +108,14 @@ func (s State) Words() lang.Phrase { return lang.Say("leaving.state." + string(s
 func (s State) InEffect() bool { return s == Queued || s == Owed || s == Paid || s == Passed }
 
 // Ended says that nothing more is expected.
-func (s State) Ended() bool { return s == Refused || s == Withdrawn || s == Paid || s == Passed }
+func (s State) Ended() bool {
+	return s == Refused || s == Withdrawn || s == Paid || s == Passed || s == Undone
+}
+
+// Pending says that the exit has not taken effect and may still do so.
+func (s State) Pending() bool {
+	return s == Announced || s == Proposed || s == Answered || s == Accepted
+}
 
 // Exit is a departure.
 type Exit struct {
@@ -121,6 +142,29 @@ func (x Exit) Shares() (n int64) {
 	return n
 }
 
+// canonical is what is sealed of an exit: what was announced. The rest stands in its steps.
+func (x Exit) canonical() []byte {
+	type lot struct {
+		Lot     int64
+		Class   string
+		Shares  int64
+		Nominal money.Cents
+	}
+	var lots []lot
+	for _, l := range x.Lots {
+		lots = append(lots, lot{l.Lot.Lot, l.Class, l.Announced, l.Nominal})
+	}
+	return encode(struct {
+		ID         ExitID
+		Number     int64
+		Cooperator register.Number
+		Cause      Cause
+		ArrivedOn  civil.Date
+		Evidence   string
+		Lots       []lot
+	}{x.ID, x.Number, x.Cooperator, x.Cause, x.ArrivedOn, x.Evidence, lots})
+}
+
 // Step is what happened to an exit on a day.
 type Step struct {
 	ID       string
@@ -135,7 +179,34 @@ type Step struct {
 	Why      string
 	Author   people.PersonID
 	At       civil.Instant
+
+	salt    []byte // of the promise; none once the words are erased
+	promise []byte
 }
+
+// canonical is what is sealed of a step. Its words stand in it by a promise, so that they can be erased.
+func (s Step) canonical() []byte {
+	promise := promised(s.salt, s.Why, s.promise)
+	s.Why = ""
+	return encode(struct {
+		Step
+		Promise []byte
+	}{s, promise})
+}
+
+// promised commits to words about a person. Without its salt only the promise is left, and there may be no words.
+func promised(salt []byte, words string, kept []byte) []byte {
+	switch {
+	case len(salt) == len(chain.Salt{}):
+		hash := chain.Commit(domainWords, chain.Salt(salt), []byte(words))
+		return hash[:]
+	case len(salt) > 0 || words != "":
+		return nil
+	}
+	return kept
+}
+
+const domainWords = "leaving/words"
 
 // MaxWhy is how many signs a reason has.
 const MaxWhy = 2000
@@ -175,10 +246,15 @@ func Announce(tx *store.Tx, n Notice) (Exit, error) {
 		return x, err
 	}
 	tx.Answer(string(x.ID))
-	if err := x.record(tx, map[string]any{"n": x.Shares(), "cause": x.Cause.Words(), "effect_on": x.EffectOn.String()}); err != nil {
+	if err := x.record(tx, map[string]any{"n": x.Shares(), "cause": x.Cause.Words(),
+		"effect_on": x.EffectOn.String()}); err != nil {
 		return x, err
 	}
-	return x, x.keep(tx, Step{State: x.State, Day: n.ArrivedOn, Document: n.Evidence, Why: n.Why})
+	s := Step{State: x.State, Day: n.ArrivedOn, Document: n.Evidence, Why: strings.TrimSpace(n.Why)}
+	if err := x.keep(tx, s); err != nil {
+		return x, err
+	}
+	return x, x.write(tx, s)
 }
 
 // Preview is the exit that a notice would make: its window, its day of effect, what leaves. Nothing is written.
@@ -194,7 +270,15 @@ func (n Notice) exit(r store.Reader) (x Exit, err error) {
 	if err != nil {
 		return x, err
 	}
-	x = Exit{Cooperator: n.Cooperator, Cause: n.Cause, ArrivedOn: n.ArrivedOn, EffectOn: n.ArrivedOn, Evidence: n.Evidence}
+	who, err := people.Standing(r, c.Person)
+	if err != nil {
+		return x, err
+	}
+	if !n.Cause.fits(who.Kind) {
+		rs = append(rs, fault.Refuse("leaving.refusal.cause-"+string(who.Kind)).By(n.Cause.Article()).At("cause"))
+	}
+	x = Exit{Cooperator: n.Cooperator, Cause: n.Cause, ArrivedOn: n.ArrivedOn, EffectOn: n.ArrivedOn,
+		Evidence: n.Evidence}
 	if n.Evidence != "" {
 		if _, found, err := documents.Find(r, n.Evidence); err != nil {
 			return x, err
@@ -210,7 +294,7 @@ func (n Notice) exit(r store.Reader) (x Exit, err error) {
 		if !known {
 			return x, fault.Refuse("leaving.refusal.window-unknown").By("CSA 6:120")
 		}
-		if x.EffectOn, err = n.window(r, rules, e, c); err != nil {
+		if x.EffectOn, err = n.window(r, e, c); err != nil {
 			return x, err
 		}
 	}
@@ -242,8 +326,8 @@ func (n Notice) fields(day civil.Date) (rs fault.Refusals) {
 }
 
 // window is the day of effect of a resignation, when it may be given.
-func (n Notice) window(r store.Reader, rules bylaws.Bylaws, e bylaws.Exit, c register.Cooperator) (civil.Date, error) {
-	house, _, err := people.TheHouse(r)
+func (n Notice) window(r store.Reader, e bylaws.Exit, c register.Cooperator) (civil.Date, error) {
+	w, _, err := WindowFor(r, c, n.ArrivedOn)
 	if err != nil {
 		return civil.Date{}, err
 	}
@@ -251,17 +335,16 @@ func (n Notice) window(r store.Reader, rules bylaws.Bylaws, e bylaws.Exit, c reg
 	if err != nil {
 		return civil.Date{}, err
 	}
-	rule, _ := rules.Rule(bylaws.KeyExit)
-	w := WindowOn(e, rule.Article, year, house.FoundedOn, c.Since, n.ArrivedOn)
 	arrived := n.ArrivedOn
 	switch {
 	case w.Open:
 	case n.Next:
 		arrived = w.First
 	case !w.Founder.IsZero():
-		return civil.Date{}, fault.Refuse("leaving.refusal.founder", "from", w.Founder).By(rule.Article).At("arrived-on")
+		return civil.Date{}, fault.Refuse("leaving.refusal.founder", "from", w.Founder).By(w.Article).At("arrived-on")
 	default:
-		return civil.Date{}, fault.Refuse("leaving.refusal.window", "first", w.First, "last", w.Last).By(rule.Article).At("arrived-on")
+		return civil.Date{}, fault.Refuse("leaving.refusal.window", "first", w.First, "last", w.Last).By(w.Article).
+			At("arrived-on")
 	}
 	if e.EffectMonths == 0 {
 		return civil.Date{}, fault.Refuse("leaving.refusal.effect-unknown").By("CSA 6:120")
@@ -303,8 +386,8 @@ func (n Notice) lots(r store.Reader, partial bool) (list []LotWorth, err error) 
 			return nil, err
 		}
 		out += shares
-		list = append(list, LotWorth{Lot: Lot{Lot: int64(h.Lot), Class: string(h.Class), Shares: shares, Nominal: class.Nominal,
-			Paid: part(h.Paid, shares, h.Shares)}})
+		list = append(list, LotWorth{Announced: shares, Lot: Lot{Lot: int64(h.Lot), Class: string(h.Class), Shares: shares,
+			Nominal: class.Nominal, Paid: part(h.Paid, shares, h.Shares)}})
 	}
 	switch {
 	case len(wanted) > 0 || out == 0:
@@ -333,8 +416,8 @@ func Answer(tx *store.Tx, id ExitID, day civil.Date, why, document string) error
 	return x.turn(tx, Step{State: Answered, Day: day, Why: why, Document: document})
 }
 
-// Decide accepts or refuses a departure by a dated decision. A resignation in its window is not refused: the right to leave
-// cannot be taken away (CSA 6:120). An exclusion is decided by the body that the bylaws name, and not before the
+// Decide accepts or refuses a departure by a dated decision. A resignation in its window is not refused: the right to
+// leave cannot be taken away (CSA 6:120). An exclusion is decided by the body that the bylaws name, and not before the
 // cooperator answered or their time to answer is over (CSA 6:123).
 func Decide(tx *store.Tx, id ExitID, decision people.DecisionID, accept bool, why string) error {
 	x, err := Get(tx, id)
@@ -391,7 +474,8 @@ func (x Exit) mayExclude(r store.Reader, d people.Decision) error {
 		wanted = people.Board
 	}
 	if body.Kind != wanted {
-		return fault.Refuse("leaving.refusal.body", "body", lang.Say("people.body."+string(wanted))).By(said.Article).At("decision")
+		return fault.Refuse("leaving.refusal.body", "body", lang.Say("people.body."+string(wanted))).By(said.Article).
+			At("decision")
 	}
 	if until := rule.AnswerBy(x.ArrivedOn); x.State == Proposed && !d.On.Last().After(until) {
 		return fault.Refuse("leaving.refusal.not-heard", "until", until).By(said.Article).At("decision")
@@ -410,6 +494,9 @@ func Withdraw(tx *store.Tx, id ExitID, why string) error {
 	}
 	if x.Cause.ByLaw() {
 		return fault.Refuse("leaving.refusal.by-law").By(x.Cause.Article())
+	}
+	if err := x.handsOnNothing(tx); err != nil {
+		return err
 	}
 	if why, err = reason(why); err != nil {
 		return err
@@ -442,7 +529,10 @@ func (x *Exit) turn(tx *store.Tx, s Step) error {
 	if err := x.record(tx, nil); err != nil {
 		return err
 	}
-	return x.keep(tx, s)
+	if err := x.keep(tx, s); err != nil {
+		return err
+	}
+	return x.write(tx, s)
 }
 
 // record tells the journal whom the exit is about.

@@ -1,6 +1,7 @@
 package leaving
 
 import (
+	"cmp"
 	"math/bits"
 	"slices"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"lieux/base/fault"
 	"lieux/base/money"
 	"lieux/bylaws"
+	"lieux/register"
 )
 
 // Year is a financial year: it ends on a day of the calendar, the same each year.
@@ -46,8 +48,9 @@ type Window struct {
 	Article     string
 }
 
-// WindowOn says whether a resignation that arrives on a day is in time (CSA 6:120). The day on which it arrives counts, not the one on
-// which it was written. founded is the day on which the cooperative began, since the day on which the cooperator took their first shares.
+// WindowOn says whether a resignation that arrives on a day is in time (CSA 6:120). The day on which it arrives counts,
+// not the one on which it was written. founded is the day on which the cooperative began, since the day on which the
+// cooperator took their first shares.
 func WindowOn(e bylaws.Exit, article string, y Year, founded, since, day civil.Date) Window {
 	first, _ := y.Of(day)
 	w := Window{First: first.AddMonths(e.From - 1), Last: lastOfMonth(first, e.To), Article: article}
@@ -122,6 +125,10 @@ type LotWorth struct {
 	PaidUp, NominalAmount, NetAssets money.Cents // the three bounds, for all its shares together
 	Cents                            money.Cents // the least of those that count
 	By                               Least
+
+	Announced int64                   // shares that the letter was about
+	Passed    int64                   // of these, handed on to somebody else
+	Movement  register.MovementNumber // by which the register took the others back; 0 before
 }
 
 // Worth is what shares that leave are worth together: for each lot the least of what was paid up, of its part of the net
@@ -134,7 +141,8 @@ func Worth(value string, lots []Lot, a Assets) (list []LotWorth, sum money.Cents
 		return nil, 0, fault.Refuse("leaving.refusal.no-accounts").By("CSA 6:120").At("equity")
 	}
 	for _, l := range lots {
-		w := LotWorth{Lot: l, PaidUp: l.Paid, NominalAmount: money.Cents(l.Shares) * l.Nominal, By: ByPaidUp, Cents: l.Paid}
+		w := LotWorth{Lot: l, PaidUp: l.Paid, NominalAmount: money.Cents(l.Shares) * l.Nominal, By: ByPaidUp,
+			Cents: l.Paid}
 		w.NetAssets = part(max(0, a.Equity), l.Shares, a.Shares)
 		if value == bylaws.NominalAtMost && w.NominalAmount < w.Cents {
 			w.Cents, w.By = w.NominalAmount, ByNominal
@@ -202,7 +210,7 @@ func Payable(queue []Claim, cents money.Cents) (paid []Claim) {
 		if c := a.On.Compare(b.On); c != 0 {
 			return c
 		}
-		return int(a.Order - b.Order)
+		return cmp.Compare(a.Order, b.Order)
 	})
 	for _, c := range queue {
 		if cents <= 0 {
@@ -214,8 +222,8 @@ func Payable(queue []Claim, cents money.Cents) (paid []Claim) {
 	return paid
 }
 
-// Passing is shares that go from one who leaves to one who comes.
-type Passing struct {
+// Pair is shares that may go from one who leaves to one who comes.
+type Pair struct {
 	Exit, Request string
 	Shares        int64
 }
@@ -237,26 +245,35 @@ type (
 	}
 )
 
-// Match passes what leaves to who comes, the oldest of both first, class by class; a wish may be met by several, and
-// what is not met is issued as before.
-func Match(offers []Offer, wishes []Wish) (list []Passing) {
+// Match hands what leaves to who comes, the oldest of both first, class by class. A wish is met whole, by one who leaves
+// or by several, or not at all: what is not met is issued as before. [Payable] and Match never touch the same shares.
+func Match(offers []Offer, wishes []Wish) (list []Pair) {
 	offers, wishes = slices.Clone(offers), slices.Clone(wishes)
 	slices.SortFunc(offers, func(a, b Offer) int {
 		if c := a.On.Compare(b.On); c != 0 {
 			return c
 		}
-		return int(a.Order - b.Order)
+		return cmp.Compare(a.Order, b.Order)
 	})
-	slices.SortFunc(wishes, func(a, b Wish) int { return int(a.Order - b.Order) })
-	for i := range offers {
-		for j := range wishes {
-			n := min(offers[i].Shares, wishes[j].Shares)
-			if n == 0 || offers[i].Class != wishes[j].Class {
+	slices.SortFunc(wishes, func(a, b Wish) int { return cmp.Compare(a.Order, b.Order) })
+	for _, w := range wishes {
+		var there int64
+		for _, o := range offers {
+			if o.Class == w.Class {
+				there += o.Shares
+			}
+		}
+		if there < w.Shares {
+			continue
+		}
+		for i := range offers {
+			n := min(offers[i].Shares, w.Shares)
+			if n == 0 || offers[i].Class != w.Class {
 				continue
 			}
-			list = append(list, Passing{offers[i].Exit, wishes[j].Request, n})
+			list = append(list, Pair{offers[i].Exit, w.Request, n})
 			offers[i].Shares -= n
-			wishes[j].Shares -= n
+			w.Shares -= n
 		}
 	}
 	return list

@@ -3,7 +3,6 @@ package leaving
 import (
 	"embed"
 	"encoding/json"
-	"fmt"
 
 	"lieux/base/civil"
 	"lieux/base/fault"
@@ -12,6 +11,7 @@ import (
 	"lieux/payment"
 	"lieux/people"
 	"lieux/register"
+	"lieux/subscription"
 )
 
 //go:embed schema/*.sql
@@ -24,10 +24,13 @@ var Phrases embed.FS
 
 // Room is what the store needs to know.
 var Room = store.Room{Name: "leaving", Schema: schema, Witnesses: []store.Witness{
-	{Kind: "exit-step", Each: eachStep}, {Kind: "exit-test", Each: eachTest},
-}}
+	{Kind: "exit", Each: eachExit}, {Kind: "exit-step", Each: eachStep}, {Kind: "exit-test", Each: eachTest},
+	{Kind: "exit-heir", Each: eachHeir}, {Kind: "exit-paper", Each: eachPaper}, {Kind: "exit-passing", Each: eachPassing},
+}, Checks: []func(store.Reader, func(store.Finding)) error{checkStanding}}
 
 const exitColumns = `id, number, cooperator, cause, arrived_on, effect_on, pay_by, evidence, state, cents, credit, turned`
+
+const stepColumns = `id, exit, position, state, day, decision, test, document, cents, why, salt, promise, author, at`
 
 var (
 	qInsertExit = store.Q(`INSERT INTO leaving_exit (` + exitColumns + `)
@@ -40,19 +43,25 @@ var (
 	qExits     = store.Q(`SELECT ` + exitColumns + ` FROM leaving_exit ORDER BY number DESC`)
 	qExitsOf   = store.Q(`SELECT ` + exitColumns + ` FROM leaving_exit WHERE cooperator = $1 ORDER BY number DESC`)
 	qQueue     = store.Q(`SELECT ` + exitColumns + ` FROM leaving_exit WHERE state = 'queued' ORDER BY effect_on, number`)
-	qInsertLot = store.Q(`INSERT INTO leaving_lot (exit, lot, class, shares, paid, nominal) VALUES ($1, $2, $3, $4, $5, $6)`)
-	qValueLot  = store.Q(`UPDATE leaving_lot SET net_assets = $3, cents = $4, bound = $5 WHERE exit = $1 AND lot = $2`)
-	qLots      = store.Q(`SELECT lot, class, shares, paid, nominal, net_assets, cents, bound FROM leaving_lot WHERE exit = $1
-		ORDER BY lot`)
+	qInsertLot = store.Q(`INSERT INTO leaving_lot (exit, lot, class, announced, shares, passed, paid, nominal)
+		VALUES ($1, $2, $3, $4, $4, 0, $5, $6)`)
+	qValueLot = store.Q(`UPDATE leaving_lot SET net_assets = $3, cents = $4, bound = $5, movement = $6
+		WHERE exit = $1 AND lot = $2`)
+	qPassLot = store.Q(`UPDATE leaving_lot SET shares = shares - $3, passed = passed + $3, paid = paid - $4
+		WHERE exit = $1 AND lot = $2`)
+	qLots = store.Q(`SELECT lot, class, shares, paid, nominal, net_assets, cents, bound, announced, passed, movement
+		FROM leaving_lot WHERE exit = $1 ORDER BY lot`)
 	qLeaving = store.Q(`SELECT l.lot, CAST(SUM(l.shares) AS BIGINT) FROM leaving_lot l JOIN leaving_exit x ON x.id = l.exit
 		WHERE x.cooperator = $1 AND x.state IN ('announced', 'proposed', 'answered', 'accepted') GROUP BY l.lot`)
 	qLastPosition = store.Q(`SELECT CAST(COALESCE(MAX(position), 0) AS BIGINT) FROM leaving_step WHERE exit = $1`)
-	qInsertStep   = store.Q(`INSERT INTO leaving_step (id, exit, position, state, day, decision, test, document, cents, why, author,
-		at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`)
-	qSteps = store.Q(`SELECT id, exit, position, state, day, decision, test, document, cents, why, author, at FROM leaving_step
-		WHERE exit = $1 ORDER BY position`)
-	qAllSteps = store.Q(`SELECT id, exit, position, state, day, decision, test, document, cents, why, author, at FROM leaving_step
-		ORDER BY id`)
+	qInsertStep   = store.Q(`INSERT INTO leaving_step (` + stepColumns + `)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`)
+	qSteps     = store.Q(`SELECT ` + stepColumns + ` FROM leaving_step WHERE exit = $1 ORDER BY position`)
+	qAllSteps  = store.Q(`SELECT ` + stepColumns + ` FROM leaving_step ORDER BY id`)
+	qForgetWhy = store.Q(`UPDATE leaving_step SET why = '', salt = NULL WHERE exit IN (
+		SELECT x.id FROM leaving_exit x JOIN register_cooperator c ON c.number = x.cooperator WHERE c.person = $1)`)
+	qForgetIBAN = store.Q(`UPDATE leaving_heir SET iban = '', salt = NULL WHERE person = $1`)
+	qExitsByID  = store.Q(`SELECT ` + exitColumns + ` FROM leaving_exit ORDER BY id`)
 	qInsertTest = store.Q(`INSERT INTO leaving_test (id, day, decision, accounts_on, equity, unavailable, issued, accounts,
 		liquidity, until_on, report, reasons, author, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`)
 	qTests = store.Q(`SELECT id, day, decision, accounts_on, equity, unavailable, issued, accounts, liquidity, until_on, report,
@@ -92,15 +101,30 @@ func encode(v any) []byte {
 	return raw
 }
 
-// label names the debt in the books of payments, in no language of its own.
-func label(number int64) string { return fmt.Sprintf("Exit %d", number) }
-
 func insertExit(tx *store.Tx, x Exit) error {
 	_, err := tx.Exec(qInsertExit, string(x.ID), x.Number, int64(x.Cooperator), string(x.Cause), x.ArrivedOn, x.EffectOn,
 		dayOrNull(x.PayBy), orNull(x.Evidence), string(x.State), int64(x.Cents), orNull(string(x.Credit)), int64(x.TurnedAt))
 	for _, l := range x.Lots {
 		if err == nil {
 			_, err = tx.Exec(qInsertLot, string(x.ID), l.Lot.Lot, l.Class, l.Shares, int64(l.Paid), int64(l.Nominal))
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return tx.Seal("exit", string(x.ID), x.canonical())
+}
+
+// eachExit makes the sealed bytes of every exit again.
+func eachExit(r store.Reader, fn func(id string, content []byte) error) error {
+	list, err := store.List(r, qExitsByID, scanExit)
+	if err != nil {
+		return err
+	}
+	list, err = withLots(r, list, nil)
+	for _, x := range list {
+		if err == nil {
+			err = fn(string(x.ID), x.canonical())
 		}
 	}
 	return err
@@ -114,7 +138,11 @@ func updateExit(tx *store.Tx, x Exit) error {
 
 func valueLots(tx *store.Tx, x Exit) error {
 	for _, l := range x.Lots {
-		if _, err := tx.Exec(qValueLot, string(x.ID), l.Lot.Lot, int64(l.NetAssets), int64(l.Cents), string(l.By)); err != nil {
+		if l.Movement == 0 {
+			continue
+		}
+		if _, err := tx.Exec(qValueLot, string(x.ID), l.Lot.Lot, int64(l.NetAssets), int64(l.Cents), string(l.By),
+			int64(l.Movement)); err != nil {
 			return err
 		}
 	}
@@ -135,14 +163,18 @@ func scanExit(row store.Row) (x Exit, err error) {
 }
 
 func scanLot(row store.Row) (l LotWorth, err error) {
-	var netAssets, cents *int64
+	var netAssets, cents, movement *int64
 	var by *string
-	if err = row.Scan(&l.Lot.Lot, &l.Class, &l.Shares, &l.Paid, &l.Nominal, &netAssets, &cents, &by); err != nil {
+	if err = row.Scan(&l.Lot.Lot, &l.Class, &l.Shares, &l.Paid, &l.Nominal, &netAssets, &cents, &by, &l.Announced,
+		&l.Passed, &movement); err != nil {
 		return l, err
 	}
 	l.PaidUp, l.NominalAmount, l.By = l.Paid, money.Cents(l.Shares)*l.Nominal, Least(text(by))
 	if cents != nil {
 		l.Cents, l.NetAssets = money.Cents(*cents), money.Cents(*netAssets)
+	}
+	if movement != nil {
+		l.Movement = register.MovementNumber(*movement)
 	}
 	return l, nil
 }
@@ -224,17 +256,21 @@ func (x Exit) keep(tx *store.Tx, s Step) error {
 	if s.Day.IsZero() {
 		s.Day = tx.Today()
 	}
+	salt := tx.Salt()
+	s.salt, s.promise = salt[:], promised(salt[:], s.Why, nil)
 	_, err = tx.Exec(qInsertStep, s.ID, string(s.Exit), s.Position, string(s.State), s.Day, orNull(string(s.Decision)),
-		orNull(string(s.Test)), orNull(s.Document), int64(s.Cents), s.Why, orNull(string(s.Author)), int64(s.At))
+		orNull(string(s.Test)), orNull(s.Document), int64(s.Cents), s.Why, s.salt, s.promise, orNull(string(s.Author)),
+		int64(s.At))
 	if err != nil {
 		return err
 	}
-	return tx.Seal("exit-step", s.ID, encode(s))
+	return tx.Seal("exit-step", s.ID, s.canonical())
 }
 
 func scanStep(row store.Row) (s Step, err error) {
 	var decision, test, document, author *string
-	err = row.Scan(&s.ID, &s.Exit, &s.Position, &s.State, &s.Day, &decision, &test, &document, &s.Cents, &s.Why, &author, &s.At)
+	err = row.Scan(&s.ID, &s.Exit, &s.Position, &s.State, &s.Day, &decision, &test, &document, &s.Cents, &s.Why, &s.salt,
+		&s.promise, &author, &s.At)
 	s.Decision, s.Test, s.Document = people.DecisionID(text(decision)), TestID(text(test)), text(document)
 	s.Author = people.PersonID(text(author))
 	return s, err
@@ -251,7 +287,7 @@ func eachStep(r store.Reader, fn func(id string, content []byte) error) error {
 		if err != nil {
 			return err
 		}
-		return fn(s.ID, encode(s))
+		return fn(s.ID, s.canonical())
 	})
 }
 
@@ -320,3 +356,234 @@ func SetYear(tx *store.Tx, y Year) error {
 	_, err := tx.Exec(qSetYear, int64(tx.Now()), int64(y.Month), int64(y.Day))
 	return err
 }
+
+const heirColumns = `id, exit, person, part_a, part_b, guardian, iban, salt, promise, credit, dropped, author, at`
+
+const paperColumns = `id, exit, kind, heir, document, received_on, dropped, at`
+
+const passingColumns = `id, exit, lot, shares, paid, request, heir, person, decision, due, movement, credit, voided,
+	author, at`
+
+var (
+	qInsertHeir = store.Q(`INSERT INTO leaving_heir (` + heirColumns + `)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL, NULL, $10, $11)`)
+	qHeirs      = store.Q(`SELECT ` + heirColumns + ` FROM leaving_heir WHERE exit = $1 AND dropped IS NULL ORDER BY id`)
+	qHeirsOf    = store.Q(`SELECT ` + heirColumns + ` FROM leaving_heir WHERE person = $1 OR guardian = $1 ORDER BY id`)
+	qAllHeirs   = store.Q(`SELECT ` + heirColumns + ` FROM leaving_heir ORDER BY id`)
+	qDropHeir   = store.Q(`UPDATE leaving_heir SET dropped = $2 WHERE id = $1`)
+	qDropPapers = store.Q(`UPDATE leaving_paper SET dropped = $2 WHERE heir = $1 AND dropped IS NULL`)
+	qCreditHeir = store.Q(`UPDATE leaving_heir SET credit = $2 WHERE id = $1`)
+
+	qInsertPaper = store.Q(`INSERT INTO leaving_paper (` + paperColumns + `) VALUES ($1, $2, $3, $4, $5, $6, NULL, $7)`)
+	qPapers      = store.Q(`SELECT ` + paperColumns + ` FROM leaving_paper WHERE exit = $1 AND dropped IS NULL ORDER BY id`)
+	qAllPapers   = store.Q(`SELECT ` + paperColumns + ` FROM leaving_paper ORDER BY id`)
+
+	qInsertPassing = store.Q(`INSERT INTO leaving_passing (` + passingColumns + `)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, NULL, $13, $14)`)
+	qUpdatePassing = store.Q(`UPDATE leaving_passing SET movement = $2, credit = $3, voided = $4 WHERE id = $1`)
+	qPassings      = store.Q(`SELECT ` + passingColumns + ` FROM leaving_passing WHERE exit = $1 ORDER BY id`)
+	qPassingsTo    = store.Q(`SELECT ` + passingColumns + ` FROM leaving_passing WHERE person = $1 ORDER BY id`)
+	qAllPassings   = store.Q(`SELECT ` + passingColumns + ` FROM leaving_passing ORDER BY id`)
+	qPassing       = store.Q(`SELECT ` + passingColumns + ` FROM leaving_passing WHERE id = $1`)
+	qPassingByDue  = store.Q(`SELECT ` + passingColumns + ` FROM leaving_passing WHERE due = $1`)
+	qUsesDocument  = store.Q(`SELECT id FROM leaving_exit WHERE evidence = $1
+		UNION SELECT id FROM leaving_step WHERE document = $1 UNION SELECT id FROM leaving_paper WHERE document = $1
+		UNION SELECT id FROM leaving_test WHERE accounts = $1 OR report = $1`)
+)
+
+func insertHeir(tx *store.Tx, h Heir) error {
+	_, err := tx.Exec(qInsertHeir, string(h.ID), string(h.Exit), string(h.Person), h.A, h.B, orNull(string(h.Guardian)),
+		string(h.IBAN), h.salt, h.promise, orNull(string(h.Author)), int64(h.At))
+	return err
+}
+
+func scanHeir(row store.Row) (h Heir, err error) {
+	var guardian, credit, author *string
+	var dropped *int64
+	err = row.Scan(&h.ID, &h.Exit, &h.Person, &h.A, &h.B, &guardian, &h.IBAN, &h.salt, &h.promise, &credit, &dropped,
+		&author, &h.At)
+	h.Guardian, h.Credit = people.PersonID(text(guardian)), payment.CreditID(text(credit))
+	h.Author, h.Dropped = people.PersonID(text(author)), instant(dropped)
+	return h, err
+}
+
+func instant(at *int64) civil.Instant {
+	if at == nil {
+		return 0
+	}
+	return civil.Instant(*at)
+}
+
+func heirsOf(r store.Reader, id ExitID) ([]Heir, error) {
+	return store.List(r, qHeirs, scanHeir, string(id))
+}
+
+func dropHeir(tx *store.Tx, id HeirID) error {
+	for _, q := range []store.Query{qDropHeir, qDropPapers} {
+		if _, err := tx.Exec(q, string(id), int64(tx.Now())); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func creditHeir(tx *store.Tx, id HeirID, credit payment.CreditID) error {
+	_, err := tx.Exec(qCreditHeir, string(id), string(credit))
+	return err
+}
+
+func eachHeir(r store.Reader, fn func(id string, content []byte) error) error {
+	return store.Each(r, qAllHeirs, func(row store.Row) error {
+		h, err := scanHeir(row)
+		if err != nil {
+			return err
+		}
+		return fn(string(h.ID), h.canonical())
+	})
+}
+
+func insertPaper(tx *store.Tx, p Paper) error {
+	_, err := tx.Exec(qInsertPaper, p.ID, string(p.Exit), string(p.Kind), orNull(string(p.Heir)), orNull(p.Document),
+		p.ReceivedOn, int64(p.At))
+	return err
+}
+
+func scanPaper(row store.Row) (p Paper, err error) {
+	var heir, document *string
+	var dropped *int64
+	err = row.Scan(&p.ID, &p.Exit, &p.Kind, &heir, &document, &p.ReceivedOn, &dropped, &p.At)
+	p.Heir, p.Document, p.Dropped = HeirID(text(heir)), text(document), instant(dropped)
+	return p, err
+}
+
+func papersOf(r store.Reader, id ExitID) ([]Paper, error) {
+	return store.List(r, qPapers, scanPaper, string(id))
+}
+
+func eachPaper(r store.Reader, fn func(id string, content []byte) error) error {
+	return store.Each(r, qAllPapers, func(row store.Row) error {
+		p, err := scanPaper(row)
+		if err != nil {
+			return err
+		}
+		return fn(p.ID, p.canonical())
+	})
+}
+
+// insertPassing keeps a passing and takes its shares out of those that are to be taken back.
+func insertPassing(tx *store.Tx, p Passing) error {
+	_, err := tx.Exec(qInsertPassing, string(p.ID), string(p.Exit), int64(p.Lot), p.Shares, int64(p.Paid),
+		orNull(string(p.Request)), orNull(string(p.Heir)), string(p.Person), orNull(string(p.Decision)),
+		orNull(string(p.Due)), movementOrNull(p.Movement), orNull(string(p.Credit)), orNull(string(p.Author)), int64(p.At))
+	if err != nil {
+		return err
+	}
+	return passLot(tx, p, 1)
+}
+
+func movementOrNull(n register.MovementNumber) any {
+	if n == 0 {
+		return nil
+	}
+	return int64(n)
+}
+
+// passLot moves shares of an exit between those that are handed on and those that are taken back.
+func passLot(tx *store.Tx, p Passing, sign int64) error {
+	_, err := tx.Exec(qPassLot, string(p.Exit), int64(p.Lot), sign*p.Shares, sign*int64(p.Paid))
+	return err
+}
+
+func updatePassing(tx *store.Tx, p Passing) error {
+	var voided any
+	if p.Voided != 0 {
+		voided = int64(p.Voided)
+	}
+	_, err := tx.Exec(qUpdatePassing, string(p.ID), movementOrNull(p.Movement), orNull(string(p.Credit)), voided)
+	return err
+}
+
+func scanPassing(row store.Row) (p Passing, err error) {
+	var request, heir, decision, due, credit, author *string
+	var movement, voided *int64
+	err = row.Scan(&p.ID, &p.Exit, &p.Lot, &p.Shares, &p.Paid, &request, &heir, &p.Person, &decision, &due, &movement,
+		&credit, &voided, &author, &p.At)
+	p.Request, p.Heir = subscription.RequestID(text(request)), HeirID(text(heir))
+	p.Decision, p.Due, p.Credit = people.DecisionID(text(decision)), payment.DueID(text(due)), payment.CreditID(text(credit))
+	p.Author, p.Voided = people.PersonID(text(author)), instant(voided)
+	if movement != nil {
+		p.Movement = register.MovementNumber(*movement)
+	}
+	return p, err
+}
+
+// Passings are what was agreed about the shares of an exit, in order.
+func Passings(r store.Reader, id ExitID) ([]Passing, error) {
+	return store.List(r, qPassings, scanPassing, string(id))
+}
+
+// AllPassings are those of every exit, in order.
+func AllPassings(r store.Reader) ([]Passing, error) { return store.List(r, qAllPassings, scanPassing) }
+
+func passing(r store.Reader, id PassingID) (Passing, error) {
+	p, found, err := store.Find(r, qPassing, scanPassing, string(id))
+	if err == nil && !found {
+		err = fault.Refuse("leaving.refusal.no-proposal")
+	}
+	return p, err
+}
+
+func passingByDue(r store.Reader, id payment.DueID) (Passing, bool, error) {
+	return store.Find(r, qPassingByDue, scanPassing, string(id))
+}
+
+func eachPassing(r store.Reader, fn func(id string, content []byte) error) error {
+	return store.Each(r, qAllPassings, func(row store.Row) error {
+		p, err := scanPassing(row)
+		if err != nil {
+			return err
+		}
+		return fn(string(p.ID), p.canonical())
+	})
+}
+
+// Keeps says whether a document is among the papers of this room.
+func Keeps(r store.Reader, document string) (bool, error) {
+	list, err := store.List(r, qUsesDocument, store.Text, document)
+	return len(list) > 0, err
+}
+
+// forget clears the words about a cooperator's exits, and the accounts of an heir.
+func forget(tx *store.Tx, id people.PersonID) error {
+	for _, q := range []store.Query{qForgetWhy, qForgetIBAN} {
+		if _, err := tx.Exec(q, string(id)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkStanding compares what an exit says of itself with its steps and its lots.
+func checkStanding(r store.Reader, report func(store.Finding)) error {
+	list, err := Exits(r)
+	if err != nil {
+		return err
+	}
+	for _, x := range list {
+		steps, err := Steps(r, x.ID)
+		if err != nil {
+			return err
+		}
+		var worth money.Cents
+		for _, l := range x.Lots {
+			worth += l.Cents
+		}
+		if len(steps) == 0 || steps[len(steps)-1].State != x.State || worth != x.Cents {
+			report(store.Finding{Code: "row-altered", Kind: "exit", ID: string(x.ID), Detail: "leaving_exit"})
+		}
+	}
+	return nil
+}
+
+// OwedSince is what exits were owed by tests of a day or later: the accounts of those tests do not know of it.
+func OwedSince(r store.Reader, day civil.Date) (money.Cents, error) { return owedSince(r, day, "") }
