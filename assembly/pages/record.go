@@ -300,7 +300,10 @@ func reckoned(l vote.Line, p *lang.Printer) web.Line {
 }
 
 func (v *matterView) standing(status vote.Status, missing, against vote.List, p *lang.Printer) {
-	v.Standing, v.StandingBadge = p.T("assembly.page.standing."+string(status)), standingBadges[status]
+	v.Standing, v.StandingBadge = "", standingBadges[status]
+	if status != "" { // a vote that never came to its end stands nowhere
+		v.Standing = p.T("assembly.page.standing." + string(status))
+	}
 	if v.StandingBadge == "" {
 		v.StandingBadge = web.Off
 	}
