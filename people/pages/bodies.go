@@ -136,47 +136,6 @@ func (page *bodyPage) read(q *web.Request, r store.Reader, p Pages) (err error) 
 	return err
 }
 
-// calendarDays is how far ahead the calendar of mandates looks.
-const calendarDays = 3 * 366
-
-type mandatesPage struct {
-	soon []web.Due
-	rows []view.MandateRow
-}
-
-// mandates is the calendar: which mandates end, and when.
-func (p Pages) mandates(q *web.Request) error {
-	var page mandatesPage
-	err := p.DB.View(q.Context(), func(v *store.View) error {
-		list, err := people.Ending(v, v.Today(), calendarDays)
-		if err != nil {
-			return err
-		}
-		if page.rows, err = view.MandateRows(q.Context(), v, list, view.Options{Edit: q.Who.May(mergers)},
-			p.Opened); err != nil {
-			return err
-		}
-		for i, m := range list {
-			left := v.Today().DaysUntil(m.Ends())
-			if left > soonDays {
-				break
-			}
-			row := page.rows[i]
-			page.soon = append(page.soon, web.Due{When: q.P.ShortDate(m.Ends()), Left: q.T("people.mandates.left", "n", left),
-				At:    m.Ends().Last().String(),
-				Title: row.Person.Words(q.P), Href: row.Href, Text: row.Title + ", " + row.Body})
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	return q.Page(mandatesView(page))
-}
-
-// soonDays is when a mandate's end begins to press: an assembly must still be convened.
-const soonDays = 120
-
 // eyebrow is the kind of the body and the one that set it up.
 func (page bodyPage) eyebrow(p *lang.Printer) string {
 	if page.body.Name == "" {

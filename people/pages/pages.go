@@ -81,6 +81,8 @@ func (p Pages) Routes() []web.Route {
 		{Pattern: "GET /bodies", Allow: web.Member, Handle: p.bodies},
 		{Pattern: "GET /bodies/{id}", Allow: web.Member, Handle: p.body},
 		{Pattern: "GET /mandates", Allow: web.Member, Handle: p.mandates},
+		{Pattern: "GET /mandates.csv", Allow: web.Staff, Handle: p.mandatesCSV},
+		{Pattern: "GET /mandates.xlsx", Allow: web.Staff, Handle: p.mandatesXLSX},
 
 		{Pattern: "GET /access", Allow: web.Admin, Handle: p.access},
 		{Pattern: "POST /access/{id}/revocation", Allow: web.Admin, Handle: p.revoke, From: sectionAccess},

@@ -371,6 +371,25 @@ func TestBodiesThroughForms(t *testing.T) {
 	if page := b.Get("/mandates"); !strings.Contains(page.Body, "Aline Renard") {
 		t.Error("the calendar forgets a mandate")
 	}
+	for path, want := range map[string][2]string{ // what stands there, and what does not
+		"/mandates?q=renard":                        {"Aline Renard", "Léon Thiry"},
+		"/mandates?q=nobody":                        {"Rien ne répond", "Aline Renard"},
+		"/mandates?body=" + string(w.committee):     {"Aline Renard", "Rien ne répond"},
+		"/mandates?body=none":                       {"Rien ne répond", "Aline Renard"},
+		"/mandates.csv?q=RENARD":                    {"Aline Renard", "Léon Thiry"},
+		"/mandates.csv?body=" + string(w.committee): {"Aline Renard", "<html"},
+	} {
+		page := b.Get(path)
+		if page.StatusCode != http.StatusOK || !strings.Contains(page.Body, want[0]) || strings.Contains(page.Body, want[1]) {
+			t.Errorf("%s: %d, %.600s", path, page.StatusCode, page.Body)
+		}
+	}
+	if book := b.Get("/mandates.xlsx"); book.StatusCode != http.StatusOK || !strings.HasPrefix(book.Body, "PK") {
+		t.Errorf("the workbook: %d, %.20q", book.StatusCode, book.Body)
+	}
+	if taken := w.as(w.plain).Get("/mandates.csv"); taken.StatusCode == http.StatusOK {
+		t.Error("a member takes the list away")
+	}
 	w.does(b, at+"/closing", "until", "2026-02-28")
 	if form := b.Get("/bodies/none/mandates"); form.StatusCode != http.StatusNotFound {
 		t.Error(form.StatusCode)
