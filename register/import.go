@@ -157,7 +157,7 @@ func Import(ctx context.Context, db *store.DB, by store.Author, f *ImportFile, o
 		return report, store.Outcome{Repeated: true}, nil // everything was there: no act, no line in the journal
 	}
 	tried := report
-	outcome, err := db.Act(ctx, by, func(tx *store.Tx) (err error) {
+	outcome, err := db.Act(ctx, o.unequal(by, report), func(tx *store.Tx) (err error) {
 		if report, err = takeIn(open(tx), f, o, skip); err != nil {
 			return err
 		}
@@ -176,6 +176,14 @@ func (p *ImportReport) late() (list fault.Refusals) {
 		list = append(list, r.Why...)
 	}
 	return list
+}
+
+// unequal gives the act another name when somebody says why it is done though the balance sheet differs.
+func (o ImportOptions) unequal(by store.Author, p *ImportReport) store.Author {
+	if p.Equity.Differences() > 0 {
+		by.Verb += "-unequal"
+	}
+	return by
 }
 
 // remember keeps the columns, and tells the journal.

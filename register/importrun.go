@@ -97,7 +97,7 @@ func BeginImport(ctx context.Context, db *store.DB, by store.Author, u Upload, w
 	if err != nil {
 		return nil, "", fmt.Errorf("register: options of an import: %w", err)
 	}
-	outcome, err := db.Act(ctx, by, func(tx *store.Tx) error {
+	outcome, err := db.Act(ctx, o.unequal(by, report), func(tx *store.Tx) error {
 		others, err := store.One(tx, qOpenRuns, store.Number)
 		if err != nil {
 			return err

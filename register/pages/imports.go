@@ -2,6 +2,7 @@ package pages
 
 import (
 	"io"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -24,12 +25,21 @@ const maxImportBody = register.MaxUpload + 1<<20
 // and at what it would do, confirm. Nothing is written before the last step.
 func (p Pages) ImportRoutes() []web.Route {
 	s := importScreens{p}
-	return []web.Route{
+	routes := []web.Route{
 		{Pattern: "GET /register/imports", Allow: writers, Handle: s.start},
 		{Pattern: "POST /register/imports", Allow: writers, Handle: s.send, Body: maxImportBody},
 		{Pattern: "GET /register/imports/{id}", Allow: writers, Handle: s.look},
 		{Pattern: "POST /register/imports/{id}", Allow: writers, Handle: s.confirm},
+		{Pattern: "GET /register/imports/{id}/differences.pdf", Allow: writers, Handle: s.differences},
+		{Pattern: "GET /register/imports/{id}/differences.csv", Allow: writers, Handle: s.differencesCSV},
+		{Pattern: "GET /register/import-runs/{run}", Allow: writers, Handle: s.progress},
+		{Pattern: "POST /register/import-runs/{run}/cancel", Allow: writers, Handle: s.cancel,
+			From: "/register/import-runs/{run}"},
 	}
+	if p.Feed != nil {
+		routes = append(routes, p.Feed.Route("GET /register/import-runs/{run}/stream", writers, s.scene))
+	}
+	return routes
 }
 
 type importScreens struct{ Pages }
@@ -37,12 +47,16 @@ type importScreens struct{ Pages }
 // importStart is the first page: a file to choose, and what was imported before.
 type importStart struct {
 	Form *web.Form
+	Runs []runRow
 	Past []pastRow
 }
 
 type pastRow struct {
 	When, Taken, Skipped string
 }
+
+// runRow is a long import, under way or ended.
+type runRow struct{ Name, Href, State string }
 
 func (s importScreens) start(q *web.Request) error {
 	page, err := s.startPage(q, q.Blank())
@@ -54,11 +68,22 @@ func (s importScreens) start(q *web.Request) error {
 
 func (s importScreens) startPage(q *web.Request, form *web.Form) (importStart, error) {
 	page := importStart{Form: form}
-	past, err := read(q, s.DB, func(v *store.View) ([]register.PastImport, error) { return register.PastImports(v) })
-	for _, p := range past {
-		page.Past = append(page.Past, pastRow{When: q.P.Moment(p.At, s.DB.Zone()), Taken: q.P.Count(p.Taken),
-			Skipped: q.P.Count(p.Skipped)})
-	}
+	err := s.DB.View(q.Context(), func(v *store.View) error {
+		runs, err := register.Runs(v)
+		if err != nil {
+			return err
+		}
+		for _, n := range runs {
+			page.Runs = append(page.Runs, runRow{Name: n.Name, Href: runPath(n.ID), State: q.T(n.Outcome.Code(), "taken", n.Taken,
+				"rows", n.Rows)})
+		}
+		past, err := register.PastImports(v)
+		for _, p := range past {
+			page.Past = append(page.Past, pastRow{When: q.P.Moment(p.At, s.DB.Zone()), Taken: q.P.Count(p.Taken),
+				Skipped: q.P.Count(p.Skipped)})
+		}
+		return err
+	})
 	return page, err
 }
 
@@ -106,6 +131,7 @@ type importPage struct {
 	Columns []importColumn
 	Fields  []web.Option
 	Report  *importOutcome
+	whole   *register.ImportReport
 }
 
 // importColumn is one column of the file: its head, some of its cells, and the field that it is read as.
@@ -123,6 +149,10 @@ type importOutcome struct {
 	Asides   []asideRow
 	Alike    []alikeRow
 	Differ   []string
+	Equity   []equityRow
+	Equal    bool
+	On       string
+	Query    string // the choices, for the downloads
 	Mismatch fault.Refusals
 	Hidden   []hidden // the choices, for the last step
 	Taken    string
@@ -134,6 +164,8 @@ type rejectedRow struct {
 }
 
 type whyRow struct{ What, Todo, Article string }
+
+type equityRow struct{ What, Stated, Found, Differs, Rejected, Rest, Later string }
 
 type asideRow struct{ Line, Why, Shown string }
 
@@ -157,6 +189,9 @@ func choices(form *web.Form, columns int) (worksheet string, o register.ImportOp
 	if s := form.Text("expect-paid", 40); s != "" {
 		c := form.Money("expect-paid", 0, money.Max)
 		o.Expect.Paid = &c
+	}
+	if on := form.Date("equity-on"); !on.IsZero() {
+		o.Equity = &register.Equity{On: on}
 	}
 	if form.Raw("chosen") == "" {
 		return worksheet, o
@@ -227,6 +262,7 @@ func (s importScreens) page(q *web.Request, u register.Upload, form *web.Form) (
 	if table != nil {
 		page.columns(q.P, table)
 	}
+	page.equity(form, &o)
 	if form.Refused(err) || err != nil || !form.OK() {
 		if fault.Of(err) != nil {
 			err = nil
@@ -250,8 +286,14 @@ func (s importScreens) page(q *web.Request, u register.Upload, form *web.Form) (
 	if err != nil {
 		return page, f, o, err
 	}
+	page.whole = report
 	page.Report = outcomeOf(q.P, report, names)
 	page.Report.Hidden = hiddenOf(form, len(page.Columns))
+	chosen := url.Values{}
+	for _, h := range page.Report.Hidden {
+		chosen.Set(h.Name, h.Value)
+	}
+	page.Report.Query = "?" + chosen.Encode()
 	return page, f, o, nil
 }
 
@@ -355,6 +397,11 @@ func outcomeOf(p *lang.Printer, r *register.ImportReport, names map[people.Perso
 	for _, d := range r.Differ {
 		out.Differ = append(out.Differ, p.Words(d))
 	}
+	out.Equal, out.On = r.Equity.Differences() == 0, p.Date(r.Equity.On)
+	for _, l := range r.Equity.Lines {
+		out.Equity = append(out.Equity, equityRow{l.Words(p), p.Money(l.Stated), p.Money(l.Found), p.Money(l.Differs()),
+			p.Money(l.Rejected), p.Money(l.Rest), p.Money(l.Later)})
+	}
 	return out
 }
 
@@ -395,7 +442,10 @@ func (s importScreens) gained(q *web.Request, r *register.ImportReport) (string,
 
 // hiddenOf carries the choices into the last step.
 func hiddenOf(form *web.Form, columns int) (list []hidden) {
-	names := []string{"sheet", "class", "on", "expect-heads", "expect-shares", "expect-paid", "chosen"}
+	names := []string{"sheet", "class", "on", "expect-heads", "expect-shares", "expect-paid", "equity-on", "chosen"}
+	for letter := 'A'; letter <= 'Z'; letter++ {
+		names = append(names, equityField("issued", string(letter)), equityField("paid", string(letter)))
+	}
 	for i := range sheets.Usual.Columns {
 		if columns == 0 {
 			break
@@ -431,12 +481,15 @@ func (s importScreens) confirm(q *web.Request) error {
 	if f == nil || page.Report == nil {
 		return q.Again(importView(page))
 	}
-	o.Without = form.Flag("without")
+	o.Without, o.Why = form.Flag("without"), form.Text("why", maxWhy)
 	o.Same = map[int]people.PersonID{}
 	for _, a := range page.Report.Alike {
 		if line, err := strconv.Atoi(a.Line); err == nil && a.Field != "" && form.Ticked(a.Field, a.Value) {
 			o.Same[line] = people.PersonID(a.Value)
 		}
+	}
+	if page.whole.Long() {
+		return s.begin(q, u, form, page, o)
 	}
 	report, outcome, err := register.Import(q.Context(), s.DB, store.By(q.Who.Person, "register.import").Once(form.Key()),
 		f, o)
@@ -444,10 +497,7 @@ func (s importScreens) confirm(q *web.Request) error {
 		if len(page.Report.Rejected) > 0 && !o.Without { // the lines stand below, each with what to do
 			err = fault.Refuse("register.refusal.import-rejected", "n", len(page.Report.Rejected)).At("without")
 		}
-		if !form.Refused(err) {
-			return err
-		}
-		return q.Again(importView(page))
+		return s.refused(q, form, page, err)
 	}
 	if err := s.DB.Touch(q.Context(), func(tx *store.Tx) error { return register.DropUpload(tx, u.ID) }); err != nil {
 		return err

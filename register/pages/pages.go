@@ -18,6 +18,7 @@ import (
 type Pages struct {
 	DB   *store.DB
 	Book *lang.Book
+	Feed *web.Feed // shows how far a long import is; nil: a link does
 
 	// History draws what the journal tells of an object; nil: no page shows any.
 	History func(p *lang.Printer, r store.Reader, ref store.Ref) (templ.Component, error)
