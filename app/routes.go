@@ -35,11 +35,11 @@ import (
 func (a *App) rooms() []web.Route {
 	return slices.Concat(
 		peoplepages.Pages{DB: a.db, Book: a.book, Log: a.log, Links: a.links, SetUp: "/set-up", Leave: a.post.Leave,
-			Callers: a.callers, History: a.history, Opened: a.opened,
+			Callers: a.callers, History: a.history, Opened: a.opened, Unreached: byPost(a.book),
 			Retentions: slices.Concat(register.Retentions, attendance.Retentions, convening.Retentions,
 				ballot.Retentions, sitting.Retentions, payment.Retentions, certificate.Retentions,
 				offer.Retentions, subscription.Retentions, leaving.Retentions)}.Routes(),
-		registerpages.Pages{DB: a.db, Book: a.book, History: a.historyIn}.Routes(),
+		registerpages.Pages{DB: a.db, Book: a.book, Feed: a.feed, History: a.historyIn}.Routes(),
 		bylawspages.Pages{DB: a.db, Book: a.book, History: a.history}.Routes(),
 		assemblypages.Pages{DB: a.db, Book: a.book, History: a.history}.Routes(),
 		meetingpages.Pages{DB: a.db, Book: a.book, History: a.history}.Routes(),

@@ -17,6 +17,7 @@ import (
 	"lieux/convening"
 	"lieux/payment"
 	"lieux/register"
+	registerpages "lieux/register/pages"
 	"lieux/subscription"
 )
 
@@ -43,6 +44,7 @@ func (a *App) Work(ctx context.Context) error {
 		return err
 	}
 	handlers := convening.Post{DB: a.db, Send: a.hand}.Handlers()
+	maps.Copy(handlers, registerpages.ImportHandlers(a.db))
 	maps.Copy(handlers, payment.Post{DB: a.db, Send: a.hand}.Handlers())
 	maps.Copy(handlers, certificate.Post{DB: a.db, Book: a.book, Links: a.links, Send: a.hand}.Handlers())
 	maps.Copy(handlers, map[string]jobs.Handler{
