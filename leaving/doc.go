@@ -10,9 +10,9 @@
 // assets of the last approved accounts.
 //
 // Two tests stand before any payment (CSA 6:115, 6:116). Both are recorded with their papers, by a decision of the
-// board. When one fails the debt waits: it bears no interest, keeps its place by its day of effect, and comes before any
-// other distribution. Who leaves may also be met by who comes: a [Passing] hands shares from one to the other, or from
-// who died to an [Heir], so that nothing is paid out.
+// board. When one fails the debt waits: it bears no interest, keeps its place by its day of effect, and comes before
+// any other distribution. Who leaves may also be met by who comes: a [Passing] hands shares from one to the other, or
+// from who died to an [Heir], so that nothing is paid out.
 //
 // After a death nothing is paid before the [File] of the heirs is whole: their parts make one, each is known and
 // reachable on an account, a minor has a guardian, and no paper lacks.

@@ -121,8 +121,8 @@ func Weigh(r store.Reader, x Exit, t Test) (w Weighed, err error) {
 	return w, nil
 }
 
-// lotsNow are the lots that are still to leave, with what is paid on them by now. Shares that went elsewhere meanwhile, or
-// that were split, are refused: the register knows nothing of exits.
+// lotsNow are the lots that are still to leave, with what is paid on them by now. Shares that went elsewhere meanwhile,
+// or that were split, are refused: the register knows nothing of exits.
 func (x Exit) lotsNow(r store.Reader) (lots []Lot, err error) {
 	var held []register.LotHolding
 	if x.State.Pending() {
@@ -153,8 +153,8 @@ func (x Exit) lotsNow(r store.Reader) (lots []Lot, err error) {
 	return lots, nil
 }
 
-// TakeEffect lets the shares leave on their day: they are redeemed, their worth is settled, and the debt is owed or waits in the
-// queue, as the tests say. Shares that were passed on before are none of it.
+// TakeEffect lets the shares leave on their day: they are redeemed, their worth is settled, and the debt is owed or
+// waits in the queue, as the tests say. Shares that were passed on before are none of it.
 func TakeEffect(tx *store.Tx, id ExitID, test TestID) error {
 	x, err := Get(tx, id)
 	if err != nil {
@@ -263,8 +263,8 @@ func (x Exit) oweTo(tx *store.Tx, to people.PersonID, cents money.Cents, from, b
 	return id, err
 }
 
-// Release lets the debts that wait be paid, the oldest first, as new tests allow: as far as the net assets reach, and none
-// when the board does not state its liquidity.
+// Release lets the debts that wait be paid, the oldest first, as new tests allow: as far as the net assets reach, and
+// none when the board does not state its liquidity.
 func Release(tx *store.Tx, test TestID) (released int, err error) {
 	t, err := TestByID(tx, test)
 	if err != nil {

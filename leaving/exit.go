@@ -55,7 +55,8 @@ func (c Cause) ByLaw() bool {
 	return c == Death || c == Bankruptcy || c == Incapacity || c == Dissolution
 }
 
-// fits says whether a person of a kind can leave for the cause: only a natural person dies, only a legal one is dissolved.
+// fits says whether a person of a kind can leave for the cause: only a natural person dies, only a legal one is
+// dissolved.
 func (c Cause) fits(kind people.Kind) bool {
 	switch c {
 	case Death, Incapacity:
@@ -229,7 +230,8 @@ type Notice struct {
 }
 
 // Announce notes a departure. A resignation out of its window is refused with its article, unless it is to count from
-// the next one; a part of the shares leaves where the bylaws allow it. An exclusion is proposed first, with its reasons.
+// the next one; a part of the shares leaves where the bylaws allow it. An exclusion is proposed first, with its
+// reasons.
 func Announce(tx *store.Tx, n Notice) (Exit, error) {
 	x, err := n.exit(tx)
 	if err != nil {

@@ -12,12 +12,12 @@ import (
 	"lieux/register"
 )
 
-// keptYears is how long the papers of an exit are kept, from the first day of the year after its last step (CDE, article
-// III.86: evidence of the books; CSA 6:24: the register).
+// keptYears is how long the papers of an exit are kept, from the first day of the year after its last step (CDE,
+// article III.86: evidence of the books; CSA 6:24: the register).
 const keptYears = 10
 
-// Retains says why a person's data may not be erased: an exit of theirs is under way or young, or they are an heir. It is
-// for people.Hooks.Retain.
+// Retains says why a person's data may not be erased: an exit of theirs is under way or young, or they are an heir. It
+// is for people.Hooks.Retain.
 func Retains(r store.Reader, person people.PersonID) (fault.Refusals, error) {
 	exits, err := exitsOfPerson(r, person)
 	if err != nil {
@@ -52,8 +52,8 @@ func exitsOfPerson(r store.Reader, person people.PersonID) ([]Exit, error) {
 	return ExitsOf(r, c.Number)
 }
 
-// Known is what this room knows about a person: their exits, and the files in which they are an heir or a guardian. It is
-// for people.Hooks.Known.
+// Known is what this room knows about a person: their exits, and the files in which they are an heir or a guardian. It
+// is for people.Hooks.Known.
 func Known(r store.Reader, person people.PersonID) ([]people.Section, error) {
 	exits, err := exitsOfPerson(r, person)
 	if err != nil {

@@ -32,7 +32,8 @@ type Letter struct {
 // Told says whether a step is told by a letter.
 func (s Step) Told() bool { return s.State != Answered }
 
-// Readers are those to whom the letters of an exit go: the cooperator, or after a death each heir, or the guardian of one.
+// Readers are those to whom the letters of an exit go: the cooperator, or after a death each heir, or the guardian of
+// one.
 func Readers(r store.Reader, x Exit) (list []people.PersonID, err error) {
 	if x.Cause != Death {
 		c, err := register.CooperatorNumbered(r, x.Cooperator)

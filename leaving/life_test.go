@@ -19,7 +19,8 @@ import (
 	"lieux/subscription"
 )
 
-var rooms = []store.Room{documents.Room, jobs.Room, people.Room, bylaws.Room, register.Room, payment.Room, subscription.Room,
+var rooms = []store.Room{documents.Room, jobs.Room, people.Room, bylaws.Room, register.Room, payment.Room,
+	subscription.Room,
 	leaving.Room}
 
 // house is a cooperative of 2015 with a board, an assembly, and one cooperator with two lots.
@@ -87,7 +88,8 @@ func (h *house) found(tx *store.Tx) error {
 		return err
 	}
 	for _, shares := range []int64{4, 6} {
-		m, err := register.Issue(tx, register.Issuance{Person: who, Class: class, Shares: shares, Paid: money.Cents(shares) * 25000,
+		m, err := register.Issue(tx, register.Issuance{Person: who, Class: class, Shares: shares,
+			Paid:   money.Cents(shares) * 25000,
 			Detail: register.Detail{Effective: since}})
 		if err != nil {
 			return err
@@ -108,9 +110,11 @@ func (h *house) announces(n leaving.Notice) (x leaving.Exit, err error) {
 func (h *house) tests(equity, unavailable money.Cents, liquid bool) (id leaving.TestID) {
 	h.t.Helper()
 	h.must("leaving.test", func(tx *store.Tx) (err error) {
-		id, err = leaving.RecordTest(tx, leaving.Test{Decision: h.board, UntilOn: tx.Today().AddMonths(12), Reasons: "Trésorerie et loyers.",
-			Tests: leaving.Tests{Assets: leaving.Assets{On: civil.MustParse("2025-12-31"), Equity: equity}, Unavailable: unavailable,
-				Liquidity: liquid}})
+		id, err = leaving.RecordTest(tx, leaving.Test{Decision: h.board, UntilOn: tx.Today().AddMonths(12),
+			Reasons: "Trésorerie et loyers.",
+			Tests: leaving.Tests{Assets: leaving.Assets{On: civil.MustParse("2025-12-31"), Equity: equity},
+				Unavailable: unavailable,
+				Liquidity:   liquid}})
 		return err
 	})
 	return id
@@ -145,12 +149,14 @@ func TestAResignation(t *testing.T) {
 		if err != nil || x.EffectOn.String() != "2026-06-30" || x.Shares() != 10 {
 			t.Fatalf("%+v, %v", x, err)
 		}
-		if _, err := h.announces(leaving.Notice{Cause: leaving.Resignation, ArrivedOn: civil.MustParse("2026-01-25")}); !fault.Is(err,
+		if _, err := h.announces(leaving.Notice{Cause: leaving.Resignation,
+			ArrivedOn: civil.MustParse("2026-01-25")}); !fault.Is(err,
 			"leaving.refusal.no-shares") {
 			t.Errorf("the same shares leave twice: %v", err)
 		}
 		test := h.tests(1_000_000, 0, true)
-		if err := h.takesEffect(x.ID, test); !fault.Is(err, "leaving.refusal.not-yet") || fault.Of(err)[0].Article != "CSA 6:120" {
+		if err := h.takesEffect(x.ID, test); !fault.Is(err, "leaving.refusal.not-yet") ||
+			fault.Of(err)[0].Article != "CSA 6:120" {
 			t.Errorf("before its day: %v", err)
 		}
 		if err := h.act("leaving.decide", func(tx *store.Tx) error {
@@ -163,7 +169,8 @@ func TestAResignation(t *testing.T) {
 			t.Fatal(err)
 		}
 		got, held := h.stands(x.ID)
-		if got.State != leaving.Owed || got.Cents != 250000 || held != 0 || got.PayBy.String() != "2026-07-30" || got.Credit == "" {
+		if got.State != leaving.Owed || got.Cents != 250000 || held != 0 || got.PayBy.String() != "2026-07-30" ||
+			got.Credit == "" {
 			t.Errorf("%+v, %d shares held", got, held)
 		}
 		if err := h.takesEffect(x.ID, test); !fault.Is(err, "leaving.refusal.not-accepted") {

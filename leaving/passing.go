@@ -69,8 +69,8 @@ type Left struct {
 }
 
 // Propose matches who leaves with who comes: the exits that were accepted and have not taken effect, by their day of
-// effect, then their number; the requests that were admitted and on which nothing was paid, by their number. Only shares
-// that are paid up whole pass, so that nobody loses or gains.
+// effect, then their number; the requests that were admitted and on which nothing was paid, by their number. Only
+// shares that are paid up whole pass, so that nobody loses or gains.
 func Propose(r store.Reader) (list []Proposal, left []Left, err error) {
 	exits, offers, left, err := offered(r)
 	if err != nil {
@@ -168,9 +168,9 @@ func unfit(r store.Reader, q subscription.Request) (string, error) {
 	return "", err
 }
 
-// Agree settles that shares of an exit go to a newcomer, by a decision: their request ends with this reason, the money is
-// asked for these shares instead, and they are not taken back any more. The proposal is looked at again: another clerk
-// may have been faster.
+// Agree settles that shares of an exit go to a newcomer, by a decision: their request ends with this reason, the money
+// is asked for these shares instead, and they are not taken back any more. The proposal is looked at again: another
+// clerk may have been faster.
 func Agree(tx *store.Tx, request subscription.RequestID, decision people.DecisionID) error {
 	list, _, err := Propose(tx)
 	if err != nil {

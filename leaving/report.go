@@ -63,7 +63,8 @@ func ReportOf(r store.Reader, day civil.Date) (rep Report, err error) {
 		}
 	}
 	slices.SortFunc(rep.Lines, func(a, b ReportLine) int {
-		return cmp.Or(cmp.Compare(slices.Index(Causes, a.Cause), slices.Index(Causes, b.Cause)), cmp.Compare(a.Class, b.Class))
+		return cmp.Or(cmp.Compare(slices.Index(Causes, a.Cause), slices.Index(Causes, b.Cause)),
+			cmp.Compare(a.Class, b.Class))
 	})
 	tests, err := RecordedTests(r)
 	for _, t := range tests {
@@ -130,7 +131,8 @@ func (rep Report) Paper(p *lang.Printer) papers.Paper {
 		put(papers.Paragraph{Words: papers.T(p.T("leaving.report.none"))})
 	} else {
 		put(rep.table(p))
-		put(papers.Paragraph{Words: papers.T(p.T("leaving.report.sums", "n", rep.Total.Exits, "amount", rep.Total.Cents, "paid",
+		put(papers.Paragraph{Words: papers.T(p.T("leaving.report.sums", "n", rep.Total.Exits, "amount", rep.Total.Cents,
+			"paid",
 			rep.Paid))})
 	}
 	if rep.Queued > 0 {

@@ -77,8 +77,8 @@ func (y Year) after(day civil.Date) civil.Date {
 	return last.AddDays(1)
 }
 
-// EffectOn is the day on which a resignation that arrived on a day takes effect: the last day of the month that the bylaws
-// name, of the same financial year. A resignation by law takes effect on its own day.
+// EffectOn is the day on which a resignation that arrived on a day takes effect: the last day of the month that the
+// bylaws name, of the same financial year. A resignation by law takes effect on its own day.
 func EffectOn(p bylaws.ExitPayment, y Year, arrived civil.Date) civil.Date {
 	first, _ := y.Of(arrived)
 	on := lastOfMonth(first, p.EffectMonths)
@@ -131,8 +131,8 @@ type LotWorth struct {
 	Movement  register.MovementNumber // by which the register took the others back; 0 before
 }
 
-// Worth is what shares that leave are worth together: for each lot the least of what was paid up, of its part of the net
-// assets rounded down to the cent, and, where the bylaws say so, of the nominal amount. Never less than nothing.
+// Worth is what shares that leave are worth together: for each lot the least of what was paid up, of its part of the
+// net assets rounded down to the cent, and, where the bylaws say so, of the nominal amount. Never less than nothing.
 func Worth(value string, lots []Lot, a Assets) (list []LotWorth, sum money.Cents, err error) {
 	if value != bylaws.PaidUp && value != bylaws.NominalAtMost {
 		return nil, 0, fault.Refuse("leaving.refusal.value-unknown").By("CSA 6:120")
@@ -174,7 +174,8 @@ func part(cents money.Cents, shares, issued int64) money.Cents {
 type Tests struct {
 	Assets      Assets
 	Unavailable money.Cents // equity that the law or the bylaws tie down
-	Liquidity   bool        // the board states, in writing and with reasons, that the debts of the next twelve months can be paid
+	// the board states, in writing and with reasons, that the debts of the next twelve months can be paid
+	Liquidity bool
 }
 
 // Verdict is how a test came out, with its article.
@@ -184,8 +185,8 @@ type Verdict struct {
 	Article string
 }
 
-// NetAssetTest refuses a payment by which the net assets are, or would become, negative or less than what is unavailable
-// (CSA 6:115).
+// NetAssetTest refuses a payment by which the net assets are, or would become, negative or less than what is
+// unavailable (CSA 6:115).
 func (t Tests) NetAssetTest(pay money.Cents) Verdict {
 	left := t.Assets.Equity - pay - max(0, t.Unavailable)
 	return Verdict{Passed: left >= 0, Left: left, Article: "CSA 6:115"}
@@ -245,8 +246,9 @@ type (
 	}
 )
 
-// Match hands what leaves to who comes, the oldest of both first, class by class. A wish is met whole, by one who leaves
-// or by several, or not at all: what is not met is issued as before. [Payable] and Match never touch the same shares.
+// Match hands what leaves to who comes, the oldest of both first, class by class. A wish is met whole, by one who
+// leaves or by several, or not at all: what is not met is issued as before. [Payable] and Match never touch the same
+// shares.
 func Match(offers []Offer, wishes []Wish) (list []Pair) {
 	offers, wishes = slices.Clone(offers), slices.Clone(wishes)
 	slices.SortFunc(offers, func(a, b Offer) int {

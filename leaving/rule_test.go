@@ -26,12 +26,16 @@ func TestTheWindowOfAResignation(t *testing.T) {
 		{"the first day", CalendarYear, "2015-05-01", "2018-03-01", "2026-01-01", true, "2026-01-01", "2026-06-30", ""},
 		{"the last day", CalendarYear, "2015-05-01", "2018-03-01", "2026-06-30", true, "2026-01-01", "2026-06-30", ""},
 		{"a day late", CalendarYear, "2015-05-01", "2018-03-01", "2026-07-01", false, "2027-01-01", "2027-06-30", ""},
-		{"the last day of the year", CalendarYear, "2015-05-01", "2018-03-01", "2026-12-31", false, "2027-01-01", "2027-06-30", ""},
+		{"the last day of the year", CalendarYear, "2015-05-01", "2018-03-01", "2026-12-31", false, "2027-01-01",
+			"2027-06-30", ""},
 		{"another financial year", july, "2015-05-01", "2018-03-01", "2026-07-01", true, "2026-07-01", "2026-12-31", ""},
 		{"its second half", july, "2015-05-01", "2018-03-01", "2026-03-01", false, "2026-07-01", "2026-12-31", ""},
-		{"a founder in the second year", CalendarYear, "2025-05-01", "2025-05-01", "2026-02-01", false, "2027-01-01", "2027-06-30", "2027-01-01"},
-		{"a founder in the third year", CalendarYear, "2025-05-01", "2025-05-01", "2027-01-01", true, "2027-01-01", "2027-06-30", ""},
-		{"who came a day later is no founder", CalendarYear, "2025-05-01", "2025-05-02", "2026-02-01", true, "2026-01-01", "2026-06-30", ""},
+		{"a founder in the second year", CalendarYear, "2025-05-01", "2025-05-01", "2026-02-01", false, "2027-01-01",
+			"2027-06-30", "2027-01-01"},
+		{"a founder in the third year", CalendarYear, "2025-05-01", "2025-05-01", "2027-01-01", true, "2027-01-01",
+			"2027-06-30", ""},
+		{"who came a day later is no founder", CalendarYear, "2025-05-01", "2025-05-02", "2026-02-01", true, "2026-01-01",
+			"2026-06-30", ""},
 	} {
 		w := WindowOn(rule, "CSA 6:120", c.year, day(c.founded), day(c.since), day(c.arrived))
 		founder := ""
@@ -75,8 +79,10 @@ func TestWorth(t *testing.T) {
 	}{
 		{"what was paid", bylaws.PaidUp, Lot{1, "A", 4, 100000, 25000}, 100_000_000, 2848, 100000, ByPaidUp},
 		{"partly paid", bylaws.PaidUp, Lot{1, "A", 4, 40000, 25000}, 100_000_000, 2848, 40000, ByPaidUp},
-		{"never above the nominal where the label says so", bylaws.NominalAtMost, Lot{1, "A", 4, 120000, 25000}, 100_000_000, 2848, 100000, ByNominal},
-		{"a premium was paid and no label", bylaws.PaidUp, Lot{1, "A", 4, 120000, 25000}, 100_000_000, 2848, 120000, ByPaidUp},
+		{"never above the nominal where the label says so", bylaws.NominalAtMost, Lot{1, "A", 4, 120000, 25000}, 100_000_000,
+			2848, 100000, ByNominal},
+		{"a premium was paid and no label", bylaws.PaidUp, Lot{1, "A", 4, 120000, 25000}, 100_000_000, 2848, 120000,
+			ByPaidUp},
 		{"a loss is shared", bylaws.NominalAtMost, Lot{1, "A", 4, 100000, 25000}, 60_000_000, 2848, 84269, ByNetAssets},
 		{"rounded down to the cent", bylaws.PaidUp, Lot{1, "A", 1, 25000, 25000}, 10_000, 3, 3333, ByNetAssets},
 		{"nothing is left", bylaws.PaidUp, Lot{1, "A", 4, 100000, 25000}, -1, 2848, 0, ByNetAssets},
@@ -106,8 +112,8 @@ func TestTheTestsBeforeAPayment(t *testing.T) {
 	}
 }
 
-// Whatever is paid from the queue, older claims are paid whole before a later one gets a cent, and all of the money that
-// is needed is used.
+// Whatever is paid from the queue, older claims are paid whole before a later one gets a cent, and all of the money
+// that is needed is used.
 func TestTheQueueIsPaidInItsOrder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var queue []Claim

@@ -28,14 +28,16 @@ var Room = store.Room{Name: "leaving", Schema: schema, Witnesses: []store.Witnes
 	{Kind: "exit-heir", Each: eachHeir}, {Kind: "exit-paper", Each: eachPaper}, {Kind: "exit-passing", Each: eachPassing},
 }, Checks: []func(store.Reader, func(store.Finding)) error{checkStanding}}
 
-const exitColumns = `id, number, cooperator, cause, arrived_on, effect_on, pay_by, evidence, state, cents, credit, turned`
+const exitColumns = `id, number, cooperator, cause, arrived_on, effect_on, pay_by, evidence, state, cents, credit,
+	turned`
 
 const stepColumns = `id, exit, position, state, day, decision, test, document, cents, why, salt, promise, author, at`
 
 var (
 	qInsertExit = store.Q(`INSERT INTO leaving_exit (` + exitColumns + `)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`)
-	qUpdateExit = store.Q(`UPDATE leaving_exit SET effect_on = $2, pay_by = $3, state = $4, cents = $5, credit = $6, turned = $7
+	qUpdateExit = store.Q(`UPDATE leaving_exit SET effect_on = $2, pay_by = $3, state = $4, cents = $5, credit = $6, turned
+		= $7
 		WHERE id = $1`)
 	qExit      = store.Q(`SELECT ` + exitColumns + ` FROM leaving_exit WHERE id = $1`)
 	qByNumber  = store.Q(`SELECT ` + exitColumns + ` FROM leaving_exit WHERE number = $1`)
@@ -63,13 +65,18 @@ var (
 	qForgetIBAN = store.Q(`UPDATE leaving_heir SET iban = '', salt = NULL WHERE person = $1`)
 	qExitsByID  = store.Q(`SELECT ` + exitColumns + ` FROM leaving_exit ORDER BY id`)
 	qInsertTest = store.Q(`INSERT INTO leaving_test (id, day, decision, accounts_on, equity, unavailable, issued, accounts,
-		liquidity, until_on, report, reasons, author, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`)
-	qTests = store.Q(`SELECT id, day, decision, accounts_on, equity, unavailable, issued, accounts, liquidity, until_on, report,
+		liquidity, until_on, report, reasons, author, at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`)
+	qTests = store.Q(`SELECT id, day, decision, accounts_on, equity, unavailable, issued, accounts, liquidity, until_on,
+		report,
 		reasons, author, at FROM leaving_test ORDER BY id`)
-	qTest = store.Q(`SELECT id, day, decision, accounts_on, equity, unavailable, issued, accounts, liquidity, until_on, report,
+	qTest = store.Q(`SELECT id, day, decision, accounts_on, equity, unavailable, issued, accounts, liquidity, until_on,
+		report,
 		reasons, author, at FROM leaving_test WHERE id = $1`)
-	qOwedSince = store.Q(`SELECT CAST(COALESCE(SUM(x.cents), 0) AS BIGINT) FROM leaving_exit x WHERE x.id <> $2 AND EXISTS (
-		SELECT 1 FROM leaving_step s JOIN leaving_test t ON t.id = s.test WHERE s.exit = x.id AND s.state = 'owed' AND t.day >= $1)`)
+	qOwedSince = store.Q(`SELECT CAST(COALESCE(SUM(x.cents), 0) AS BIGINT) FROM leaving_exit x WHERE x.id <> $2
+		AND EXISTS (
+		SELECT 1 FROM leaving_step s JOIN leaving_test t ON t.id = s.test WHERE s.exit = x.id AND s.state = 'owed'
+		AND t.day >= $1)`)
 	qYear    = store.Q(`SELECT month, day FROM leaving_year ORDER BY at DESC LIMIT 1`)
 	qSetYear = store.Q(`INSERT INTO leaving_year (at, month, day) VALUES ($1, $2, $3)`)
 )
@@ -151,7 +158,8 @@ func valueLots(tx *store.Tx, x Exit) error {
 
 func scanExit(row store.Row) (x Exit, err error) {
 	var payBy, evidence, credit *string
-	if err = row.Scan(&x.ID, &x.Number, &x.Cooperator, &x.Cause, &x.ArrivedOn, &x.EffectOn, &payBy, &evidence, &x.State, &x.Cents,
+	if err = row.Scan(&x.ID, &x.Number, &x.Cooperator, &x.Cause, &x.ArrivedOn, &x.EffectOn, &payBy, &evidence, &x.State,
+		&x.Cents,
 		&credit, &x.TurnedAt); err != nil {
 		return x, err
 	}
@@ -241,7 +249,8 @@ func leavingLots(r store.Reader, n register.Number) (map[register.MovementNumber
 	return gone, err
 }
 
-// owedSince is what was owed by tests of a day or later, an exit left out: the accounts of those tests do not know of it.
+// owedSince is what was owed by tests of a day or later, an exit left out: the accounts of those tests do not know of
+// it.
 func owedSince(r store.Reader, day civil.Date, but ExitID) (money.Cents, error) {
 	n, err := store.One(r, qOwedSince, store.Number, day, string(but))
 	return money.Cents(n), err
@@ -297,7 +306,8 @@ func insertTest(tx *store.Tx, t Test) error {
 		liquidity = 1
 	}
 	a := t.Tests.Assets
-	_, err := tx.Exec(qInsertTest, string(t.ID), t.Day, string(t.Decision), a.On, int64(a.Equity), int64(t.Tests.Unavailable), a.Shares,
+	_, err := tx.Exec(qInsertTest, string(t.ID), t.Day, string(t.Decision), a.On, int64(a.Equity),
+		int64(t.Tests.Unavailable), a.Shares,
 		orNull(t.Accounts), liquidity, t.UntilOn, orNull(t.Report), t.Reasons, orNull(string(t.Author)), int64(t.WrittenAt))
 	if err != nil {
 		return err
@@ -309,7 +319,8 @@ func scanTest(row store.Row) (t Test, err error) {
 	var accounts, report, author *string
 	var liquidity int64
 	a := &t.Tests.Assets
-	err = row.Scan(&t.ID, &t.Day, &t.Decision, &a.On, &a.Equity, &t.Tests.Unavailable, &a.Shares, &accounts, &liquidity, &t.UntilOn,
+	err = row.Scan(&t.ID, &t.Day, &t.Decision, &a.On, &a.Equity, &t.Tests.Unavailable, &a.Shares, &accounts, &liquidity,
+		&t.UntilOn,
 		&report, &t.Reasons, &author, &t.WrittenAt)
 	t.Accounts, t.Report, t.Author = text(accounts), text(report), people.PersonID(text(author))
 	t.Tests.Liquidity = liquidity == 1
@@ -375,8 +386,9 @@ var (
 	qCreditHeir = store.Q(`UPDATE leaving_heir SET credit = $2 WHERE id = $1`)
 
 	qInsertPaper = store.Q(`INSERT INTO leaving_paper (` + paperColumns + `) VALUES ($1, $2, $3, $4, $5, $6, NULL, $7)`)
-	qPapers      = store.Q(`SELECT ` + paperColumns + ` FROM leaving_paper WHERE exit = $1 AND dropped IS NULL ORDER BY id`)
-	qAllPapers   = store.Q(`SELECT ` + paperColumns + ` FROM leaving_paper ORDER BY id`)
+	qPapers      = store.Q(`SELECT ` + paperColumns +
+		` FROM leaving_paper WHERE exit = $1 AND dropped IS NULL ORDER BY id`)
+	qAllPapers = store.Q(`SELECT ` + paperColumns + ` FROM leaving_paper ORDER BY id`)
 
 	qInsertPassing = store.Q(`INSERT INTO leaving_passing (` + passingColumns + `)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, NULL, $13, $14)`)
@@ -509,7 +521,8 @@ func scanPassing(row store.Row) (p Passing, err error) {
 	err = row.Scan(&p.ID, &p.Exit, &p.Lot, &p.Shares, &p.Paid, &request, &heir, &p.Person, &decision, &due, &movement,
 		&credit, &voided, &author, &p.At)
 	p.Request, p.Heir = subscription.RequestID(text(request)), HeirID(text(heir))
-	p.Decision, p.Due, p.Credit = people.DecisionID(text(decision)), payment.DueID(text(due)), payment.CreditID(text(credit))
+	p.Decision, p.Due,
+		p.Credit = people.DecisionID(text(decision)), payment.DueID(text(due)), payment.CreditID(text(credit))
 	p.Author, p.Voided = people.PersonID(text(author)), instant(voided)
 	if movement != nil {
 		p.Movement = register.MovementNumber(*movement)

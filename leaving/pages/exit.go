@@ -278,7 +278,8 @@ func (page *exitPage) readMay(q *web.Request, r store.Reader) error {
 	page.May.Refuse = x.Cause == leaving.Exclusion || x.Cause == leaving.Quality
 	page.May.Answer = s == leaving.Proposed || s == leaving.Answered
 	page.May.Withdraw = s.Pending() && !x.Cause.ByLaw()
-	page.May.Effect = s == leaving.Accepted || s == leaving.Announced && (x.Cause.ByLaw() || x.Cause == leaving.Resignation)
+	page.May.Effect = s == leaving.Accepted || s == leaving.Announced &&
+		(x.Cause.ByLaw() || x.Cause == leaving.Resignation)
 	page.May.Undo = s.InEffect() && s != leaving.Passed || s.Pending() && x.Cause.ByLaw()
 	var err error
 	page.Decided, err = deciding(r, x).Offer(r, q.P, page.Form)
@@ -308,7 +309,8 @@ func stages(p *lang.Printer, x leaving.Exit, steps []stepRow) (list []web.Stage)
 	default:
 		reached = 4
 	}
-	for i, code := range []string{"letter", "window", "day", "worth", "board", "tests", "effect", "register", "owed", "paid",
+	for i, code := range []string{"letter", "window", "day", "worth", "board", "tests", "effect", "register", "owed",
+		"paid",
 		"closed"} {
 		text := p.T("leaving.page.stage." + code)
 		if code == "owed" && x.State == leaving.Queued {

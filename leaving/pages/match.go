@@ -169,9 +169,9 @@ func (p Pages) void(q *web.Request) error {
 	if err != nil {
 		return err
 	}
-	why := form.Need("void-why", leaving.MaxWhy)
+	id, why := leaving.PassingID(form.Need("passing", 60)), form.Need("void-why", leaving.MaxWhy)
 	answered, err := p.done(q, form, "void", pathMatches, func(tx *store.Tx) error {
-		return leaving.Void(tx, leaving.PassingID(q.Path("id")), why)
+		return leaving.Void(tx, id, why)
 	})
 	if answered {
 		return err

@@ -1,5 +1,5 @@
-// Package pages shows how cooperators leave: the office's list and each exit, the file of heirs, the queue with its tests,
-// who meets whom, the calendar, the yearly report, and a member's own resignation.
+// Package pages shows how cooperators leave: the office's list and each exit, the file of heirs, the queue with its
+// tests, who meets whom, the calendar, the yearly report, and a member's own resignation.
 package pages
 
 import (
@@ -58,7 +58,9 @@ func (p Pages) Routes() []web.Route {
 	}
 	file := func(verb string, handle func(*web.Request) error) web.Route {
 		r := one(verb, handle)
-		r.From = "/leaving/{number}/heirs"
+		if r.From = "/leaving/{number}/heirs"; verb == "heirs" {
+			r.From = "" // a page stands under its own address
+		}
 		return r
 	}
 	return []web.Route{
@@ -66,7 +68,7 @@ func (p Pages) Routes() []web.Route {
 		{Pattern: "GET /leaving.csv", Allow: web.Staff, Handle: p.listCSV},
 		{Pattern: "GET /leaving.xlsx", Allow: web.Staff, Handle: p.listXLSX},
 		{Pattern: "GET /leaving/new", Allow: writers, Handle: p.blank},
-		{Pattern: "POST /leaving", Allow: writers, Handle: p.announce, From: "/leaving/new", Body: bodyOfScan},
+		{Pattern: "POST /leaving", Allow: writers, Handle: p.announce, Body: bodyOfScan},
 		{Pattern: "GET /leaving/{number}", Allow: web.Staff, Handle: p.exit},
 		one("answer", p.answer),
 		one("decision", p.decide),
@@ -82,14 +84,14 @@ func (p Pages) Routes() []web.Route {
 		file("papers", p.takePaper),
 		file("takeovers", p.takeOver),
 		file("sharing", p.share),
-		{Pattern: "GET /leaving/documents/{id}", Allow: web.Staff, Handle: p.document},
+		{Pattern: "GET /leaving/documents/of/{id}", Allow: web.Staff, Handle: p.document},
 		{Pattern: "GET /leaving/queue", Allow: web.Staff, Handle: p.queue},
 		{Pattern: "POST /leaving/queue", Allow: writers, Handle: p.release},
 		{Pattern: "GET /leaving/tests", Allow: web.Staff, Handle: p.tests},
 		{Pattern: "POST /leaving/tests", Allow: writers, Handle: p.recordTest, Body: 2 * bodyOfScan},
 		{Pattern: "GET /leaving/matches", Allow: web.Staff, Handle: p.matches},
 		{Pattern: "POST /leaving/matches", Allow: writers, Handle: p.agree},
-		{Pattern: "POST /leaving/matches/{id}/voiding", Allow: writers, Handle: p.void, From: "/leaving/matches"},
+		{Pattern: "POST /leaving/matches/voiding", Allow: writers, Handle: p.void, From: "/leaving/matches"},
 		{Pattern: "GET /leaving/calendar", Allow: web.Staff, Handle: p.calendar},
 		{Pattern: "GET /leaving/calendar.csv", Allow: web.Staff, Handle: p.calendarCSV},
 		{Pattern: "GET /leaving/calendar.xlsx", Allow: web.Staff, Handle: p.calendarXLSX},
@@ -100,7 +102,7 @@ func (p Pages) Routes() []web.Route {
 		{Pattern: "POST /leaving/year", Allow: web.Admin, Handle: p.setYear, From: "/leaving/report"},
 		{Pattern: "GET /my/leave", Allow: web.Member, Handle: p.mine},
 		{Pattern: "GET /my/leave/new", Allow: web.Member, Strong: true, Handle: p.myBlank},
-		{Pattern: "POST /my/leave", Allow: web.Member, Strong: true, Handle: p.resign, From: "/my/leave/new"},
+		{Pattern: "POST /my/leave", Allow: web.Member, Strong: true, Handle: p.resign},
 		{Pattern: "POST /my/leave/{number}/withdrawal", Allow: web.Member, Strong: true, Handle: p.takeBack,
 			From: "/my/leave"},
 	}
@@ -124,8 +126,8 @@ func view[T any](q *web.Request, db *store.DB, fn func(store.Reader) (T, error))
 	return value, err
 }
 
-// done acts as a form asks. It says whether the answer was given: a redirection, or an error of the world; otherwise the
-// page is shown again with what is wrong.
+// done acts as a form asks. It says whether the answer was given: a redirection, or an error of the world; otherwise
+// the page is shown again with what is wrong.
 func (p Pages) done(q *web.Request, form *web.Form, verb, to string, fn func(*store.Tx) error) (bool, error) {
 	if !form.OK() {
 		return false, nil
@@ -222,7 +224,7 @@ func documentPath(id string) string {
 	if id == "" {
 		return ""
 	}
-	return pathLeaving + "/documents/" + id
+	return pathLeaving + "/documents/of/" + id
 }
 
 // The media types of what is downloaded.
