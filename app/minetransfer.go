@@ -123,7 +123,7 @@ func (page *transferPage) show(p *lang.Printer, t transferring) {
 			page.Classes = append(page.Classes, web.Option{Value: string(c.ID), Label: c.Letter + p.T("app.mine.comma") + c.Name})
 			if c.Restriction != "" {
 				page.Rules = append(page.Rules, web.Fact{Name: p.T("app.mine.transfer.class", "class", c.Letter),
-					Text: cited(c.Restriction, c.Article)})
+					Text: lang.Capital(cited(c.Restriction, c.Article))})
 			}
 		}
 	}
@@ -465,14 +465,23 @@ func (m *mine) sheet(p *lang.Printer, r store.Reader, t transferring, c cession)
 			{Head: head("shares"), Rows: append([]papers.FormRow{{box(4, "shares", "shares", shares, 12),
 				box(4, "class", "class", string(c.Class), 3), box(4, "wished", "wished", "", 20)}}, causeRows(p, t, c)...)},
 			{Head: head("rules"), Rows: ruleRows(p, t, c)},
-			{Head: head("sign"), Rows: []papers.FormRow{
-				{papers.FormPen{Span: 6, Label: p.T("app.mine.letter.sign.from"), Height: 22},
-					papers.FormPen{Span: 6, Label: p.T("app.mine.letter.sign.to"), Height: 22}}}},
+			{Head: head("sign"), Rows: signRows(p, c)},
 			{Head: head("office"), Office: true, Rows: []papers.FormRow{
 				{papers.FormPen{Span: 4, Label: p.T("app.mine.letter.office.received")},
 					papers.FormPen{Span: 4, Label: p.T("app.mine.letter.office.decided")},
 					papers.FormPen{Span: 4, Label: p.T("app.mine.letter.office.written")}}}},
 		}}, nil
+}
+
+// signRows are what both agree to, and where they sign.
+func signRows(p *lang.Printer, c cession) []papers.FormRow {
+	agreed := p.T("app.mine.letter.agree")
+	if c.To == 0 {
+		agreed += " " + p.T("app.mine.letter.enter")
+	}
+	return []papers.FormRow{{papers.FormWords{Span: 12, Words: papers.T(agreed)}},
+		{papers.FormPen{Span: 6, Label: p.T("app.mine.letter.sign.from"), Height: 22},
+			papers.FormPen{Span: 6, Label: p.T("app.mine.letter.sign.to"), Height: 22}}}
 }
 
 // causeRows are the causes of a cession, one of which is taken.
