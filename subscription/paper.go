@@ -91,7 +91,7 @@ func (s sheetOf) sheet(f Form, links string) (papers.FormSheet, error) {
 		out.Link = links + "/subscriptions/paper/" + strconv.FormatInt(f.Number, 10)
 		out.LinkNote = p.T("subscription.form.link")
 	}
-	out.Parts = []papers.FormPart{s.who(), s.second(), s.reach(), s.take(), s.pay(f), s.read(), s.office(f)}
+	out.Parts = []papers.FormPart{s.who(), s.reach(), s.take(), s.read(), s.sign(f), s.office(f)}
 	return out, s.foot(&out)
 }
 
@@ -136,20 +136,15 @@ func (s sheetOf) head(n int, code string) string {
 func (s sheetOf) who() papers.FormPart {
 	enterprise := s.box(4, "enterprise", "enterprise", 0)
 	enterprise.Groups = []int{4, 3, 3}
-	birth := s.box(4, "birth", "birth", 0)
+	birth := s.box(3, "birth", "birth", 0)
 	birth.Groups = dayBoxes
 	return papers.FormPart{Head: s.head(1, "who"), Rows: []papers.FormRow{
-		{s.choice(4, "kind", string(people.Natural)), s.choice(4, "kind", string(people.Legal)),
-			s.box(4, "member", "member", 8)},
-		{s.choice(4, "purpose", string(Self)), s.choice(4, "purpose", string(Gift)), s.choice(4, "purpose", string(Child))},
-		{s.box(4, "family", "family", paperLine), s.box(4, "given", "given", paperLine), birth},
+		{s.choice(2, "kind", string(people.Natural)), s.choice(3, "kind", string(people.Legal)),
+			s.choice(2, "purpose", string(Self)), s.choice(2, "purpose", string(Gift)), s.choice(3, "purpose", string(Child))},
+		{s.box(4, "family", "family", paperLine), s.box(3, "given", "given", paperLine), birth,
+			s.box(2, "member", "member", 8)},
 		{s.box(6, "name", "name", paperLine), s.box(2, "form", "form", 20), enterprise},
-	}}
-}
-
-func (s sheetOf) second() papers.FormPart {
-	return papers.FormPart{Head: s.head(2, "second"), Rows: []papers.FormRow{
-		{s.box(4, "second-family", "family", paperLine), s.box(4, "second-given", "given", paperLine),
+		{s.box(4, "second-family", "second-family", paperLine), s.box(4, "second-given", "given", paperLine),
 			s.box(4, "second-quality", "second-quality", paperShort)},
 	}}
 }
@@ -159,7 +154,7 @@ func (s sheetOf) reach() papers.FormPart {
 	language := s.box(2, "language", "language", 0)
 	language.Groups = []int{2}
 	language.Value = string(s.p.Tag)
-	return papers.FormPart{Head: s.head(3, "reach"), Rows: []papers.FormRow{
+	return papers.FormPart{Head: s.head(2, "reach"), Rows: []papers.FormRow{
 		{s.box(6, "street", "street", paperLine), postcode, s.box(4, "town", "town", paperLine)},
 		{s.box(4, "phone", "phone", paperShort), s.box(6, "email", "email", paperLine), language},
 	}}
@@ -168,7 +163,7 @@ func (s sheetOf) reach() papers.FormPart {
 func (s sheetOf) take() papers.FormPart {
 	shares := s.box(3, "shares", "shares", 0)
 	shares.Groups = []int{4}
-	part := papers.FormPart{Head: s.head(4, "take"), Rows: []papers.FormRow{
+	part := papers.FormPart{Head: s.head(3, "take"), Rows: []papers.FormRow{
 		{shares, papers.FormWords{Span: 4, Words: papers.T(s.p.T("subscription.form.times", "nominal", s.class.Nominal,
 			"class", s.class.Letter))}, papers.FormPen{Span: 5, Label: s.p.T("subscription.form.amount"), Groups: []int{3, 3, 2}}},
 		{s.box(4, "payer-family", "payer-family", paperLine), s.box(4, "payer-given", "given", paperLine),
@@ -181,37 +176,34 @@ func (s sheetOf) take() papers.FormPart {
 	return part
 }
 
-func (s sheetOf) pay(f Form) papers.FormPart {
-	iban := s.box(8, "iban", "iban", 0)
-	iban.Groups = []int{4, 4, 4, 4}
-	part := papers.FormPart{Head: s.head(5, "pay")}
-	if f.Number == 0 || !s.paid {
-		part.Rows = []papers.FormRow{{iban}}
-		return part
-	}
-	ogm := f.OGM().String()
-	code := payment.EPC(s.account.Beneficiary, string(s.account.IBAN), s.account.BIC, money.Cents(0), ogm)
-	part.Rows = []papers.FormRow{
-		{papers.FormWords{Span: 4, Label: s.p.T("subscription.form.account"),
-			Words: papers.L(papers.B(s.account.IBAN.String()))},
-			papers.FormWords{Span: 5, Label: s.p.T("subscription.form.ogm"), Words: papers.T(ogm), Mono: true},
-			papers.FormCode{Span: 3, Text: code}},
-		{iban}}
-	return part
-}
-
 func (s sheetOf) read() papers.FormPart {
-	part := papers.FormPart{Head: s.head(6, "read")}
+	part := papers.FormPart{Head: s.head(4, "read")}
 	for _, t := range s.texts {
 		part.Rows = append(part.Rows, papers.FormRow{papers.FormTick{Span: 12, Name: "consent-" + string(t.Kind),
 			Tip: s.p.T("subscription.form.agree." + string(t.Kind)),
 			Words: papers.T(s.p.T("subscription.form.consent", "what", s.p.T("subscription.form.agree."+string(t.Kind)),
 				"words", short(t.Words), "from", t.From))}})
 	}
+	return part
+}
+
+// sign is the signature, and beside it how the shares are paid once they are admitted.
+func (s sheetOf) sign(f Form) papers.FormPart {
 	day := s.box(4, "signed-on", "signed-on", 0)
 	day.Groups = dayBoxes
-	part.Rows = append(part.Rows, papers.FormRow{day, papers.FormPen{Span: 8, Label: s.p.T("subscription.form.signature"),
-		Height: 15}})
+	iban := s.box(8, "iban", "iban", 0)
+	iban.Groups = []int{4, 4, 4, 4}
+	part := papers.FormPart{Head: s.head(5, "pay"), Rows: []papers.FormRow{{day, iban}}}
+	pen := papers.FormPen{Span: 12, Label: s.p.T("subscription.form.signature"), Height: 17}
+	if f.Number == 0 || !s.paid {
+		part.Rows = append(part.Rows, papers.FormRow{pen})
+		return part
+	}
+	pen.Span = 5
+	ogm := f.OGM().String()
+	code := payment.EPC(s.account.Beneficiary, string(s.account.IBAN), s.account.BIC, money.Cents(0), ogm)
+	part.Rows = append(part.Rows, papers.FormRow{pen, papers.FormWords{Span: 5, Words: papers.T(ogm), Mono: true,
+		Label: s.p.T("subscription.form.ogm", "iban", s.account.IBAN.String())}, papers.FormCode{Span: 2, Text: code}})
 	return part
 }
 
@@ -229,7 +221,7 @@ func (s sheetOf) office(f Form) papers.FormPart {
 }
 
 // mostTexted is how many signs of a text stand on paper; the whole is on the screen and at the counter.
-const mostTexted = 200
+const mostTexted = 100
 
 func short(text string) string {
 	text = oneLine(text)

@@ -61,7 +61,11 @@ func (s *screens) decisionPage(q *web.Request, form *web.Form, values url.Values
 		if list, err = chosen(q, r, values["id"]); err != nil {
 			return nil, err
 		}
-		if page.Decided, err = deciding.Offer(r, q.P, form); err != nil {
+		d, err := deciding(r)
+		if err != nil {
+			return nil, err
+		}
+		if page.Decided, err = d.Offer(r, q.P, form); err != nil {
 			return nil, err
 		}
 		if page.Rows, err = rows(r, q.P, list); err != nil {
@@ -126,7 +130,11 @@ func (s *screens) decide(q *web.Request) error {
 	}
 	a := answer{admit: page.Admit, letter: form.Flag("letter")}
 	if err := s.DB.View(q.Context(), func(v *store.View) (err error) {
-		a.ruling, err = deciding.Take(v, form)
+		d, err := deciding(v)
+		if err != nil {
+			return err
+		}
+		a.ruling, err = d.Take(v, form)
 		return err
 	}); err != nil {
 		return err

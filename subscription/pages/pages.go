@@ -19,6 +19,7 @@ import (
 	"lieux/base/sheets"
 	"lieux/base/store"
 	"lieux/base/web"
+	"lieux/bylaws"
 	"lieux/people"
 	"lieux/people/view"
 	"lieux/subscription"
@@ -250,8 +251,16 @@ func myself(q *web.Request) people.PersonID {
 	return people.PersonID(q.Who.Person)
 }
 
-// deciding is the part of a form that names the decision by which requests are admitted or refused.
-var deciding = view.Deciding{Name: "decision", Need: true, By: []people.BodyKind{people.Board, people.Assembly}}
+// deciding is the part of a form that names the decision by which requests are admitted or refused: of the body that
+// the bylaws of today charge with it.
+func deciding(r store.Reader) (view.Deciding, error) {
+	rules, err := bylaws.On(r, r.Today())
+	d := view.Deciding{Name: "decision", Need: true, By: []people.BodyKind{people.Board}}
+	if a, known := rules.Admission(); known && a.By == bylaws.ByAssembly {
+		d.By = []people.BodyKind{people.Assembly}
+	}
+	return d, err
+}
 
 // nameOf is who a request is for, as the books or the form have it.
 func nameOf(p *lang.Printer, q subscription.Request, persons map[people.PersonID]people.Person) string {
