@@ -389,3 +389,12 @@ func amendmentHref(n int64) string { return "/bylaws/amendments/" + strconv.Form
 
 // accepted are the files that the browser offers.
 const accepted = ".pdf,.jpg,.jpeg,.png,.webp"
+
+// ownPage is the page of the house to which a task leads, where its words are nothing but that; otherwise empty.
+func ownPage(words string) string {
+	if strings.HasPrefix(words, "/") && !strings.HasPrefix(words, "//") && len(strings.Fields(words)) == 1 &&
+		!strings.Contains(words, "\\") {
+		return words
+	}
+	return ""
+}

@@ -11,11 +11,12 @@ import (
 	"lieux/base/store"
 	"lieux/base/web"
 	"lieux/people"
+	"lieux/people/view"
 )
 
 // Whoever gets another way into their account, or loses one, is told: at every e-mail address that is known of them, in
 // their language, in the same act. The letter never holds what opens anything. Who has no e-mail gets it by post: the
-// office prints it.
+// office finds it among its tasks ([Pages.Unreached]) and prints it.
 
 // maxNotices bounds the addresses of one person that are told.
 const maxNotices = 5
@@ -35,8 +36,14 @@ func (p Pages) warn(tx *store.Tx, id people.PersonID, what, name string) error {
 		return err
 	}
 	to, err := emailsOf(tx, id)
-	if err != nil || len(to) == 0 {
+	if err != nil {
 		return err
+	}
+	if len(to) == 0 {
+		if p.Unreached == nil {
+			return nil
+		}
+		return p.Unreached(tx, who.ID, view.Path(who.ID)+"/codes")
 	}
 	coop, err := coopName(tx)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"lieux/base/jobs"
 	"lieux/base/mail"
+	"lieux/base/store"
 	"lieux/people"
 )
 
@@ -87,6 +88,11 @@ func TestWhoHasNoEmailIsToldByPost(t *testing.T) {
 	w := newTown(t)
 	oscar := w.enroll(people.Entry{Given: "Oscar", Family: "Petit", Home: people.Address{Street: "rue Basse 3", Postcode: "4000",
 		Town: "Liège"}})
+	var toPost []string
+	w.pages.Unreached = func(_ *store.Tx, id people.PersonID, page string) error {
+		toPost = append(toPost, string(id)+" "+page)
+		return nil
+	}
 	office := w.as(w.maite)
 	codes := "/people/" + string(oscar) + "/codes"
 	page := office.Get(codes)
@@ -96,6 +102,11 @@ func TestWhoHasNoEmailIsToldByPost(t *testing.T) {
 	office.Post(codes, "key", key(t, page), "way", "post")
 	if sent := w.told(); len(sent) != 0 {
 		t.Errorf("sent: %+v", sent)
+	}
+	renard := "/people/" + string(w.plain) + "/codes"
+	office.Post(renard, "key", key(t, office.Get(renard)), "way", "post") // she has an address
+	if len(toPost) != 1 || toPost[0] != string(oscar)+" "+codes {
+		t.Errorf("to be written to by post: %q", toPost)
 	}
 	notice := office.Get(codes + "/notice.pdf")
 	if notice.StatusCode != http.StatusOK {

@@ -31,6 +31,9 @@ type Pages struct {
 	SetUp string
 	// Leave hands a letter over; it returns at once, and the letter leaves behind the reader's back.
 	Leave func(mail.Letter)
+	// Unreached is told, in the same act, of a person without e-mail whom the office must write to by post because a way
+	// into their account changed; page is where the letter is printed. Nil: nobody is told.
+	Unreached func(tx *store.Tx, id people.PersonID, page string) error
 	// Callers limits tries from one network address; nil: no limit.
 	Callers *web.Limiter
 
