@@ -6,6 +6,7 @@ import (
 
 	"lieux/base/fault"
 	"lieux/base/lang"
+	"lieux/base/money"
 	"lieux/base/store"
 	"lieux/base/web"
 	"lieux/bylaws"
@@ -189,7 +190,7 @@ func lotRows(r store.Reader, p *lang.Printer, n register.Number, lots []leaving.
 	}
 	for _, l := range lots {
 		row := lotRow{Field: "lot-" + strconv.FormatInt(l.Lot.Lot, 10), Lot: strconv.FormatInt(l.Lot.Lot, 10),
-			Class: l.Class, Free: p.Count(l.Shares), Paid: p.Money(l.Paid), Nominal: p.Money(l.NominalAmount)}
+			Class: l.Class, Free: p.Count(l.Shares), Paid: p.Money(l.Paid), Nominal: p.Money(money.Cents(l.Shares) * l.Nominal)}
 		if i := slices.IndexFunc(held, func(h register.LotHolding) bool { return int64(h.Lot) == l.Lot.Lot }); i >= 0 {
 			row.Issued = p.ShortDate(held[i].Issued)
 		}
