@@ -176,7 +176,11 @@ func (rep Report) table(p *lang.Printer) papers.Block {
 		t.Columns = append(t.Columns, c)
 	}
 	row := func(first, class string, l ReportLine) papers.Row {
-		return papers.Row{papers.T(first), papers.T(class), papers.T(p.Count(int64(l.Exits))), papers.T(p.Count(l.Shares)),
+		var of papers.Line // none in the last line: a cell without words
+		if class != "" {
+			of = papers.T(class)
+		}
+		return papers.Row{papers.T(first), of, papers.T(p.Count(int64(l.Exits))), papers.T(p.Count(l.Shares)),
 			papers.T(p.Count(l.Passed)), papers.T(p.Money(l.Cents))}
 	}
 	for _, l := range rep.Lines {

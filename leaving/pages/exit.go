@@ -153,7 +153,7 @@ func (page *exitPage) readWorth(q *web.Request, r store.Reader) (err error) {
 			lots, page.Weighed = w.Lots, weighedLines(q.P, w)
 		}
 	}
-	page.Lots, err = lotRows(r, q.P, x.Cooperator, lots)
+	page.Lots, err = lotRows(r, q.P, lots)
 	return err
 }
 

@@ -704,7 +704,7 @@ func fileHeirs(page filePage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if len(page.Heirs) == 0 || page.Form.Has("heir") || page.Form.Has("part") || page.Form.Has("guardian") || page.Form.Has("iban") {
+				if len(page.Missing) > 0 || page.Form.Has("heir") || page.Form.Has("part") || page.Form.Has("guardian") || page.Form.Has("iban") {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 46, " open")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

@@ -1,7 +1,6 @@
 package pages
 
 import (
-	"slices"
 	"strconv"
 
 	"lieux/base/fault"
@@ -143,7 +142,7 @@ func previewOf(r store.Reader, p *lang.Printer, n leaving.Notice) (*preview, err
 	if found {
 		lots, v.Worth = w.Lots, p.Money(w.Cents)
 	}
-	v.Lots, err = lotRows(r, p, n.Cooperator, lots)
+	v.Lots, err = lotRows(r, p, lots)
 	return v, err
 }
 
@@ -183,17 +182,15 @@ func windowLines(r store.Reader, p *lang.Printer, x leaving.Exit, c register.Coo
 	return list, nil
 }
 
-func lotRows(r store.Reader, p *lang.Printer, n register.Number, lots []leaving.LotWorth) (rows []lotRow, err error) {
-	held, err := register.HoldingsOf(r, n, r.Today(), r.Today())
-	if err != nil {
-		return nil, err
-	}
+func lotRows(r store.Reader, p *lang.Printer, lots []leaving.LotWorth) (rows []lotRow, err error) {
 	for _, l := range lots {
 		row := lotRow{Field: "lot-" + strconv.FormatInt(l.Lot.Lot, 10), Lot: strconv.FormatInt(l.Lot.Lot, 10),
 			Class: l.Class, Free: p.Count(l.Shares), Paid: p.Money(l.Paid), Nominal: p.Money(money.Cents(l.Shares) * l.Nominal)}
-		if i := slices.IndexFunc(held, func(h register.LotHolding) bool { return int64(h.Lot) == l.Lot.Lot }); i >= 0 {
-			row.Issued = p.ShortDate(held[i].Issued)
+		issue, err := register.MovementNumbered(r, register.MovementNumber(l.Lot.Lot))
+		if err != nil {
+			return nil, err
 		}
+		row.Issued = p.ShortDate(issue.Effective)
 		if l.By != "" {
 			row.NetAssets, row.Worth, row.By = p.Money(l.NetAssets), p.Money(l.Cents), p.T("leaving.by."+string(l.By))
 		}
