@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"lieux/base/civil"
 	"lieux/base/store"
 	"lieux/bylaws"
 	"lieux/people"
@@ -22,6 +23,7 @@ type basis struct {
 	weight  vote.Weight
 	cap     vote.Cap
 	zone    *time.Location
+	at      civil.Instant
 }
 
 func (d *Directory) basisOf(r store.Reader) (b basis, err error) {
@@ -29,7 +31,7 @@ func (d *Directory) basisOf(r store.Reader) (b basis, err error) {
 	if err != nil {
 		return b, err
 	}
-	b.head, b.zone = head.Number, r.Zone()
+	b.head, b.zone, b.at = head.Number, r.Zone(), r.Now()
 	if b.through, err = Through(r, d.Known); err != nil {
 		return b, err
 	}
@@ -39,6 +41,15 @@ func (d *Directory) basisOf(r store.Reader) (b basis, err error) {
 	rules, err := bylaws.On(r, d.Day)
 	b.weight, b.cap = rules.Weight(), rules.Cap()
 	return b, err
+}
+
+// At is the moment at which the directory was read, or followed the acts last.
+func (d *Directory) At() civil.Instant { return d.basis.at }
+
+// Behind says whether there were acts since, as a reader sees it.
+func (d *Directory) Behind(r store.Reader) (bool, error) {
+	head, err := store.Head(r)
+	return head.Number != d.basis.head, err
 }
 
 // Follow gives the directory as it stands for a reader: d itself when there was no act since, else one in which those

@@ -24,7 +24,7 @@ import (
 // meanwhile.
 const (
 	maxImportRows = 200_000
-	importAtOnce  = 1_000
+	importAtOnce  = 2_500
 	maxWarnings   = 200
 	alikeParts    = 4
 	maxAlike      = 20 // rows of one file that are compared with each other for one sign that they share

@@ -22,8 +22,8 @@ func crowdedFile(lines int) []byte {
 	return b.Bytes()
 }
 
-// BenchmarkImport takes a register of 100,000 lines in as the pages do: read, rehearsed on paper, taken in by acts of a
-// thousand lines. It tells how long each step takes and the longest time for which nobody else could write.
+// BenchmarkImport takes a register of 100,000 lines in as the pages do: read, rehearsed on paper, taken in by acts of some
+// thousand lines. It tells how long each step takes.
 func BenchmarkImport(b *testing.B) {
 	c := &clock{day("2026-05-12")}
 	raw := crowdedFile(benchLines)

@@ -49,7 +49,7 @@ COMMIT;
 ANALYZE; PRAGMA wal_checkpoint(TRUNCATE);
 `
 
-func crowded(b *testing.B, holders int) *store.DB {
+func crowded(b *testing.B, holders int) (*store.DB, store.Options) {
 	b.Helper()
 	programs.Need(b, "sqlite3")
 	o := store.Options{Folder: b.TempDir(), Rooms: []store.Room{people.Room, bylaws.Room, register.Room},
@@ -84,7 +84,7 @@ func crowded(b *testing.B, holders int) *store.DB {
 			b.Error(err)
 		}
 	})
-	return db
+	return db, o
 }
 
 // BenchmarkCooperatorsPage asks for 200 rows among 100,000 cooperators, by name, four ways in turn, so that a busy machine slows all alike:
@@ -200,6 +200,7 @@ var benchHeads = []string{"N°", "Nom", "Commune", "Parts", "Versé", "Voix", "D
 // crowdHouse is a door on a crowd.
 type crowdHouse struct {
 	db      *store.DB
+	folder  string
 	screens *screens
 	printer *lang.Printer
 	page    http.Handler
@@ -209,14 +210,14 @@ type crowdHouse struct {
 
 func newCrowd(b *testing.B) crowdHouse {
 	b.Helper()
-	db := crowded(b, benchHolders)
+	db, o := crowded(b, benchHolders)
 	who := web.Who{Person: "maite", Name: "Maïté Lambrecht", Roles: web.Office, Lang: lang.French}
 	site, err := webtest.Site(io.Discard, []web.Who{who}, web.Chrome{Coop: "Dynamo Coop"}, people.Phrases, bylaws.Phrases, register.Phrases,
 		vote.Phrases)
 	if err != nil {
 		b.Fatal(err)
 	}
-	h := crowdHouse{db: db, screens: &screens{Pages: Pages{DB: db}}, printer: site.Book.In(lang.French)}
+	h := crowdHouse{db: db, folder: o.Folder, screens: &screens{Pages: Pages{DB: db}}, printer: site.Book.In(lang.French)}
 	h.page = through(webtest.OpenSite(b, site, who.Person, Pages{DB: db, Book: site.Book}.Routes()))
 	h.slowPage = through(webtest.OpenSite(b, site, who.Person, []web.Route{{Pattern: "GET " + pathCooperators, Allow: web.Public,
 		Handle: func(q *web.Request) error {
@@ -266,7 +267,7 @@ func (h crowdHouse) bare(draw func(context.Context, io.Writer, []cooperatorRow) 
 // rows are those of the page that is asked for.
 func (h crowdHouse) rows(ctx context.Context) (rows []cooperatorRow, err error) {
 	err = h.db.View(ctx, func(v *store.View) error {
-		d, err := h.screens.directory(v, v.Today(), civil.Date{})
+		d, _, err := h.screens.directory(v, v.Today(), civil.Date{})
 		if err != nil {
 			return err
 		}

@@ -124,7 +124,12 @@ func (page *cooperatorPage) read(q *web.Request, r store.Reader, s *screens) (er
 		return err
 	}
 	page.Contacts = own || q.Who.May(contacts)
-	d, err := s.directory(r, page.today, civil.Date{})
+	d, behind, err := s.directory(r, page.today, civil.Date{})
+	if err == nil && behind {
+		if behind, err = holdsOtherwise(r, d, page.Number); err == nil && behind {
+			d, err = s.exact(r, page.today, civil.Date{})
+		}
+	}
 	if err != nil {
 		return err
 	}
@@ -154,6 +159,18 @@ func (page *cooperatorPage) read(q *web.Request, r store.Reader, s *screens) (er
 		page.History, err = s.History(q.P, r, page.Cooperator.Person.Ref())
 	}
 	return err
+}
+
+// holdsOtherwise says whether a cooperator holds today what a directory of a moment ago does not say.
+func holdsOtherwise(r store.Reader, d *register.Directory, n register.Number) (bool, error) {
+	var shares int64
+	var paid money.Cents
+	held, err := register.HoldingsOf(r, n, d.Day, d.Known)
+	for _, l := range held {
+		shares, paid = shares+l.Shares, paid+l.Paid
+	}
+	l, holds := d.Numbered(n)
+	return holds != (shares > 0) || holds && (l.Shares != shares || l.Paid != paid), err
 }
 
 // lotRow is what is held of the shares of one issue.

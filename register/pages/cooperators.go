@@ -101,11 +101,19 @@ func (a asked) searchLabel() string {
 
 func (s *screens) cooperators(q *web.Request) error {
 	a := askedOf(q, s.DB.Today())
-	d, err := s.directoryOf(q, a.dates)
+	var d *register.Directory
+	behind := false
+	err := s.DB.View(q.Context(), func(v *store.View) (err error) {
+		d, behind, err = s.directory(v, a.day, a.known)
+		return err
+	})
 	if err != nil {
 		return err
 	}
 	page := listPage(q, a, d)
+	if behind {
+		page.Lede += " " + q.T("register.page.list-of", "time", d.At().Time().In(s.DB.Zone()).Format("15:04:05"))
+	}
 	if !a.form.OK() {
 		return q.Again(cooperatorsView(page))
 	}
@@ -113,7 +121,7 @@ func (s *screens) cooperators(q *web.Request) error {
 }
 
 func (s *screens) directoryOf(q *web.Request, d dates) (*register.Directory, error) {
-	return read(q, s.DB, func(v *store.View) (*register.Directory, error) { return s.directory(v, d.day, d.known) })
+	return read(q, s.DB, func(v *store.View) (*register.Directory, error) { return s.exact(v, d.day, d.known) })
 }
 
 func listPage(q *web.Request, a asked, d *register.Directory) cooperatorsPage {

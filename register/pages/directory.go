@@ -1,8 +1,11 @@
 package pages
 
 import (
+	"context"
+	"log/slog"
 	"slices"
 	"sync"
+	"time"
 
 	"lieux/base/civil"
 	"lieux/base/store"
@@ -12,37 +15,99 @@ import (
 // maxDirectories is how many directories are kept: the one of today, and those of the days that people compare with it.
 const maxDirectories = 3
 
+// largeDirectory is the number of holders from which a directory follows the acts beside the requests; followRest is
+// how long it rests in between. Below it, following takes a few milliseconds and every page shows the last act.
+const (
+	largeDirectory = 10_000
+	followRest     = time.Second
+)
+
 // directories keeps those that were asked for last. To read one of a hundred thousand holders takes about a second, to
-// list it less than a millisecond; after an act it follows, which reads again only those whom the act concerns.
+// list it less than a millisecond; after an act it follows, which reads again only those whom the act concerns. Where
+// that takes long, pages show the last one meanwhile and say of which moment it is.
 type directories struct {
 	mu   sync.Mutex
-	kept []keptDirectory // the one asked for last first
+	kept []*keptDirectory // the one asked for last first
 }
 
 type keptDirectory struct {
 	day, known civil.Date
 	directory  *register.Directory
+	following  bool
 }
 
-// directory is that of a day, as known on another (zero: now), at the moment of the reader.
-func (d *directories) directory(r store.Reader, day, known civil.Date) (*register.Directory, error) {
-	wanted := keptDirectory{day: day, known: known}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	at := slices.IndexFunc(d.kept, func(k keptDirectory) bool { return k.day == day && k.known == known })
-	var err error
-	if at >= 0 {
-		wanted.directory, err = d.kept[at].directory.Follow(r)
-	} else {
-		wanted.directory, err = register.DirectoryOn(r, day, known)
-	}
+// directory is that of a day, as known on another (zero: now), at the moment of the reader, or of a moment ago where
+// there are many holders: behind says that there were acts since.
+func (s *screens) directory(r store.Reader, day, known civil.Date) (d *register.Directory, behind bool, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	k, err := s.keep(r, day, known)
 	if err != nil {
+		return nil, false, err
+	}
+	if k.directory.All.Heads < largeDirectory {
+		k.directory, err = k.directory.Follow(r)
+		return k.directory, false, err
+	}
+	if behind, err = k.directory.Behind(r); err == nil && behind && !k.following {
+		k.following = true
+		go s.follow(k)
+	}
+	return k.directory, behind, err
+}
+
+// exact is the directory at the moment of the reader, however long it takes.
+func (s *screens) exact(r store.Reader, day, known civil.Date) (*register.Directory, error) {
+	s.mu.Lock()
+	k, err := s.keep(r, day, known)
+	if err != nil {
+		s.mu.Unlock()
 		return nil, err
 	}
+	d := k.directory
+	s.mu.Unlock()
+	return d.Follow(r)
+}
+
+// keep finds the directory of a question among those kept, or reads it.
+func (d *directories) keep(r store.Reader, day, known civil.Date) (k *keptDirectory, err error) {
+	at := slices.IndexFunc(d.kept, func(k *keptDirectory) bool { return k.day == day && k.known == known })
 	if at >= 0 {
+		k = d.kept[at]
 		d.kept = slices.Delete(d.kept, at, at+1)
+	} else {
+		k = &keptDirectory{day: day, known: known}
+		if k.directory, err = register.DirectoryOn(r, day, known); err != nil {
+			return nil, err
+		}
 	}
-	d.kept = slices.Insert(d.kept, 0, wanted)
+	d.kept = slices.Insert(d.kept, 0, k)
 	d.kept = d.kept[:min(len(d.kept), maxDirectories)]
-	return wanted.directory, nil
+	return k, nil
+}
+
+// follow lets a large directory follow the acts, beside the requests, and rests.
+func (s *screens) follow(k *keptDirectory) {
+	s.mu.Lock()
+	d := k.directory
+	s.mu.Unlock()
+	err := s.DB.LongView(context.Background(), func(v *store.View) (err error) {
+		if d, err = d.Follow(v); err == nil {
+			d.List(register.Filter{Order: register.ByName, Size: pageSize})
+		}
+		return err
+	})
+	if err != nil {
+		slog.Warn("register: the list of cooperators could not follow", "error", err)
+	}
+	s.mu.Lock()
+	if err == nil {
+		k.directory = d
+	}
+	s.mu.Unlock()
+	time.AfterFunc(followRest, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		k.following = false
+	})
 }

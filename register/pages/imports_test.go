@@ -3,6 +3,8 @@ package pages
 import (
 	"bytes"
 	"context"
+	"fmt"
+	"log/slog"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -12,8 +14,11 @@ import (
 
 	"lieux/base/civil"
 	"lieux/base/documents"
+	"lieux/base/jobs"
 	"lieux/base/lang"
 	"lieux/base/money"
+	"lieux/base/papers"
+	"lieux/base/programs"
 	"lieux/base/sheets"
 	"lieux/base/store"
 	"lieux/base/store/storetest"
@@ -28,7 +33,7 @@ import (
 func importHouse(t *testing.T) (*store.DB, *webtest.Browser, *webtest.Browser) {
 	t.Helper()
 	o := storetest.Place(t, "sqlite")
-	o.Rooms = []store.Room{documents.Room, people.Room, bylaws.Room, register.Room}
+	o.Rooms = []store.Room{documents.Room, jobs.Room, people.Room, bylaws.Room, register.Room}
 	db := storetest.Open(t, o)
 	if _, err := db.Act(t.Context(), store.By("", "register.define-class"), func(tx *store.Tx) error {
 		_, err := register.DefineClass(tx, register.ShareClass{Letter: "A", Name: "Parts", Nominal: money.Euros(250),
@@ -56,7 +61,8 @@ func importHouse(t *testing.T) (*store.DB, *webtest.Browser, *webtest.Browser) {
 		{Person: ids[1], Name: "Ida", Roles: web.Office}}
 	routes := Pages{DB: db, Book: book}.ImportRoutes()
 	open := func(id string) *webtest.Browser {
-		return webtest.Open(t, id, visitors, routes, people.Phrases, bylaws.Phrases, register.Phrases, sheets.Phrases)
+		return webtest.Open(t, id, visitors, routes, people.Phrases, bylaws.Phrases, register.Phrases, sheets.Phrases,
+			papers.Phrases)
 	}
 	return db, open(ids[0]), open(ids[1])
 }
@@ -207,5 +213,90 @@ func TestColumnsAreChosenOnThePage(t *testing.T) {
 	place = send(t, secretary, "y.csv", "Nummer;Naam;Stukken;Dag\n2;Peeters, Bob;3;01/02/2015\n").Header.Get("Location")
 	if page = secretary.Get(place); !strings.Contains(page.Body, "Importer 1 ligne") {
 		t.Error("the columns were forgotten")
+	}
+}
+
+// A file that is too long for one act is taken in by jobs: its page says how far it is, stops it, and the same file goes on from there.
+func TestALongImportIsWatchedStoppedAndGoesOn(t *testing.T) {
+	db, secretary, _ := importHouse(t)
+	var long strings.Builder
+	long.WriteString("N°;Nom;Prénom;Parts;Depuis\n")
+	const lines = 2_600
+	for i := range lines {
+		fmt.Fprintf(&long, "%d;Lambert%d;Ada;1;01/02/2016\n", i+1, i)
+	}
+	begin := func() string {
+		place := send(t, secretary, "long.csv", long.String()).Header.Get("Location")
+		action, fields := last(t, secretary.Get(place).Body)
+		answer := secretary.Post(action, fields...)
+		if answer.StatusCode != http.StatusSeeOther || !strings.HasPrefix(answer.Header.Get("Location"), "/register/import-runs/") {
+			t.Fatalf("confirming answers %d %s", answer.StatusCode, answer.Header.Get("Location"))
+		}
+		return answer.Header.Get("Location")
+	}
+	says := func(path string, words ...string) webtest.Answer {
+		t.Helper()
+		got := secretary.Get(path)
+		for _, w := range words {
+			if !strings.Contains(strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(got.Body), w) {
+				t.Errorf("%s does not say %q:\n%s", path, w, got.Body)
+			}
+		}
+		return got
+	}
+	run := begin()
+	page := says(run, "Ligne 0 sur 2 600", "Arrêter l’import", "<progress")
+	key := regexp.MustCompile(`name="([^"]*key[^"]*)" value="([^"]*)"`).FindStringSubmatch(page.Body)
+	if answer := secretary.Post(run+"/cancel", key[1], key[2]); answer.StatusCode != http.StatusSeeOther {
+		t.Fatalf("stopping answers %d", answer.StatusCode)
+	}
+	says(run, "arrêté par quelqu’un", "Ce qui est entré reste au registre")
+	again := begin()
+	worker := jobs.NewWorker(db, slog.New(slog.DiscardHandler), ImportHandlers(db))
+	if _, err := worker.Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	says(again, "terminé", "2 600 lignes au registre sur 2 600")
+	says("/register/imports", "long.csv", again, run)
+	if err := db.View(t.Context(), func(v *store.View) error {
+		roll, err := register.RollOn(v, v.Today(), civil.Date{})
+		if roll != nil && (roll.Heads() != lines || roll.Shares != lines) {
+			t.Errorf("%d heads, %d shares", roll.Heads(), roll.Shares)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// The balance sheet beside a file: each difference stands on the page and in a report to keep, and needs a reason.
+func TestTheBalanceSheetIsComparedOnThePage(t *testing.T) {
+	_, secretary, _ := importHouse(t)
+	place := send(t, secretary, "registre.csv", oldRegister).Header.Get("Location")
+	query := place + "?equity-on=2025-12-31&equity-issued-A=4750&equity-paid-A=4750"
+	page := secretary.Get(query)
+	text := strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(page.Body)
+	for _, want := range []string{"Les montants diffèrent", "Capital souscrit, parts A", "−750 €", "differences.pdf?", "Pourquoi importer malgré la différence"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the page does not say %q:\n%s", want, text)
+		}
+	}
+	action, fields := last(t, page.Body)
+	if answer := secretary.Post(action, append(fields, "without", "yes")...); answer.StatusCode != http.StatusUnprocessableEntity ||
+		!strings.Contains(answer.Body, "diffèrent des fonds propres") {
+		t.Errorf("without a reason: %d", answer.StatusCode)
+	}
+	address := place + "/differences.csv?equity-on=2025-12-31&equity-issued-A=4750&equity-paid-A=4750"
+	csv := secretary.Get(address)
+	if !strings.Contains(csv.Body, "parts A\";4;;;;-750,00;;") || !strings.Contains(csv.Body, ";4750,00;5500,00;-750,00;-750,00;0,00;0,00") {
+		t.Errorf("the table says %d: %s", csv.StatusCode, csv.Body)
+	}
+	pdf := secretary.Get(strings.Replace(address, ".csv", ".pdf", 1))
+	if said := programs.PDFText(t, []byte(pdf.Body)); !strings.Contains(said, "Le registre repris et le bilan") || !strings.Contains(said, "Lacroix") {
+		t.Errorf("the paper says %s", said)
+	}
+	answer := secretary.Post(action, append(fields, "without", "yes", "why", "Une ligne attend l’ancien trésorier.")...)
+	if answer.StatusCode != http.StatusSeeOther {
+		t.Fatalf("with a reason: %d %s", answer.StatusCode, answer.Body)
 	}
 }
