@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"lieux/assembly"
+	"lieux/base/civil"
 	"lieux/base/store"
 	"lieux/base/web"
 	"lieux/meeting"
@@ -98,7 +99,8 @@ func TestTheThreeWeeksOfADemandStandOnTheDashboard(t *testing.T) {
 		general, err := people.TheBody(tx, people.Assembly)
 		if err == nil {
 			made, err = meeting.Draft(tx, meeting.Meeting{Name: "ag-demandee", Title: "Assemblée demandée", Body: general.ID,
-				Language: "fr", Demand: id, Items: []meeting.Item{{Title: "Divers",
+				Place:    "Liège",
+				StartsAt: civil.At(now.AddDate(0, 0, 30)), Language: "fr", Demand: id, Items: []meeting.Item{{Title: "Divers",
 					Matters: []meeting.Matter{{Kind: assembly.Outlook}}}}})
 		}
 		return err
