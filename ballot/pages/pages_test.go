@@ -59,6 +59,28 @@ func TestOneVotesByPhone(t *testing.T) {
 	})
 }
 
+// The network is cut after the ballot arrived and before the answer came back: the phone sends the same form again, and
+// gets the receipt that it already had.
+func TestTheSameBallotSentAgainHasTheSameReceipt(t *testing.T) {
+	both(t, func(h *house) {
+		poll := h.put(amendment, ballot.Phone)
+		odile := h.open("Odile")
+		receipt := regexp.MustCompile(`class="receipt">([^<]+)<`)
+		form := []string{"poll", string(poll), "seen", field(t, odile.Get(home+"/vote"), "seen"), "choice", "for",
+			"as-holder-6", "same"}
+		var first string
+		for n := range 3 {
+			led(t, odile.Post(home+"/vote", form...), home+"/vote")
+			code := receipt.FindStringSubmatch(odile.Get(home + "/vote").Body)
+			if code == nil || n > 0 && code[1] != first {
+				t.Fatalf("sent for the time %d: receipt %q, at first %q", n+1, code, first)
+			}
+			first = code[1]
+			h.now = h.now.Add(time.Minute)
+		}
+	})
+}
+
 func TestABallotThatComesTooLateIsToldWhyAndMayBeReported(t *testing.T) {
 	both(t, func(h *house) {
 		poll := h.put(amendment, ballot.Phone)
