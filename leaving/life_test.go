@@ -13,13 +13,14 @@ import (
 	"lieux/base/store/storetest"
 	"lieux/bylaws"
 	"lieux/leaving"
+	"lieux/offer"
 	"lieux/payment"
 	"lieux/people"
 	"lieux/register"
 	"lieux/subscription"
 )
 
-var rooms = []store.Room{documents.Room, jobs.Room, people.Room, bylaws.Room, register.Room, payment.Room,
+var rooms = []store.Room{documents.Room, jobs.Room, people.Room, bylaws.Room, register.Room, payment.Room, offer.Room,
 	subscription.Room,
 	leaving.Room}
 
