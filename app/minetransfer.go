@@ -120,7 +120,8 @@ func (page *transferPage) show(p *lang.Printer, t transferring) {
 		if n := t.held[c.ID]; n > 0 {
 			page.Held = append(page.Held, web.Fact{Name: c.Letter + p.T("app.mine.comma") + c.Name,
 				Text: p.T("app.mine.transfer.held", "n", n)})
-			page.Classes = append(page.Classes, web.Option{Value: string(c.ID), Label: c.Letter + p.T("app.mine.comma") + c.Name})
+			page.Classes = append(page.Classes, web.Option{Value: string(c.ID),
+				Label: c.Letter + p.T("app.mine.comma") + c.Name})
 			if c.Restriction != "" {
 				page.Rules = append(page.Rules, web.Fact{Name: p.T("app.mine.transfer.class", "class", c.Letter),
 					Text: lang.Capital(cited(c.Restriction, c.Article))})
