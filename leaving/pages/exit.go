@@ -7,7 +7,6 @@ import (
 
 	"github.com/a-h/templ"
 
-	"lieux/base/civil"
 	"lieux/base/fault"
 	"lieux/base/lang"
 	"lieux/base/money"
@@ -466,11 +465,4 @@ func (p Pages) letters(q *web.Request) error {
 	}
 	name := q.T("leaving.page.letter.file", "number", list[0].Exit.Number) + ".pdf"
 	return q.Inline(name, pdfType, func(w io.Writer) error { return leaving.PrintLetters(w, list) })
-}
-
-func dayOf(d civil.Date) string {
-	if !d.IsDay() {
-		return ""
-	}
-	return d.String()
 }
