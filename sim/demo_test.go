@@ -18,11 +18,15 @@ import (
 	"lieux/base/store/storetest"
 	"lieux/bylaws"
 	"lieux/convening"
+	"lieux/leaving"
 	"lieux/meeting"
+	"lieux/offer"
+	"lieux/payment"
 	"lieux/people"
 	"lieux/register"
 	"lieux/sitting"
 	"lieux/sortition"
+	"lieux/subscription"
 	"lieux/vote"
 )
 
@@ -38,11 +42,11 @@ func TestMain(m *testing.M) {
 }
 
 var rooms = []store.Room{documents.Room, jobs.Room, people.Room, bylaws.Room, register.Room, assembly.Room, meeting.Room,
-	convening.Room, attendance.Room, ballot.Room, sitting.Room}
+	convening.Room, attendance.Room, ballot.Room, sitting.Room, payment.Room, offer.Room, subscription.Room, leaving.Room}
 
 var catalogues = []fs.FS{store.Phrases, people.Phrases, bylaws.Phrases, register.Phrases, vote.Phrases, papers.Phrases,
 	sheets.Phrases, sortition.Phrases, assembly.Phrases, meeting.Phrases, convening.Phrases, attendance.Phrases,
-	ballot.Phrases, sitting.Phrases}
+	ballot.Phrases, sitting.Phrases, payment.Phrases, offer.Phrases, subscription.Phrases, leaving.Phrases}
 
 // today is the day on which the demonstration of the tests is made.
 var today = time.Date(2026, 9, 3, 15, 0, 0, 0, time.UTC)
