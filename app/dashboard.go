@@ -152,8 +152,8 @@ func figures(p *lang.Printer, t tally, meetings int) []web.Figure {
 		web.Figure{Value: p.Count(t.twins), Label: p.T("app.dashboard.twins", "n", t.twins)})
 }
 
-// dues is what waits, the dated first. Before all else, and however much waits, stand the three weeks in which the board
-// convenes the assembly that a tenth of the shares demands (CSA 6:70).
+// dues is what waits, the dated first. Before all else, and however much waits, stand the three weeks in which the
+// board convenes the assembly that a tenth of the shares demands (CSA 6:70).
 func dues(v *store.View, p *lang.Printer, t tally) ([]web.Due, error) {
 	var list, demands []web.Due
 	deadlines, err := meeting.Deadlines(v)

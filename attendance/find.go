@@ -128,8 +128,8 @@ const maxFound = 20
 
 // Find is who a text at the door may mean, the likeliest first: the code of a card, however typed or scanned, a number,
 // the beginning of a name, a part of an e-mail address. An organisation is told by those who represent it, and by
-// itself when nobody does. A code, or a number, that is somebody's means nobody else; and at the meeting of a body a name
-// means those who sit in it, whoever else bears it.
+// itself when nobody does. A code, or a number, that is somebody's means nobody else; and at the meeting of a body a
+// name means those who sit in it, whoever else bears it.
 func Find(r store.Reader, m meeting.Meeting, text string) ([]people.PersonID, error) {
 	text = strings.TrimSpace(text)
 	if text == "" {

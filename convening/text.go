@@ -267,8 +267,8 @@ func (w *writer) change(c bylaws.Change) {
 	w.put(papers.BeforeAfter{Before: strings.ReplaceAll(c.Before, "\r", ""), After: strings.ReplaceAll(c.After, "\r", "")})
 }
 
-// newRule says what a change of the bylaws makes of a rule by which one counts, beside what holds now: a reader compares
-// values, not only the wording of articles.
+// newRule says what a change of the bylaws makes of a rule by which one counts, beside what holds now: a reader
+// compares values, not only the wording of articles.
 func (w *writer) newRule(r bylaws.Rule) {
 	before := w.T("convening.letter.rule.none")
 	if now, known := w.bylaws.Rule(r.Key); known {

@@ -64,8 +64,8 @@ func Annexes(r store.Reader, id meeting.ID, book *lang.Book) ([]Annex, error) {
 	return list, nil
 }
 
-// Whole is minutes with their annexes as one text, for the forms that have no pages to bind: an office text, plain text.
-// Each annex begins a page under its own heading.
+// Whole is minutes with their annexes as one text, for the forms that have no pages to bind: an office text, plain
+// text. Each annex begins a page under its own heading.
 func Whole(m papers.Paper, names papers.Names, annexes []Annex) (papers.Paper, papers.Names) {
 	hands, signed := names.(papers.WithHands)
 	if signed {

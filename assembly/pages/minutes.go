@@ -139,8 +139,8 @@ func (p Pages) annexes(v *store.View, q *web.Request, a assembly.Assembly) ([]si
 }
 
 // whole is the text of the minutes with its annexes behind it.
-func (p Pages) whole(v *store.View, q *web.Request, a assembly.Assembly, m assembly.Minutes) (papers.Paper, papers.Names,
-	error) {
+func (p Pages) whole(v *store.View, q *web.Request, a assembly.Assembly, m assembly.Minutes) (
+	papers.Paper, papers.Names, error) {
 	annexes, err := p.annexes(v, q, a)
 	paper, names := sitting.Whole(m.Paper, m.Names, annexes)
 	return paper, names, err
