@@ -112,8 +112,8 @@ func TestTheWallShowsTheDrawStepByStep(t *testing.T) {
 	if n := strings.Count(room.Get(one+"/wall").Body, "<li>"); n != 5 { // two words, three names
 		t.Errorf("the wall lists %d lines, want the words and the list", n)
 	}
-	has(t, h.browser("Maïté").Get(one+"/console"), http.StatusOK, "Tirage en cours")
+	has(t, h.browser("Maïté").Get(one+"/console"), http.StatusOK, "tirage en cours")
 	step(func(tx *store.Tx) error { return ballot.ProclaimDraw(tx, d.ID) })
 	wall("Le tirage est proclamé.")
-	has(t, h.browser("Maïté").Get(one+"/console"), http.StatusOK, "Tiré au sort")
+	has(t, h.browser("Maïté").Get(one+"/console"), http.StatusOK, "tiré au sort")
 }
