@@ -142,7 +142,7 @@ type rollCommand struct {
 	place
 	On     string `help:"Day of the roll." required:"" placeholder:"DATE"`
 	Known  string `help:"As it was known on this day." placeholder:"DATE"`
-	Format string `help:"csv, json, hledger, beancount or ocf (a zip)." enum:"csv,json,hledger,beancount,ocf" default:"csv"`
+	Format string `help:"csv, json, hledger, beancount, ocf (zip)." enum:"csv,json,hledger,beancount,ocf" default:"csv"`
 }
 
 // Run prints the roll.

@@ -19,9 +19,9 @@ const (
 	campaignDays = 120
 )
 
-// asking fills the desk of the office in the last weeks: a campaign, requests in each of their states, money that came and
-// is not all understood, somebody who leaves and somebody who died. No share is issued nor redeemed by it: what the sources
-// say of the register stays.
+// asking fills the desk of the office in the last weeks: a campaign, requests in each of their states, money that came
+// and is not all understood, somebody who leaves and somebody who died. No share is issued nor redeemed by it: what the
+// sources say of the register stays.
 func (d *demo) asking() error {
 	for _, step := range []func() error{d.account, d.campaign, d.requests, d.money, d.leavers} {
 		if err := step(); err != nil {
@@ -65,7 +65,8 @@ func (d *demo) campaign() error {
 		return err
 	}
 	return d.act("offer.fix", func(tx *store.Tx) error {
-		c, err := offer.Sketch(tx, offer.Campaign{Name: campaignName, Title: "Le Lion prend son envol", Place: "Le Lion s’Envoile",
+		c, err := offer.Sketch(tx, offer.Campaign{Name: campaignName, Title: "Le Lion prend son envol",
+			Place:   "Le Lion s’Envoile",
 			Purpose: "Bâtir la salle de concert et les bureaux du Lion s’Envoile " + Invented + ".", Class: d.class,
 			Minimum: money.Euros(20_000), Target: money.Euros(60_000), Ceiling: money.Euros(90_000), Least: 1,
 			Opens: on, Closes: on.AddDays(campaignDays), Below: offer.Keep, Rule: offer.InProportion})
@@ -91,7 +92,8 @@ type wish struct {
 }
 
 func natural(given, family, birth, street, post, town string) subscription.Someone {
-	return subscription.Someone{Kind: people.Natural, Given: given, Family: family, Birth: civil.MustParse(birth), Street: street,
+	return subscription.Someone{Kind: people.Natural, Given: given, Family: family, Birth: civil.MustParse(birth),
+		Street:   street,
 		Postcode: post, Town: town, Email: address(given + " " + family)}
 }
 
@@ -110,7 +112,8 @@ func wishes() []wish {
 			reaches: subscription.Admitted, inCampaign: true},
 		{days: 38, who: natural("Léonie", "Bastin", "1958-01-30", "rue du Plan Incliné 12", "4000", "Liège"), shares: 2,
 			channel: subscription.Paper, reaches: subscription.Admitted},
-		{days: 33, who: body, second: chair, shares: 10, language: lang.Dutch, reaches: subscription.Confirmed, inCampaign: true},
+		{days: 33, who: body, second: chair, shares: 10, language: lang.Dutch, reaches: subscription.Confirmed,
+			inCampaign: true},
 		{days: 27, who: child, second: mother, purpose: subscription.Child, shares: 1, reaches: subscription.Confirmed},
 		{days: 26, who: natural("Odon", "Pirard", "1949-05-05", "rue Chevaufosse 9", "4000", "Liège"), shares: 1,
 			channel: subscription.Office, reaches: subscription.Waiting, why: "La copie de la pièce d’identité manque."},
@@ -167,8 +170,9 @@ func (d *demo) asks(w wish) error {
 }
 
 func (d *demo) draft(r store.Reader, w wish) (subscription.Draft, error) {
-	draft := subscription.Draft{Channel: w.channel, Language: w.language, Purpose: w.purpose, Class: d.class, Shares: w.shares,
-		Typed: subscription.Typed{Applicant: w.who, Second: w.second, Payer: w.payer}}
+	draft := subscription.Draft{Channel: w.channel, Language: w.language, Purpose: w.purpose, Class: d.class,
+		Shares: w.shares,
+		Typed:  subscription.Typed{Applicant: w.who, Second: w.second, Payer: w.payer}}
 	if draft.Channel == "" {
 		draft.Channel = subscription.Online
 	}
@@ -256,8 +260,9 @@ func (d *demo) announces(name string, cause leaving.Cause, why string) error {
 		if err != nil || !found {
 			return err
 		}
-		_, err = leaving.Announce(tx, leaving.Notice{Cooperator: c.Number, Cause: cause, ArrivedOn: tx.Today().AddDays(-2), Next: true,
-			Why: why})
+		_, err = leaving.Announce(tx, leaving.Notice{Cooperator: c.Number, Cause: cause, ArrivedOn: tx.Today().AddDays(-2),
+			Next: true,
+			Why:  why})
 		return err
 	})
 }
