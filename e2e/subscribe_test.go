@@ -149,8 +149,9 @@ func TestSharesFromTheFormToTheCertificate(t *testing.T) {
 	office.visits(request)
 	office.sees("Parts émises")
 	newestLetter(t, h, "Numéro de coopérateur")
-	office.visits("/certificates")
-	office.sees("Essai")
+	office.visits("/search?q=Odette")
+	office.sees("Odette Essai")
+	office.picture("souscription-faite")
 }
 
 // admits finds a request in the queue, says that its applicant is new, and notes the decision of the board.

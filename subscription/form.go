@@ -13,7 +13,8 @@ import (
 // Form is a blank on paper with its number, printed before anybody filled it in.
 type Form struct {
 	Number    int64
-	Due       int64 // the number of the due that it will ask, from which its communication is made
+	Due       int64       // the number of the due that it will ask
+	ogm       payment.OGM // its communication
 	Class     register.ClassID
 	Language  lang.Tag
 	PrintedAt civil.Instant
@@ -25,7 +26,7 @@ type Form struct {
 }
 
 // OGM is the communication with which the shares of the form are paid.
-func (f Form) OGM() payment.OGM { return payment.MakeOGM(f.Due) }
+func (f Form) OGM() payment.OGM { return f.ogm }
 
 // MaxForms is how many blanks are printed at once.
 const MaxForms = 200
@@ -45,7 +46,7 @@ func PrintForms(tx *store.Tx, class register.ClassID, tag lang.Tag, count int) (
 		if f.Number, err = tx.Next("subscription-form"); err != nil {
 			return nil, err
 		}
-		if f.Due, _, err = payment.Reserve(tx); err != nil {
+		if f.Due, f.ogm, err = payment.Reserve(tx); err != nil {
 			return nil, err
 		}
 		if err := insertForm(tx, f); err != nil {

@@ -52,7 +52,7 @@ func typedMessage(t Typed) string {
 
 // Retentions covers every column of this room's tables: why it is kept, and for how long.
 var Retentions = []people.Retention{
-	keep("subscription_form", "form", "law", "ten", false, "number", "due", "class", "language", "printed", "author",
+	keep("subscription_form", "form", "law", "ten", false, "number", "due", "ogm", "class", "language", "printed", "author",
 		"spoiled", "why"),
 	keep("subscription_request", "request", "law", "ten", false, "id", "number", "form", "channel", "language", "purpose",
 		"class", "shares", "nominal", "campaign", "signed_on", "person", "payer", "scan", "due", "state", "sent", "turned"),

@@ -85,13 +85,13 @@ func Sheets(r store.Reader, forms []Form, links string) (list []papers.FormSheet
 func (s sheetOf) sheet(f Form, links string) (papers.FormSheet, error) {
 	p := s.p
 	out := papers.FormSheet{Lang: p.Tag, House: s.house, Title: p.T("subscription.form.title"),
-		Lead: p.T("subscription.form.lead", "nominal", s.class.Nominal, "name", s.class.Name)}
+		Lead: p.T("subscription.form.lead", "nominal", s.class.Nominal)}
 	if f.Number != 0 {
 		out.Number = NumberWords(f.Number)
 		out.Link = links + "/subscriptions/paper/" + strconv.FormatInt(f.Number, 10)
 		out.LinkNote = p.T("subscription.form.link")
 	}
-	out.Parts = []papers.FormPart{s.who(), s.reach(), s.take(), s.read(), s.sign(f), s.office(f)}
+	out.Parts = []papers.FormPart{s.who(), s.reach(), s.take(), s.sign(f), s.office(f)}
 	return out, s.foot(&out)
 }
 
@@ -177,12 +177,12 @@ func (s sheetOf) take() papers.FormPart {
 }
 
 func (s sheetOf) read() papers.FormPart {
-	part := papers.FormPart{Head: s.head(4, "read")}
+	part := papers.FormPart{Head: s.head(4, "pay")}
 	for _, t := range s.texts {
 		part.Rows = append(part.Rows, papers.FormRow{papers.FormTick{Span: 12, Name: "consent-" + string(t.Kind),
 			Tip: s.p.T("subscription.form.agree." + string(t.Kind)),
 			Words: papers.T(s.p.T("subscription.form.consent", "what", s.p.T("subscription.form.agree."+string(t.Kind)),
-				"words", short(t.Words), "from", t.From))}})
+				"from", t.From))}})
 	}
 	return part
 }
@@ -193,7 +193,8 @@ func (s sheetOf) sign(f Form) papers.FormPart {
 	day.Groups = dayBoxes
 	iban := s.box(8, "iban", "iban", 0)
 	iban.Groups = []int{4, 4, 4, 4}
-	part := papers.FormPart{Head: s.head(5, "pay"), Rows: []papers.FormRow{{day, iban}}}
+	part := s.read()
+	part.Rows = append(part.Rows, papers.FormRow{day, iban})
 	pen := papers.FormPen{Span: 12, Label: s.p.T("subscription.form.signature"), Height: 17}
 	if f.Number == 0 || !s.paid {
 		part.Rows = append(part.Rows, papers.FormRow{pen})
@@ -216,19 +217,8 @@ func (s sheetOf) office(f Form) papers.FormPart {
 	if f.Number != 0 {
 		number.Value = NumberWords(f.Number)
 	}
-	return papers.FormPart{Head: s.p.T("subscription.form.part.office"), Office: true, Rows: []papers.FormRow{{number,
+	return papers.FormPart{Office: true, Rows: []papers.FormRow{{number,
 		pen(3, "received", dayBoxes...), pen(3, "decided", dayBoxes...), pen(3, "holder", 4)}}}
-}
-
-// mostTexted is how many signs of a text stand on paper; the whole is on the screen and at the counter.
-const mostTexted = 100
-
-func short(text string) string {
-	text = oneLine(text)
-	if runes := []rune(text); len(runes) > mostTexted {
-		return string(runes[:mostTexted-1]) + "…"
-	}
-	return text
 }
 
 // ReadNumber reads the number of a form as people type it or as a scanner sends it: 42, P-0042, the whole address.

@@ -287,7 +287,7 @@ func (q Request) admitted(tx *store.Tx, step Step, terms []payment.Term, label s
 		if err != nil {
 			return err
 		}
-		due.Number, due.OGM = form.Due, payment.MakeOGM(form.Due)
+		due.Number, due.OGM = form.Due, form.OGM()
 	}
 	var err error
 	if q.Due, err = payment.Ask(tx, due); err != nil {

@@ -96,12 +96,12 @@ var (
 	qToken       = store.Q(`SELECT request FROM subscription_token WHERE hash = $1 AND expires > $2`)
 	qDropTokens  = store.Q(`DELETE FROM subscription_token WHERE expires <= $1`)
 	qInsertForm  = store.Q(`INSERT INTO subscription_form (number, due, class, language, printed, author,
-		spoiled, why) VALUES ($1, $2, $3, $4, $5, $6, NULL, '')`)
+		spoiled, why, ogm) VALUES ($1, $2, $3, $4, $5, $6, NULL, '', $7)`)
 	qSpoilForm = store.Q(`UPDATE subscription_form SET spoiled = $2, why = $3 WHERE number = $1`)
-	qForms     = store.Q(`SELECT f.number, f.due, f.class, f.language, f.printed, f.author, f.spoiled, f.why,
+	qForms     = store.Q(`SELECT f.number, f.due, f.ogm, f.class, f.language, f.printed, f.author, f.spoiled, f.why,
 		q.id, q.number FROM subscription_form f LEFT JOIN subscription_request q ON q.form = f.number ORDER BY
 		f.number DESC`)
-	qForm = store.Q(`SELECT f.number, f.due, f.class, f.language, f.printed, f.author, f.spoiled, f.why,
+	qForm = store.Q(`SELECT f.number, f.due, f.ogm, f.class, f.language, f.printed, f.author, f.spoiled, f.why,
 		q.id, q.number FROM subscription_form f LEFT JOIN subscription_request q ON q.form = f.number WHERE
 		f.number = $1`)
 )
@@ -405,7 +405,8 @@ func tokenOf(r store.Reader, token string) (Request, error) {
 }
 
 func insertForm(tx *store.Tx, f Form) error {
-	_, err := tx.Exec(qInsertForm, f.Number, f.Due, string(f.Class), string(f.Language), int64(f.PrintedAt), orNull(string(f.Author)))
+	_, err := tx.Exec(qInsertForm, f.Number, f.Due, string(f.Class), string(f.Language), int64(f.PrintedAt), orNull(string(f.Author)),
+		string(f.ogm))
 	return err
 }
 
@@ -417,7 +418,7 @@ func spoilForm(tx *store.Tx, n int64, why string) error {
 func scanForm(row store.Row) (f Form, err error) {
 	var author, request *string
 	var spoiled, taken *int64
-	err = row.Scan(&f.Number, &f.Due, &f.Class, &f.Language, &f.PrintedAt, &author, &spoiled, &f.Why, &request, &taken)
+	err = row.Scan(&f.Number, &f.Due, &f.ogm, &f.Class, &f.Language, &f.PrintedAt, &author, &spoiled, &f.Why, &request, &taken)
 	f.Author, f.Request = people.PersonID(text(author)), RequestID(text(request))
 	f.SpoiledAt, f.Taken = civil.Instant(whole(spoiled)), whole(taken)
 	return f, err

@@ -2,6 +2,7 @@
 CREATE TABLE subscription_form (
   number BIGINT NOT NULL PRIMARY KEY CONSTRAINT subscription_form_number CHECK (number > 0),
   due BIGINT NOT NULL UNIQUE,
+  ogm TEXT NOT NULL UNIQUE,
   class TEXT NOT NULL REFERENCES register_class (letter),
   language TEXT NOT NULL CONSTRAINT subscription_form_language CHECK (language IN ('fr', 'nl', 'en')),
   printed BIGINT NOT NULL,
