@@ -24,6 +24,8 @@ var rooms = []store.Room{documents.Room, jobs.Room, people.Room, bylaws.Room, re
 	subscription.Room,
 	leaving.Room}
 
+func TestStatementsAreUnderstood(t *testing.T) { storetest.PrepareAll(t, rooms) }
+
 // house is a cooperative of 2015 with a board, an assembly, and one cooperator with two lots.
 type house struct {
 	t               *testing.T

@@ -1,6 +1,7 @@
 package leaving_test
 
 import (
+	"flag"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -25,6 +26,9 @@ type life struct {
 // Whatever is tried, in any order: no share leaves twice, a debt is the sum of its lots, the queue keeps its order, and
 // what is undone leaves the holdings as they were.
 func TestLivesOfExits(t *testing.T) {
+	if err := flag.Set("rapid.checks", "30"); err != nil { // each is a house in a real database
+		t.Fatal(err)
+	}
 	both(t, func(t *testing.T, h *house) {
 		h.on("2026-07-01")
 		l := &life{house: h}
