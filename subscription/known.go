@@ -33,7 +33,8 @@ func Known(r store.Reader, id people.PersonID) ([]people.Section, error) {
 // line is somebody as typed, on one line.
 func (s Someone) line() string {
 	text := ""
-	for _, part := range []string{s.Full(), s.Birth.String(), s.Form, s.Enterprise, s.Street, s.Postcode, s.Town, s.Country,
+	for _, part := range []string{s.Full(), s.Birth.String(), s.Form, s.Enterprise, s.Street, s.Postcode, s.Town,
+		s.Country,
 		s.Email, s.Phone, s.IBAN} {
 		if part != "" && text != "" {
 			text += ", "
@@ -52,7 +53,8 @@ func typedMessage(t Typed) string {
 
 // Retentions covers every column of this room's tables: why it is kept, and for how long.
 var Retentions = []people.Retention{
-	keep("subscription_form", "form", "law", "ten", false, "number", "due", "ogm", "class", "language", "printed", "author",
+	keep("subscription_form", "form", "law", "ten", false, "number", "due", "ogm", "class", "language", "printed",
+		"author",
 		"spoiled", "why"),
 	keep("subscription_request", "request", "law", "ten", false, "id", "number", "form", "channel", "language", "purpose",
 		"class", "shares", "nominal", "campaign", "signed_on", "person", "payer", "scan", "due", "state", "sent", "turned"),

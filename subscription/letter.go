@@ -251,7 +251,8 @@ func (n Notice) toPay(p *lang.Printer) papers.Blocks {
 }
 
 // style is all that a mail program needs to show a letter.
-const style = `body{font:16px/1.5 Georgia,serif;color:#1f292e;background:#fff;max-width:42em;margin:1.5em auto;padding:0 1em}
+const style = `body{font:16px/1.5 Georgia,serif;color:#1f292e;background:#fff;max-width:42em;margin:1.5em auto;
+padding:0 1em}
 h1{font-size:1.5em;line-height:1.2}dl{display:grid;grid-template-columns:max-content 1fr;gap:.2em 1em}
 dt{color:#515b5f}dd{margin:0}.hint{color:#515b5f;font-size:.9em}`
 
@@ -324,8 +325,8 @@ func PrintPDF(w io.Writer, title string, tag lang.Tag, list []Notice) error {
 	return bundle.Write(w)
 }
 
-// ConfirmLetter is the letter that asks an address of e-mail to answer: link is where it does. Without a token the request
-// had come before, and the letter says where it stands.
+// ConfirmLetter is the letter that asks an address of e-mail to answer: link is where it does. Without a token the
+// request had come before, and the letter says where it stands.
 func ConfirmLetter(q Request, house, links, token string) mail.Letter {
 	p := words().In(q.Language)
 	to := Draft{Purpose: q.Purpose, Typed: q.Typed}.reachable()

@@ -61,18 +61,22 @@ func founded(t *testing.T, db *store.DB) *house {
 		if _, err = bylaws.Lay(tx, preset, civil.MustParse("2020-01-01"), bylaws.Deed{}); err != nil {
 			return err
 		}
-		if h.class, err = register.DefineClass(tx, register.ShareClass{Letter: "A", Name: "Parts ordinaires", Nominal: 25000, Votes: 1,
+		if h.class, err = register.DefineClass(tx, register.ShareClass{Letter: "A", Name: "Parts ordinaires", Nominal: 25000,
+			Votes:   1,
 			Holders: register.Anyone, Since: civil.MustParse("2020-01-01")}); err != nil {
 			return err
 		}
-		board, err := people.OpenBody(tx, people.Body{Kind: people.Board, Name: "Conseil", From: civil.MustParse("2020-01-01")})
+		board, err := people.OpenBody(tx, people.Body{Kind: people.Board, Name: "Conseil",
+			From: civil.MustParse("2020-01-01")})
 		if err != nil {
 			return err
 		}
-		if h.decision, err = people.Decide(tx, people.Decision{Body: board, On: tx.Today(), Reference: "CA 2026-11, point 2"}); err != nil {
+		if h.decision, err = people.Decide(tx, people.Decision{Body: board, On: tx.Today(),
+			Reference: "CA 2026-11, point 2"}); err != nil {
 			return err
 		}
-		group, err := people.OpenBody(tx, people.Body{Kind: people.Group, Name: "Accueil", From: civil.MustParse("2020-01-01")})
+		group, err := people.OpenBody(tx, people.Body{Kind: people.Group, Name: "Accueil",
+			From: civil.MustParse("2020-01-01")})
 		if err != nil {
 			return err
 		}
@@ -83,9 +87,11 @@ func founded(t *testing.T, db *store.DB) *house {
 }
 
 func draft(h *house) subscription.Draft {
-	return subscription.Draft{Channel: subscription.Online, Language: lang.French, Purpose: subscription.Self, Class: h.class, Shares: 4,
+	return subscription.Draft{Channel: subscription.Online, Language: lang.French, Purpose: subscription.Self,
+		Class: h.class, Shares: 4,
 		Typed: subscription.Typed{Applicant: subscription.Someone{Kind: people.Natural, Given: "Odette", Family: "Essai",
-			Birth: civil.MustParse("1980-02-03"), Email: "odette@example.org", Street: "rue du Four 3", Postcode: "4000", Town: "Liège"}}}
+			Birth: civil.MustParse("1980-02-03"), Email: "odette@example.org", Street: "rue du Four 3", Postcode: "4000",
+			Town: "Liège"}}}
 }
 
 func (h *house) sends(d subscription.Draft) (q subscription.Request, token string) {
@@ -120,7 +126,11 @@ func TestFromTheFormToTheShares(t *testing.T) {
 		if q.State != subscription.Sent || q.Amount() != 100000 {
 			t.Fatalf("sent: %+v", q)
 		}
-		h.must("subscription.confirm", func(tx *store.Tx) (err error) { q, err = subscription.Confirm(tx, token); return err })
+		h.must("subscription.confirm", func(tx *store.Tx) (err error) {
+			q,
+				err = subscription.Confirm(tx, token)
+			return err
+		})
 		if q.State != subscription.Confirmed {
 			t.Fatalf("after the letter: %s", q.State)
 		}
@@ -161,7 +171,8 @@ func (h *house) pays(id subscription.RequestID, cents money.Cents) {
 		if err != nil {
 			return err
 		}
-		_, err = payment.Receive(tx, payment.Arrival{On: tx.Today(), Cents: cents, Message: due.OGM.String(), Way: payment.ByBank, Twice: true})
+		_, err = payment.Receive(tx, payment.Arrival{On: tx.Today(), Cents: cents, Message: due.OGM.String(),
+			Way: payment.ByBank, Twice: true})
 		return err
 	})
 }

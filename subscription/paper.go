@@ -165,7 +165,8 @@ func (s sheetOf) take() papers.FormPart {
 	shares.Groups = []int{4}
 	part := papers.FormPart{Head: s.head(3, "take"), Rows: []papers.FormRow{
 		{shares, papers.FormWords{Span: 4, Words: papers.T(s.p.T("subscription.form.times", "nominal", s.class.Nominal,
-			"class", s.class.Letter))}, papers.FormPen{Span: 5, Label: s.p.T("subscription.form.amount"), Groups: []int{3, 3, 2}}},
+			"class", s.class.Letter))}, papers.FormPen{Span: 5,
+			Label: s.p.T("subscription.form.amount"), Groups: []int{3, 3, 2}}},
 		{s.box(4, "payer-family", "payer-family", paperLine), s.box(4, "payer-given", "given", paperLine),
 			s.box(4, "payer-email", "email", paperLine)},
 	}}

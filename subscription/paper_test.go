@@ -35,7 +35,8 @@ func (h *house) printed(tag lang.Tag) (forms []subscription.Form, pdf []byte) {
 		}
 		for _, kind := range subscription.Required {
 			if _, err := people.Publish(tx, people.ConsentText{Kind: kind, Lang: tag, From: tx.Today(),
-				Words: strings.Repeat("Un texte assez long pour ne pas tenir sur une seule ligne de la feuille. ", 8)}); err != nil {
+				Words: strings.Repeat("Un texte assez long pour ne pas tenir sur une seule ligne de la feuille. ",
+					8)}); err != nil {
 				return err
 			}
 		}

@@ -81,8 +81,8 @@ func (s State) Ended() bool { return s == Issued || s == Refused || s == Withdra
 // Undecided says that the body which admits has still to speak.
 func (s State) Undecided() bool { return s == Confirmed || s == Waiting }
 
-// Someone is a person as typed: an applicant, a representative, a guardian, who pays. It is kept as typed until somebody of the
-// books stands for it.
+// Someone is a person as typed: an applicant, a representative, a guardian, who pays. It is kept as typed until
+// somebody of the books stands for it.
 type Someone struct {
 	Kind       people.Kind `json:"kind,omitempty"`
 	Given      string      `json:"given,omitempty"`
@@ -388,7 +388,8 @@ func (d Draft) classOf(r store.Reader, class register.ShareClass) (rs fault.Refu
 		rs = append(rs, fault.Refuse("subscription.refusal.holders", "class", class.Letter).By(class.Article).At("class"))
 	}
 	if class.Quality != "" && strings.TrimSpace(d.Typed.Quality) == "" {
-		rs = append(rs, fault.Refuse("subscription.refusal.quality", "quality", class.Quality).By(class.Article).At("quality"))
+		rs = append(rs, fault.Refuse("subscription.refusal.quality", "quality",
+			class.Quality).By(class.Article).At("quality"))
 	}
 	rules, err := bylaws.On(r, r.Today())
 	if err != nil {
@@ -410,7 +411,8 @@ func (d Draft) limits(r store.Reader, rules bylaws.Bylaws, held int64) (rs fault
 		rs = append(rs, fault.Refuse("subscription.refusal.least", "least", limit.Least).By(rule.Article).At("shares"))
 	}
 	if limit.Most > 0 && after > limit.Most {
-		rs = append(rs, fault.Refuse("subscription.refusal.most", "most", limit.Most, "held", held).By(rule.Article).At("shares"))
+		rs = append(rs, fault.Refuse("subscription.refusal.most", "most", limit.Most, "held",
+			held).By(rule.Article).At("shares"))
 	}
 	if !limit.Part.IsZero() {
 		issued, err := register.IssuedOn(r, r.Today(), r.Today())
@@ -430,7 +432,8 @@ func tooLong(s string, limit int) bool { return len([]rune(s)) > limit }
 // confirmLife is how long the address of e-mail has to answer.
 const confirmLife = 14 * 24 * time.Hour
 
-// Send takes a request in. The same request sent once more from the public page, by another form, is the first one. Online it waits until its address of e-mail has answered: token is what the letter brings there.
+// Send takes a request in. The same request sent once more from the public page, by another form, is the first one.
+// Online it waits until its address of e-mail has answered: token is what the letter brings there.
 func Send(tx *store.Tx, d Draft) (q Request, token string, err error) {
 	d = d.tidied()
 	rs, err := Check(tx, d)
@@ -444,9 +447,11 @@ func Send(tx *store.Tx, d Draft) (q Request, token string, err error) {
 	if err != nil {
 		return Request{}, "", err
 	}
-	q = Request{ID: RequestID(tx.ID()), Form: d.Form, Channel: d.Channel, Language: d.Language, Purpose: d.Purpose, Class: d.Class,
-		Shares: d.Shares, Nominal: class.Nominal, Campaign: d.Campaign, SignedOn: d.SignedOn, Typed: d.Typed, Person: d.Person,
-		Payer: d.Payer, Scan: d.Scan, State: Confirmed, SentAt: tx.Now(), TurnedAt: tx.Now()}
+	q = Request{ID: RequestID(tx.ID()), Form: d.Form, Channel: d.Channel, Language: d.Language, Purpose: d.Purpose,
+		Class:  d.Class,
+		Shares: d.Shares, Nominal: class.Nominal, Campaign: d.Campaign, SignedOn: d.SignedOn, Typed: d.Typed,
+		Person: d.Person,
+		Payer:  d.Payer, Scan: d.Scan, State: Confirmed, SentAt: tx.Now(), TurnedAt: tx.Now()}
 	if q.Channel == Online {
 		q.State = Sent
 	}

@@ -41,9 +41,10 @@ func TestADraftIsRefusedFieldByField(t *testing.T) {
 			"an apostrophe for a name": {func(d *subscription.Draft) {
 				d.Typed.Applicant.Family, d.Typed.Applicant.Given = "’", ""
 			}, "people.refusal.no-name@family"},
-			"no share":      {func(d *subscription.Draft) { d.Shares = 0 }, "shares@shares"},
-			"no address":    {func(d *subscription.Draft) { d.Typed.Applicant.Email = "" }, "email@email"},
-			"a minor alone": {func(d *subscription.Draft) { d.Typed.Applicant.Birth = civil.MustParse("2015-01-01") }, "minor@purpose"},
+			"no share":   {func(d *subscription.Draft) { d.Shares = 0 }, "shares@shares"},
+			"no address": {func(d *subscription.Draft) { d.Typed.Applicant.Email = "" }, "email@email"},
+			"a minor alone": {func(d *subscription.Draft) { d.Typed.Applicant.Birth = civil.MustParse("2015-01-01") },
+				"minor@purpose"},
 			"eighteen today": {func(d *subscription.Draft) {
 				d.Typed.Applicant.Birth = civil.MustParse("2008-11-22")
 			}, ""},
@@ -59,7 +60,8 @@ func TestADraftIsRefusedFieldByField(t *testing.T) {
 			"a grown child": {func(d *subscription.Draft) {
 				d.Purpose, d.Typed.Second = subscription.Child, guardian
 			}, "grown@purpose"},
-			"a gift by nobody": {func(d *subscription.Draft) { d.Purpose = subscription.Gift }, "people.refusal.no-name@payer-family"},
+			"a gift by nobody": {func(d *subscription.Draft) { d.Purpose = subscription.Gift },
+				"people.refusal.no-name@payer-family"},
 			"signed tomorrow": {func(d *subscription.Draft) {
 				d.SignedOn = civil.MustParse("2026-11-23")
 			}, "signed-on@signed-on"},
@@ -104,12 +106,16 @@ func TestAFormSentTwiceIsOneRequest(t *testing.T) {
 func TestTheSecondClerkIsToldWhoDecided(t *testing.T) {
 	both(t, func(t *testing.T, h *house) {
 		q := h.confirmed()
-		h.must("subscription.refuse", func(tx *store.Tx) error { return subscription.Refuse(tx, q.ID, h.decision, "complet") })
+		h.must("subscription.refuse", func(tx *store.Tx) error {
+			return subscription.Refuse(tx, q.ID, h.decision,
+				"complet")
+		})
 		err := h.act("subscription.admit", func(tx *store.Tx) error {
 			return subscription.Admit(tx, q.ID, h.decision, nil, "x")
 		})
 		rs := fault.Of(err)
-		if len(rs) != 1 || rs[0].Code != "subscription.refusal.not-open" || rs[0].Args["who"] == nil || rs[0].Args["on"] == nil {
+		if len(rs) != 1 || rs[0].Code != "subscription.refusal.not-open" || rs[0].Args["who"] == nil ||
+			rs[0].Args["on"] == nil {
 			t.Errorf("the second clerk hears %v", err)
 		}
 	})

@@ -233,8 +233,8 @@ func Wait(tx *store.Tx, id RequestID, why string) error {
 	return turn(tx, &q, Step{State: Waiting, Why: why})
 }
 
-// Admit lets the applicant become a cooperator, or take more shares, by a decision of the body that the bylaws name, and asks for
-// the money until a day. Where the bylaws say so the shares exist at once.
+// Admit lets the applicant become a cooperator, or take more shares, by a decision of the body that the bylaws name,
+// and asks for the money until a day. Where the bylaws say so the shares exist at once.
 func Admit(tx *store.Tx, id RequestID, decision people.DecisionID, terms []payment.Term, label string) error {
 	q, err := Get(tx, id)
 	if err != nil {
@@ -278,7 +278,8 @@ func (q Request) admitted(tx *store.Tx, step Step, terms []payment.Term, label s
 	if err := q.consents(tx); err != nil {
 		return err
 	}
-	due := payment.Due{Person: q.payer(), Cents: q.Amount(), Reason: payment.Subscription, Subject: q.ID.Ref(), Label: label, Terms: terms}
+	due := payment.Due{Person: q.payer(), Cents: q.Amount(), Reason: payment.Subscription, Subject: q.ID.Ref(),
+		Label: label, Terms: terms}
 	if len(terms) == 0 {
 		due.DueOn = tx.Today().AddDays(UsualDays)
 	}
@@ -341,7 +342,8 @@ func (q Request) decided(r store.Reader, id people.DecisionID) error {
 	}
 	if body.Kind != wanted {
 		said, _ := rules.Rule(bylaws.KeyAdmission)
-		return fault.Refuse("subscription.refusal.body", "body", lang.Say("people.body."+string(wanted))).By(said.Article).At("decision")
+		return fault.Refuse("subscription.refusal.body", "body",
+			lang.Say("people.body."+string(wanted))).By(said.Article).At("decision")
 	}
 	if decision.On.Last().Before(q.SentAt.On(r.Zone()).AddMonths(-1)) {
 		return fault.Refuse("subscription.refusal.decision-before", "on", decision.On).At("decision")
@@ -538,7 +540,8 @@ func reason(why string) (string, error) {
 	return why, nil
 }
 
-// refuse says why a request cannot go on, where it stands, and who brought it there: another clerk may have been faster.
+// refuse says why a request cannot go on, where it stands, and who brought it there: another clerk may have been
+// faster.
 func (q Request) refuse(r store.Reader, code string) error {
 	steps, err := Steps(r, q.ID)
 	if err != nil {

@@ -37,7 +37,8 @@ const chosen = ` WHERE ($1 = '' OR $1 LIKE '%,' || state || ',%') AND ($2 = '' O
 
 const letterColumns = `SELECT id, request, kind, channel, at, author, printed FROM subscription_letter`
 
-const requestColumns = `id, number, form, channel, language, purpose, class, shares, nominal, campaign, signed_on, typed, person,
+const requestColumns = `id, number, form, channel, language, purpose, class, shares, nominal, campaign, signed_on,
+	typed, person,
 	payer, scan, due, state, sent, turned`
 
 var (
@@ -145,8 +146,10 @@ func insertRequest(tx *store.Tx, q Request) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(qInsertRequest, string(q.ID), q.Number, number(q.Form), string(q.Channel), string(q.Language), string(q.Purpose),
-		string(q.Class), q.Shares, int64(q.Nominal), orNull(q.Campaign), q.SignedOn, string(encode(q.Typed)), orNull(string(q.Person)),
+	_, err = tx.Exec(qInsertRequest, string(q.ID), q.Number, number(q.Form), string(q.Channel), string(q.Language),
+		string(q.Purpose),
+		string(q.Class), q.Shares, int64(q.Nominal), orNull(q.Campaign), q.SignedOn, string(encode(q.Typed)),
+		orNull(string(q.Person)),
 		orNull(string(q.Payer)), orNull(q.Scan), orNull(string(q.Due)), string(q.State), int64(q.SentAt),
 		int64(q.TurnedAt), q.fingerprint(), words)
 	return err
@@ -157,7 +160,8 @@ func updateTyped(tx *store.Tx, q Request) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(qUpdateTyped, string(q.ID), string(q.Language), string(q.Purpose), string(q.Class), q.Shares, int64(q.Nominal),
+	_, err = tx.Exec(qUpdateTyped, string(q.ID), string(q.Language), string(q.Purpose), string(q.Class), q.Shares,
+		int64(q.Nominal),
 		string(encode(q.Typed)), orNull(q.Campaign), q.SignedOn, orNull(q.Scan), q.fingerprint(), words)
 	return err
 }
@@ -176,11 +180,13 @@ func scanRequest(row store.Row) (q Request, err error) {
 	var form *int64
 	var campaign, person, payer, scan, due *string
 	var typed string
-	if err = row.Scan(&q.ID, &q.Number, &form, &q.Channel, &q.Language, &q.Purpose, &q.Class, &q.Shares, &q.Nominal, &campaign,
+	if err = row.Scan(&q.ID, &q.Number, &form, &q.Channel, &q.Language, &q.Purpose, &q.Class, &q.Shares, &q.Nominal,
+		&campaign,
 		&q.SignedOn, &typed, &person, &payer, &scan, &due, &q.State, &q.SentAt, &q.TurnedAt); err != nil {
 		return q, err
 	}
-	q.Form, q.Campaign, q.Person, q.Payer = whole(form), text(campaign), people.PersonID(text(person)), people.PersonID(text(payer))
+	q.Form, q.Campaign, q.Person,
+		q.Payer = whole(form), text(campaign), people.PersonID(text(person)), people.PersonID(text(payer))
 	q.Scan, q.Due = text(scan), payment.DueID(text(due))
 	if typed != "" {
 		err = json.Unmarshal([]byte(typed), &q.Typed)
@@ -347,7 +353,8 @@ func keepStep(tx *store.Tx, q Request, s Step) error {
 	}
 	s.ID, s.Request, s.Position, s.Shares = tx.ID(), q.ID, last+1, q.Shares
 	s.Day, s.At, s.Author = tx.Today(), tx.Now(), people.PersonID(tx.Actor())
-	_, err = tx.Exec(qInsertStep, s.ID, string(s.Request), s.Position, string(s.State), s.Day, s.Shares, orNull(string(s.Decision)),
+	_, err = tx.Exec(qInsertStep, s.ID, string(s.Request), s.Position, string(s.State), s.Day, s.Shares,
+		orNull(string(s.Decision)),
 		number(int64(s.Movement)), s.Why, orNull(string(s.Author)), int64(s.At))
 	if err != nil {
 		return err
@@ -358,7 +365,8 @@ func keepStep(tx *store.Tx, q Request, s Step) error {
 func scanStep(row store.Row) (s Step, err error) {
 	var decision, author *string
 	var movement *int64
-	err = row.Scan(&s.ID, &s.Request, &s.Position, &s.State, &s.Day, &s.Shares, &decision, &movement, &s.Why, &author, &s.At)
+	err = row.Scan(&s.ID, &s.Request, &s.Position, &s.State, &s.Day, &s.Shares, &decision, &movement, &s.Why, &author,
+		&s.At)
 	s.Decision, s.Author = people.DecisionID(text(decision)), people.PersonID(text(author))
 	s.Movement = register.MovementNumber(whole(movement))
 	return s, err
@@ -405,7 +413,8 @@ func tokenOf(r store.Reader, token string) (Request, error) {
 }
 
 func insertForm(tx *store.Tx, f Form) error {
-	_, err := tx.Exec(qInsertForm, f.Number, f.Due, string(f.Class), string(f.Language), int64(f.PrintedAt), orNull(string(f.Author)),
+	_, err := tx.Exec(qInsertForm, f.Number, f.Due, string(f.Class), string(f.Language), int64(f.PrintedAt),
+		orNull(string(f.Author)),
 		string(f.ogm))
 	return err
 }
@@ -418,7 +427,8 @@ func spoilForm(tx *store.Tx, n int64, why string) error {
 func scanForm(row store.Row) (f Form, err error) {
 	var author, request *string
 	var spoiled, taken *int64
-	err = row.Scan(&f.Number, &f.Due, &f.ogm, &f.Class, &f.Language, &f.PrintedAt, &author, &spoiled, &f.Why, &request, &taken)
+	err = row.Scan(&f.Number, &f.Due, &f.ogm, &f.Class, &f.Language, &f.PrintedAt, &author, &spoiled, &f.Why, &request,
+		&taken)
 	f.Author, f.Request = people.PersonID(text(author)), RequestID(text(request))
 	f.SpoiledAt, f.Taken = civil.Instant(whole(spoiled)), whole(taken)
 	return f, err

@@ -40,7 +40,8 @@ func (d Draft) tidied() Draft {
 }
 
 func (s *Someone) tidy() {
-	for _, field := range []*string{&s.Given, &s.Family, &s.Name, &s.Form, &s.Enterprise, &s.Quality, &s.Email, &s.Phone, &s.Street,
+	for _, field := range []*string{&s.Given, &s.Family, &s.Name, &s.Form, &s.Enterprise, &s.Quality, &s.Email, &s.Phone,
+		&s.Street,
 		&s.Postcode, &s.Town, &s.Country, &s.IBAN} {
 		*field = oneLine(*field)
 	}
@@ -67,7 +68,8 @@ func (q Request) fingerprint() string {
 		}
 		return "person " + string(q.Person) + " " + string(q.Class)
 	}
-	sum := sha256.Sum256(encode([]any{fold.Text(a.Full()), a.Birth, a.Enterprise, fold.Text(a.Email), fold.Text(a.Postcode), q.Class, q.Shares}))
+	sum := sha256.Sum256(encode([]any{fold.Text(a.Full()), a.Birth, a.Enterprise, fold.Text(a.Email),
+		fold.Text(a.Postcode), q.Class, q.Shares}))
 	return hex.EncodeToString(sum[:16])
 }
 

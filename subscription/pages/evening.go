@@ -49,8 +49,8 @@ func (s *screens) evening(q *web.Request) error {
 	return q.Page(eveningView(page))
 }
 
-// quick takes a number: it leads to the entry screen of that sheet, or writes at once what a cooperator asks whose number
-// and shares are typed beside it.
+// quick takes a number: it leads to the entry screen of that sheet, or writes at once what a cooperator asks whose
+// number and shares are typed beside it.
 func (s *screens) quick(q *web.Request) error {
 	form, err := q.Form()
 	if err != nil {

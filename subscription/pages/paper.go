@@ -51,7 +51,8 @@ func (s *screens) formsPage(q *web.Request, form *web.Form) (formsPage, error) {
 				"class", c.Letter, "name", c.Name, "nominal", c.Nominal)})
 		}
 		for _, tag := range lang.Tags {
-			page.Langs = append(page.Langs, web.Option{Value: string(tag), Label: lang.Capital(q.P.Words(people.LangWords(tag)))})
+			page.Langs = append(page.Langs, web.Option{Value: string(tag),
+				Label: lang.Capital(q.P.Words(people.LangWords(tag)))})
 		}
 		list, err := subscription.Forms(r)
 		if err != nil {
@@ -82,7 +83,8 @@ func (s *screens) formsPage(q *web.Request, form *web.Form) (formsPage, error) {
 }
 
 func formRowOf(r store.Reader, p *lang.Printer, f subscription.Form, first bool) formRow {
-	one := formRow{Number: strconv.FormatInt(f.Number, 10), Words: subscription.NumberWords(f.Number), OGM: f.OGM().String(),
+	one := formRow{Number: strconv.FormatInt(f.Number, 10), Words: subscription.NumberWords(f.Number),
+		OGM:   f.OGM().String(),
 		Class: string(f.Class), Language: strings.ToUpper(string(f.Language)), Printed: p.ShortDate(f.PrintedAt.On(r.Zone())),
 		Why: f.Why, State: p.T("subscription.page.form.blank"), Badge: web.Wait, First: first}
 	switch {

@@ -195,7 +195,8 @@ func flagsOf(r store.Reader, p *lang.Printer, q subscription.Request) (list []st
 }
 
 func (s *screens) queueTable(q *web.Request) (table, error) {
-	t := table{name: q.T("subscription.page.queue"), head: heads(q.P, "number", "who", "class", "shares", "amount", "channel",
+	t := table{name: q.T("subscription.page.queue"), head: heads(q.P, "number", "who", "class", "shares", "amount",
+		"channel",
 		"on", "state", "email", "form")}
 	_, f := asked(q)
 	type all struct {

@@ -115,7 +115,8 @@ func (page *requestPage) told(r store.Reader, q *web.Request) error {
 	}
 	for _, t := range texts {
 		if slices.Contains(request.Typed.Consents, t.ID) {
-			fact("accepted", lang.Capital(q.P.Words(t.Kind.Words()))+" "+q.T("subscription.page.version", "from", q.P.Date(t.From)))
+			fact("accepted", lang.Capital(q.P.Words(t.Kind.Words()))+" "+q.T("subscription.page.version", "from",
+				q.P.Date(t.From)))
 		}
 	}
 	if request.Scan != "" {
