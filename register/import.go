@@ -227,7 +227,7 @@ type importer struct {
 	fresh     map[string]Number         // of a state's rows: who was made in this file, by identity
 	above     map[string][]people.Facts // of rows that were tried, by signs that they share
 	newcomers []importRow               // who were tried
-	beside    map[ClassID]*beside       // what the books do not hold at the day of the balance sheet, though the file says it
+	beside    map[ClassID]*beside       // what lines say that the books do not hold on the balance sheet's day
 }
 
 // taken is a row that was imported: in which entry, for whom.

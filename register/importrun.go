@@ -73,7 +73,8 @@ type runOptions struct {
 // Long says that a file is too long for one act.
 func (p *ImportReport) Long() bool { return p.Taken > importAtOnce }
 
-// BeginImport judges a file as [Import] does and begins a run; the rows are taken in by jobs. One run goes on at a time.
+// BeginImport judges a file as [Import] does and begins a run; its rows are taken in by jobs. One run goes on at a
+// time.
 func BeginImport(ctx context.Context, db *store.DB, by store.Author, u Upload, worksheet string, o ImportOptions,
 	later Enqueue) (report *ImportReport, run string, err error) {
 	f, err := u.File(worksheet)

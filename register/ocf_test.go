@@ -44,6 +44,9 @@ var (
 			[]string{"balance_security_id", "comments"}},
 		"TX_STOCK_CLASS_SPLIT": {slices.Concat(ocfTransaction, []string{"stock_class_id", "split_ratio"}), []string{"comments"}},
 	}
+	// ocfLists are the words that a field may have, of those that we write, in version 1.2.0 of the schema.
+	ocfLists = map[string][]string{"stakeholder_type": {"INDIVIDUAL", "INSTITUTION"},
+		"class_type": {"COMMON", "PREFERRED"}, "initial_shares_authorized": {"NOT APPLICABLE", "UNLIMITED"}}
 	ocfNumber = regexp.MustCompile(`^[+-]?[0-9]+(\.[0-9]{1,10})?$`)
 	ocfDay    = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
 )
@@ -126,6 +129,11 @@ func ocfCheck(t testing.TB, files map[string]map[string]any) {
 		for key := range maps.Keys(o) {
 			if !slices.Contains(f.must, key) && !slices.Contains(f.may, key) {
 				t.Errorf("%s %v has a %s, which the format does not know", kind, o["id"], key)
+			}
+		}
+		for key, words := range ocfLists {
+			if v, there := o[key]; there && !slices.Contains(words, v.(string)) {
+				t.Errorf("%s %v: %s is %v", kind, o["id"], key, v)
 			}
 		}
 		if id := o["id"].(string); ids[id] {

@@ -1,6 +1,7 @@
 package register
 
 import (
+	"slices"
 	"strconv"
 
 	"lieux/base/civil"
@@ -31,11 +32,7 @@ const allMovements = 1 << 40
 
 func (s Search) args() []any {
 	fault.Must(len(s.Cooperators) <= MaxChosen, "a search for %d cooperators", len(s.Cooperators))
-	first, last := "0001-01-01", "9999-12-31"
-	if s.Year != 0 {
-		year := civil.MustParse(strconv.Itoa(s.Year))
-		first, last = year.First().String(), year.Last().String()
-	}
+	first, last := s.days()
 	args := []any{string(s.Kind), first, last, int64(len(s.Cooperators))}
 	for i := range MaxChosen {
 		n := Number(0)
@@ -45,6 +42,15 @@ func (s Search) args() []any {
 		args = append(args, int64(n))
 	}
 	return args
+}
+
+// days are the bounds of the effective day.
+func (s Search) days() (first, last string) {
+	if s.Year == 0 {
+		return "0001-01-01", "9999-12-31"
+	}
+	year := civil.MustParse(strconv.Itoa(s.Year))
+	return year.First().String(), year.Last().String()
 }
 
 // Movements reads a piece of the register.
@@ -67,18 +73,58 @@ func EachMovement(r store.Reader, s Search, fn func(Movement) error) error {
 	if size == 0 {
 		size = allMovements
 	}
+	args := append(s.args(), size, s.From)
+	if s.Kind == "" && s.Year == 0 && len(s.Cooperators) == 0 {
+		through, err := Through(r, civil.Date{})
+		if err != nil {
+			return err
+		}
+		if query, args = qNewestFrom, []any{int64(through) - s.From, size}; s.Oldest {
+			query, args = qOldestFrom, []any{s.From, size}
+		}
+	}
 	return store.Each(r, query, func(row store.Row) error {
 		m, err := scanMovement(row)
 		if err != nil {
 			return err
 		}
 		return fn(m)
-	}, append(s.args(), size, s.From)...)
+	}, args...)
 }
 
 // Tallies adds the movements of a search up, kind by kind; kinds without any are left out.
 func Tallies(r store.Reader, s Search) ([]Tally, error) {
 	return store.List(r, qTally, scanTally, s.args()...)
+}
+
+// Tallied are the movements of a year, or of all, added up through one of them.
+type Tallied struct {
+	Through MovementNumber
+	List    []Tally
+}
+
+// Follow adds the movements since: they are only ever added.
+func (t Tallied) Follow(r store.Reader, year int) (Tallied, error) {
+	through, err := Through(r, civil.Date{})
+	if err != nil || through == t.Through {
+		return t, err
+	}
+	if through < t.Through {
+		t = Tallied{} // the reader sees an older state
+	}
+	first, last := Search{Year: year}.days()
+	more, err := store.List(r, qTallySince, scanTally, int64(t.Through), first, last)
+	next := Tallied{through, slices.Clone(t.List)}
+	for _, m := range more {
+		i := slices.IndexFunc(next.List, func(other Tally) bool { return other.Kind == m.Kind })
+		if i < 0 {
+			next.List = append(next.List, m)
+			continue
+		}
+		o := &next.List[i]
+		o.Movements, o.Shares, o.Paid = o.Movements+m.Movements, o.Shares+m.Shares, o.Paid+m.Paid
+	}
+	return next, err
 }
 
 // Years are the first and the last year in which a movement took effect; zero when there is none.

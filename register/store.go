@@ -260,7 +260,16 @@ var (
 		GROUP BY kind`)
 	qNewest = store.Q(`SELECT ` + movementColumns + chosenMovements + ` ORDER BY number DESC LIMIT $55 OFFSET $56`)
 	qOldest = store.Q(`SELECT ` + movementColumns + chosenMovements + ` ORDER BY number LIMIT $55 OFFSET $56`)
-	qYears  = store.Q(`SELECT COALESCE(MIN(day), ''), COALESCE(MAX(day), '') FROM register_movement`)
+	// One engine looks both ends of the index up only when they are asked for one by one.
+	qYears = store.Q(`SELECT COALESCE((SELECT MIN(day) FROM register_movement), ''),
+		COALESCE((SELECT MAX(day) FROM register_movement), '')`)
+	qTallySince = store.Q(`SELECT kind, COUNT(*), CAST(SUM(shares) AS BIGINT), CAST(SUM(paid) AS BIGINT)
+		FROM register_movement WHERE number > $1 AND day >= $2 AND day <= $3 GROUP BY kind`)
+	// Numbers have no gap: a piece of the whole register is found by them.
+	qNewestFrom = store.Q(`SELECT ` + movementColumns + ` FROM register_movement WHERE number <= $1
+		ORDER BY number DESC LIMIT $2`)
+	qOldestFrom = store.Q(`SELECT ` + movementColumns + ` FROM register_movement WHERE number > $1
+		ORDER BY number LIMIT $2`)
 )
 
 // placesFrom are n places of a statement, from a number on.

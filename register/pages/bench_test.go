@@ -211,7 +211,7 @@ type crowdHouse struct {
 func newCrowd(b *testing.B) crowdHouse {
 	b.Helper()
 	db, o := crowded(b, benchHolders)
-	who := web.Who{Person: "maite", Name: "Maïté Lambrecht", Roles: web.Office, Lang: lang.French}
+	who := web.Who{Person: string(benchPerson(1)), Name: "Maïté Lambrecht", Roles: web.Office, Lang: lang.French}
 	site, err := webtest.Site(io.Discard, []web.Who{who}, web.Chrome{Coop: "Dynamo Coop"}, people.Phrases, bylaws.Phrases, register.Phrases,
 		vote.Phrases)
 	if err != nil {

@@ -111,3 +111,33 @@ func (s *screens) follow(k *keptDirectory) {
 		k.following = false
 	})
 }
+
+// tallies keeps what the movements add up to, of all years and of those that were asked for last.
+type tallies struct {
+	mu   sync.Mutex
+	kept map[int]register.Tallied
+}
+
+// maxTallied is how many years are kept.
+const maxTallied = 40
+
+// of are the tallies of a search; those of named cooperators are few and counted anew.
+func (t *tallies) of(r store.Reader, s register.Search) ([]register.Tally, error) {
+	if len(s.Cooperators) > 0 {
+		return register.Tallies(r, s)
+	}
+	t.mu.Lock()
+	before := t.kept[s.Year]
+	t.mu.Unlock()
+	now, err := before.Follow(r, s.Year)
+	if err != nil {
+		return nil, err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.kept == nil || len(t.kept) >= maxTallied {
+		t.kept = map[int]register.Tallied{}
+	}
+	t.kept[s.Year] = now
+	return now.List, nil
+}

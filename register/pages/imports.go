@@ -74,8 +74,8 @@ func (s importScreens) startPage(q *web.Request, form *web.Form) (importStart, e
 			return err
 		}
 		for _, n := range runs {
-			page.Runs = append(page.Runs, runRow{Name: n.Name, Href: runPath(n.ID), State: q.T(n.Outcome.Code(), "taken", n.Taken,
-				"rows", n.Rows)})
+			page.Runs = append(page.Runs, runRow{Name: n.Name, Href: runPath(n.ID),
+				State: q.T(n.Outcome.Code(), "taken", n.Taken, "rows", n.Rows)})
 		}
 		past, err := register.PastImports(v)
 		for _, p := range past {

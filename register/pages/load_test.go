@@ -35,7 +35,7 @@ const (
 	loadMovements = 1_000_000
 	loadAsked     = 200
 	loadWritten   = 20
-	loadSeconds   = 15
+	loadSeconds   = 10
 )
 
 // BenchmarkLoad asks for pages of a register of 100,000 cooperators and 1,000,000 movements, 200 a second whether or not the last ones
@@ -61,13 +61,14 @@ func BenchmarkLoad(b *testing.B) {
 	}
 	took := make([][]time.Duration, len(pages))
 	var mu sync.Mutex
+	var failed sync.Once
 	ask := func(i, n int) {
 		rec := httptest.NewRecorder()
 		begun := time.Now()
 		h.page.ServeHTTP(rec, httptest.NewRequest(http.MethodGet, pages[i].href(n), nil))
 		spent := time.Since(begun)
 		if rec.Code != http.StatusOK {
-			b.Errorf("%s answers %d", pages[i].href(n), rec.Code)
+			failed.Do(func() { b.Errorf("%s answers %d: %s", pages[i].href(n), rec.Code, rec.Body) })
 		}
 		mu.Lock()
 		took[i] = append(took[i], spent)

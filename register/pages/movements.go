@@ -42,7 +42,7 @@ func (s *screens) register(q *web.Request) error {
 		if err = page.ask(q, v); err != nil {
 			return err
 		}
-		return page.read(q, v)
+		return page.read(q, v, s)
 	})
 	if err != nil {
 		return err
@@ -104,8 +104,8 @@ func registerColumns(q *web.Request, sort web.Sort, staff bool) []web.Column {
 	return q.Columns(sort, list...)
 }
 
-func (page *registerPage) read(q *web.Request, r store.Reader) error {
-	tallies, err := register.Tallies(r, register.Search{})
+func (page *registerPage) read(q *web.Request, r store.Reader, s *screens) error {
+	tallies, err := s.tallied.of(r, register.Search{})
 	if err != nil {
 		return err
 	}
@@ -120,7 +120,7 @@ func (page *registerPage) read(q *web.Request, r store.Reader) error {
 	anyKind.Kind = ""
 	if page.nobody {
 		tallies, found = nil, tallied{}
-	} else if tallies, err = register.Tallies(r, anyKind); err != nil {
+	} else if tallies, err = s.tallied.of(r, anyKind); err != nil {
 		return err
 	}
 	found = sumOf(tallies, page.search.Kind)

@@ -28,6 +28,7 @@ type Pages struct {
 type screens struct {
 	Pages
 	directories
+	tallied tallies
 }
 
 // Who may do what. Contact data are the secretariat's business; the register itself is open to every member, in the
