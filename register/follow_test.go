@@ -76,7 +76,11 @@ func sameRefusal(a, b error) bool { return fmt.Sprint(a) == fmt.Sprint(b) }
 
 // unread are verbs of signing in, and of texts that are not in force: no table that a directory reads knows of them.
 var unread = map[string]bool{"bylaws.draft": true, "bylaws.drop-draft": true, "people.passkey-add": true, "people.passkey-remove": true, "people.paper-code": true,
-	"people.paper-code-use": true, "people.paper-code-revoke": true}
+	"people.paper-code-use": true, "people.paper-code-revoke": true, "register.import-begin": true, "register.import-begin-unequal": true,
+	"register.import-cancel": true, "register.import-stop": true}
+
+// alias are verbs that write what another one of the story writes, by the same function.
+var alias = map[string]string{"register.import-part": "register.import", "register.import-unequal": "register.import"}
 
 // TestNoVerbLeavesADirectoryStale acts by every verb of this room and of those below; after each, what has followed is
 // what is read anew. Each verb that has words in a journal stands in the story.
@@ -95,7 +99,7 @@ func TestNoVerbLeavesADirectoryStale(t *testing.T) {
 				t.Fatal(err)
 			}
 			for key := range words {
-				if verb, is := strings.CutPrefix(key, "journal."); is && strings.HasPrefix(verb, room+".") && !s.done[verb] && !unread[verb] {
+				if verb, is := strings.CutPrefix(key, "journal."); is && strings.HasPrefix(verb, room+".") && !s.done[verb] && !unread[verb] && !s.done[alias[verb]] {
 					t.Errorf("the story does without %s: act by it, or say that no directory reads what it writes", verb)
 				}
 			}

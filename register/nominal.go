@@ -22,8 +22,11 @@ type step struct {
 // both sides of a step.
 type steps []step
 
-// on is the nominal amount on a day.
+// on is the nominal amount on a day. A class that is not there, as after an alteration by hand, has none.
 func (s steps) on(day civil.Date) money.Cents {
+	if len(s) == 0 {
+		return 0
+	}
 	nominal := s[0].nominal
 	for _, next := range s[1:] {
 		if next.since.After(day) {
