@@ -301,7 +301,7 @@ func (w *writer) matter(item Item, m Matter) error {
 		w.add(papers.Paragraph{Words: append(w.persons(line, m.Presenters), papers.Inline{Text: "."})})
 	}
 	for _, paragraph := range strings.Split(m.Words, "\n\n") {
-		if text := strings.Join(strings.Fields(paragraph), " "); text != "" {
+		if text := lang.OneLine(paragraph); text != "" {
 			w.add(papers.Paragraph{Words: papers.T(text)})
 		}
 	}

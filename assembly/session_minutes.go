@@ -262,7 +262,7 @@ func sentence(s string) string { return lang.Capital(clause(s)) }
 
 // clause is a text on one line that ends a sentence.
 func clause(s string) string {
-	s = strings.Join(strings.Fields(s), " ")
+	s = lang.OneLine(s)
 	if s == "" || strings.ContainsAny(s[len(s)-1:], ".!?") || strings.HasSuffix(s, "…") {
 		return s
 	}

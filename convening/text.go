@@ -204,7 +204,7 @@ func (w *writer) matter(m meeting.Meeting, item meeting.Item, x meeting.Matter) 
 		w.put(papers.Heading{Level: 4, Words: papers.T(x.Title)})
 	}
 	for text := range strings.SplitSeq(x.Words, "\n\n") {
-		if text = strings.Join(strings.Fields(text), " "); text != "" {
+		if text = lang.OneLine(text); text != "" {
 			w.put(papers.Paragraph{Words: papers.T(text)})
 		}
 	}

@@ -79,3 +79,9 @@ func Capital(s string) string {
 	}
 	return string(unicode.ToUpper(first)) + s[size:]
 }
+
+// OneLine makes one space of each run of blanks and line ends, and keeps the spaces that do not break: those hold a
+// figure and its unit together.
+func OneLine(s string) string {
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '\t' || r == '\n' || r == '\r' }), " ")
+}
