@@ -55,7 +55,7 @@ func (c *importRegister) Run(rt *runtime) error {
 	return c.existing(rt, func(db *store.DB) error {
 		by := store.By("", "register.import")
 		if c.DryRun {
-			report, err := register.Rehearse(rt.ctx, db, by, file, o)
+			report, err := register.Rehearse(rt.ctx, db, file, o)
 			if err == nil {
 				rt.sayRegister(report, true)
 			}

@@ -304,18 +304,15 @@ func stations(p *lang.Printer, who web.Who, t tally) []web.Station {
 	if t.hasShares {
 		gather = sub(entry{"app.menu.cooperators", "/register/cooperators", web.Staff},
 			entry{"app.menu.mine", pathMine, web.Member}, entry{"app.menu.register", "/register", web.Member},
+			entry{"app.menu.subscriptions", "/subscriptions", web.Staff},
+			entry{"app.menu.payments", "/payments", web.Staff}, entry{"app.menu.leaving", "/leaving", web.Staff},
+			entry{"app.menu.certificates", "/register/certificates", web.Staff},
+			entry{"app.menu.campaigns", "/campaigns", web.Member}, entry{"app.menu.offer", "/offer", web.Staff},
 			entry{"app.menu.classes", "/register/classes", web.Staff})
 	}
-	gather = append(gather, sub(entry{"app.menu.people", "/people", web.Staff}, entry{"app.menu.duplicates",
-		"/duplicates", web.Office | web.Admin},
-		entry{"app.menu.import", "/register/imports", web.Office},
-		entry{"app.menu.certificates", "/register/certificates", web.Staff}, entry{"app.menu.offer", "/offer", web.Staff},
-		entry{"app.menu.campaigns", "/campaigns", web.Member},
-		entry{"app.menu.my-certificate", "/my/certificate", web.Member},
-		entry{"app.menu.subscriptions", "/subscriptions", web.Staff},
-		entry{"app.menu.my-subscriptions", "/my/subscriptions", web.Member},
-		entry{"app.menu.payments", "/payments", web.Staff}, entry{"app.menu.leaving", "/leaving", web.Staff},
-		entry{"app.menu.my-dues", "/my/dues", web.Member}, entry{"app.menu.my-leave", "/my/leave", web.Member})...)
+	gather = append(gather, sub(entry{"app.menu.people", "/people", web.Staff},
+		entry{"app.menu.duplicates", "/duplicates", web.Office | web.Admin},
+		entry{"app.menu.import", "/register/imports", web.Office})...)
 	decide := sub(entry{"app.menu.meetings", "/meetings", web.Member},
 		entry{"app.menu.my-meetings", "/my/meetings", web.Member},
 		entry{"app.menu.assemblies", "/assemblies", web.Member}, entry{"app.menu.retained", "/retained",

@@ -179,7 +179,10 @@ func scanLot(row store.Row) (l LotWorth, err error) {
 	}
 	l.PaidUp, l.NominalAmount, l.By = l.Paid, money.Cents(l.Shares)*l.Nominal, Least(text(by))
 	if cents != nil {
-		l.Cents, l.NetAssets = money.Cents(*cents), money.Cents(*netAssets)
+		l.Cents = money.Cents(*cents)
+	}
+	if netAssets != nil {
+		l.NetAssets = money.Cents(*netAssets)
 	}
 	if movement != nil {
 		l.Movement = register.MovementNumber(*movement)
