@@ -83,5 +83,5 @@ func Capital(s string) string {
 // OneLine makes one space of each run of blanks and line ends, and keeps the spaces that do not break: those hold a
 // figure and its unit together.
 func OneLine(s string) string {
-	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '\t' || r == '\n' || r == '\r' }), " ")
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(" \t\n\r", r) }), " ")
 }
