@@ -17,7 +17,7 @@ import (
 // Bounds of the walk: so many pages of one route with one set of questions, so many in all.
 const (
 	samePages = 2
-	allPages  = 300
+	allPages  = 480
 )
 
 // found is a page that the walk has read, or a file, whose body is left out.
@@ -173,6 +173,38 @@ var elsewhere = map[string]string{
 	"/sign-in/who": "before entering", "/set-up": "from the first start", "/language": "changes the language",
 	"/search": "by its form", "/me": "leads on to one's own page",
 	"/robots.txt": "for machines", "/assemblies/sheet.css": "a stylesheet",
+	"/certificates/{code}":       "from the code of a paper",
+	"/join/amount":               "by the form of the request",
+	"/join/confirm":              "from a letter",
+	"/join/done":                 "after a request",
+	"/join/sent":                 "after a request",
+	"/join/join.css":             "a stylesheet",
+	"/leaving/documents/of/{id}": "no paper of a departure in the demonstration",
+	"/meetings/{name}/convening/{kind}/letter.pdf":                    "by the last look at the letters",
+	"/meetings/{name}/convening/lists.csv":                            "nobody is convened yet",
+	"/meetings/{name}/convening/lists.pdf":                            "nobody is convened yet",
+	"/meetings/{name}/convening/lists.xlsx":                           "nobody is convened yet",
+	"/offer/campaigns/{name}/closing":                                 "the campaign of the demonstration is open",
+	"/offer/campaigns/{name}/fixing":                                  "the campaign of the demonstration is fixed",
+	"/offer/campaigns/{name}/terms":                                   "the campaign of the demonstration is fixed",
+	"/register/certificate-batches/{id}":                              "no batch in the demonstration",
+	"/register/certificate-batches/{id}/print":                        "no batch in the demonstration",
+	"/register/certificates.csv":                                      "no certificate in the demonstration",
+	"/register/certificates.xlsx":                                     "no certificate in the demonstration",
+	"/register/certificates/{number}":                                 "no certificate in the demonstration",
+	"/register/certificates/{number}/paper":                           "no certificate in the demonstration",
+	"/register/import-runs/{run}":                                     "while a long file is taken in",
+	"/register/import-runs/{run}/stream":                              "followed by a live page",
+	"/register/imports/{id}/differences.csv":                          "after a file is sent",
+	"/register/imports/{id}/differences.pdf":                          "after a file is sent",
+	"/reports.csv":                                                    "nothing is filed yet",
+	"/subscriptions/letters/{at}":                                     "no letter waits in the demonstration",
+	"/subscriptions/paper/{number}":                                   "no form is printed in the demonstration",
+	"/subscriptions/paper/{number}/form.pdf":                          "no form is printed in the demonstration",
+	"/subscriptions/paper/{number}/pile.pdf":                          "no form is printed in the demonstration",
+	"/subscriptions/requests/{number}/letters/{kind}":                 "by the letters of a request that is decided",
+	"/subscriptions/requests/{number}/scan":                           "no scan in the demonstration",
+	"/meetings/{name}/agenda/matters/{matter}/rules/new":              "after a rule is picked",
 	"/payments/imports/{id}":                                          "after a file is sent",
 	"/payments/imports/{id}/progress":                                 "while a large file is read",
 	"/payments/files/{id}":                                            "no bank file in the demonstration",

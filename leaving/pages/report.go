@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -54,7 +55,8 @@ func (p Pages) reportPage(q *web.Request, form *web.Form) (reportPage, error) {
 		if err := papers.HTML(&drawn, rep.Paper(q.P), nil); err != nil {
 			return page, err
 		}
-		page.Paper = drawn.String()
+		// the page has a first heading of its own
+		page.Paper = strings.NewReplacer("<h1>", `<p class="sheet-title">`, "</h1>", "</p>").Replace(drawn.String())
 		form.Set("month", orTyped(form, "month", strconv.Itoa(year.Month))).Set("last", orTyped(form, "last",
 			strconv.Itoa(year.Day)))
 		page.Matters, err = matters(r)

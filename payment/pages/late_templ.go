@@ -1348,7 +1348,7 @@ func settingsView(page settingsPage) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = web.DateField(page.Rule, web.Spec{Name: "from", Label: p.T("payment.page.field.from"), Need: true}).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = web.DateField(page.Rule, web.Spec{Name: "rule-from", Label: p.T("payment.page.field.from"), Need: true}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

@@ -64,7 +64,7 @@ func (page *settingsPage) rules(q *web.Request, r store.Reader) error {
 		return err
 	}
 	n := func(value int) string { return q.P.Count(int64(value)) }
-	page.Rule.Set("from", r.Today().String()).Set("first", n(now.First)).Set("between", n(now.Between)).
+	page.Rule.Set("rule-from", r.Today().String()).Set("first", n(now.First)).Set("between", n(now.Between)).
 		Set("count", n(now.Count)).Set("lapse", n(now.Lapse))
 	rules, err := payment.Rules(r)
 	if err != nil {
@@ -117,7 +117,7 @@ func (s *screens) setRule(q *web.Request) error {
 		return err
 	}
 	n := func(name string, least, limit int64) int { return int(form.NeedInt(name, least, limit)) }
-	u := payment.Rule{From: form.NeedDate("from"), First: n("first", 1, payment.MaxRuleDays),
+	u := payment.Rule{From: form.NeedDate("rule-from"), First: n("first", 1, payment.MaxRuleDays),
 		Between: n("between", 1, payment.MaxRuleDays), Count: n("count", 0, payment.MaxReminders),
 		Lapse: n("lapse", 0, payment.MaxRuleDays)}
 	answered, err := s.done(q, form, "payment.rule", "payment.page.rule-set", pathPayments+"/settings",
