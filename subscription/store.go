@@ -83,7 +83,6 @@ var (
 	qLetters       = store.Q(letterColumns + ` WHERE request = $1 ORDER BY id`)
 	qLettersToPost = store.Q(letterColumns + ` WHERE channel = 'post' AND printed IS NULL ORDER BY id LIMIT $1`)
 	qLettersAt     = store.Q(letterColumns + ` WHERE printed = $1 ORDER BY id`)
-	qLetter        = store.Q(letterColumns + ` WHERE id = $1`)
 	qPrintLetter   = store.Q(`UPDATE subscription_letter SET printed = $2 WHERE id = $1`)
 	qInsertStep    = store.Q(`INSERT INTO subscription_step (id, request, position, state, day, shares, decision,
 		movement, why, author, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`)
