@@ -29,7 +29,7 @@ import (
 
 // gcPercent keeps the program under 80 MB while it prints and exports, at some cost in time: it runs on small
 // machines, beside other things. GOGC in the environment overrules it.
-const gcPercent = 40
+const gcPercent = 30
 
 // shutdownGrace is how long requests under way may take when the server stops.
 const shutdownGrace = 10 * time.Second
@@ -118,6 +118,7 @@ func (rt *runtime) serve(db *store.DB, address string, s Settings, ready func(li
 	s.Links = strings.TrimSuffix(s.Links, "/")
 	if rt.Get("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
+		debug.FreeOSMemory() // what reading the catalogues left over
 	}
 	// a server tells every request; other commands only what goes wrong
 	rt.log = slog.New(slog.NewTextHandler(rt.Err, nil))

@@ -1,32 +1,27 @@
 package lang
 
 import (
-	"regexp"
 	"slices"
 	"strings"
-	"text/template"
 	"unicode"
 	"unicode/utf8"
-
-	i18n "github.com/nicksnyder/go-i18n/v2/i18n/template"
 
 	"lieux/base/fold"
 )
 
-// French drops the e of de and que before a vowel: "l’adresse de Bram", "l’adresse d’Agathe". A phrase of the French
-// catalogue says "de {{.person}}" or "que {{.person}}" and nothing more: the value decides when it is put in. Before
-// an h the e stays, since only a dictionary knows which h is mute.
-var elidable = regexp.MustCompile(`(^|[^\pL])([Dd]|[Qq]u|[Ll]orsqu|[Pp]uisqu|[Jj]usqu)e \{\{\.(\w+)\}\}`)
+// elidable are the words that lose their e before a vowel, without it. French says "l’adresse de Bram" and "l’adresse
+// d’Agathe": a phrase of the French catalogue says "de {{.person}}" or "que {{.person}}" and nothing more, and the
+// value decides when it is put in. Before an h the e stays, since only a dictionary knows which h is mute.
+var elidable = []string{"d", "D", "qu", "Qu", "lorsqu", "Lorsqu", "puisqu", "Puisqu", "jusqu", "Jusqu"}
 
-// eliding makes the places after de and que calls of [elide].
-func eliding(text string) string { return elidable.ReplaceAllString(text, `$1{{elide "$2" .$3}}`) }
-
-// elide writes the stem of de or que before a value.
-func elide(stem, value string) string {
-	if vowelAtFirst(value) {
-		return stem + "’" + value
+// elides says whether the text before a value ends with a word that loses its e.
+func elides(before, value string) bool {
+	stem, is := strings.CutSuffix(before, "e ")
+	if !is {
+		return false
 	}
-	return stem + "e " + value
+	word := stem[len(strings.TrimRightFunc(stem, unicode.IsLetter)):]
+	return slices.Contains(elidable, word) && vowelAtFirst(value)
 }
 
 // unelided begin with a vowel and take the whole de: de onze, de oui.
@@ -45,30 +40,6 @@ func vowelAtFirst(value string) bool {
 		return second != "" && !strings.Contains("aeiouy", second)
 	}
 	return false
-}
-
-// strict is how our phrases are read: it leaves no place empty, so that a value that was not given shows as the code
-// and a test finds it; and it elides. A phrase is parsed once.
-type strict struct{}
-
-// Cacheable says that a phrase need not be parsed again.
-func (strict) Cacheable() bool { return true }
-
-// Parse reads one phrase.
-func (strict) Parse(text, left, right string) (i18n.ParsedTemplate, error) {
-	t, err := template.New("").Delims(left, right).Option("missingkey=error").Funcs(template.FuncMap{"elide": elide}).
-		Parse(text)
-	return parsed{t}, err
-}
-
-// parsed is a phrase ready to be filled.
-type parsed struct{ *template.Template }
-
-// Execute fills the places.
-func (t parsed) Execute(data any) (string, error) {
-	var b strings.Builder
-	err := t.Template.Execute(&b, data)
-	return b.String(), err
 }
 
 // Capital begins a word with a capital, where it stands as a title or at the head of a sentence.

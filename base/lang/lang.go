@@ -11,7 +11,9 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"math/big"
@@ -21,7 +23,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
 
 	"lieux/base/civil"
@@ -50,17 +52,20 @@ type Worded interface {
 	Words(p *Printer) string
 }
 
-// Book holds every catalogue of the program.
+// Book holds every catalogue of the program. There are thousands of phrases in each language and a server holds them
+// for as long as it lives, so they are kept as texts alone; a place is filled when a phrase is said.
 type Book struct {
+	index    map[string]int // the number of each phrase, the same in every language
 	printers map[Tag]*Printer
 }
 
 // Printer writes in one language. It is safe for concurrent use.
 type Printer struct {
 	Tag     Tag
-	plain   map[string]string // phrases without places, the fast way
-	places  map[string]*i18n.Message
-	local   *i18n.Localizer
+	index   map[string]int
+	texts   []string       // by number; of a plural, the form of many
+	ones    map[int]string // the form of one, of those that have it
+	locale  language.Tag
 	numbers style
 }
 
@@ -89,95 +94,100 @@ var styles = map[Tag]style{
 		strings.Fields("Sunday Monday Tuesday Wednesday Thursday Friday Saturday")},
 }
 
-// NewBook reads the catalogues: each holds lang/fr.json, lang/nl.json and lang/en.json. The same key twice, or a
-// language without a key that another has, is an error.
+// NewBook reads the catalogues: each holds lang/fr.json, lang/nl.json and lang/en.json. The same key twice, an empty
+// phrase, a place that is none, or a language without a key that another has, is an error.
 func NewBook(catalogues ...fs.FS) (*Book, error) {
-	bundle := i18n.NewBundle(language.French)
-	book := &Book{map[Tag]*Printer{}}
+	book := &Book{map[string]int{}, map[Tag]*Printer{}}
 	for _, tag := range Tags {
-		p := &Printer{Tag: tag, plain: map[string]string{}, places: map[string]*i18n.Message{}, numbers: styles[tag]}
-		var messages []*i18n.Message
+		p := &Printer{tag, book.index, nil, map[int]string{}, language.Make(string(tag)), styles[tag]}
 		for i, cat := range catalogues {
-			read, err := readCatalogue(cat, tag)
-			if err != nil {
-				return nil, fmt.Errorf("lang: catalogue %d: %w", i+1, err)
+			if err := p.read(cat); err != nil {
+				return nil, fmt.Errorf("lang: catalogue %d: %s: %w", i+1, tag, err)
 			}
-			for _, m := range read {
-				_, a := p.plain[m.ID]
-				_, b := p.places[m.ID]
-				if a || b {
-					return nil, fmt.Errorf("lang: %s: %q stands twice", tag, m.ID)
-				}
-				if m.One == "" && !strings.Contains(m.Other, "{{") {
-					p.plain[m.ID] = m.Other
-				} else {
-					p.places[m.ID] = m
-					messages = append(messages, tag.spoken(m))
-				}
-			}
-		}
-		if err := bundle.AddMessages(language.Make(string(tag)), messages...); err != nil {
-			return nil, fmt.Errorf("lang: %s: %w", tag, err)
 		}
 		book.printers[tag] = p
 	}
-	for _, tag := range Tags {
-		p := book.printers[tag]
-		p.local = i18n.NewLocalizer(bundle, string(tag))
-		if missing := difference(book.printers[French].Codes(), p.Codes()); len(missing) > 0 {
+	for _, tag := range Tags[1:] {
+		if missing := difference(book.In(French), book.In(tag)); len(missing) > 0 {
 			return nil, fmt.Errorf("lang: %s and fr differ in %v", tag, missing)
 		}
 	}
 	return book, nil
 }
 
-func readCatalogue(cat fs.FS, tag Tag) ([]*i18n.Message, error) {
-	raw, err := fs.ReadFile(cat, "lang/"+string(tag)+".json")
+// read takes in one catalogue, phrase by phrase.
+func (p *Printer) read(cat fs.FS) error {
+	file, err := cat.Open("lang/" + string(p.Tag) + ".json")
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var entries map[string]json.RawMessage
-	if err := json.Unmarshal(raw, &entries); err != nil {
-		return nil, fmt.Errorf("%s: %w", tag, err)
+	defer file.Close() // read only
+	decoder := json.NewDecoder(file)
+	if opening, err := decoder.Token(); err != nil || opening != json.Delim('{') {
+		return fmt.Errorf("a catalogue is one object: %w", cmp.Or(err, io.ErrUnexpectedEOF))
 	}
-	var messages []*i18n.Message
-	for _, id := range slices.Sorted(maps.Keys(entries)) {
-		m := &i18n.Message{ID: id}
-		if err := json.Unmarshal(entries[id], &m.Other); err != nil {
-			var plural struct{ One, Other string }
-			if err := json.Unmarshal(entries[id], &plural); err != nil || plural.One == "" || plural.Other == "" {
-				return nil, fmt.Errorf("%s: %q is neither a text nor one/other", tag, id)
-			}
-			m.One, m.Other, m.Many = plural.One, plural.Other, plural.Other
+	for decoder.More() {
+		code, err := decoder.Token() // a key of an object, so a string
+		if err != nil {
+			return err
 		}
-		messages = append(messages, m)
+		if err := p.phrase(decoder, code.(string)); err != nil {
+			return fmt.Errorf("%q %w", code, err)
+		}
 	}
-	return messages, nil
+	if _, err = decoder.Token(); errors.Is(err, io.EOF) {
+		return io.ErrUnexpectedEOF
+	}
+	return err
 }
 
-// spoken is a phrase as it is said: French elides, see [eliding].
-func (t Tag) spoken(m *i18n.Message) *i18n.Message {
-	if t != French {
-		return m
+// phrase takes in one phrase.
+func (p *Printer) phrase(decoder *json.Decoder, code string) error {
+	var raw json.RawMessage
+	if err := decoder.Decode(&raw); err != nil {
+		return err
 	}
-	said := *m
-	said.One, said.Other, said.Many = eliding(m.One), eliding(m.Other), eliding(m.Many)
-	return &said
+	var one, other string
+	if err := json.Unmarshal(raw, &other); err != nil {
+		var plural struct{ One, Other string }
+		if err := json.Unmarshal(raw, &plural); err != nil || plural.One == "" {
+			return errors.New("is neither a text nor one/other")
+		}
+		one, other = plural.One, plural.Other
+	}
+	if other == "" {
+		return errors.New("is neither a text nor one/other")
+	}
+	if left := strings.Count(one+other, "{{"); left != len(place.FindAllString(one+other, -1)) {
+		return errors.New("has a place that is not written {{.name}}")
+	}
+	n, known := p.index[code]
+	if !known {
+		n = len(p.index)
+		p.index[code] = n
+	}
+	for len(p.texts) <= n {
+		p.texts = append(p.texts, "")
+	}
+	if p.texts[n] != "" {
+		return errors.New("stands twice")
+	}
+	p.texts[n] = other
+	if one != "" {
+		p.ones[n] = one
+	}
+	return nil
 }
 
-func difference(a, b []string) []string {
-	var d []string
-	for _, s := range a {
-		if _, found := slices.BinarySearch(b, s); !found {
-			d = append(d, s)
+// difference lists the phrases that only one of two printers has.
+func difference(a, b *Printer) (missing []string) {
+	for code := range a.index {
+		if a.Has(code) != b.Has(code) {
+			missing = append(missing, code)
 		}
 	}
-	for _, s := range b {
-		if _, found := slices.BinarySearch(a, s); !found {
-			d = append(d, s)
-		}
-	}
-	return d
+	slices.Sort(missing)
+	return missing
 }
 
 // In is the printer of a language; French when the language is not one of ours.
@@ -189,18 +199,21 @@ func (b *Book) In(tag Tag) *Printer {
 }
 
 // Codes lists every phrase, sorted.
-func (p *Printer) Codes() []string {
-	codes := slices.Collect(maps.Keys(p.plain))
-	codes = slices.AppendSeq(codes, maps.Keys(p.places))
-	slices.Sort(codes)
-	return codes
+func (p *Printer) Codes() []string { return slices.Sorted(maps.Keys(p.index)) }
+
+// text is the words of a phrase with their places, of many where it has a plural.
+func (p *Printer) text(code string) (text string, one string, known bool) {
+	n, known := p.index[code]
+	if !known || n >= len(p.texts) || p.texts[n] == "" {
+		return "", "", false
+	}
+	return p.texts[n], p.ones[n], true
 }
 
 // Has says whether the catalogue has a phrase.
 func (p *Printer) Has(code string) bool {
-	_, a := p.plain[code]
-	_, b := p.places[code]
-	return a || b
+	_, _, known := p.text(code)
+	return known
 }
 
 // Uneven lists the phrases whose places differ between languages, as {{.shares}} here and {{.aandelen}} there; a test
@@ -216,57 +229,74 @@ func (b *Book) Uneven() (uneven []string) {
 	return uneven
 }
 
-var place = regexp.MustCompile(`\{\{[^}]*\}\}`)
+// place is where a value goes.
+var place = regexp.MustCompile(`\{\{\.\w+\}\}`)
 
 func (p *Printer) placesOf(code string) map[string]bool {
 	places := map[string]bool{}
-	if m, ok := p.places[code]; ok {
-		for _, found := range place.FindAllString(m.One+m.Other, -1) {
-			places[found] = true
-		}
+	other, one, _ := p.text(code)
+	for _, found := range place.FindAllString(one+other, -1) {
+		places[found] = true
 	}
 	return places
 }
 
 // T says a phrase; kv are names and values. A code that no catalogue has is returned between guillemets, so that a
-// test finds it.
-func (p *Printer) T(code string, kv ...any) string {
-	if s, ok := p.plain[code]; ok {
-		return s
-	}
-	return p.words(code, fault.Pairs(kv...))
-}
+// test finds it; so is the code of a phrase with a place that was given no value.
+func (p *Printer) T(code string, kv ...any) string { return p.words(code, fault.Pairs(kv...)) }
 
 // Words says a phrase.
-func (p *Printer) Words(ph Phrase) string {
-	if s, ok := p.plain[ph.Code]; ok {
-		return s
-	}
-	return p.words(ph.Code, ph.Args)
-}
+func (p *Printer) Words(ph Phrase) string { return p.words(ph.Code, ph.Args) }
 
 func (p *Printer) words(code string, args fault.Args) string {
-	m, ok := p.places[code]
-	if !ok {
+	text, one, known := p.text(code)
+	if !known {
 		return "«" + code + "»"
 	}
-	data := make(map[string]string, len(args))
-	for name, v := range args {
-		data[name] = p.Value(v)
+	if one != "" && p.isOne(count(args["n"]), one) {
+		text = one
 	}
-	config := i18n.LocalizeConfig{MessageID: code, TemplateData: data, TemplateParser: strict{}}
-	if m.One != "" {
-		n := count(args["n"])
-		if n == 0 && !strings.Contains(m.One, "{{.n}}") {
-			n = 2 // French says "one" of zero too; where the phrase spells the one out, zero is "0 parts"
+	said, whole := p.filled(text, args)
+	if !whole {
+		return "«" + code + "»"
+	}
+	return said
+}
+
+// isOne says whether a number takes the form of one, by the rules of the language.
+func (p *Printer) isOne(n int64, one string) bool {
+	if n == 0 && !strings.Contains(one, "{{.n}}") {
+		return false // French says "one" of zero too; where the phrase spells the one out, zero is "0 parts"
+	}
+	const big = 10_000_000 // no language makes one of more
+	return n > -big && n < big &&
+		plural.Cardinal.MatchPlural(p.locale, int(max(n, -n)), 0, 0, 0, 0) == plural.One
+}
+
+// filled puts the values into their places; not whole when one is missing, so that a test finds it.
+func (p *Printer) filled(text string, args fault.Args) (said string, whole bool) {
+	before, rest, more := strings.Cut(text, "{{.")
+	if !more {
+		return text, true
+	}
+	var b strings.Builder
+	for more {
+		var name string
+		name, rest, _ = strings.Cut(rest, "}}")
+		v, given := args[name]
+		if !given {
+			return "", false
 		}
-		config.PluralCount = n
+		value := p.Value(v)
+		if p.Tag == French && elides(before, value) {
+			before = strings.TrimSuffix(before, "e ") + "’"
+		}
+		b.WriteString(before)
+		b.WriteString(value)
+		before, rest, more = strings.Cut(rest, "{{.")
 	}
-	s, err := p.local.Localize(&config)
-	if err != nil {
-		return "«" + code + "»"
-	}
-	return s
+	b.WriteString(before)
+	return b.String(), true
 }
 
 // count is the number that decides the plural; two, so the form of many, when there is none.

@@ -194,7 +194,12 @@ func TestCataloguesThatDoNotFit(t *testing.T) {
 		"the same key in two":      {[]fs.FS{sample, catalogue(`{"t.share":"x"}`, `{"t.share":"x"}`, `{"t.share":"x"}`)}, `"t.share" stands twice`},
 		"a plural without other":   {[]fs.FS{catalogue(`{"a":{"one":"x"}}`, `{}`, `{}`)}, "neither a text nor one/other"},
 		"a number":                 {[]fs.FS{catalogue(`{"a":3}`, `{}`, `{}`)}, "neither a text nor one/other"},
-		"no JSON":                  {[]fs.FS{catalogue(`{`, `{}`, `{}`)}, "unexpected end"},
+		"no JSON":                  {[]fs.FS{catalogue(`{`, `{}`, `{}`)}, "unexpected EOF"},
+		"a list":                   {[]fs.FS{catalogue(`["x"]`, `{}`, `{}`)}, "is one object"},
+		"a key twice in one":       {[]fs.FS{catalogue(`{"a":"x","a":"y"}`, `{}`, `{}`)}, `"a" stands twice`},
+		"no words":                 {[]fs.FS{catalogue(`{"a":""}`, `{}`, `{}`)}, "neither a text nor one/other"},
+		"a place that is none":     {[]fs.FS{catalogue(`{"a":"{{ .n }} parts"}`, `{}`, `{}`)}, "not written {{.name}}"},
+		"a place without an end":   {[]fs.FS{catalogue(`{"a":"{{.n parts"}`, `{}`, `{}`)}, "not written {{.name}}"},
 		"a language without words": {[]fs.FS{fstest.MapFS{"lang/fr.json": {Data: []byte(`{}`)}}}, "nl.json"},
 	} {
 		_, err := NewBook(c.catalogues...)
