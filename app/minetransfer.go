@@ -265,6 +265,9 @@ func (t transferring) read(r store.Reader, form *web.Form) (c cession, err error
 	if held := t.held[c.Class]; c.Shares > held {
 		return c, fault.Refuse("app.mine.refusal.shares", "n", held).At("shares")
 	}
+	if err := register.MayGive(r, c.From, c.Class, c.Shares, r.Today()); err != nil {
+		return c, err
+	}
 	taken := int64(0)
 	if c.To != 0 {
 		if taken, err = t.taker(r, c); err != nil {

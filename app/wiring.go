@@ -28,6 +28,7 @@ import (
 // wire fills the hooks by which a room hears of rooms above it. It is idempotent.
 func wire() {
 	people.Hooks.Cooperator = register.IsCooperator
+	register.Hooks.Bound, register.Hooks.RestsOn = leaving.Bound, leaving.RestsOn
 	people.Hooks.Find = []func(store.Reader, string, int) ([]people.Hit, error){register.FindNumber}
 	people.Hooks.Retain = []func(store.Reader, people.PersonID) (fault.Refusals, error){register.Retains,
 		payment.Retains, leaving.Retains}

@@ -181,7 +181,7 @@ func TakeEffect(tx *store.Tx, id ExitID, test TestID) error {
 	err = tx.Quietly(func() error {
 		for i, l := range w.Lots {
 			ms, err := register.Redeem(tx, register.Redemption{Cooperator: x.Cooperator, Class: register.ClassID(l.Class),
-				Lot: register.MovementNumber(l.Lot.Lot), Shares: l.Shares,
+				Lot: register.MovementNumber(l.Lot.Lot), Shares: l.Shares, Exit: x.Number,
 				Detail: register.Detail{Effective: x.EffectOn, Evidence: x.Evidence, Decision: decision}})
 			if err != nil {
 				return err

@@ -360,9 +360,13 @@ func (n Notice) lots(r store.Reader, partial bool) (list []LotWorth, err error) 
 	if err != nil {
 		return nil, err
 	}
-	gone, err := leavingLots(r, n.Cooperator)
+	bound, err := Bound(r, n.Cooperator)
 	if err != nil {
 		return nil, err
+	}
+	gone := map[register.MovementNumber]int64{}
+	for _, b := range bound {
+		gone[b.Lot] += b.Shares
 	}
 	wanted := map[register.MovementNumber]int64{}
 	for _, p := range n.Parts {

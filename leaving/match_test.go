@@ -11,13 +11,11 @@ import (
 	"lieux/payment"
 	"lieux/people"
 	"lieux/register"
-	"lieux/subscription"
 )
 
 // Who comes takes over shares of who leaves: what the newcomer pays is what who leaves is owed, and a share that is
 // promised is not taken back.
 func TestANewcomerTakesOverShares(t *testing.T) {
-	payment.Hooks.Received = leaving.Received
 	both(t, func(t *testing.T, h *house) {
 		x, err := h.announces(leaving.Notice{Cause: leaving.Bankruptcy, ArrivedOn: civil.MustParse("2026-01-20")})
 		if err != nil {
@@ -25,16 +23,7 @@ func TestANewcomerTakesOverShares(t *testing.T) {
 		}
 		h.must("leaving.decide", func(tx *store.Tx) error { return leaving.Decide(tx, x.ID, h.board, true, "") })
 		comes := h.heir("Nora", "1990-01-01")
-		var q subscription.Request
-		h.must("subscription.send", func(tx *store.Tx) (err error) {
-			q, _, err = subscription.Send(tx, subscription.Draft{Channel: subscription.Office, Language: "fr",
-				Purpose: subscription.Self, Class: "A", Shares: 7, Person: comes})
-			return err
-		})
-		h.must("subscription.admit", func(tx *store.Tx) error {
-			return subscription.Admit(tx, q.ID, h.board, nil, "Sept parts")
-		})
-		h.must("leaving.agree", func(tx *store.Tx) error { return leaving.Agree(tx, q.ID, h.board) })
+		q := h.promised(comes, 7)
 		if err := h.act("leaving.agree", func(tx *store.Tx) error { return leaving.Agree(tx, q.ID, h.board) }); !fault.Is(err,
 			"leaving.refusal.no-proposal") {
 			t.Errorf("agreed twice: %v", err)
@@ -43,16 +32,7 @@ func TestANewcomerTakesOverShares(t *testing.T) {
 		if err := h.takesEffect(x.ID, test); !fault.Is(err, "leaving.refusal.promised") {
 			t.Errorf("promised shares are taken back: %v", err)
 		}
-		var dues []payment.Due
-		h.see(func(v *store.View) (err error) { dues, err = payment.DuesAbout(v, x.ID.Ref()); return err })
-		var asked money.Cents
-		for _, d := range dues {
-			asked += d.Cents
-			h.must("payment.receive", func(tx *store.Tx) error {
-				_, err := payment.Receive(tx, payment.Arrival{On: tx.Today(), Cents: d.Cents, Way: payment.ByBank, Due: d.ID})
-				return err
-			})
-		}
+		asked := h.pays(x.ID)
 		if asked != 175000 {
 			t.Errorf("%s is asked for seven shares", asked)
 		}
@@ -76,6 +56,22 @@ func TestANewcomerTakesOverShares(t *testing.T) {
 			return err
 		})
 	})
+}
+
+// pays lets what is asked because of an exit come in, and says how much that is.
+func (h *house) pays(id leaving.ExitID) (asked money.Cents) {
+	h.t.Helper()
+	payment.Hooks.Received = leaving.Received
+	var dues []payment.Due
+	h.see(func(v *store.View) (err error) { dues, err = payment.DuesAbout(v, id.Ref()); return err })
+	for _, d := range dues {
+		asked += d.Cents
+		h.must("payment.receive", func(tx *store.Tx) error {
+			_, err := payment.Receive(tx, payment.Arrival{On: tx.Today(), Cents: d.Cents, Way: payment.ByBank, Due: d.ID})
+			return err
+		})
+	}
+	return asked
 }
 
 func (h *house) see(fn func(v *store.View) error) {

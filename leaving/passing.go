@@ -318,7 +318,8 @@ func (p Passing) transfer(tx *store.Tx, x Exit, on civil.Date, why register.Caus
 	}
 	err = tx.Quietly(func() error {
 		cession := register.Cession{From: x.Cooperator, To: p.Person, Class: register.ClassID(class), Lot: p.Lot,
-			Shares: p.Shares, Cause: why, Detail: register.Detail{Effective: on, Evidence: x.Evidence, Decision: p.Decision}}
+			Shares: p.Shares, Cause: why, Exit: x.Number, Detail: register.Detail{Effective: on, Evidence: x.Evidence,
+				Decision: p.Decision}}
 		if p.Request != "" {
 			ms, err := register.Transfer(tx, cession)
 			if err == nil {

@@ -121,7 +121,7 @@ func Undo(tx *store.Tx, id ExitID, why string) error {
 			if l.Movement == 0 {
 				continue
 			}
-			u := register.Undoing{Movement: l.Movement, Why: printer("").T("leaving.undone", "number", x.Number)}
+			u := register.Undoing{Movement: l.Movement, Exit: x.Number, Why: printer("").T("leaving.undone", "number", x.Number)}
 			if _, err := register.Undo(tx, u); err != nil {
 				return err
 			}

@@ -33,6 +33,17 @@ const exitColumns = `id, number, cooperator, cause, arrived_on, effect_on, pay_b
 
 const stepColumns = `id, exit, position, state, day, decision, test, document, cents, why, salt, promise, author, at`
 
+// pending are the states in which an exit has not taken effect and may still do so.
+const pending = `('announced', 'proposed', 'answered', 'accepted')`
+
+// boundColumns are the shares of lots that leave and have not left: those that are to be taken back, and those that are
+// promised to somebody who has not paid.
+const boundColumns = `SELECT x.number, x.cause, x.effect_on, x.cooperator, l.lot, l.class, l.nominal,
+	CASE WHEN x.state IN ` + pending + ` THEN l.shares ELSE 0 END + CAST(COALESCE((SELECT SUM(p.shares)
+		FROM leaving_passing p WHERE p.exit = l.exit AND p.lot = l.lot AND p.movement IS NULL AND p.voided IS NULL), 0)
+		AS BIGINT)
+	FROM leaving_lot l JOIN leaving_exit x ON x.id = l.exit`
+
 var (
 	qInsertExit = store.Q(`INSERT INTO leaving_exit (` + exitColumns + `)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`)
@@ -53,8 +64,13 @@ var (
 		WHERE exit = $1 AND lot = $2`)
 	qLots = store.Q(`SELECT lot, class, shares, paid, nominal, net_assets, cents, bound, announced, passed, movement
 		FROM leaving_lot WHERE exit = $1 ORDER BY lot`)
-	qLeaving = store.Q(`SELECT l.lot, CAST(SUM(l.shares) AS BIGINT) FROM leaving_lot l JOIN leaving_exit x ON x.id = l.exit
-		WHERE x.cooperator = $1 AND x.state IN ('announced', 'proposed', 'answered', 'accepted') GROUP BY l.lot`)
+	qBoundOf = store.Q(boundColumns + ` WHERE x.cooperator = $1 ORDER BY x.number, l.lot`)
+	qBound   = store.Q(boundColumns + ` WHERE x.state IN ` + pending + ` OR EXISTS (SELECT 1 FROM leaving_passing p
+		WHERE p.exit = x.id AND p.movement IS NULL AND p.voided IS NULL) ORDER BY x.number, l.lot`)
+	qRestsOnLot = store.Q(`SELECT x.number, x.cause FROM leaving_lot l JOIN leaving_exit x ON x.id = l.exit
+		WHERE l.movement = $1 AND x.state IN ('queued', 'owed', 'paid', 'passed')`)
+	qRestsOnPassing = store.Q(`SELECT x.number, x.cause FROM leaving_passing p JOIN leaving_exit x ON x.id = p.exit
+		WHERE p.movement = $1`)
 	qLastPosition = store.Q(`SELECT CAST(COALESCE(MAX(position), 0) AS BIGINT) FROM leaving_step WHERE exit = $1`)
 	qInsertStep   = store.Q(`INSERT INTO leaving_step (` + stepColumns + `)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`)
@@ -237,19 +253,40 @@ func Queue(r store.Reader) ([]Exit, error) {
 	return withLots(r, list, err)
 }
 
-// leavingLots is how many shares of each lot leave already, and have not left.
-func leavingLots(r store.Reader, n register.Number) (map[register.MovementNumber]int64, error) {
-	gone := map[register.MovementNumber]int64{}
-	err := store.Each(r, qLeaving, func(row store.Row) error {
-		var lot register.MovementNumber
-		var shares int64
-		if err := row.Scan(&lot, &shares); err != nil {
-			return err
+// Bound are the shares of a cooperator that leave and have not left, promised ones too; those of everybody for the
+// number 0. It is for register.Hooks.Bound.
+func Bound(r store.Reader, n register.Number) (list []register.Bound, err error) {
+	q, args := qBoundOf, []any{int64(n)}
+	if n == 0 {
+		q, args = qBound, nil
+	}
+	err = store.Each(r, q, func(row store.Row) error {
+		var b register.Bound
+		var cause Cause
+		err := row.Scan(&b.Exit, &cause, &b.On, &b.Holder, &b.Lot, &b.Class, &b.Nominal, &b.Shares)
+		if b.Article = cause.Article(); b.Shares > 0 {
+			list = append(list, b)
 		}
-		gone[lot] = shares
-		return nil
-	}, int64(n))
-	return gone, err
+		return err
+	}, args...)
+	return list, err
+}
+
+// RestsOn finds the exit that stands and by which a movement of the register was written: shares taken back or handed
+// on. It is for register.Hooks.RestsOn.
+func RestsOn(r store.Reader, n register.MovementNumber) (exit int64, article string, found bool, err error) {
+	for _, q := range []store.Query{qRestsOnLot, qRestsOnPassing} {
+		err = store.Each(r, q, func(row store.Row) error {
+			var cause Cause
+			err := row.Scan(&exit, &cause)
+			found, article = true, cause.Article()
+			return err
+		}, int64(n))
+		if err != nil || found {
+			return exit, article, found, err
+		}
+	}
+	return 0, "", false, nil
 }
 
 // owedSince is what was owed by tests of a day or later, an exit left out: the accounts of those tests do not know of

@@ -31,6 +31,7 @@ type account struct {
 	class   ClassID
 	nominal steps
 	lots    []lot
+	bound   []Bound // shares that leave by an exit, and that nothing else moves
 }
 
 // readAccount reads a cooperator's lots of a class.
@@ -103,6 +104,11 @@ func (l lot) free(from civil.Date) int64 {
 	return l.least(from, func(worth, _ money.Cents) int64 { return int64(worth / l.nominal.on(from)) })
 }
 
+// freeBut is how many of them are free when shares of a worth are bound.
+func (l lot) freeBut(bound money.Cents, from civil.Date) int64 {
+	return l.least(from, func(worth, _ money.Cents) int64 { return int64((worth - bound) / l.nominal.on(from)) })
+}
+
 // due is how much may be paid on the lot on a day so that no later day has more paid than the nominal amount.
 func (l lot) due(from civil.Date) money.Cents {
 	return money.Cents(l.least(from, func(worth, paid money.Cents) int64 { return int64(worth - paid) }))
@@ -145,16 +151,18 @@ type part struct {
 	paid   money.Cents
 }
 
-// take chooses the shares that leave on a day: from the named lot, or from the oldest lots first. What was paid goes
-// with the shares, in proportion to the lot, to the cent downward.
+// take chooses the shares that leave on a day: from the named lot, or from the oldest lots first, but none that an exit
+// holds fast. What was paid goes with the shares, in proportion to the lot, to the cent downward.
 func (a account) take(shares int64, only MovementNumber, from civil.Date) ([]part, error) {
 	var parts []part
-	var free int64
+	var free, held int64
 	for _, l := range a.lots {
 		if only != 0 && l.number != only {
 			continue
 		}
-		can := l.free(from)
+		all := l.free(from)
+		can := l.freeBut(a.boundWorth(l.number), from)
+		held += max(0, all-max(0, can))
 		if can <= 0 {
 			continue
 		}
@@ -163,15 +171,19 @@ func (a account) take(shares int64, only MovementNumber, from civil.Date) ([]par
 		if n == 0 {
 			continue
 		}
-		held, paid := l.on(from)
+		there, paid := l.on(from)
 		part := part{lot: l.number, shares: n, paid: paid}
-		if n < held {
-			part.paid = money.Split(paid, []int64{n, held - n})[0]
+		if n < there {
+			part.paid = money.Split(paid, []int64{n, there - n})[0]
 		}
 		parts = append(parts, part)
 	}
+	if sum(parts) < shares && held > 0 && free+held >= shares {
+		return nil, a.refuseBound(only, free)
+	}
 	if sum(parts) < shares {
-		return nil, fault.Refuse("register.refusal.too-few", "number", a.holder.String(), "n", free, "asked", shares, "day",
+		return nil, fault.Refuse("register.refusal.too-few", "number", a.holder.String(), "n", free+held, "asked", shares,
+			"day",
 			from).
 			At("shares").By("CSA 6:25")
 	}

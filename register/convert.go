@@ -38,6 +38,9 @@ func convert(b books, c Conversion) ([]Movement, error) {
 		return nil, err
 	}
 	giving, err := b.account(holder.Number, class.ID)
+	if err == nil {
+		err = giving.bind(b, 0)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -14,6 +14,9 @@ import (
 // before.
 func Correct(tx *store.Tx, c Correction) ([]Movement, error) {
 	standing, err := StandingOf(tx, c.Movement)
+	if err == nil {
+		err = mayBeMended(tx, standing.Halves[0].Operation, 0)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -46,6 +49,9 @@ func writeCorrected(tx *store.Tx, ms []Movement) (written []Movement, about []st
 			continue
 		}
 		a, err := readAccount(tx, m.Cooperator, m.Class, w)
+		if err == nil {
+			err = a.bind(tx, 0)
+		}
 		if err != nil {
 			return nil, nil, err
 		}
@@ -155,6 +161,7 @@ type Undoing struct {
 	Why      string         // required; it names nobody
 	Evidence string
 	Decision people.DecisionID
+	Exit     int64 // the number of the exit that is undone with it; 0 when it is none
 }
 
 // Undo takes an operation back by opposite entries, over all lots that it touched: an issue, a payment, a transfer, a
@@ -162,6 +169,9 @@ type Undoing struct {
 func Undo(tx *store.Tx, u Undoing) ([]Movement, error) {
 	m, err := MovementNumbered(tx, u.Movement)
 	if err != nil {
+		return nil, err
+	}
+	if err := mayBeMended(tx, m.Operation, u.Exit); err != nil {
 		return nil, err
 	}
 	all, err := store.List(tx, qOperation, scanMovement, int64(m.Operation))
@@ -276,6 +286,13 @@ func (u Undoing) split(tx *store.Tx, first Movement) ([]Movement, error) {
 	why, refusals := tidy("why", u.Why, maxGround, true)
 	evidence, more := tidy("evidence", u.Evidence, maxEvidence, false)
 	if err := append(refusals, more...).Err(); err != nil {
+		return nil, err
+	}
+	class, err := ClassOf(tx, first.Class)
+	if err == nil {
+		err = mayChange(tx, class)
+	}
+	if err != nil {
 		return nil, err
 	}
 	w, err := worthOf(tx, everything)

@@ -184,6 +184,9 @@ func SplitShares(tx *store.Tx, s Splitting) ([]Movement, error) {
 	if err := refusals.Err(); err != nil {
 		return nil, err
 	}
+	if err := mayChange(tx, class); err != nil {
+		return nil, err
+	}
 	day := detail.Effective.Last()
 	nominal, err := s.nominal(tx, class, day)
 	if err != nil {

@@ -39,6 +39,7 @@ type Cession struct {
 	Lot    MovementNumber
 	Shares int64
 	Cause  Cause
+	Exit   int64 // the number of the exit by which these shares leave, which alone moves them; 0 when it is none
 	Detail
 }
 
@@ -60,6 +61,7 @@ type Redemption struct {
 	Class      ClassID
 	Lot        MovementNumber
 	Shares     int64
+	Exit       int64 // the number of the exit by which they leave; 0 when it is none
 	Detail
 }
 
@@ -184,6 +186,9 @@ func transfer(b books, c Cession) ([]Movement, error) {
 	}
 	day := detail.Effective.Last()
 	giving, err := b.account(from.Number, class.ID)
+	if err == nil {
+		err = giving.bind(b, c.Exit)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -238,6 +243,9 @@ func redeem(b books, d Redemption) ([]Movement, error) {
 		return nil, err
 	}
 	acc, err := b.account(holder.Number, class.ID)
+	if err == nil {
+		err = acc.bind(b, d.Exit)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -319,6 +327,9 @@ func writeWhole(b books, ms []Movement, accounts ...*account) ([]Movement, error
 	}
 	for _, a := range accounts {
 		if err := a.whole(); err != nil {
+			return nil, err
+		}
+		if err := a.keepsBound(ms); err != nil {
 			return nil, err
 		}
 	}

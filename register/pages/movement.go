@@ -133,7 +133,19 @@ func (page *movementPage) read(q *web.Request, r store.Reader) error {
 		return err
 	}
 	page.holds(q.P, c, held, classes)
-	return nil
+	bound, err := register.BoundOf(r, c.Number)
+	page.Facts = append(page.Facts, boundFacts(q.P, bound)...)
+	return err
+}
+
+// boundFacts tell which shares leave by an exit, that nothing else moves.
+func boundFacts(p *lang.Printer, bound []register.Bound) (facts []web.Fact) {
+	for _, b := range bound {
+		facts = append(facts, web.Fact{Name: p.T("register.page.bound"), Text: p.T("register.page.bound.of",
+			"n", b.Shares, "class", string(b.Class), "lot", b.Lot.String(), "exit", b.Exit, "day", b.On,
+			"article", b.Article)})
+	}
+	return facts
 }
 
 // rules tells what the bylaws of today ask for a transfer.

@@ -761,3 +761,35 @@ func TestAnActIsSeenAtOnce(t *testing.T) {
 	})
 	says(t, b.Get("/register/cooperators"), "Xhonneux, Zoé")
 }
+
+// Who records a transfer of shares that leave sees it beside what is held, and is refused in words that name the exit
+// and its article.
+func TestATransferShowsWhichSharesLeave(t *testing.T) {
+	h := furnished(t)
+	register.Hooks.Bound = func(_ store.Reader, n register.Number) ([]register.Bound, error) {
+		return []register.Bound{{Exit: 7, Article: "CSA 6:120", On: day("2021-12-31"), Holder: 2, Lot: 2, Class: "A", Shares: 6,
+			Nominal: money.Euros(250)}}, nil
+	}
+	t.Cleanup(func() { register.Hooks.Bound = nil })
+	for tag, want := range map[lang.Tag][3]string{
+		lang.French: {"6 parts A du lot n° 2, par le départ n° 7 au 31 décembre 2021 (CSA 6:120)",
+			"6 parts sortent par le départ n° 7, qui prend effet le 31 décembre 2021", "Nombre de parts encore libres : 2."},
+		lang.Dutch: {"6 aandelen A van lot nr. 2, met uittreding nr. 7 op 31 december 2021 (CSA 6:120)",
+			"vertrekken 6 aandelen met uittreding nr. 7, die ingaat op 31 december 2021", "Aandelen die nog vrij zijn: 2."},
+		lang.English: {"6 shares A of lot no. 2, by exit no. 7 on 31 December 2021 (CSA 6:120)",
+			"6 shares leave by exit no. 7, which takes effect on 31 December 2021", "Shares that are still free: 2."},
+	} {
+		b := h.browse("office", tag)
+		says(t, b.Get("/register/movements/new?kind=transfer&cooperator=2"), want[0])
+		a := b.Post("/register/movements", "key", string(tag), "kind", "transfer", "who", "Lacroix", "to", "1", "shares", "3",
+			"effective", "2021-05-10", "cause", "sale", "decision-on", "2021-05-03", "decision-reference", "CA 5", "decision-body",
+			h.board())
+		if a.StatusCode != http.StatusUnprocessableEntity {
+			t.Fatalf("%s: answers %d", tag, a.StatusCode)
+		}
+		says(t, a, want[1], "CSA 6:120", want[2])
+	}
+	if shares, _ := h.held(2); shares != 8 {
+		t.Errorf("a refused transfer has moved shares: %d", shares)
+	}
+}
