@@ -20,6 +20,15 @@ import (
 // patience bounds every wait for the program and the browser.
 const patience = 20 * time.Second
 
+// today is the day in the zone of the demonstration.
+func today() time.Time {
+	zone, err := time.LoadLocation("Europe/Brussels")
+	if err != nil {
+		return time.Now()
+	}
+	return time.Now().In(zone)
+}
+
 // house is a program that runs on a data folder of its own.
 type house struct {
 	dir, base string

@@ -160,7 +160,7 @@ func admits(b *tab, w tongue, name string) {
 	b.sees(w.found)
 	b.follows(w.admit)
 	b.do(click("main form.form details summary"))
-	b.types("decision-on", time.Now().Format("02/01/2006"))
+	b.types("decision-on", today().Format("02/01/2006"))
 	b.types("decision-reference", "CA, admission")
 	if w.tag == "fr" {
 		b.picture("admettre")
@@ -244,13 +244,13 @@ func readBack(b *tab, w tongue, pdf []byte) {
 	b.t.Helper()
 	file := filledIn(b.t, pdf, map[string]string{"family": w.family, "given": "Zoé", "birth": "03021980",
 		"street": "rue du Four 3", "postcode": "4000", "town": "Liège", "shares": "4",
-		"signed-on": time.Now().Format("02012006")})
+		"signed-on": today().Format("02012006")})
 	b.visits("/subscriptions/paper")
 	b.do(upload(`[name="filled"]`, file))
 	b.presses(w.read)
 	b.sees(w.sheet, w.kept)
 	for name, value := range map[string]string{"family": w.family, "given": "Zoé", "birth": "1980-02-03",
-		"street": "rue du Four 3", "town": "Liège", "shares": "4", "signed-on": time.Now().Format(time.DateOnly)} {
+		"street": "rue du Four 3", "town": "Liège", "shares": "4", "signed-on": today().Format(time.DateOnly)} {
 		if got := b.value(name); got != value {
 			b.t.Errorf("the sheet read back says %s = %q, filled in was %q", name, got, value)
 		}

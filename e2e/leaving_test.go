@@ -1,9 +1,74 @@
 package e2e
 
 import (
+	"encoding/json"
 	"net/http"
+	"slices"
+	"strings"
 	"testing"
+	"time"
+
+	"lieux/base/programs"
 )
+
+// eleven are the steps of a resignation, as its page shows them.
+var eleven = []string{"La lettre arrive", "Sa période est vérifiée", "Le jour d’effet est fixé", "La valeur est estimée",
+	"Le conseil en prend acte", "Les deux tests sont notés", "Le départ prend effet", "Les parts quittent le registre",
+	"La somme est due", "Elle est payée", "Le dossier est clos"}
+
+// stands checks how many of the eleven steps of the departure on the page are done.
+func stands(b *tab, done int) {
+	b.t.Helper()
+	all := asked(b, `[...document.querySelectorAll("main ol.steps li")].map(l => l.firstChild.textContent.trim())`)
+	if !slices.Equal(all, eleven) && !slices.Equal(all, inQueue) {
+		b.t.Errorf("the steps of %s are %v", b.where(), all)
+	}
+	if got := asked(b, `[...document.querySelectorAll("main ol.steps li.done")].map(l => "")`); len(got) != done {
+		b.t.Errorf("%d steps of %s are done, not %d", len(got), b.where(), done)
+	}
+}
+
+// inQueue are the steps of a departure whose sum waits.
+var inQueue = slices.Replace(slices.Clone(eleven), 8, 9, "La somme attend dans la file")
+
+// refused checks that what was pressed or sent was refused with an article.
+func refused(b *tab, status int, article string, words ...string) {
+	b.t.Helper()
+	if status != http.StatusUnprocessableEntity {
+		b.t.Fatalf("%s answers %d: %s", b.where(), status, b.text("main"))
+	}
+	b.sees(append(words, article)...)
+}
+
+// sends sends a form that the page does not offer, as a page left open or another program may, and gives the status.
+func (b *tab) sends(path string, fields map[string]string) int {
+	b.t.Helper()
+	if fields == nil {
+		fields = map[string]string{}
+	}
+	raw, err := json.Marshal(fields)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	to, err := json.Marshal(path)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return b.leaves(`(() => {
+		const f = document.createElement("form"), fields = ` + string(raw) + `
+		fields.key = document.querySelector("main input[name=key]")?.value ?? ""
+		f.method = "post"
+		f.action = ` + string(to) + `
+		for (const name in fields) {
+			const i = document.createElement("input")
+			i.name = name
+			i.value = fields[name]
+			f.append(i)
+		}
+		document.body.append(f)
+		f.submit()
+	})()`)
+}
 
 // decides writes a decision down on the spot, in the form that is sent to an address.
 func decides(b *tab, form, on, reference string) {
@@ -37,10 +102,8 @@ func TestResignation(t *testing.T) {
 	b.follows("Noter un départ")
 	b.visits("/leaving/new?cooperator=12")
 	b.dates("arrived-on", "2025-09-10")
-	if status := b.presses("Voir ce qui en découle"); status != http.StatusUnprocessableEntity {
-		t.Fatalf("a letter of September answers %d", status)
-	}
-	b.sees("La démission se donne du", "CSA 6:120")
+	refused(b, b.presses("Voir ce qui en découle"), "CSA 6:120", "La démission se donne du 1")
+	b.picture("depart-hors-periode")
 	b.visits("/leaving/new?cooperator=12")
 	b.dates("arrived-on", "2026-03-20")
 	b.presses("Voir ce qui en découle")
@@ -48,24 +111,35 @@ func TestResignation(t *testing.T) {
 	b.picture("depart-note")
 	b.types("why", "Je pars vivre à la campagne.")
 	b.presses("Noter ce départ")
-	b.sees("Le départ est noté", "Hubert Lacroix", "Annoncé")
+	b.sees("Le départ est noté", "Hubert Lacroix", "Annoncé", "inconnue, aucun test du conseil n’est noté")
 	exit := b.at()
+	stands(b, 4)
 
 	decides(b, "/decision", "2026-04-10", "CA 2026-04, point 6")
 	b.presses("Noter la décision")
 	b.sees("La décision est notée", "CA 2026-04, point 6")
+	stands(b, 5)
 	recordsTests(b, "900000")
 	b.picture("depart-tests")
 	b.visits(exit)
 	b.presses("Faire sortir ces parts")
 	b.sees("Les parts ont quitté le registre", "À payer", "2 250")
+	stands(b, 9)
 	b.picture("depart-a-payer")
 	b.types("amount", "2250")
 	b.dates("on", "2026-07-20")
 	b.presses("Noter ce paiement")
 	b.sees("Le paiement est noté", "Payé")
+	stands(b, 11)
+	letter := signedIn(t, h, h.loginLink(t, "Maïté Lambrecht")).get(hrefOf(b, "main td a", "PDF"))
+	if said := programs.PDFText(t, []byte(letter.body)); !strings.Contains(said, "Lacroix") {
+		t.Errorf("the letter of a step says %s", said)
+	}
+	b.visits("/register/cooperators?q=Lacroix")
+	b.misses("Lacroix, Hubert")
 	b.visits("/leaving/report?day=2026-12-31")
-	b.sees("Rapport sur les départs", "Démission", "2 250")
+	b.sees("Rapport sur les départs", "CSA 6:120", "Démission", "En tout : 1 départ, pour 2 250",
+		"les deux tests sont réussis", "Aucune demande n’a été refusée")
 	b.picture("depart-rapport")
 	b.visits("/leaving/calendar")
 	b.sees("Calendrier des liquidités", "Solde du mois")
@@ -101,7 +175,9 @@ func TestFileOfADeath(t *testing.T) {
 	b.presses("Faire sortir ces parts")
 	b.sees("À payer")
 	b.follows("Dossier des héritiers")
-	b.sees("Il manque l’acte de décès", "Aucun héritier n’est inscrit")
+	b.sees("Il manque l’acte de décès", "Aucun héritier n’est inscrit", "CSA 6:121")
+	refused(b, b.sends(exit+"/sharing", nil), "CSA 6:121", "Il manque l’attestation d’hérédité")
+	b.visits(exit + "/heirs")
 	b.types("heir", "Clémence Jadot")
 	b.types("part", "1/3")
 	b.types("iban", "BE68 5390 0754 7034")
@@ -114,6 +190,7 @@ func TestFileOfADeath(t *testing.T) {
 	b.presses("Inscrire un héritier")
 	b.sees("L’héritier est inscrit", "Delvigne")
 	for range 4 {
+		b.misses("Le dossier est complet")
 		takesPaper(b)
 	}
 	b.sees("Le dossier est complet")
@@ -122,4 +199,101 @@ func TestFileOfADeath(t *testing.T) {
 	b.picture("heritiers")
 	b.visits(exit)
 	b.sees("Ce que la coopérative doit", "Jadot", "Delvigne")
+}
+
+// hrefOf is where the first link with these words leads.
+func hrefOf(b *tab, kind, words string) string {
+	b.t.Helper()
+	b.marks(kind, words)
+	return asked(b, `[document.querySelector("[data-here]").getAttribute("href")]`)[0]
+}
+
+// What the law does not allow is refused on screen, and each refusal names its article: before its day, by nobody's leave,
+// with tests that say too little.
+func TestDeparturesThatAreRefused(t *testing.T) {
+	h := demo(t)
+	b := entered(t, h, "Maïté Lambrecht")
+	b.visits("/leaving/new?cooperator=1")
+	b.dates("arrived-on", "2016-03-01")
+	refused(b, b.presses("Voir ce qui en découle"), "CSA 6:120", "Un fondateur ne démissionne pas avant le")
+	b.visits("/leaving/new?cooperator=12")
+	b.dates("arrived-on", today().Format(time.DateOnly))
+	b.ticks(`input[name="next"]`)
+	b.presses("Voir ce qui en découle")
+	b.sees("Toutes les parts sortent")
+	b.presses("Noter ce départ")
+	b.sees("Annoncé")
+	exit := b.at()
+	b.misses("Le coopérateur reste")
+	refused(b, b.sends(exit+"/decision", map[string]string{"accept": "no", "decision-why": "Il manque aux répétitions",
+		"decision-on": today().Format(time.DateOnly), "decision-reference": "CA, départs"}), "CSA 6:120",
+		"Le droit de partir ne se refuse pas")
+
+	b.visits("/leaving/tests")
+	b.types("equity", "900000")
+	b.dates("accounts-on", "2025-12-31")
+	b.picks("liquidity", "yes")
+	b.dates("until", "2026-12-01")
+	decides(b, "/leaving/tests", "2026-07-02", "CA 2026-07, point 2")
+	refused(b, b.presses("Noter ces tests"), "CSA 6:116", "Le conseil regarde au moins douze mois plus loin")
+	recordsTests(b, "900000")
+	b.visits(exit)
+	refused(b, b.presses("Faire sortir ces parts"), "CSA 6:120", "il faut attendre ce jour")
+
+	b.visits("/leaving/new?cooperator=14")
+	b.picks("cause", "exclusion")
+	b.presses("Voir ce qui en découle")
+	refused(b, b.presses("Noter ce départ"), "CSA 6:123", "Une exclusion se propose avec ses raisons")
+	b.visits("/leaving/new?cooperator=14")
+	b.picks("cause", "death")
+	refused(b, b.presses("Voir ce qui en découle"), "CSA 6:121", "Une personne morale ne décède pas")
+	b.picks("cause", "dissolution")
+	b.presses("Voir ce qui en découle")
+	b.presses("Noter ce départ")
+	ended := b.at()
+	refused(b, b.sends(ended+"/withdrawal", map[string]string{"withdraw-why": "Elle continue"}), "CSA 6:121",
+		"Ce départ a lieu par la loi")
+}
+
+// When a test of the board fails the sum waits in the queue; nothing of it is released before new tests allow it.
+func TestASumThatWaitsInTheQueue(t *testing.T) {
+	h := demo(t)
+	b := entered(t, h, "Maïté Lambrecht")
+	b.visits("/leaving/new?cooperator=12")
+	b.dates("arrived-on", "2026-03-20")
+	b.presses("Voir ce qui en découle")
+	b.presses("Noter ce départ")
+	exit := b.at()
+	decides(b, "/decision", "2026-04-10", "CA 2026-04, point 6")
+	b.presses("Noter la décision")
+	b.visits("/leaving/tests")
+	decides(b, "/leaving/tests", "2026-07-02", "CA 2026-07, point 2")
+	b.dates("accounts-on", "2025-12-31")
+	b.types("equity", "900000")
+	b.picks("liquidity", "no")
+	b.types("reasons", "La tranche du chantier tombe en janvier.")
+	b.presses("Noter ces tests")
+	b.sees("liquidité non déclarée")
+	b.visits(exit)
+	b.presses("Faire sortir ces parts")
+	b.sees("En file d’attente")
+	b.misses("Noter ce paiement")
+	stands(b, 9)
+	b.visits("/leaving/queue")
+	b.sees("Lacroix", "2 250", "Le conseil ne déclare pas sa liquidité", "CSA 6:116", "attend")
+	b.picture("depart-file")
+	refused(b, b.presses("Libérer ce qui est payable"), "CSA 6:116", "la file attend")
+	b.visits("/leaving/report?day=2026-12-31")
+	b.sees("attend dans la file", "sans intérêt et avant toute autre distribution")
+	recordsTests(b, "900000")
+	b.visits("/leaving/queue")
+	b.presses("Libérer ce qui est payable")
+	b.sees("Ce qui est payable est libéré", "Personne n’attend")
+	b.visits(exit)
+	b.sees("À payer", "2 250")
+	b.types("amount", "2250")
+	b.dates("on", today().Format(time.DateOnly))
+	b.presses("Noter ce paiement")
+	b.sees("Le paiement est noté")
+	stands(b, 11)
 }
