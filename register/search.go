@@ -112,6 +112,10 @@ func (t Tallied) Follow(r store.Reader, year int) (Tallied, error) {
 	if through < t.Through {
 		t = Tallied{} // the reader sees an older state
 	}
+	if t.Through == 0 {
+		whole, err := Tallies(r, Search{Year: year})
+		return Tallied{through, whole}, err
+	}
 	first, last := Search{Year: year}.days()
 	more, err := store.List(r, qTallySince, scanTally, int64(t.Through), first, last)
 	next := Tallied{through, slices.Clone(t.List)}

@@ -263,8 +263,9 @@ var (
 	// One engine looks both ends of the index up only when they are asked for one by one.
 	qYears = store.Q(`SELECT COALESCE((SELECT MIN(day) FROM register_movement), ''),
 		COALESCE((SELECT MAX(day) FROM register_movement), '')`)
+	// The days are hidden from the engine, which would go through their index rather than through the few last numbers.
 	qTallySince = store.Q(`SELECT kind, COUNT(*), CAST(SUM(shares) AS BIGINT), CAST(SUM(paid) AS BIGINT)
-		FROM register_movement WHERE number > $1 AND day >= $2 AND day <= $3 GROUP BY kind`)
+		FROM register_movement WHERE number > $1 AND day || '' >= $2 AND day || '' <= $3 GROUP BY kind`)
 	// Numbers have no gap: a piece of the whole register is found by them.
 	qNewestFrom = store.Q(`SELECT ` + movementColumns + ` FROM register_movement WHERE number <= $1
 		ORDER BY number DESC LIMIT $2`)

@@ -112,32 +112,61 @@ func (s *screens) follow(k *keptDirectory) {
 	})
 }
 
-// tallies keeps what the movements add up to, of all years and of those that were asked for last.
+// tallies keeps what the movements add up to, of all years and of those that were asked for last. Readers look at
+// different moments of the register, so a few states of each year stand side by side: a reader begins with the newest
+// that it may know, and adds the few movements since.
 type tallies struct {
 	mu   sync.Mutex
-	kept map[int]register.Tallied
+	kept map[int][]register.Tallied // by year; oldest first
 }
 
-// maxTallied is how many years are kept.
-const maxTallied = 40
+// Bounds of the tallies: how many years are kept, how many states of each, and how many movements lie between two.
+const (
+	maxTallied    = 40
+	maxStates     = 4
+	betweenStates = 256
+)
 
 // of are the tallies of a search; those of named cooperators are few and counted anew.
 func (t *tallies) of(r store.Reader, s register.Search) ([]register.Tally, error) {
 	if len(s.Cooperators) > 0 {
 		return register.Tallies(r, s)
 	}
-	t.mu.Lock()
-	before := t.kept[s.Year]
-	t.mu.Unlock()
-	now, err := before.Follow(r, s.Year)
+	through, err := register.Through(r, civil.Date{})
 	if err != nil {
 		return nil, err
 	}
+	now, err := t.before(s.Year, through).Follow(r, s.Year)
+	if err != nil {
+		return nil, err
+	}
+	t.keep(s.Year, now)
+	return now.List, nil
+}
+
+// before is the newest state kept that is not newer than what a reader sees.
+func (t *tallies) before(year int, through register.MovementNumber) register.Tallied {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.kept == nil || len(t.kept) >= maxTallied {
-		t.kept = map[int]register.Tallied{}
+	for _, state := range slices.Backward(t.kept[year]) {
+		if state.Through <= through {
+			return state
+		}
 	}
-	t.kept[s.Year] = now
-	return now.List, nil
+	return register.Tallied{}
+}
+
+// keep keeps a state when it is some way from the last one.
+func (t *tallies) keep(year int, state register.Tallied) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	states := t.kept[year]
+	if n := len(states); n > 0 && state.Through < states[n-1].Through+betweenStates {
+		return
+	}
+	if t.kept == nil || len(t.kept) >= maxTallied {
+		t.kept = map[int][]register.Tallied{}
+	}
+	states = append(states, state)
+	t.kept[year] = states[max(0, len(states)-maxStates):]
 }
