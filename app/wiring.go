@@ -64,10 +64,14 @@ func lapsed(tx *store.Tx, d payment.Due) error {
 	return leaving.Lapsed(tx, d)
 }
 
-// certified makes the certificate of who got shares.
+// certified makes the certificate of who got shares: new ones, or those of who left.
 func certified(tx *store.Tx, _ subscription.Request, m register.Movement) error {
 	return tx.Quietly(func() error {
-		_, err := certificate.Issue(tx, m.Cooperator, certificate.Order{Cause: certificate.ForIssue})
+		cause := certificate.ForIssue
+		if m.Kind != register.Issued {
+			cause = certificate.ForOffice
+		}
+		_, err := certificate.Issue(tx, m.Cooperator, certificate.Order{Cause: cause})
 		return err
 	})
 }

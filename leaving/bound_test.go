@@ -170,7 +170,7 @@ func TestNoShareIsBothMatchedAndRefunded(t *testing.T) {
 		if !fault.Is(err, "leaving.refusal.too-many") {
 			t.Errorf("promised shares leave a second time: %v", err)
 		}
-		h.pays(x.ID)
+		h.pays(x.ID, 9)
 		var went register.MovementNumber
 		h.see(func(v *store.View) error {
 			list, err := leaving.Passings(v, x.ID)

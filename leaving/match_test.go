@@ -11,6 +11,7 @@ import (
 	"lieux/payment"
 	"lieux/people"
 	"lieux/register"
+	"lieux/subscription"
 )
 
 // Who comes takes over shares of who leaves: what the newcomer pays is what who leaves is owed, and a share that is
@@ -28,11 +29,18 @@ func TestANewcomerTakesOverShares(t *testing.T) {
 			"leaving.refusal.no-proposal") {
 			t.Errorf("agreed twice: %v", err)
 		}
+		h.asked(q.ID, subscription.Matched, "")
+		if err := h.act("subscription.withdraw", func(tx *store.Tx) error {
+			return subscription.Withdraw(tx, q.ID, "Change d’avis.")
+		}); !fault.Is(err, "subscription.refusal.matched") {
+			t.Errorf("a request withdrawn while shares are promised to it: %v", err)
+		}
 		test := h.tests(1_000_000, 0, true)
 		if err := h.takesEffect(x.ID, test); !fault.Is(err, "leaving.refusal.promised") {
 			t.Errorf("promised shares are taken back: %v", err)
 		}
-		asked := h.pays(x.ID)
+		asked := h.pays(x.ID, 9)
+		h.asked(q.ID, subscription.Met, "6")
 		if asked != 175000 {
 			t.Errorf("%s is asked for seven shares", asked)
 		}
@@ -58,13 +66,103 @@ func TestANewcomerTakesOverShares(t *testing.T) {
 	})
 }
 
-// pays lets what is asked because of an exit come in, and says how much that is.
-func (h *house) pays(id leaving.ExitID) (asked money.Cents) {
+// An agreement that is given up lets its request wait for a decision again; one that is not paid lapses with it. What
+// came of a part of it stays.
+func TestAPromiseThatIsNotKept(t *testing.T) {
+	both(t, func(t *testing.T, h *house) {
+		x, err := h.announces(leaving.Notice{Cause: leaving.Bankruptcy, ArrivedOn: civil.MustParse("2026-01-20")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.must("leaving.decide", func(tx *store.Tx) error { return leaving.Decide(tx, x.ID, h.board, true, "") })
+		comes := h.heir("Nora", "1990-01-01")
+		q := h.promised(comes, 7) // of two lots
+		h.givenUp(x.ID, "Ne peut pas payer.")
+		h.asked(q.ID, subscription.Confirmed, "")
+		h.must("subscription.admit", func(tx *store.Tx) error {
+			return subscription.Admit(tx, q.ID, h.board, nil, "Sept parts")
+		})
+		h.must("leaving.agree", func(tx *store.Tx) error { return leaving.Agree(tx, q.ID, h.board) })
+		h.pays(x.ID, 1)
+		h.asked(q.ID, subscription.Matched, "4")
+		h.givenUp(x.ID, "Ne paie pas le reste.")
+		h.asked(q.ID, subscription.Met, "")
+		q = h.promised(h.heir("Omar", "1991-01-01"), 2)
+		h.must("payment.lapse", func(tx *store.Tx) error {
+			now, err := subscription.Get(tx, q.ID)
+			if err != nil {
+				return err
+			}
+			d, err := payment.DueByID(tx, now.Due)
+			if err != nil {
+				return err
+			}
+			return leaving.Lapsed(tx, d)
+		})
+		h.asked(q.ID, subscription.Lapsed, "")
+		if report, err := h.db.Check(t.Context()); err != nil || len(report.Findings) > 0 {
+			t.Errorf("%v, %v", report.Findings, err)
+		}
+	})
+}
+
+// asked fails unless a request stands so, and its last step names a movement by which its holder got shares, or none.
+// A request that is met counts for nothing that is raised.
+func (h *house) asked(id subscription.RequestID, want subscription.State, movement string) {
+	h.t.Helper()
+	h.see(func(v *store.View) error {
+		q, err := subscription.Get(v, id)
+		if err != nil {
+			return err
+		}
+		steps, err := subscription.Steps(v, id)
+		if err != nil {
+			return err
+		}
+		last := steps[len(steps)-1]
+		if got := last.Movement; q.State != want || last.State != want || got == 0 != (movement == "") ||
+			got != 0 && got.String() != movement {
+			h.t.Errorf("request %s, step %+v", q.State, last)
+		}
+		raised, _, err := subscription.Offered(v, v.Today(), v.Today())
+		if counts := want == subscription.Confirmed; counts != (raised > 0) {
+			h.t.Errorf("%s: %s count as raised", want, raised)
+		}
+		if last.Movement == 0 || err != nil {
+			return err
+		}
+		m, err := register.MovementNumbered(v, last.Movement)
+		c, _, _ := register.CooperatorOf(v, q.Person)
+		if m.Kind != register.TransferIn || m.Cooperator != c.Number {
+			h.t.Errorf("it is met by %+v", m)
+		}
+		return err
+	})
+}
+
+// givenUp voids what is promised and has not gone over.
+func (h *house) givenUp(id leaving.ExitID, why string) {
+	h.t.Helper()
+	var list []leaving.Passing
+	h.see(func(v *store.View) (err error) { list, err = leaving.Passings(v, id); return err })
+	for _, p := range list {
+		if p.Open() {
+			h.must("leaving.void", func(tx *store.Tx) error { return leaving.Void(tx, p.ID, why) })
+		}
+	}
+}
+
+// pays lets what is asked because of an exit come in, so many dues at most, and says how much that is.
+func (h *house) pays(id leaving.ExitID, most int) (asked money.Cents) {
 	h.t.Helper()
 	payment.Hooks.Received = leaving.Received
 	var dues []payment.Due
 	h.see(func(v *store.View) (err error) { dues, err = payment.DuesAbout(v, id.Ref()); return err })
 	for _, d := range dues {
+		if !d.State().Waits() || most == 0 {
+			continue
+		}
+		most--
 		asked += d.Cents
 		h.must("payment.receive", func(tx *store.Tx) error {
 			_, err := payment.Receive(tx, payment.Arrival{On: tx.Today(), Cents: d.Cents, Way: payment.ByBank, Due: d.ID})

@@ -168,8 +168,8 @@ func unfit(r store.Reader, q subscription.Request) (string, error) {
 	return "", err
 }
 
-// Agree settles that shares of an exit go to a newcomer, by a decision: their request ends with this reason, the money
-// is asked for these shares instead, and they are not taken back any more. The proposal is looked at again: another
+// Agree settles that shares of an exit go to a newcomer, by a decision: their request waits for them, the money is
+// asked for these shares instead, and they are not taken back any more. The proposal is looked at again: another
 // clerk may have been faster.
 func Agree(tx *store.Tx, request subscription.RequestID, decision people.DecisionID) error {
 	list, _, err := Propose(tx)
@@ -189,8 +189,13 @@ func Agree(tx *store.Tx, request subscription.RequestID, decision people.Decisio
 		}
 	}
 	q := list[0].Request
+	promised, err := passingsFor(tx, q.ID)
+	if err != nil {
+		return err
+	}
 	err = tx.Quietly(func() error {
-		return subscription.Withdraw(tx, q.ID, printer("").T("leaving.met", "number", list[0].Exit.Number))
+		return subscription.Match(tx, q.ID, promised[len(promised)-1].Due, printer("").T("leaving.met", "number",
+			list[0].Exit.Number))
 	})
 	if err != nil {
 		return err
@@ -263,7 +268,26 @@ func Received(tx *store.Tx, d payment.Due, cents money.Cents, on civil.Date) err
 	if err := updatePassing(tx, p); err != nil {
 		return err
 	}
+	err = p.tell(tx, func(more bool) error { return subscription.Meet(tx, p.Request, p.Movement, more) })
+	if err != nil {
+		return err
+	}
 	return x.passed(tx)
+}
+
+// tell does what a request is to hear; more says that other shares are promised to it and have not gone over. One of a
+// time in which requests were withdrawn instead hears nothing.
+func (p Passing) tell(tx *store.Tx, fn func(more bool) error) error {
+	q, err := subscription.Get(tx, p.Request)
+	if err != nil || q.State != subscription.Matched {
+		return err
+	}
+	list, err := passingsFor(tx, p.Request)
+	if err != nil {
+		return err
+	}
+	more := slices.ContainsFunc(list, func(o Passing) bool { return o.ID != p.ID && o.Open() })
+	return tx.Quietly(func() error { return fn(more) })
 }
 
 // Lapsed hears that a newcomer did not pay: the shares are taken back as the others. It is for payment.Hooks.Lapsed.
@@ -272,7 +296,7 @@ func Lapsed(tx *store.Tx, d payment.Due) error {
 	if err != nil || !found || !p.Open() {
 		return err
 	}
-	return p.void(tx)
+	return p.void(tx, true, "")
 }
 
 // Void gives an agreement up before the shares went over, with the reason.
@@ -297,15 +321,25 @@ func Void(tx *store.Tx, id PassingID, why string) error {
 	if err := x.record(tx, map[string]any{"n": p.Shares}); err != nil {
 		return err
 	}
-	return p.void(tx)
+	return p.void(tx, false, short(why))
 }
 
-func (p Passing) void(tx *store.Tx) error {
+// void gives the shares back to those that are to be taken back. The request that they were promised to is told, unless
+// other shares are still promised to it.
+func (p Passing) void(tx *store.Tx, lapsed bool, why string) error {
 	p.Voided = tx.Now()
 	if err := passLot(tx, p, -1); err != nil {
 		return err
 	}
-	return updatePassing(tx, p)
+	if err := updatePassing(tx, p); err != nil {
+		return err
+	}
+	return p.tell(tx, func(more bool) error {
+		if more {
+			return nil
+		}
+		return subscription.Unmatch(tx, p.Request, lapsed, why)
+	})
 }
 
 func (p Passing) transfer(tx *store.Tx, x Exit, on civil.Date, why register.Cause) (n register.MovementNumber,

@@ -435,6 +435,7 @@ var (
 	qUpdatePassing = store.Q(`UPDATE leaving_passing SET movement = $2, credit = $3, voided = $4 WHERE id = $1`)
 	qPassings      = store.Q(`SELECT ` + passingColumns + ` FROM leaving_passing WHERE exit = $1 ORDER BY id`)
 	qPassingsTo    = store.Q(`SELECT ` + passingColumns + ` FROM leaving_passing WHERE person = $1 ORDER BY id`)
+	qPassingsFor   = store.Q(`SELECT ` + passingColumns + ` FROM leaving_passing WHERE request = $1 ORDER BY id`)
 	qAllPassings   = store.Q(`SELECT ` + passingColumns + ` FROM leaving_passing ORDER BY id`)
 	qPassing       = store.Q(`SELECT ` + passingColumns + ` FROM leaving_passing WHERE id = $1`)
 	qPassingByDue  = store.Q(`SELECT ` + passingColumns + ` FROM leaving_passing WHERE due = $1`)
@@ -573,6 +574,11 @@ func scanPassing(row store.Row) (p Passing, err error) {
 // Passings are what was agreed about the shares of an exit, in order.
 func Passings(r store.Reader, id ExitID) ([]Passing, error) {
 	return store.List(r, qPassings, scanPassing, string(id))
+}
+
+// passingsFor are those that a request was promised, in order.
+func passingsFor(r store.Reader, id subscription.RequestID) ([]Passing, error) {
+	return store.List(r, qPassingsFor, scanPassing, string(id))
 }
 
 // AllPassings are those of every exit, in order.

@@ -8,7 +8,8 @@
 //
 // A request goes by [Step]s: sent, confirmed (the address of e-mail answers), kept waiting, admitted or refused by a
 // dated decision of the body that the bylaws name, asked to pay, issued. It may be withdrawn, or lapse when it stays
-// unpaid. Where it stands is read from its steps; nothing is ever taken out of them.
+// unpaid. Instead of new shares it may be met by those of who leaves ([Match], [Meet]). Where it stands is read from
+// its steps; nothing is ever taken out of them.
 //
 // When shares exist is a rule of the bylaws (bylaws.Issue): with the admission, once they are paid, or once the least
 // part is. The room issues them by register.Issue, in the act that fulfils the rule.

@@ -197,6 +197,9 @@ func (n Notice) Paper(byPost bool) papers.Paper {
 	say := func(text string) { out.Blocks = append(out.Blocks, papers.Paragraph{Words: papers.T(text)}) }
 	out.Blocks = append(out.Blocks, papers.Paragraph{Words: papers.L(p.T("subscription.paper.greeting"), " ",
 		papers.Who(markName), ",")})
+	if n.Kind == LetterWelcome && q.State == Met {
+		code = "subscription.paper.met"
+	}
 	say(p.T(code+".text", "house", n.Payee, "on", q.SignedOn, "n", q.Shares, "class", q.Class, "amount", q.Amount()))
 	if q.Person != "" && q.Payer != "" || q.Purpose != Self {
 		out.Blocks = append(out.Blocks, papers.Paragraph{Words: papers.L(p.T("subscription.paper.for"), " ",

@@ -64,19 +64,24 @@ const (
 	Waiting   State = "waiting"   // kept for later, with a reason
 	Admitted  State = "admitted"  // by a decision; waits for the money
 	Issued    State = "issued"    // the shares exist
+	Matched   State = "matched"   // shares of who leaves are promised; waits for the money
+	Met       State = "met"       // shares were received from who leaves
 	Refused   State = "refused"
 	Withdrawn State = "withdrawn"
 	Lapsed    State = "lapsed" // it was not paid in time
 )
 
 // States lists them.
-var States = []State{Sent, Confirmed, Waiting, Admitted, Issued, Refused, Withdrawn, Lapsed}
+var States = []State{Sent, Confirmed, Waiting, Admitted, Matched, Issued, Met, Refused, Withdrawn, Lapsed}
 
 // Words names the state.
 func (s State) Words() lang.Phrase { return lang.Say("subscription.state." + string(s)) }
 
 // Ended says that nothing is expected any more.
-func (s State) Ended() bool { return s == Issued || s == Refused || s == Withdrawn || s == Lapsed }
+func (s State) Ended() bool { return s.Fulfilled() || s == Refused || s == Withdrawn || s == Lapsed }
+
+// Fulfilled says that the holder has the shares: new ones, or those of who left.
+func (s State) Fulfilled() bool { return s == Issued || s == Met }
 
 // Undecided says that the body which admits has still to speak.
 func (s State) Undecided() bool { return s == Confirmed || s == Waiting }

@@ -103,7 +103,7 @@ func Place(tx *store.Tx, id RequestID, s Stand) (people.PersonID, error) {
 	if err != nil {
 		return "", err
 	}
-	if q.State.Ended() || q.State == Admitted {
+	if q.State.Ended() || q.State == Admitted || q.State == Matched {
 		return "", q.refuse(tx, "subscription.refusal.decided")
 	}
 	if q.Typed.Applicant.Empty() && s.Applicant == "" {
@@ -376,8 +376,11 @@ func Withdraw(tx *store.Tx, id RequestID, why string) error {
 	if err != nil {
 		return err
 	}
-	if q.State.Ended() {
+	switch {
+	case q.State.Ended():
 		return q.refuse(tx, "subscription.refusal.ended")
+	case q.State == Matched:
+		return q.refuse(tx, "subscription.refusal.matched")
 	}
 	if why, err = reason(why); err != nil {
 		return err

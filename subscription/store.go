@@ -55,7 +55,7 @@ var (
 	qOfCampaign = store.Q(`SELECT ` + requestColumns + ` FROM subscription_request WHERE campaign = $1 ORDER
 		BY number`)
 	qSame = store.Q(`SELECT number FROM subscription_request WHERE fingerprint = $1 AND state IN
-		('sent', 'confirmed', 'waiting', 'admitted') ORDER BY number`)
+		('sent', 'confirmed', 'waiting', 'admitted', 'matched') ORDER BY number`)
 	qUpdateTyped = store.Q(`UPDATE subscription_request SET language = $2, purpose = $3, class = $4, shares =
 		$5, nominal = $6, typed = $7, campaign = $8, signed_on = $9, scan = $10, fingerprint = $11,
 		words = $12 WHERE id = $1`)
@@ -66,7 +66,7 @@ var (
 	qEmptyOld = store.Q(`UPDATE subscription_request SET typed = '', fingerprint = '', words = ''
 		WHERE typed <> '' AND person IS NULL AND state IN ('sent', 'refused', 'withdrawn', 'lapsed') AND turned < $1`)
 	qAsked = store.Q(`SELECT CAST(COALESCE(SUM(shares), 0) AS BIGINT) FROM subscription_request WHERE
-		person = $1 AND class = $2 AND state IN ('sent', 'confirmed', 'waiting', 'admitted')`)
+		person = $1 AND class = $2 AND state IN ('sent', 'confirmed', 'waiting', 'admitted', 'matched')`)
 	qFind = store.Q(`SELECT ` + requestColumns + ` FROM subscription_request` + chosen + `
 		ORDER BY number DESC LIMIT $6 OFFSET $7`)
 	qSums = store.Q(`SELECT state, COUNT(*), CAST(COALESCE(SUM(shares), 0) AS BIGINT),
@@ -76,7 +76,7 @@ var (
 	qUndecided = store.Q(`SELECT ` + requestColumns + ` FROM subscription_request WHERE state = 'confirmed'
 		ORDER BY number`)
 	qOpenOf = store.Q(`SELECT ` + requestColumns + ` FROM subscription_request WHERE fingerprint = $1
-		AND state IN ('sent', 'confirmed', 'waiting', 'admitted') ORDER BY number LIMIT 1`)
+		AND state IN ('sent', 'confirmed', 'waiting', 'admitted', 'matched') ORDER BY number LIMIT 1`)
 	qSetScan      = store.Q(`UPDATE subscription_request SET scan = $2 WHERE id = $1`)
 	qInsertLetter = store.Q(`INSERT INTO subscription_letter (id, request, kind, channel, at, author, printed)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)`)

@@ -53,7 +53,11 @@ func (s *screens) mine(q *web.Request) error {
 func mineRowOf(r store.Reader, p *lang.Printer, q subscription.Request) (m mineRow, err error) {
 	m = mineRow{Number: strconv.FormatInt(q.Number, 10), On: p.Date(q.SentAt.On(r.Zone())),
 		Words: p.T("subscription.page.asks", "n", q.Shares, "class", q.Class, "amount", q.Amount()),
-		State: lang.Capital(p.Words(q.State.Words())), Badge: badge(q.State), Open: !q.State.Ended()}
+		State: lang.Capital(p.Words(q.State.Words())), Badge: badge(q.State),
+		Open: !q.State.Ended() && q.State != subscription.Matched}
+	if q.State == subscription.Matched || q.State == subscription.Met {
+		m.Why = p.T("subscription.page.mine." + string(q.State))
+	}
 	if q.State == subscription.Refused {
 		steps, err := subscription.Steps(r, q.ID)
 		if err != nil {
@@ -61,7 +65,7 @@ func mineRowOf(r store.Reader, p *lang.Printer, q subscription.Request) (m mineR
 		}
 		m.Why = steps[len(steps)-1].Why
 	}
-	if q.Due == "" || q.State.Ended() && q.State != subscription.Issued {
+	if q.Due == "" || q.State.Ended() && !q.State.Fulfilled() {
 		return m, nil
 	}
 	w, err := payment.DemandOf(r, q.Due, p.Tag)
@@ -126,6 +130,9 @@ func (s *screens) askMore(q *web.Request) error {
 		if form.OK() {
 			l := s.lastLook(q, page, d)
 			l.Action, l.Section = pathMine, pathMine
+			if l.Crossed, err = s.crossed(q, d); err != nil {
+				return err
+			}
 			return q.Page(lookView(l))
 		}
 		return q.Again(moreView(page))

@@ -191,7 +191,7 @@ func (s *screens) done(q *web.Request, form *web.Form, verb, said, to string, fn
 
 func badge(s subscription.State) web.Kind {
 	switch s {
-	case subscription.Issued:
+	case subscription.Issued, subscription.Met:
 		return web.Yes
 	case subscription.Refused, subscription.Lapsed:
 		return web.No

@@ -20,9 +20,9 @@ var shows = []struct {
 }{
 	{"decide", []subscription.State{subscription.Confirmed}},
 	{"waiting", []subscription.State{subscription.Waiting}},
-	{"pay", []subscription.State{subscription.Admitted}},
+	{"pay", []subscription.State{subscription.Admitted, subscription.Matched}},
 	{"sent", []subscription.State{subscription.Sent}},
-	{"issued", []subscription.State{subscription.Issued}},
+	{"issued", []subscription.State{subscription.Issued, subscription.Met}},
 	{"ended", []subscription.State{subscription.Refused, subscription.Withdrawn, subscription.Lapsed}},
 	{"all", nil},
 }

@@ -255,6 +255,9 @@ func (page *requestPage) past(r store.Reader, q *web.Request) error {
 			}
 			text = q.T("subscription.page.step", "what", text, "why", words)
 		}
+		if step.Movement != 0 {
+			text = q.T("subscription.page.step.movement", "what", text, "number", step.Movement.String())
+		}
 		if step.Why != "" {
 			text = q.T("subscription.page.step", "what", text, "why", step.Why)
 		}

@@ -48,7 +48,8 @@ func requestView(page requestPage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<link rel=\"stylesheet\" href=\"/join/join.css\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1,
+				"<link rel=\"stylesheet\" href=\"/join/join.css\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -133,7 +134,8 @@ func requestView(page requestPage) templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = web.Notice(web.No, p.T("subscription.page.guard")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Notice(web.No, p.T("subscription.page.guard")).Render(templ.WithChildren(ctx,
+						templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -171,7 +173,8 @@ func requestView(page requestPage) templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = web.Section("people", p.T("subscription.page.people"), "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Section("people", p.T("subscription.page.people"),
+						"").Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -234,7 +237,8 @@ func requestView(page requestPage) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = web.Section("typed", p.T("subscription.page.typed"), p.T("subscription.page.typed.note")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Section("typed", p.T("subscription.page.typed"),
+					p.T("subscription.page.typed.note")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -264,7 +268,8 @@ func requestView(page requestPage) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var12 templ.SafeURL
-						templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL("/payments/dues/" + string(page.Request.Due)))
+						templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL("/payments/dues/" +
+							string(page.Request.Due)))
 						if templ_7745c5c3_Err != nil {
 							return templ.Error{Err: templ_7745c5c3_Err, FileName: `request.templ`, Line: 44, Col: 77}
 						}
@@ -291,7 +296,8 @@ func requestView(page requestPage) templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = web.Section("payment", p.T("subscription.page.payment"), "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Section("payment", p.T("subscription.page.payment"),
+						"").Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -350,7 +356,8 @@ func requestView(page requestPage) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = web.Section("steps", p.T("subscription.page.steps"), "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Section("steps", p.T("subscription.page.steps"),
+					"").Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -364,7 +371,8 @@ func requestView(page requestPage) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = web.Noticed(page.Form, p.T("subscription.page.not-done")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Noticed(page.Form, p.T("subscription.page.not-done")).Render(templ.WithChildren(ctx,
+				templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -380,7 +388,10 @@ func requestView(page requestPage) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = web.Page(web.Head{Title: p.T("subscription.page.request", "number", page.Request.Number), Heading: page.Name, Eyebrow: p.T("subscription.page.request", "number", page.Request.Number), Lede: page.Amount, Station: web.Gather, Section: pathQueue, Actions: requestActions(page)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Page(web.Head{Title: p.T("subscription.page.request", "number", page.Request.Number),
+			Heading: page.Name, Eyebrow: p.T("subscription.page.request", "number",
+				page.Request.Number), Lede: page.Amount, Station: web.Gather, Section: pathQueue,
+			Actions: requestActions(page)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -416,7 +427,8 @@ func requestActions(page requestPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var18 templ.SafeURL
-			templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(pathDecision + "?how=admit&id=" + number(page.Request.Number)))
+			templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(pathDecision + "?how=admit&id=" +
+				number(page.Request.Number)))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `request.templ`, Line: 64, Col: 116}
 			}
@@ -442,7 +454,8 @@ func requestActions(page requestPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var20 templ.SafeURL
-			templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(pathDecision + "?how=refuse&id=" + number(page.Request.Number)))
+			templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(pathDecision + "?how=refuse&id=" +
+				number(page.Request.Number)))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `request.templ`, Line: 65, Col: 104}
 			}
@@ -540,7 +553,8 @@ func whoForm(page requestPage) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			if page.Writer {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "<form class=\"form\" method=\"post\" action=\"")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33,
+					"<form class=\"form\" method=\"post\" action=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -562,12 +576,14 @@ func whoForm(page requestPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				for _, d := range page.Who {
-					templ_7745c5c3_Err = web.ChoiceField(page.Form, web.Spec{Name: d.Field, Label: d.Label, Need: true}, d.Options).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.ChoiceField(page.Form, web.Spec{Name: d.Field, Label: d.Label, Need: true},
+						d.Options).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "<p class=\"actions\"><button class=\"button button--main\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35,
+					"<p class=\"actions\"><button class=\"button button--main\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -605,7 +621,8 @@ func whoForm(page requestPage) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = web.Section("who", p.T("subscription.page.is"), p.T("subscription.page.is.note")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Section("who", p.T("subscription.page.is"),
+			p.T("subscription.page.is.note")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -637,19 +654,22 @@ func requestForms(page requestPage) templ.Component {
 		p := lang.From(ctx)
 		state := page.Request.State
 		if page.Decider && state == subscription.Confirmed {
-			templ_7745c5c3_Err = whyForm(page, "waiting", "wait-why", p.T("subscription.page.wait"), p.T("subscription.page.wait.hint")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = whyForm(page, "waiting", "wait-why", p.T("subscription.page.wait"),
+				p.T("subscription.page.wait.hint")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		if page.Decider && !state.Ended() {
-			templ_7745c5c3_Err = whyForm(page, "withdrawal", "withdraw-why", p.T("subscription.page.withdraw"), p.T("subscription.page.withdraw.hint")).Render(ctx, templ_7745c5c3_Buffer)
+		if page.Decider && !state.Ended() && state != subscription.Matched {
+			templ_7745c5c3_Err = whyForm(page, "withdrawal", "withdraw-why", p.T("subscription.page.withdraw"),
+				p.T("subscription.page.withdraw.hint")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		if page.Decider && state.Ended() && state != subscription.Issued {
-			templ_7745c5c3_Err = whyForm(page, "reopening", "reopen-why", p.T("subscription.page.reopen"), p.T("subscription.page.reopen.hint")).Render(ctx, templ_7745c5c3_Buffer)
+		if page.Decider && state.Ended() && !state.Fulfilled() {
+			templ_7745c5c3_Err = whyForm(page, "reopening", "reopen-why", p.T("subscription.page.reopen"),
+				p.T("subscription.page.reopen.hint")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -678,7 +698,8 @@ func requestForms(page requestPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 42, "</summary><form class=\"form\" method=\"post\" enctype=\"multipart/form-data\" action=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 42,
+				"</summary><form class=\"form\" method=\"post\" enctype=\"multipart/form-data\" action=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -699,11 +720,14 @@ func requestForms(page requestPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.FileField(page.Form, web.Spec{Name: "scan", Label: p.T("subscription.page.field.scan"), Hint: p.T("subscription.page.field.scan.hint"), Need: true, Accept: ".pdf,.jpg,.jpeg,.png,.webp"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.FileField(page.Form, web.Spec{Name: "scan", Label: p.T("subscription.page.field.scan"),
+				Hint: p.T("subscription.page.field.scan.hint"), Need: true, Accept: ".pdf,.jpg,.jpeg,.png,.webp"}).Render(ctx,
+				templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 44, "<p class=\"actions\"><button class=\"button\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 44,
+				"<p class=\"actions\"><button class=\"button\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -770,7 +794,8 @@ func whyForm(page requestPage, to, field, label, hint string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 49, "</summary><form class=\"form\" method=\"post\" action=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 49,
+			"</summary><form class=\"form\" method=\"post\" action=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -791,11 +816,13 @@ func whyForm(page requestPage, to, field, label, hint string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.TextField(page.Form, web.Spec{Name: field, Label: p.T("subscription.page.field.why"), Hint: hint, Need: true, Max: subscription.MaxWhy, Auto: "off"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.TextField(page.Form, web.Spec{Name: field, Label: p.T("subscription.page.field.why"),
+			Hint: hint, Need: true, Max: subscription.MaxWhy, Auto: "off"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 51, "<p class=\"actions\"><button class=\"button\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 51,
+			"<p class=\"actions\"><button class=\"button\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
