@@ -48,8 +48,7 @@ func requestView(page requestPage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1,
-				"<link rel=\"stylesheet\" href=\"/join/join.css\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<link rel=\"stylesheet\" href=\"/join/join.css\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -134,8 +133,7 @@ func requestView(page requestPage) templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = web.Notice(web.No, p.T("subscription.page.guard")).Render(templ.WithChildren(ctx,
-						templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Notice(web.No, p.T("subscription.page.guard")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -173,8 +171,7 @@ func requestView(page requestPage) templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = web.Section("people", p.T("subscription.page.people"),
-						"").Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Section("people", p.T("subscription.page.people"), "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -237,8 +234,7 @@ func requestView(page requestPage) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = web.Section("typed", p.T("subscription.page.typed"),
-					p.T("subscription.page.typed.note")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Section("typed", p.T("subscription.page.typed"), p.T("subscription.page.typed.note")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -268,8 +264,7 @@ func requestView(page requestPage) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var12 templ.SafeURL
-						templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL("/payments/dues/" +
-							string(page.Request.Due)))
+						templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL("/payments/dues/" + string(page.Request.Due)))
 						if templ_7745c5c3_Err != nil {
 							return templ.Error{Err: templ_7745c5c3_Err, FileName: `request.templ`, Line: 44, Col: 77}
 						}
@@ -296,8 +291,7 @@ func requestView(page requestPage) templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = web.Section("payment", p.T("subscription.page.payment"),
-						"").Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Section("payment", p.T("subscription.page.payment"), "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -356,8 +350,7 @@ func requestView(page requestPage) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = web.Section("steps", p.T("subscription.page.steps"),
-					"").Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Section("steps", p.T("subscription.page.steps"), "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -371,8 +364,7 @@ func requestView(page requestPage) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = web.Noticed(page.Form, p.T("subscription.page.not-done")).Render(templ.WithChildren(ctx,
-				templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Noticed(page.Form, p.T("subscription.page.not-done")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -388,10 +380,7 @@ func requestView(page requestPage) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = web.Page(web.Head{Title: p.T("subscription.page.request", "number", page.Request.Number),
-			Heading: page.Name, Eyebrow: p.T("subscription.page.request", "number",
-				page.Request.Number), Lede: page.Amount, Station: web.Gather, Section: pathQueue,
-			Actions: requestActions(page)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Page(web.Head{Title: p.T("subscription.page.request", "number", page.Request.Number), Heading: page.Name, Eyebrow: p.T("subscription.page.request", "number", page.Request.Number), Lede: page.Amount, Station: web.Gather, Section: pathQueue, Actions: requestActions(page)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -427,8 +416,7 @@ func requestActions(page requestPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var18 templ.SafeURL
-			templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(pathDecision + "?how=admit&id=" +
-				number(page.Request.Number)))
+			templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(pathDecision + "?how=admit&id=" + number(page.Request.Number)))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `request.templ`, Line: 64, Col: 116}
 			}
@@ -454,8 +442,7 @@ func requestActions(page requestPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var20 templ.SafeURL
-			templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(pathDecision + "?how=refuse&id=" +
-				number(page.Request.Number)))
+			templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(pathDecision + "?how=refuse&id=" + number(page.Request.Number)))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `request.templ`, Line: 65, Col: 104}
 			}
@@ -553,8 +540,7 @@ func whoForm(page requestPage) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			if page.Writer {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33,
-					"<form class=\"form\" method=\"post\" action=\"")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "<form class=\"form\" method=\"post\" action=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -576,14 +562,12 @@ func whoForm(page requestPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				for _, d := range page.Who {
-					templ_7745c5c3_Err = web.ChoiceField(page.Form, web.Spec{Name: d.Field, Label: d.Label, Need: true},
-						d.Options).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.ChoiceField(page.Form, web.Spec{Name: d.Field, Label: d.Label, Need: true}, d.Options).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35,
-					"<p class=\"actions\"><button class=\"button button--main\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "<p class=\"actions\"><button class=\"button button--main\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -621,8 +605,7 @@ func whoForm(page requestPage) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = web.Section("who", p.T("subscription.page.is"),
-			p.T("subscription.page.is.note")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Section("who", p.T("subscription.page.is"), p.T("subscription.page.is.note")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -654,22 +637,19 @@ func requestForms(page requestPage) templ.Component {
 		p := lang.From(ctx)
 		state := page.Request.State
 		if page.Decider && state == subscription.Confirmed {
-			templ_7745c5c3_Err = whyForm(page, "waiting", "wait-why", p.T("subscription.page.wait"),
-				p.T("subscription.page.wait.hint")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = whyForm(page, "waiting", "wait-why", p.T("subscription.page.wait"), p.T("subscription.page.wait.hint")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
 		if page.Decider && !state.Ended() && state != subscription.Matched {
-			templ_7745c5c3_Err = whyForm(page, "withdrawal", "withdraw-why", p.T("subscription.page.withdraw"),
-				p.T("subscription.page.withdraw.hint")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = whyForm(page, "withdrawal", "withdraw-why", p.T("subscription.page.withdraw"), p.T("subscription.page.withdraw.hint")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
 		if page.Decider && state.Ended() && !state.Fulfilled() {
-			templ_7745c5c3_Err = whyForm(page, "reopening", "reopen-why", p.T("subscription.page.reopen"),
-				p.T("subscription.page.reopen.hint")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = whyForm(page, "reopening", "reopen-why", p.T("subscription.page.reopen"), p.T("subscription.page.reopen.hint")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -698,8 +678,7 @@ func requestForms(page requestPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 42,
-				"</summary><form class=\"form\" method=\"post\" enctype=\"multipart/form-data\" action=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 42, "</summary><form class=\"form\" method=\"post\" enctype=\"multipart/form-data\" action=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -720,14 +699,11 @@ func requestForms(page requestPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.FileField(page.Form, web.Spec{Name: "scan", Label: p.T("subscription.page.field.scan"),
-				Hint: p.T("subscription.page.field.scan.hint"), Need: true, Accept: ".pdf,.jpg,.jpeg,.png,.webp"}).Render(ctx,
-				templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.FileField(page.Form, web.Spec{Name: "scan", Label: p.T("subscription.page.field.scan"), Hint: p.T("subscription.page.field.scan.hint"), Need: true, Accept: ".pdf,.jpg,.jpeg,.png,.webp"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 44,
-				"<p class=\"actions\"><button class=\"button\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 44, "<p class=\"actions\"><button class=\"button\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -794,8 +770,7 @@ func whyForm(page requestPage, to, field, label, hint string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 49,
-			"</summary><form class=\"form\" method=\"post\" action=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 49, "</summary><form class=\"form\" method=\"post\" action=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -816,13 +791,11 @@ func whyForm(page requestPage, to, field, label, hint string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.TextField(page.Form, web.Spec{Name: field, Label: p.T("subscription.page.field.why"),
-			Hint: hint, Need: true, Max: subscription.MaxWhy, Auto: "off"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.TextField(page.Form, web.Spec{Name: field, Label: p.T("subscription.page.field.why"), Hint: hint, Need: true, Max: subscription.MaxWhy, Auto: "off"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 51,
-			"<p class=\"actions\"><button class=\"button\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 51, "<p class=\"actions\"><button class=\"button\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
