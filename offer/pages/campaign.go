@@ -428,11 +428,11 @@ func (p Pages) computationAs(format string) func(*web.Request) error {
 			return err
 		}
 		return send(q, q.T("offer.page.computation")+" "+page.Name, format, heads(q, "ref", "name", "asked-on", "number",
-			"asked", "least", "given", "amount", "paid"), func(yield func([]sheets.Cell) bool) {
+			"asked", "least", "given", "amount", "paid", "back"), func(yield func([]sheets.Cell) bool) {
 			for _, g := range page.Result.Lines {
-				if !yield([]sheets.Cell{sheets.Text(g.Ref), sheets.Text(page.Names[g.Person].Words(q.P)), sheets.Date(g.On),
+				if !yield([]sheets.Cell{sheets.Text(g.Ref), sheets.Text(page.who(q.P, g)), sheets.Date(g.On),
 					sheets.Int(g.Number), sheets.Int(g.Shares), sheets.Int(g.Least), sheets.Int(g.Given),
-					sheets.Money(money.Cents(g.Given) * page.Result.Nominal), sheets.Money(g.Paid)}) {
+					sheets.Money(page.worth(g)), sheets.Money(g.Paid), sheets.Money(page.back(g))}) {
 					return
 				}
 			}

@@ -114,11 +114,31 @@ func (page campaignPage) reckoning(p *lang.Printer) []web.Line {
 		web.Line{Text: p.T("offer.page.reckon.back", "n", r.Asked()-r.Given()), Value: euros(r.Asked() - r.Given())})
 }
 
+// who names who asked: a request whose applicant nobody has found in the books yet has its number only.
+func (page campaignPage) who(p *lang.Printer, g offer.Given) string {
+	if g.Person == "" {
+		return p.T("offer.page.request", "number", g.Number)
+	}
+	return page.Names[g.Person].Words(p)
+}
+
+// worth is what somebody was given, in euros.
+func (page campaignPage) worth(g offer.Given) money.Cents { return money.Cents(g.Given) * page.Result.Nominal }
+
+// back is what somebody paid for more than they were given: it is owed back.
+func (page campaignPage) back(g offer.Given) money.Cents { return max(0, g.Paid-page.worth(g)) }
+
 func (page campaignPage) sums(p *lang.Printer) []web.Cell {
 	r := page.Result
+	var paid, back money.Cents
+	for _, g := range r.Lines {
+		paid, back = paid+g.Paid, back+page.back(g)
+	}
 	return []web.Cell{{}, {Text: p.Count(r.Asked()), Label: p.T("offer.field.asked"), Num: true}, {},
 		{Text: p.Count(r.Given()), Label: p.T("offer.field.given"), Num: true},
-		{Text: p.Money(money.Cents(r.Given()) * r.Nominal), Label: p.T("offer.field.amount"), Num: true}}
+		{Text: p.Money(money.Cents(r.Given()) * r.Nominal), Label: p.T("offer.field.amount"), Num: true},
+		{Text: p.Money(paid), Label: p.T("offer.field.paid"), Num: true},
+		{Text: p.Money(back), Label: p.T("offer.field.back"), Num: true}}
 }
 
 func totals(p *lang.Printer, lines []scale) []web.Cell {

@@ -44,6 +44,7 @@ type lastLook struct {
 	Hidden   [][2]string
 	Mentions []string
 	Warnings []string
+	Crossed  []web.Line // thresholds of the public offer that warn
 	Bare     bool
 	Station  web.Step
 	Section  string
@@ -126,6 +127,9 @@ func (s *screens) apply(q *web.Request) error {
 		if form.OK() {
 			l := s.lastLook(q, page.entry, d)
 			l.Action, l.Bare = pathJoin, true
+			if l.Crossed, err = s.crossed(q, d); err != nil {
+				return err
+			}
 			return q.Page(lookView(l))
 		}
 		return q.Again(joinView(page))
@@ -192,6 +196,19 @@ func (s *screens) lastLook(q *web.Request, page entry, d subscription.Draft) las
 		l.Warnings = append(l.Warnings, q.T("subscription.page.iban-wrong"))
 	}
 	return l
+}
+
+// crossed are the thresholds of the public offer that a draft would cross, each with its article. Those that stop have
+// refused it already.
+func (s *screens) crossed(q *web.Request, d subscription.Draft) ([]web.Line, error) {
+	return look(q, s.DB, func(r store.Reader) ([]web.Line, error) {
+		class, err := register.ClassOf(r, d.Class)
+		if err != nil {
+			return nil, err
+		}
+		return verdicts(r, q.P, subscription.Request{State: subscription.Sent, Person: d.Person, Shares: d.Shares,
+			Nominal: class.Nominal})
+	})
 }
 
 // typedFacts is what was typed, in words.
