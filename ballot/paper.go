@@ -143,8 +143,8 @@ func blankRaces(p *lang.Printer, race Race, n int) []slip {
 	return slips
 }
 
-// emptyBox is where one puts a cross.
-const emptyBox = "☐"
+// toCross is where one puts a cross, crossed what is crossed already.
+var toCross, crossed = papers.T("☐"), papers.T("☒")
 
 // candidates is a line for each candidate: a box for the name, or an answer for each.
 func candidates(p *lang.Printer, race Race) papers.Table {
@@ -159,7 +159,7 @@ func candidates(p *lang.Printer, race Race) papers.Table {
 	for _, n := range race.Running {
 		row := papers.Row{papers.L(strconv.FormatInt(n, 10)+". ", papers.Who(string(race.Person(n))))}
 		for range heads {
-			row = append(row, papers.T(emptyBox))
+			row = append(row, toCross)
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -196,9 +196,9 @@ func rowsOnPaper(p *lang.Printer, rights []Right, names papers.NameMap) []slip {
 		var rows []papers.Row
 		for _, m := range mandates {
 			row := papers.Row{papers.L(papers.Who(string(m.Person)), " ", p.T("ballot.paper.number", "number",
-				strconv.FormatInt(m.Holder, 10))), papers.T(p.Count(m.Votes)), nil, nil, nil}
+				strconv.FormatInt(m.Holder, 10))), papers.T(p.Count(m.Votes)), toCross, toCross, toCross}
 			if m.Instruction != "" { // as the giver of the proxy instructed: crossed already
-				row[2+slices.Index([]vote.Choice{vote.For, vote.Against, vote.Abstain}, m.Instruction)] = papers.T("X")
+				row[2+slices.Index([]vote.Choice{vote.For, vote.Against, vote.Abstain}, m.Instruction)] = crossed
 			}
 			rows = append(rows, row)
 		}
@@ -214,8 +214,8 @@ func blankRows(p *lang.Printer, n int) []slip {
 	slips := make([]slip, n)
 	for i := range slips {
 		slips[i] = slip{head: papers.T(p.T("ballot.paper.blank")), table: onPaper(p, []papers.Row{
-			{papers.T(p.T("ballot.paper.own")), nil, nil, nil, nil},
-			{papers.T(p.T("ballot.paper.for-whom")), nil, nil, nil, nil}})}
+			{papers.T(p.T("ballot.paper.own")), nil, toCross, toCross, toCross},
+			{papers.T(p.T("ballot.paper.for-whom")), nil, toCross, toCross, toCross}})}
 	}
 	return slips
 }

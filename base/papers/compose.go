@@ -153,7 +153,7 @@ func (c *composer) guard(text string, f font) string {
 	glyphs := faces()[f].glyphs
 	whole := true
 	for _, r := range text {
-		if glyphs[r] == 0 {
+		if glyphs[r] == 0 && !isDrawn(r) {
 			whole = false
 			break
 		}
@@ -163,7 +163,7 @@ func (c *composer) guard(text string, f font) string {
 	}
 	var out strings.Builder
 	for _, r := range text {
-		if glyphs[r] != 0 {
+		if glyphs[r] != 0 || isDrawn(r) {
 			out.WriteRune(r)
 			continue
 		}
@@ -180,7 +180,7 @@ func (c *composer) guard(text string, f font) string {
 // written are signs that the faces lack, and what people write instead of them.
 var written = map[rune]string{
 	'→': "->", '←': "<-", '↔': "<->", '⇒': "=>", '№': "n°", '℃': "°C", '‰': "o/oo", '⁻': "−",
-	'☐': "[ ]", '☑': "[x]", '☒': "[x]", '✓': "[x]", '✔': "[x]", '●': "•", '∙': "·", '⁄': "/", '∕': "/",
+	'●': "•", '∙': "·", '⁄': "/", '∕': "/",
 	'‛': "’", 'ʼ': "’", 'ʹ': "’", '′': "’", '‟': "“", '″': "”", '―': "—", '‒': "–",
 	'\u2000': " ", '\u2001': " ", '\u2002': " ", '\u2003': " ", '\u2004': " ", '\u2005': " ", '\u205f': " ",
 	'\u3000': " ", '\u2006': "\u202f", '\u2008': "\u202f", '\u2009': "\u202f", '\u200a': "\u202f", '\u2007': "\u00a0",

@@ -2,6 +2,8 @@ package papers
 
 import (
 	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"codeberg.org/go-pdf/fpdf"
 )
@@ -136,7 +138,7 @@ func (g *pager) text(line setLine, l look, x, y float64) {
 		w := faces()[p.font].width(p.text, p.size)
 		g.hand(p.font, p.size)
 		g.pdf.SetTextColor(p.colour.r, p.colour.g, p.colour.b)
-		g.pdf.Text(x, base, p.text)
+		g.signs(p, x, base)
 		switch p.stroke {
 		case through:
 			g.rule(x, base-0.24*p.size*pt, x+w, 0.3, p.colour)
@@ -144,6 +146,27 @@ func (g *pager) text(line setLine, l look, x, y float64) {
 			g.rule(x, base+0.16*p.size*pt, x+w, 0.3, p.colour)
 		}
 		x += p.width()
+	}
+}
+
+// signs writes a piece on its base line, and draws the boxes in it.
+func (g *pager) signs(p piece, x, base float64) {
+	face := faces()[p.font]
+	for rest := p.text; rest != ""; {
+		i := strings.IndexFunc(rest, isDrawn)
+		if i < 0 {
+			i = len(rest)
+		}
+		if i > 0 {
+			g.pdf.Text(x, base, rest[:i])
+			x += face.width(rest[:i], p.size)
+		}
+		if rest = rest[i:]; rest != "" {
+			r, n := utf8.DecodeRuneInString(rest)
+			g.tickBox(boxes[r], x, base, p)
+			x += face.width(rest[:n], p.size)
+			rest = rest[n:]
+		}
 	}
 }
 

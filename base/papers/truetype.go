@@ -194,6 +194,9 @@ func readAdvances(tables map[string][]byte, glyphs map[rune]uint16) map[rune]flo
 		at := min(int(g), last)
 		advances[r] = float64(binary.BigEndian.Uint16(tables["hmtx"][4*at:])) * 1000 / em
 	}
+	for r := range boxes {
+		advances[r] = boxAdvance
+	}
 	return advances
 }
 
