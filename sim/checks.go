@@ -496,7 +496,7 @@ func (l *life) dear(year int) error {
 				return err
 			}
 		}
-		return nil
+		return booksAre(r)
 	}); err != nil {
 		return err
 	}

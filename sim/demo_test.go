@@ -12,11 +12,13 @@ import (
 	"lieux/base/documents"
 	"lieux/base/fault"
 	"lieux/base/jobs"
+	"lieux/base/money"
 	"lieux/base/papers"
 	"lieux/base/sheets"
 	"lieux/base/store"
 	"lieux/base/store/storetest"
 	"lieux/bylaws"
+	"lieux/certificate"
 	"lieux/convening"
 	"lieux/leaving"
 	"lieux/meeting"
@@ -33,20 +35,47 @@ import (
 // TestMain fills the hooks as the application does.
 func TestMain(m *testing.M) {
 	people.Hooks.Cooperator = register.IsCooperator
-	people.Hooks.Retain = []func(store.Reader, people.PersonID) (fault.Refusals, error){register.Retains}
+	people.Hooks.Retain = []func(store.Reader, people.PersonID) (fault.Refusals, error){register.Retains,
+		payment.Retains, leaving.Retains}
 	people.Hooks.Erase = []func(*store.Tx, people.PersonID) error{assembly.Forget, ballot.Forget, sitting.Forget,
-		convening.Forget, register.Forget}
+		convening.Forget, register.Forget, payment.Forget, subscription.Forget, leaving.Forget}
 	attendance.Hooks.PollOpen = ballot.AnyOpen
 	ballot.Hooks.Charge, ballot.Hooks.Current, ballot.Hooks.Presides = sitting.Charge, sitting.CurrentItem, sitting.Presides
+	payment.Hooks.Received, payment.Hooks.Lapsed = received, lapsed
+	offer.Hooks.Asked, offer.Hooks.Raised = subscription.Asked, subscription.Offered
+	subscription.Hooks.Issued = certified
 	storetest.Main(m)
 }
 
+// received tells of money those who take shares and those whose shares they take over.
+func received(tx *store.Tx, d payment.Due, cents money.Cents, on civil.Date) error {
+	if err := subscription.Received(tx, d, cents, on); err != nil {
+		return err
+	}
+	return leaving.Received(tx, d, cents, on)
+}
+
+func lapsed(tx *store.Tx, d payment.Due) error {
+	if err := subscription.DueLapsed(tx, d); err != nil {
+		return err
+	}
+	return leaving.Lapsed(tx, d)
+}
+
+// certified makes the certificate of who got shares.
+func certified(tx *store.Tx, _ subscription.Request, m register.Movement) error {
+	return tx.Quietly(func() error {
+		_, err := certificate.Issue(tx, m.Cooperator, certificate.Order{Cause: certificate.ForIssue})
+		return err
+	})
+}
+
 var rooms = []store.Room{documents.Room, jobs.Room, people.Room, bylaws.Room, register.Room, assembly.Room, meeting.Room,
-	convening.Room, attendance.Room, ballot.Room, sitting.Room, payment.Room, offer.Room, subscription.Room, leaving.Room}
+	convening.Room, attendance.Room, ballot.Room, sitting.Room, payment.Room, certificate.Room, offer.Room, subscription.Room, leaving.Room}
 
 var catalogues = []fs.FS{store.Phrases, people.Phrases, bylaws.Phrases, register.Phrases, vote.Phrases, papers.Phrases,
 	sheets.Phrases, sortition.Phrases, assembly.Phrases, meeting.Phrases, convening.Phrases, attendance.Phrases,
-	ballot.Phrases, sitting.Phrases, payment.Phrases, offer.Phrases, subscription.Phrases, leaving.Phrases}
+	ballot.Phrases, sitting.Phrases, payment.Phrases, certificate.Phrases, offer.Phrases, subscription.Phrases, leaving.Phrases}
 
 // today is the day on which the demonstration of the tests is made.
 var today = time.Date(2026, 9, 3, 15, 0, 0, 0, time.UTC)

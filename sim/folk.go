@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"lieux/base/civil"
@@ -290,6 +291,11 @@ func (l *life) office() error {
 			return err
 		}
 	}
+	for n := 2 + l.plan.Members/100; n > 0; n-- {
+		if err := l.counter(); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -329,7 +335,7 @@ func (l *life) pay() error {
 	s := l.member(func(s *soul) bool {
 		for _, number := range s.numbers {
 			for c := range l.classes {
-				if l.due(number, c) > 0 {
+				if l.due(number, c) > 0 && !l.reopened[number] {
 					n, class = number, c
 					return true
 				}
@@ -368,7 +374,7 @@ func (l *life) cede() error {
 	}
 	n, class, has := l.someHolding(from)
 	shares := 1 + l.dice.Int64N(has)
-	if from.fixed && shares == has {
+	if from.fixed && shares == has || l.leaving[n] && !l.small {
 		return nil
 	}
 	return l.act(l.secretary, "register.transfer", func(tx *store.Tx) error {
@@ -402,7 +408,7 @@ func (l *life) someHolding(s *soul) (register.Number, int, int64) {
 
 // leave takes back all that somebody holds.
 func (l *life) leave() error {
-	s := l.member(func(s *soul) bool { return !s.fixed })
+	s := l.member(func(s *soul) bool { return !s.fixed && !slices.ContainsFunc(s.numbers, l.staysNot) })
 	if s == nil || l.ledger.heads() < leastLeaving {
 		return nil
 	}
@@ -419,9 +425,15 @@ func (l *life) leave() error {
 	return nil
 }
 
+// staysNot says that a number has announced that it leaves.
+func (l *life) staysNot(n register.Number) bool { return l.leaving[n] }
+
 // correct mends a movement recorded before, of up to three years ago: one share more or less, or another payment.
 func (l *life) correct() error {
 	of := l.ledger.some(l.dice.IntN)
+	if of.kind == register.Issued && l.bought[of.lot] {
+		return nil
+	}
 	fix := register.Correction{Movement: of.number, Shares: max(of.shares, -of.shares), Paid: max(of.paid, -of.paid),
 		Why: "Erreur de saisie."}
 	nominal := l.classes[of.class].Nominal
@@ -549,6 +561,9 @@ func (l *life) once(year int) error {
 	if len(l.past) > 0 {
 		s := l.past[0]
 		l.past = l.past[1:]
+		if l.sharesOf(s) > 0 { // a correction says that they did not leave whole
+			return nil
+		}
 		if err := l.forget(s); err != nil {
 			return err
 		}

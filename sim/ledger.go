@@ -13,6 +13,7 @@ type line struct {
 	kind      register.Kind
 	holder    register.Number
 	class     int
+	lot       register.MovementNumber
 	move                 // signed
 	day, told civil.Date // when it took effect, when it was recorded
 }
@@ -52,7 +53,7 @@ func (g *ledger) take(m register.Movement, class int, today civil.Date) error {
 		g.holding--
 	}
 	g.touched = append(g.touched, at)
-	g.lines = append(g.lines, line{number: m.Number, kind: m.Kind, holder: m.Cooperator, class: class,
+	g.lines = append(g.lines, line{number: m.Number, kind: m.Kind, holder: m.Cooperator, class: class, lot: m.Lot,
 		move: move{m.Shares, m.Paid}, day: m.Day, told: m.RecordedOn})
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"hash"
 	"io"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
 	"time"
 
@@ -18,8 +19,10 @@ import (
 	"lieux/base/mail"
 	"lieux/base/store"
 	"lieux/bylaws"
+	"lieux/certificate"
 	"lieux/convening"
 	"lieux/meeting"
+	"lieux/payment"
 	"lieux/people"
 	"lieux/register"
 )
@@ -60,6 +63,8 @@ type life struct {
 	head  int64 // number of the journal's last line
 
 	house
+	desk
+	small  bool // a handful of persons: no meetings
 	ledger ledger
 	room   *evening // the meeting that is going on; nil between two
 	kept   []keptRoll
@@ -116,11 +121,15 @@ func newLife(ctx context.Context, db *store.DB, clock *Clock, book *lang.Book, p
 	post := convening.Post{DB: db, Send: func(ctx context.Context, letter mail.Letter) (string, error) {
 		return "250 2.0.0 Ok", out.Send(ctx, letter)
 	}}
-	return &life{ctx: ctx, db: db, clock: clock, book: book, plan: plan, dice: dice, trail: sha256.New(),
+	handlers := post.Handlers()
+	handlers[mail.JobLetter] = mail.Handler(post.Send)
+	maps.Copy(handlers, payment.Post{DB: db, Send: post.Send}.Handlers())
+	maps.Copy(handlers, certificate.Post{DB: db, Book: book, Links: "https://coop.exemple", Send: post.Send}.Handlers())
+	return &life{ctx: ctx, db: db, clock: clock, book: book, plan: plan, dice: dice, trail: sha256.New(), desk: newDesk(),
 		made:  &demo{ctx: ctx, db: db, clock: clock, dice: dice, used: map[string]bool{}},
 		lived: Lived{Did: map[string]int{}, Refused: map[string]int{}, Events: map[string]int{}},
 		house: house{byID: map[people.PersonID]*soul{}}, ledger: newLedger(),
-		worker: jobs.NewWorker(db, slog.New(slog.NewTextHandler(io.Discard, nil)), post.Handlers())}
+		worker: jobs.NewWorker(db, slog.New(slog.NewTextHandler(io.Discard, nil)), handlers)}
 }
 
 func (l *life) live() error {
@@ -278,7 +287,7 @@ func (l *life) begin() error {
 	}); err != nil {
 		return err
 	}
-	for _, chapter := range []func() error{l.founders, l.bodies, l.oldRegister, l.growth} {
+	for _, chapter := range []func() error{l.founders, l.bodies, l.opensDesk, l.oldRegister, l.growth} {
 		if err := chapter(); err != nil {
 			return err
 		}
@@ -339,8 +348,13 @@ func (l *life) year(year int) error {
 				return err
 			}
 		}
-		var err error
+		err := l.monthly(month)
+		if err != nil {
+			return err
+		}
 		switch month {
+		case time.January:
+			err = l.statements(year - 1)
 		case time.February, time.October:
 			err = l.boardMeeting(year, month)
 		case time.April:
