@@ -3,6 +3,7 @@ package register
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"lieux/base/civil"
@@ -62,6 +63,26 @@ func CooperatorNumbered(r store.Reader, n Number) (Cooperator, error) {
 		err = fault.Refuse("register.refusal.unknown-cooperator", "number", n.String()).At("cooperator")
 	}
 	return c, err
+}
+
+// PersonsOf are the persons behind numbers, for lists; a number that nobody ever had is left out.
+func PersonsOf(r store.Reader, numbers []Number) (map[Number]people.PersonID, error) {
+	persons := make(map[Number]people.PersonID, len(numbers))
+	for part := range slices.Chunk(numbers, numberBatch) {
+		args := make([]any, numberBatch)
+		for i := range args {
+			args[i] = int64(part[min(i, len(part)-1)])
+		}
+		err := store.Each(r, qPersonsOf, func(row store.Row) error {
+			c, err := scanCooperator(row)
+			persons[c.Number] = c.Person
+			return err
+		}, args...)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return persons, nil
 }
 
 // CooperatorOf finds the cooperator that a person is, or was.

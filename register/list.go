@@ -2,6 +2,7 @@ package register
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -117,6 +118,8 @@ type Directory struct {
 	counts tally
 	list   []Listed // by number
 	sorted [orders]atomic.Pointer[[]int32]
+	texts  atomic.Pointer[haystack] // of names, towns and numbers
+	mails  atomic.Pointer[haystack] // of addresses
 }
 
 // DirectoryOn reads the directory of a day, as known at the end of another; the zero date means as known now.
@@ -414,11 +417,13 @@ func (d *Directory) List(f Filter) Listing {
 	}
 	out := Listing{}
 	var counts tally
-	for i := range d.list {
-		l := d.at(f, i)
-		if !w.is(l) {
+	meant := d.meant(w)
+	for place := range d.list {
+		i := d.index(f, place)
+		if meant != nil && !meant[i] {
 			continue
 		}
+		l := &d.list[i]
 		out.Texts++
 		counts.add(l.Facets)
 		if f.Facet != 0 && l.Facets&f.Facet == 0 {
@@ -434,6 +439,74 @@ func (d *Directory) List(f Filter) Listing {
 	return out
 }
 
+// meant marks the lines that a text finds; nil when it asks for nothing.
+func (d *Directory) meant(w wanted) []bool {
+	if len(w.words) == 0 {
+		return nil
+	}
+	meant := make([]bool, len(d.list))
+	d.straw(&d.texts, func(l *Listed) string { return l.text }).each(slices.MaxFunc(w.words, rarer), func(i int32) {
+		meant[i] = w.is(&d.list[i])
+	})
+	if w.mail != "" {
+		d.straw(&d.mails, func(l *Listed) string { return l.mail }).each(w.mail, func(i int32) { meant[i] = true })
+	}
+	return meant
+}
+
+// rarer compares words by how few lines they may find: figures before letters, then the longer one.
+func rarer(a, b string) int {
+	figures := func(s string) int { return len(s) - len(strings.TrimRight(s, " 0123456789")) }
+	return cmp.Or(cmp.Compare(figures(a), figures(b)), cmp.Compare(len(a), len(b)))
+}
+
+// haystack is one text of all lines: to look through it once is quicker than through a hundred thousand small ones.
+type haystack struct {
+	text   string
+	starts []int32 // where each line begins, and the end
+}
+
+// straw is the haystack of a part of the lines; it is made when it is first asked for.
+func (d *Directory) straw(kept *atomic.Pointer[haystack], part func(*Listed) string) *haystack {
+	if h := kept.Load(); h != nil {
+		return h
+	}
+	size := 0
+	for i := range d.list {
+		size += len(part(&d.list[i])) + 1
+	}
+	fault.Must(size <= math.MaxInt32, "the list of cooperators is too long to be searched: %d bytes", size)
+	var text strings.Builder
+	text.Grow(size)
+	h := &haystack{starts: make([]int32, 0, len(d.list)+1)}
+	for i := range d.list {
+		h.starts = append(h.starts, int32(text.Len()))
+		text.WriteString(part(&d.list[i]))
+		text.WriteByte('\n') // no word holds it
+	}
+	h.starts = append(h.starts, int32(text.Len()))
+	h.text = text.String()
+	kept.Store(h)
+	return h
+}
+
+// each gives the lines that hold a word, in their order.
+func (h *haystack) each(word string, found func(line int32)) {
+	for line := int32(0); ; {
+		at := strings.Index(h.text[h.starts[line]:], word)
+		if at < 0 {
+			return
+		}
+		next, exactly := slices.BinarySearch(h.starts[line:], h.starts[line]+int32(at))
+		line += int32(next)
+		if !exactly {
+			line--
+		}
+		found(line)
+		line++
+	}
+}
+
 // cut is the page of a list from which nothing is filtered.
 func (d *Directory) cut(f Filter) Listing {
 	out := Listing{Found: d.All, Texts: d.All.Heads, Counts: d.counts.byFacet()}
@@ -446,14 +519,17 @@ func (d *Directory) cut(f Filter) Listing {
 }
 
 // at is the line in a place of the filter's order.
-func (d *Directory) at(f Filter, place int) *Listed {
+func (d *Directory) at(f Filter, place int) *Listed { return &d.list[d.index(f, place)] }
+
+// index is where in the list the line of a place of the filter's order stands.
+func (d *Directory) index(f Filter, place int) int32 {
 	if f.Down {
 		place = len(d.list) - 1 - place
 	}
 	if f.Order == ByNumber {
-		return &d.list[place]
+		return int32(place)
 	}
-	return &d.list[d.in(f.Order)[place]]
+	return d.in(f.Order)[place]
 }
 
 // tally counts lines by facet, in the order of Facets.
@@ -529,10 +605,8 @@ func newWanted(f Filter) (w wanted) {
 	return w
 }
 
+// is says whether a line holds every word.
 func (w wanted) is(l *Listed) bool {
-	if w.mail != "" && strings.Contains(l.mail, w.mail) {
-		return true
-	}
 	for _, word := range w.words {
 		if !strings.Contains(l.text, word) {
 			return false

@@ -247,6 +247,12 @@ var qTransfers = store.Q(`SELECT ` + movementColumns + ` FROM register_movement 
 	AND counterpart IS NOT NULL AND day <= $1 AND number <= $2
 	ORDER BY day, number`)
 
+// numberBatch is how many cooperators are looked up at once.
+const numberBatch = 100
+
+var qPersonsOf = store.Q(`SELECT number, person, kind, since FROM register_cooperator
+	WHERE number IN (` + placesFrom(1, numberBatch) + `)`)
+
 // MaxChosen is how many cooperators one search of the movements names.
 const MaxChosen = 50
 

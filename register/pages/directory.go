@@ -15,11 +15,13 @@ import (
 // maxDirectories is how many directories are kept: the one of today, and those of the days that people compare with it.
 const maxDirectories = 3
 
-// largeDirectory is the number of holders from which a directory follows the acts beside the requests; followRest is
-// how long it rests in between. Below it, following takes a few milliseconds and every page shows the last act.
+// largeDirectory is the number of holders from which a directory follows the acts beside the requests; it rests for
+// followRest in between, or followShare times as long as following took, so that requests are not kept waiting. Below
+// it, following takes a few milliseconds and every page shows the last act.
 const (
 	largeDirectory = 10_000
 	followRest     = time.Second
+	followShare    = 10
 )
 
 // directories keeps those that were asked for last. To read one of a hundred thousand holders takes about a second, to
@@ -91,6 +93,7 @@ func (s *screens) follow(k *keptDirectory) {
 	s.mu.Lock()
 	d := k.directory
 	s.mu.Unlock()
+	begun := time.Now()
 	err := s.DB.LongView(context.Background(), func(v *store.View) (err error) {
 		if d, err = d.Follow(v); err == nil {
 			d.List(register.Filter{Order: register.ByName, Size: pageSize})
@@ -105,7 +108,7 @@ func (s *screens) follow(k *keptDirectory) {
 		k.directory = d
 	}
 	s.mu.Unlock()
-	time.AfterFunc(followRest, func() {
+	time.AfterFunc(max(followRest, followShare*time.Since(begun)), func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		k.following = false

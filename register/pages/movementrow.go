@@ -2,6 +2,8 @@ package pages
 
 import (
 	"cmp"
+	"maps"
+	"slices"
 
 	"lieux/base/documents"
 	"lieux/base/lang"
@@ -43,24 +45,24 @@ type movementWords struct {
 // wordsFor reads whom the movements name.
 func wordsFor(q *web.Request, r store.Reader, ms []register.Movement) (*movementWords, error) {
 	w := &movementWords{q: q, p: q.P, who: map[register.Number]people.PersonID{}, writes: q.Who.May(writers)}
+	var numbers []register.Number
 	var ids []people.PersonID
 	for _, m := range ms {
 		for _, n := range []register.Number{m.Cooperator, m.Counterpart} {
-			if _, known := w.who[n]; known || n == 0 {
-				continue
+			if _, known := w.who[n]; n != 0 && !known {
+				w.who[n] = ""
+				numbers = append(numbers, n)
 			}
-			c, err := register.CooperatorNumbered(r, n)
-			if err != nil {
-				return nil, err
-			}
-			w.who[n] = c.Person
-			ids = append(ids, c.Person)
 		}
 		if m.Author != "" {
 			ids = append(ids, m.Author)
 		}
 	}
 	var err error
+	if w.who, err = register.PersonsOf(r, numbers); err != nil {
+		return nil, err
+	}
+	ids = slices.AppendSeq(ids, maps.Values(w.who))
 	w.names, err = people.Names(r, ids)
 	return w, err
 }
