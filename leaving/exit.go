@@ -1,6 +1,7 @@
 package leaving
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 
@@ -195,11 +196,15 @@ func (s Step) canonical() []byte {
 	}{s, promise})
 }
 
-// promised commits to words about a person. Without its salt only the promise is left, and there may be no words.
+// promised commits to words about a person. Without its salt only the promise is left, and there may be no words; with
+// it the promise that was kept must be theirs.
 func promised(salt []byte, words string, kept []byte) []byte {
 	switch {
 	case len(salt) == len(chain.Salt{}):
 		hash := chain.Commit(domainWords, chain.Salt(salt), []byte(words))
+		if kept != nil && !bytes.Equal(kept, hash[:]) {
+			return nil
+		}
 		return hash[:]
 	case len(salt) > 0 || words != "":
 		return nil

@@ -136,6 +136,11 @@ var Retentions = []people.Retention{
 		"dropped", "at"),
 	keep("leaving_passing", "passing", "law", "ten", false, "id", "exit", "lot", "shares", "paid", "request", "heir",
 		"person", "decision", "due", "movement", "credit", "voided", "author", "at"),
+	keep("leaving_stand", "exit", "law", "ten", false, "step", "exit", "effect_on", "pay_by", "cents", "credit"),
+	keep("leaving_lot_fact", "lot", "law", "ten", false, "id", "exit", "lot", "fact", "shares", "paid", "nominal",
+		"net_assets", "cents", "bound", "movement"),
+	keep("leaving_outcome", "passing", "law", "ten", false, "id", "about", "outcome", "movement", "credit", "at",
+		"author"),
 	keep("leaving_year", "year", "none", "always", false, "at", "month", "day"),
 }
 

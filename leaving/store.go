@@ -26,6 +26,8 @@ var Phrases embed.FS
 var Room = store.Room{Name: "leaving", Schema: schema, Witnesses: []store.Witness{
 	{Kind: "exit", Each: eachExit}, {Kind: "exit-step", Each: eachStep}, {Kind: "exit-test", Each: eachTest},
 	{Kind: "exit-heir", Each: eachHeir}, {Kind: "exit-paper", Each: eachPaper}, {Kind: "exit-passing", Each: eachPassing},
+	{Kind: "exit-stand", Each: eachStand}, {Kind: "exit-lot", Each: eachLotFact},
+	{Kind: "exit-outcome", Each: eachOutcome},
 }, Checks: []func(store.Reader, func(store.Finding)) error{checkStanding}}
 
 const exitColumns = `id, number, cooperator, cause, arrived_on, effect_on, pay_by, evidence, state, cents, credit,
@@ -58,7 +60,7 @@ var (
 	qQueue     = store.Q(`SELECT ` + exitColumns + ` FROM leaving_exit WHERE state = 'queued' ORDER BY effect_on, number`)
 	qInsertLot = store.Q(`INSERT INTO leaving_lot (exit, lot, class, announced, shares, passed, paid, nominal)
 		VALUES ($1, $2, $3, $4, $4, 0, $5, $6)`)
-	qValueLot = store.Q(`UPDATE leaving_lot SET net_assets = $3, cents = $4, bound = $5, movement = $6
+	qValueLot = store.Q(`UPDATE leaving_lot SET net_assets = $3, cents = $4, bound = $5, movement = $6, paid = $7
 		WHERE exit = $1 AND lot = $2`)
 	qPassLot = store.Q(`UPDATE leaving_lot SET shares = shares - $3, passed = passed + $3, paid = paid - $4
 		WHERE exit = $1 AND lot = $2`)
@@ -131,6 +133,10 @@ func insertExit(tx *store.Tx, x Exit) error {
 		if err == nil {
 			_, err = tx.Exec(qInsertLot, string(x.ID), l.Lot.Lot, l.Class, l.Shares, int64(l.Paid), int64(l.Nominal))
 		}
+		if err == nil {
+			err = keepLotFact(tx, lotFact{Exit: x.ID, Lot: l.Lot.Lot, Fact: factAnnounced, Shares: l.Shares, Paid: l.Paid,
+				Nominal: l.Nominal})
+		}
 	}
 	if err != nil {
 		return err
@@ -165,7 +171,12 @@ func valueLots(tx *store.Tx, x Exit) error {
 			continue
 		}
 		if _, err := tx.Exec(qValueLot, string(x.ID), l.Lot.Lot, int64(l.NetAssets), int64(l.Cents), string(l.By),
-			int64(l.Movement)); err != nil {
+			int64(l.Movement), int64(l.Paid)); err != nil {
+			return err
+		}
+		f := lotFact{Exit: x.ID, Lot: l.Lot.Lot, Fact: factWorth, Shares: l.Shares, Paid: l.Paid, Nominal: l.Nominal,
+			NetAssets: l.NetAssets, Cents: l.Cents, Bound: l.By, Movement: l.Movement}
+		if err := keepLotFact(tx, f); err != nil {
 			return err
 		}
 	}
@@ -313,7 +324,10 @@ func (x Exit) keep(tx *store.Tx, s Step) error {
 	if err != nil {
 		return err
 	}
-	return tx.Seal("exit-step", s.ID, s.canonical())
+	if err := tx.Seal("exit-step", s.ID, s.canonical()); err != nil {
+		return err
+	}
+	return keepStand(tx, stand{s.ID, x.ID, x.EffectOn, x.PayBy, x.Cents, x.Credit})
 }
 
 func scanStep(row store.Row) (s Step, err error) {
@@ -477,12 +491,14 @@ func dropHeir(tx *store.Tx, id HeirID) error {
 			return err
 		}
 	}
-	return nil
+	return keepOutcome(tx, outcome{About: string(id), Outcome: dropped})
 }
 
 func creditHeir(tx *store.Tx, id HeirID, credit payment.CreditID) error {
-	_, err := tx.Exec(qCreditHeir, string(id), string(credit))
-	return err
+	if _, err := tx.Exec(qCreditHeir, string(id), string(credit)); err != nil {
+		return err
+	}
+	return keepOutcome(tx, outcome{About: string(id), Outcome: credited, Credit: credit})
 }
 
 func eachHeir(r store.Reader, fn func(id string, content []byte) error) error {
@@ -528,6 +544,9 @@ func insertPassing(tx *store.Tx, p Passing) error {
 	_, err := tx.Exec(qInsertPassing, string(p.ID), string(p.Exit), int64(p.Lot), p.Shares, int64(p.Paid),
 		orNull(string(p.Request)), orNull(string(p.Heir)), string(p.Person), orNull(string(p.Decision)),
 		orNull(string(p.Due)), movementOrNull(p.Movement), orNull(string(p.Credit)), orNull(string(p.Author)), int64(p.At))
+	if err == nil && p.Movement != 0 {
+		err = keepOutcome(tx, outcome{About: string(p.ID), Outcome: wentOver, Movement: p.Movement, Credit: p.Credit})
+	}
 	if err != nil {
 		return err
 	}
@@ -548,12 +567,16 @@ func passLot(tx *store.Tx, p Passing, sign int64) error {
 }
 
 func updatePassing(tx *store.Tx, p Passing) error {
-	var voided any
+	var at any
+	o := outcome{About: string(p.ID), Outcome: wentOver, Movement: p.Movement, Credit: p.Credit}
 	if p.Voided != 0 {
-		voided = int64(p.Voided)
+		at, o = int64(p.Voided), outcome{About: string(p.ID), Outcome: voided}
 	}
-	_, err := tx.Exec(qUpdatePassing, string(p.ID), movementOrNull(p.Movement), orNull(string(p.Credit)), voided)
-	return err
+	if _, err := tx.Exec(qUpdatePassing, string(p.ID), movementOrNull(p.Movement), orNull(string(p.Credit)),
+		at); err != nil {
+		return err
+	}
+	return keepOutcome(tx, o)
 }
 
 func scanPassing(row store.Row) (p Passing, err error) {
@@ -622,27 +645,148 @@ func forget(tx *store.Tx, id people.PersonID) error {
 	return nil
 }
 
-// checkStanding compares what an exit says of itself with its steps and its lots.
-func checkStanding(r store.Reader, report func(store.Finding)) error {
-	list, err := Exits(r)
+// OwedSince is what exits were owed by tests of a day or later: the accounts of those tests do not know of it.
+func OwedSince(r store.Reader, day civil.Date) (money.Cents, error) { return owedSince(r, day, "") }
+
+var (
+	qInsertStand = store.Q(`INSERT INTO leaving_stand (step, exit, effect_on, pay_by, cents, credit)
+		VALUES ($1, $2, $3, $4, $5, $6)`)
+	qStands        = store.Q(`SELECT step, exit, effect_on, pay_by, cents, credit FROM leaving_stand ORDER BY step`)
+	qStandsOf      = store.Q(`SELECT step, exit, effect_on, pay_by, cents, credit FROM leaving_stand WHERE exit = $1`)
+	qInsertLotFact = store.Q(`INSERT INTO leaving_lot_fact (id, exit, lot, fact, shares, paid, nominal, net_assets, cents,
+		bound, movement) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`)
+	qLotFacts = store.Q(`SELECT id, exit, lot, fact, shares, paid, nominal, net_assets, cents, bound, movement
+		FROM leaving_lot_fact ORDER BY id`)
+	qLotFactsOf = store.Q(`SELECT id, exit, lot, fact, shares, paid, nominal, net_assets, cents, bound, movement
+		FROM leaving_lot_fact WHERE exit = $1 ORDER BY id`)
+	qInsertOutcome = store.Q(`INSERT INTO leaving_outcome (id, about, outcome, movement, credit, at, author)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`)
+	qOutcomes   = store.Q(`SELECT id, about, outcome, movement, credit, at, author FROM leaving_outcome ORDER BY id`)
+	qOutcomesOf = store.Q(`SELECT id, about, outcome, movement, credit, at, author FROM leaving_outcome
+		WHERE about IN (SELECT id FROM leaving_passing WHERE exit = $1 UNION SELECT id FROM leaving_heir WHERE exit = $1)
+		ORDER BY id`)
+	qEveryHeir  = store.Q(`SELECT ` + heirColumns + ` FROM leaving_heir WHERE exit = $1 ORDER BY id`)
+	qEveryPaper = store.Q(`SELECT ` + paperColumns + ` FROM leaving_paper WHERE exit = $1 ORDER BY id`)
+)
+
+// keepStand writes where an exit stands after a step.
+func keepStand(tx *store.Tx, s stand) error {
+	_, err := tx.Exec(qInsertStand, s.Step, string(s.Exit), s.EffectOn, dayOrNull(s.PayBy), int64(s.Cents),
+		orNull(string(s.Credit)))
 	if err != nil {
 		return err
 	}
-	for _, x := range list {
-		steps, err := Steps(r, x.ID)
+	return tx.Seal("exit-stand", s.Step, encode(s))
+}
+
+func scanStand(row store.Row) (s stand, err error) {
+	var payBy, credit *string
+	if err = row.Scan(&s.Step, &s.Exit, &s.EffectOn, &payBy, &s.Cents, &credit); err != nil {
+		return s, err
+	}
+	s.Credit = payment.CreditID(text(credit))
+	if payBy != nil {
+		s.PayBy, err = civil.Parse(*payBy)
+	}
+	return s, err
+}
+
+func eachStand(r store.Reader, fn func(id string, content []byte) error) error {
+	return eachSealed(r, qStands, scanStand, func(s stand) string { return s.Step }, fn)
+}
+
+// keepLotFact writes what was announced of a lot, or what it came to.
+func keepLotFact(tx *store.Tx, f lotFact) error {
+	f.ID = tx.ID()
+	_, err := tx.Exec(qInsertLotFact, f.ID, string(f.Exit), f.Lot, f.Fact, f.Shares, int64(f.Paid), int64(f.Nominal),
+		int64(f.NetAssets), int64(f.Cents), string(f.Bound), movementOrNull(f.Movement))
+	if err != nil {
+		return err
+	}
+	return tx.Seal("exit-lot", f.ID, encode(f))
+}
+
+func scanLotFact(row store.Row) (f lotFact, err error) {
+	var movement *int64
+	err = row.Scan(&f.ID, &f.Exit, &f.Lot, &f.Fact, &f.Shares, &f.Paid, &f.Nominal, &f.NetAssets, &f.Cents, &f.Bound,
+		&movement)
+	if movement != nil {
+		f.Movement = register.MovementNumber(*movement)
+	}
+	return f, err
+}
+
+func eachLotFact(r store.Reader, fn func(id string, content []byte) error) error {
+	return eachSealed(r, qLotFacts, scanLotFact, func(f lotFact) string { return f.ID }, fn)
+}
+
+// keepOutcome writes what became of a passing, an heir or a paper.
+func keepOutcome(tx *store.Tx, o outcome) error {
+	o.ID, o.At, o.Author = tx.ID(), tx.Now(), people.PersonID(tx.Actor())
+	_, err := tx.Exec(qInsertOutcome, o.ID, o.About, o.Outcome, movementOrNull(o.Movement), orNull(string(o.Credit)),
+		int64(o.At), orNull(string(o.Author)))
+	if err != nil {
+		return err
+	}
+	return tx.Seal("exit-outcome", o.ID, encode(o))
+}
+
+func scanOutcome(row store.Row) (o outcome, err error) {
+	var credit, author *string
+	var movement *int64
+	err = row.Scan(&o.ID, &o.About, &o.Outcome, &movement, &credit, &o.At, &author)
+	o.Credit, o.Author = payment.CreditID(text(credit)), people.PersonID(text(author))
+	if movement != nil {
+		o.Movement = register.MovementNumber(*movement)
+	}
+	return o, err
+}
+
+func eachOutcome(r store.Reader, fn func(id string, content []byte) error) error {
+	return eachSealed(r, qOutcomes, scanOutcome, func(o outcome) string { return o.ID }, fn)
+}
+
+// eachSealed makes the sealed bytes of rows again.
+func eachSealed[T any](r store.Reader, q store.Query, scan func(store.Row) (T, error), id func(T) string,
+	fn func(id string, content []byte) error) error {
+	return store.Each(r, q, func(row store.Row) error {
+		one, err := scan(row)
 		if err != nil {
 			return err
 		}
-		var worth money.Cents
-		for _, l := range x.Lots {
-			worth += l.Cents
-		}
-		if len(steps) == 0 || steps[len(steps)-1].State != x.State || worth != x.Cents {
-			report(store.Finding{Code: "row-altered", Kind: "exit", ID: string(x.ID), Detail: "leaving_exit"})
-		}
-	}
-	return nil
+		return fn(id(one), encode(one))
+	})
 }
 
-// OwedSince is what exits were owed by tests of a day or later: the accounts of those tests do not know of it.
-func OwedSince(r store.Reader, day civil.Date) (money.Cents, error) { return owedSince(r, day, "") }
+// historyOf is all that was written of an exit and does not change, with the heirs and papers of its file.
+func historyOf(r store.Reader, x Exit) (h history, heirs []Heir, papers []Paper, err error) {
+	h = history{exit: x, outcomes: map[string][]outcome{}}
+	id := string(x.ID)
+	if h.steps, err = Steps(r, x.ID); err != nil {
+		return h, nil, nil, err
+	}
+	if h.stands, err = store.List(r, qStandsOf, scanStand, id); err != nil {
+		return h, nil, nil, err
+	}
+	if h.lots, err = store.List(r, qLotFactsOf, scanLotFact, id); err != nil {
+		return h, nil, nil, err
+	}
+	if h.passings, err = Passings(r, x.ID); err != nil {
+		return h, nil, nil, err
+	}
+	all, err := store.List(r, qOutcomesOf, scanOutcome, id)
+	if err != nil {
+		return h, nil, nil, err
+	}
+	for _, o := range all {
+		h.outcomes[o.About] = append(h.outcomes[o.About], o)
+	}
+	if h.debts, err = x.ownDebts(r); err != nil {
+		return h, nil, nil, err
+	}
+	if heirs, err = store.List(r, qEveryHeir, scanHeir, id); err != nil {
+		return h, nil, nil, err
+	}
+	papers, err = store.List(r, qEveryPaper, scanPaper, id)
+	return h, heirs, papers, err
+}

@@ -121,6 +121,9 @@ var (
 		label, asked_on, at, by_person) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`)
 	qInsertStanding = store.Q(`INSERT INTO payment_standing (due, received, state, next_on, next_cents)
 		VALUES ($1, $2, $3, $4, $5)`)
+	qLostStandings = store.Q(`SELECT d.id FROM payment_due d WHERE NOT EXISTS (SELECT 1 FROM payment_standing s
+		WHERE s.due = d.id) UNION SELECT s.due FROM payment_standing s WHERE NOT EXISTS (SELECT 1 FROM payment_due d
+		WHERE d.id = s.due) ORDER BY 1`)
 	qSetStanding = store.Q(`UPDATE payment_standing SET received = $2, state = $3, next_on = $4, next_cents = $5
 		WHERE due = $1`)
 	qInsertPlan = store.Q(`INSERT INTO payment_plan (id, due, terms, why, at, by_person) VALUES ($1, $2, $3, $4, $5, $6)`)
@@ -586,6 +589,13 @@ func checkStanding(r store.Reader, found func(store.Finding)) error {
 			sum != right.received {
 			found(store.Finding{Code: "row-altered", Kind: "due", ID: string(d.ID), Detail: "payment_standing"})
 		}
+	}
+	lost, err := store.List(r, qLostStandings, store.Text)
+	if err != nil {
+		return err
+	}
+	for _, id := range lost { // a due without its row opens nowhere, and a row without its due counts in no sum
+		found(store.Finding{Code: "row-altered", Kind: "due", ID: id, Detail: "payment_standing"})
 	}
 	receipts, err := store.List(r, qReceipts, scanReceipt)
 	if err != nil {
