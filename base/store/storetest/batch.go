@@ -99,6 +99,69 @@ func countersTogether(t *testing.T, db *store.DB) {
 	}
 }
 
+// countersLookedAt lets acts of one batch take numbers, and the last act of the batch look at the counter and be refused
+// then: what was written for its look is gone with it, and still has to be written. It looks without taking a number,
+// or takes one first.
+func countersLookedAt(t *testing.T, db *store.DB) {
+	const counter, takers = "shelves looked at", 3
+	last := int64(0)
+	stands := func(r store.Reader) {
+		t.Helper()
+		n, err := store.One(r, store.Unlisted("SELECT value FROM counter WHERE name = $1"), store.Number, counter)
+		if err != nil || n != last {
+			t.Errorf("the counter stands at %d after %d was taken, %v", n, last, err)
+		}
+	}
+	for _, takes := range []bool{false, true} {
+		release := hold(t, db, newShelf())
+		var all sync.WaitGroup
+		queue := func(act func(tx *store.Tx) error, refused bool) {
+			all.Go(func() {
+				if _, err := db.Act(t.Context(), store.By("", "shelf.number"), act); refused != (err != nil) {
+					t.Errorf("refused: %v, heard %v", refused, err)
+				}
+			})
+		}
+		for range takers {
+			queue(func(tx *store.Tx) error {
+				n, err := tx.Next(counter)
+				last = n
+				return err
+			}, false)
+		}
+		time.Sleep(20 * time.Millisecond) // until they wait; who looks comes after them
+		queue(func(tx *store.Tx) error {
+			taken := last
+			if takes {
+				n, err := tx.Next(counter)
+				if last = n; err != nil {
+					return err
+				}
+			}
+			stands(tx)
+			last = taken
+			return fault.Refuse("shelf.refusal.full")
+		}, true)
+		time.Sleep(20 * time.Millisecond)
+		release()
+		all.Wait()
+		if err := db.View(t.Context(), func(v *store.View) error { stands(v); return nil }); err != nil {
+			t.Error(err)
+		}
+		_, err := db.Act(t.Context(), store.By("", "shelf.number"), func(tx *store.Tx) error {
+			n, err := tx.Next(counter)
+			if n != last+1 {
+				t.Errorf("in the next batch: %d after %d", n, last)
+			}
+			last = n
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // linesTogether looks at the journal inside of acts, some of them refused after: the lines of those before are there,
 // and stay. Others erase a line that may have been written a moment before, some of them cancelled when they do.
 func linesTogether(t *testing.T, db *store.DB) {

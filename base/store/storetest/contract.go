@@ -31,6 +31,7 @@ func Run(t *testing.T) {
 		{"a form sent again acts once", formKeys},
 		{"numbers are never given again", counters},
 		{"numbers are never given again, in one batch", countersTogether},
+		{"numbers are never given again, whoever looked at them", countersLookedAt},
 		{"neighbours in a batch see each other's lines", linesTogether},
 		{"a line that cannot be written is refused alone", unwritableLine},
 		{"an act inside an act panics", nestedAct},
