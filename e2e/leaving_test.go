@@ -297,3 +297,23 @@ func TestASumThatWaitsInTheQueue(t *testing.T) {
 	b.sees("Le paiement est noté")
 	stands(b, 11)
 }
+
+// Shares that leave go nowhere else: a transfer of them is refused with the departure, its day and its article.
+func TestSharesThatLeaveAreNotHandedOn(t *testing.T) {
+	h := demo(t)
+	b := entered(t, h, "Maïté Lambrecht")
+	b.visits("/leaving/new?cooperator=12")
+	b.dates("arrived-on", "2026-03-20")
+	b.presses("Voir ce qui en découle")
+	b.presses("Noter ce départ")
+	number := b.at()[len("/leaving/"):]
+	b.visits("/register/movements/new")
+	b.follows("Transférer")
+	b.types("who", "Hubert Lacroix")
+	b.types("to", "Jeanne Delvigne")
+	b.types("shares", "2")
+	b.picks("cause", "sale")
+	b.types("ground", "Vente")
+	refused(b, b.presses("Relire avant d’écrire"), "CSA 6:120", "sortent par le départ n° "+number,
+		"qui prend effet le 30 juin 2026", "Nombre de parts encore libres : 0")
+}
