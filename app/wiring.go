@@ -44,7 +44,7 @@ func wire() {
 	ballot.Hooks.Presides, ballot.Hooks.Chair = sitting.Presides, sitting.ChairOf
 	meeting.Hooks.Voted = voted
 	sitting.Hooks.Passkey = signedByPasskey
-	payment.Hooks.Received, payment.Hooks.Lapsed = received, lapsed
+	payment.Hooks.Received, payment.Hooks.Lapsed, payment.Hooks.MayEnd = received, lapsed, subscription.MayEnd
 	offer.Hooks.Asked, offer.Hooks.Raised = subscription.Asked, subscription.Offered
 	subscription.Hooks.Issued = certified
 }

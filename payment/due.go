@@ -178,6 +178,8 @@ var Hooks struct {
 	// Received says that a due received money, or, less than zero, that it lost it again: an allocation was undone, or
 	// the bank took the payment back. d stands as it does now.
 	Received func(tx *store.Tx, d Due, cents money.Cents, on civil.Date) error
+	// MayEnd refuses that a due be cancelled or lapse: what it is asked for is there, and stays owed.
+	MayEnd func(r store.Reader, d Due) error
 	// Lapsed says that a due lapsed by the rule of the day: it pays nothing any more, and what it had received is owed
 	// back.
 	Lapsed func(tx *store.Tx, d Due) error
@@ -363,6 +365,9 @@ func Cancel(tx *store.Tx, id DueID, why string) error {
 	if why, err = reasoned(why); err != nil {
 		return err
 	}
+	if err := d.mayEnd(tx); err != nil {
+		return err
+	}
 	tx.Record(d.line(map[string]any{}))
 	return d.end(tx, Cancelled, why)
 }
@@ -380,6 +385,9 @@ func Lapse(tx *store.Tx, id DueID) error {
 	if on.IsZero() || on.After(tx.Today()) {
 		return fault.Refuse("payment.refusal.not-lapsed", "number", d.Number)
 	}
+	if err := d.mayEnd(tx); err != nil {
+		return err
+	}
 	tx.Record(d.line(map[string]any{}))
 	if err := d.end(tx, Lapsed, ""); err != nil {
 		return err
@@ -391,6 +399,13 @@ func Lapse(tx *store.Tx, id DueID) error {
 		return err
 	}
 	return Hooks.Lapsed(tx, d)
+}
+
+func (d Due) mayEnd(r store.Reader) error {
+	if Hooks.MayEnd == nil {
+		return nil
+	}
+	return Hooks.MayEnd(r, d)
 }
 
 // end writes how a due ended, and frees what it had received.

@@ -41,7 +41,7 @@ func TestMain(m *testing.M) {
 		convening.Forget, register.Forget, payment.Forget, subscription.Forget, leaving.Forget}
 	attendance.Hooks.PollOpen = ballot.AnyOpen
 	ballot.Hooks.Charge, ballot.Hooks.Current, ballot.Hooks.Presides = sitting.Charge, sitting.CurrentItem, sitting.Presides
-	payment.Hooks.Received, payment.Hooks.Lapsed = received, lapsed
+	payment.Hooks.Received, payment.Hooks.Lapsed, payment.Hooks.MayEnd = received, lapsed, subscription.MayEnd
 	offer.Hooks.Asked, offer.Hooks.Raised = subscription.Asked, subscription.Offered
 	subscription.Hooks.Issued = certified
 	storetest.Main(m)

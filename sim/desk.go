@@ -3,9 +3,11 @@ package sim
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"lieux/base/civil"
+	"lieux/base/fault"
 	"lieux/base/lang"
 	"lieux/base/money"
 	"lieux/base/store"
@@ -97,16 +99,23 @@ func (l *life) monthly(month time.Month) error {
 // tries is an act of the office that the rooms may refuse; the movements that it made are taken into the second book.
 func (l *life) tries(verb string, fn func(*store.Tx) error) (bool, error) {
 	done, err := l.try(l.secretary, verb, func(tx *store.Tx) error {
-		if err := fn(tx); err != nil {
-			return err
+		err := fn(tx)
+		if refused := fault.Of(err); refused != nil && arrives[verb] && !strings.HasPrefix(refused[0].Code, "payment.") {
+			return fmt.Errorf("money that arrived is not taken down: %s", refused[0].Code)
 		}
-		return l.noted(tx)
+		if err == nil {
+			err = l.noted(tx)
+		}
+		return err
 	})
 	if errors.Is(err, errElsewhere) {
 		return false, nil
 	}
 	return done, err
 }
+
+// arrives are the verbs by which money that is there is written down: only its own room may refuse that.
+var arrives = map[string]bool{"payment.receive": true, "payment.take-in": true, "payment.confirm": true}
 
 // errElsewhere says that money which the bank took back was paid on shares that somebody else holds by now: nobody
 // knows yet who owes it, and the office leaves it.

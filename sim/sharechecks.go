@@ -115,7 +115,7 @@ func (b books) paidUp() error {
 		if m.Kind != register.Issued || m.Class != q.Class || m.Shares != q.Shares {
 			return fmt.Errorf("request %d of %d shares stands for movement %s of %d", q.Number, q.Shares, lot, m.Shares)
 		}
-		if brought[lot] != d.Received() {
+		if short := d.Received() - brought[lot]; short < 0 || short > 0 && !b.tookBack(lot) {
 			return fmt.Errorf("on lot %s of request %d %s count as paid, due %d received %s", lot, q.Number, brought[lot],
 				d.Number, d.Received())
 		}
@@ -131,6 +131,13 @@ func (b books) paidUp() error {
 		}
 	}
 	return nil
+}
+
+// tookBack says that shares of a lot were taken back: what is paid for them afterwards is paid on nothing.
+func (b books) tookBack(lot register.MovementNumber) bool {
+	return slices.ContainsFunc(b.order, func(n register.MovementNumber) bool {
+		return b.movements[n].Lot == lot && b.movements[n].Kind == register.Redeemed
+	})
 }
 
 // lotOf is the movement that issued the shares of a request.

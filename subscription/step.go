@@ -475,26 +475,6 @@ func (q Request) issue(tx *store.Tx, paid money.Cents, on civil.Date) error {
 	return Hooks.Issued(tx, q, m)
 }
 
-// paidLater pays on shares that exist already.
-func (q Request) paidLater(tx *store.Tx, cents money.Cents, on civil.Date) error {
-	if cents <= 0 {
-		return nil // the register's entry is corrected by hand, with its reason: the due stands open again
-	}
-	lot, err := q.lot(tx)
-	if err != nil {
-		return err
-	}
-	m, err := register.MovementNumbered(tx, lot)
-	if err != nil {
-		return err
-	}
-	return tx.Quietly(func() error {
-		_, err := register.Pay(tx, register.Payment{Cooperator: m.Cooperator, Class: q.Class, Lot: lot, Amount: cents,
-			Detail: register.Detail{Effective: on}})
-		return err
-	})
-}
-
 // lot is the movement that issued the shares.
 func (q Request) lot(r store.Reader) (n register.MovementNumber, err error) {
 	steps, err := Steps(r, q.ID)
