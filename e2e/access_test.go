@@ -62,8 +62,8 @@ func TestByKeyboardAlone(t *testing.T) {
 // maxTabs bounds how far one must go on a page.
 const maxTabs = 120
 
-// focused says what has the focus and whether one sees it. The parts of a field of dates and the stones of the ring show
-// it in their own way.
+// focused says what has the focus and whether one sees it. The parts of a field of dates and the stones of the ring
+// show it in their own way.
 const focused = `(() => {
 	const plain = s => (s ?? "").replace(/[\s\u00a0\u202f]+/g, " ").trim()
 	const e = document.activeElement

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// Somebody is entered by mistake and erased: no page, no search and no file of the folder knows the name any more, and the
-// journal is whole.
+// Somebody is entered by mistake and erased: no page, no search and no file of the folder knows the name any more, and
+// the journal is whole.
 func TestEraseAPerson(t *testing.T) {
 	h := demo(t)
 	const family = "Quatrelivre"
@@ -79,7 +79,8 @@ func TestArchiveMovesACooperative(t *testing.T) {
 	run(t, "export", "--data", h.dir, filepath.Join(dir, "cooperative.zip"))
 	other := filepath.Join(dir, "ailleurs")
 	run(t, "restore", "--data", other, filepath.Join(dir, "cooperative.zip"))
-	for _, args := range [][]string{{"roll", "--on", "2025-12-31"}, {"roll", "--on", "2020-09-25", "--known", "2020-09-25"},
+	for _, args := range [][]string{{"roll", "--on", "2025-12-31"},
+		{"roll", "--on", "2020-09-25", "--known", "2020-09-25"},
 		{"minutes", "ag-2017"}, {"check"}} {
 		here, there := run(t, append(args, "--data", h.dir)...), run(t, append(args, "--data", other)...)
 		if here != there {

@@ -55,11 +55,7 @@ func takes(b *tab, member, shares string) {
 		b.t.Fatalf("the campaign is offered %d times", len(value))
 	}
 	b.picks("campaign", value[0])
-	for _, kind := range []string{"privacy", "rules", "risk"} {
-		if box := `input[name="consent-` + kind + `"]`; b.has(box) {
-			b.ticks(box)
-		}
-	}
+	consents(b)
 	b.presses("Enregistrer la demande")
 	b.sees("est enregistrée")
 }
@@ -100,8 +96,8 @@ func TestACampaignIsScaledBack(t *testing.T) {
 	}
 }
 
-// The public offer: while the board only warns, the form says which threshold a request crosses; once it stops, the first
-// euro above the dated threshold is refused with the article, and the last one below is not.
+// The public offer: while the board only warns, the form says which threshold a request crosses; once it stops, the
+// first euro above the dated threshold is refused with the article, and the last one below is not.
 func TestTheGuardOfThePublicOffer(t *testing.T) {
 	h := demo(t)
 	board := entered(t, h, "Maïté Lambrecht")
@@ -120,6 +116,7 @@ func TestTheGuardOfThePublicOffer(t *testing.T) {
 	board.visits("/offer/answers/new?threshold=investor")
 	board.picks("answer", "stop")
 	rules(board, "CA 2026-11, point 5")
+	board.picture("offre-decision")
 	board.presses("Enregistrer")
 	board.sees("C’est noté", "CA 2026-11, point 5")
 	b.presses("Changer une réponse")

@@ -95,8 +95,8 @@ func byCard(t *testing.T, h *house, name string) (c *client, meeting string) {
 	return c, meeting
 }
 
-// On a phone: the code of the card is typed, the page says whose it is, the button enters, and the foot of the page leads to
-// what the card opens.
+// On a phone: the code of the card is typed, the page says whose it is, the button enters, and the foot of the page
+// leads to what the card opens.
 func TestEnterByCard(t *testing.T) {
 	h := demo(t)
 	meeting, code := cardCode(t, h, "Clémence Jadot")

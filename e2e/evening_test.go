@@ -13,9 +13,9 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// The whole evening of an assembly by clicking: the half-prepared one of the demonstration is convened, held and signed. The
-// change of the bylaws finds too few shares in the room and is refused with its article; the second assembly adopts it,
-// without JavaScript, and its deed puts it in force.
+// The whole evening of an assembly by clicking: the half-prepared one of the demonstration is convened, held and
+// signed. The change of the bylaws finds too few shares in the room and is refused with its article; the second
+// assembly adopts it, without JavaScript, and its deed puts it in force.
 func TestAnEveningByClicking(t *testing.T) {
 	h := demo(t)
 	b := attends(t, h, "Maïté Lambrecht")
@@ -175,8 +175,8 @@ func withoutQuorum(b *tab, name string) {
 	b.presses("Proclamer et passer")
 }
 
-// voteByPhone puts a resolution to the vote on the phones; Jeanne votes for herself and, otherwise, for the body that she
-// represents, in one gesture.
+// voteByPhone puts a resolution to the vote on the phones; Jeanne votes for herself and, otherwise, for the body that
+// she represents, in one gesture.
 func voteByPhone(t *testing.T, h *house, b *tab, name string) {
 	t.Helper()
 	step(b, name, "Études du chantier")
@@ -260,8 +260,8 @@ func signs(b *tab, name, who string) {
 	b.misses(who + " (") // nobody waits for this signature any more
 }
 
-// theSecond holds the second assembly without JavaScript: whatever the number, three quarters decide, and the deed puts the
-// change in force.
+// theSecond holds the second assembly without JavaScript: whatever the number, three quarters decide, and the deed puts
+// the change in force.
 func theSecond(t *testing.T, h *house, name string) {
 	t.Helper()
 	b := attends(t, h, "Maïté Lambrecht")

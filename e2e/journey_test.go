@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -82,7 +81,8 @@ func TestSharesFromTheFormToTheCertificate(t *testing.T) {
 			request := office.at()
 			ogm := ogmIn.FindString(newestLetter(t, h, name))
 			c := signedIn(t, h, h.loginLink(t, "Maïté Lambrecht"))
-			code := codeOf(t, c.get(request+"/letters/admitted"))
+			letter := c.get(request + "/letters/admitted")
+			code := codeOf(t, letter)
 			if want := epc("EUR1000.00", ogm); code != want {
 				t.Errorf("the code of the letter reads\n%q, it should be\n%q", code, want)
 			}
@@ -90,11 +90,19 @@ func TestSharesFromTheFormToTheCertificate(t *testing.T) {
 			office.visits(request)
 			office.sees(w.issued)
 			newestLetter(t, h, w.welcome)
+			paper := certified(t, h, c, w, name)
 			if w.tag == "fr" {
 				office.visits("/search?q=Odette")
 				office.sees(name)
+				paperPicture(t, "lettre-admission", letter)
+				paperPicture(t, "certificat-papier", paper)
+				for _, one := range [][2]string{{"", "certificats"}, {"/new", "certificat-nouveau"}} {
+					office.visits("/register/certificates" + one[0])
+					office.picture(one[1])
+				}
+				office.visits("/register/certificate-batches")
+				office.picture("certificats-pour-tous")
 			}
-			certified(t, h, c, w, name)
 		})
 	}
 }
@@ -122,12 +130,7 @@ func asks(t *testing.T, h *house, b *tab, w tongue) {
 	}
 	b.presses(w.send)
 	b.sees(w.sent, email)
-	letter := newestLetter(t, h, w.asked)
-	link := regexp.MustCompile(`http://localhost:\d+(/join/confirm\?token=\S+)`).FindStringSubmatch(letter)
-	if link == nil {
-		t.Fatalf("no link in the letter: %s", letter)
-	}
-	b.visits(link[1])
+	b.visits(confirmation(t, h, w.asked))
 	b.presses(w.confirm)
 	b.sees(w.sure, w.next)
 	if w.tag == "fr" {
@@ -171,7 +174,7 @@ func admits(b *tab, w tongue, name string) {
 
 // certified opens somebody's newest certificate as its holder, reads the paper, and has the page behind its code
 // confirm it.
-func certified(t *testing.T, h *house, c *client, w tongue, name string) {
+func certified(t *testing.T, h *house, c *client, w tongue, name string) answer {
 	t.Helper()
 	b := entered(t, h, name)
 	b.speaks(w.tag, "/my/certificate")
@@ -201,6 +204,21 @@ func certified(t *testing.T, h *house, c *client, w tongue, name string) {
 	if w.tag == "fr" {
 		anybody.picture("certificat-confirme")
 	}
+	return pdf
+}
+
+// paperPicture takes a picture of the first page of a paper for the guide, when pictures are wanted.
+func paperPicture(t *testing.T, name string, pdf answer) {
+	t.Helper()
+	if !*takePictures {
+		return
+	}
+	c := exec.Command(programs.Need(t, "pdftoppm"), "-r", "80", "-png", "-singlefile", "-",
+		filepath.Join("..", "docs", "guide", "pictures", name))
+	c.Stdin = strings.NewReader(pdf.body)
+	if out, err := c.CombinedOutput(); err != nil {
+		t.Fatalf("pdftoppm: %v\n%s", err, out)
+	}
 }
 
 // The same on paper, in each language: a numbered sheet is filled in on a screen and read back, finished with the
@@ -227,6 +245,9 @@ func TestSharesOnPaper(t *testing.T) {
 			ogm := ogmIn.FindString(codes)
 			if !strings.Contains(codes, h.base+"/subscriptions/paper/"+number) || !strings.Contains(codes, epc("", ogm)) {
 				t.Errorf("the codes of the sheet are read as %q", codes)
+			}
+			if w.tag == "fr" {
+				paperPicture(t, "feuille-papier", pdf)
 			}
 			readBack(b, w, []byte(pdf.body))
 			admits(b, w, "Zoé "+w.family)
@@ -260,11 +281,7 @@ func readBack(b *tab, w tongue, pdf []byte) {
 	}
 	b.keys = true
 	b.types("phone", "04 222 33 44")
-	for _, kind := range []string{"privacy", "rules", "risk"} {
-		if box := `input[name="consent-` + kind + `"]`; b.has(box) {
-			b.ticks(box)
-		}
-	}
+	consents(b)
 	b.presses(w.save)
 	b.keys = false
 	b.sees("Zoé "+w.family, "rue du Four 3", "04 222 33 44")

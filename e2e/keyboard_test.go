@@ -8,8 +8,8 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// The half-prepared assembly of the demonstration is convened, held and signed again: with the keyboard alone, and without
-// JavaScript.
+// The half-prepared assembly of the demonstration is convened, held and signed again: with the keyboard alone, and
+// without JavaScript.
 func TestAnEveningByKeyboardWithoutJavaScript(t *testing.T) {
 	h := demo(t)
 	b := attends(t, h, "Maïté Lambrecht")

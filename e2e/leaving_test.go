@@ -12,7 +12,8 @@ import (
 )
 
 // eleven are the steps of a resignation, as its page shows them.
-var eleven = []string{"La lettre arrive", "Sa période est vérifiée", "Le jour d’effet est fixé", "La valeur est estimée",
+var eleven = []string{"La lettre arrive", "Sa période est vérifiée", "Le jour d’effet est fixé",
+	"La valeur est estimée",
 	"Le conseil en prend acte", "Les deux tests sont notés", "Le départ prend effet", "Les parts quittent le registre",
 	"La somme est due", "Elle est payée", "Le dossier est clos"}
 
@@ -208,8 +209,8 @@ func hrefOf(b *tab, kind, words string) string {
 	return asked(b, `[document.querySelector("[data-here]").getAttribute("href")]`)[0]
 }
 
-// What the law does not allow is refused on screen, and each refusal names its article: before its day, by nobody's leave,
-// with tests that say too little.
+// What the law does not allow is refused on screen, and each refusal names its article: before its day, by nobody's
+// leave, with tests that say too little.
 func TestDeparturesThatAreRefused(t *testing.T) {
 	h := demo(t)
 	b := entered(t, h, "Maïté Lambrecht")

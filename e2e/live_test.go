@@ -42,7 +42,8 @@ func openHall(t *testing.T) *hall {
 	t.Helper()
 	db := storetest.Open(t, store.Options{Folder: t.TempDir(), Rooms: []store.Room{storetest.Shelf}})
 	h := &hall{t: t, db: db, address: "127.0.0.1:0"}
-	site, err := webtest.Site(t.Output(), []web.Who{{Person: "anne", Name: "Anne Delvaux", Lang: lang.French}}, web.Chrome{})
+	site, err := webtest.Site(t.Output(), []web.Who{{Person: "anne", Name: "Anne Delvaux", Lang: lang.French}},
+		web.Chrome{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -194,7 +195,8 @@ func TestALivePage(t *testing.T) {
 	b.presses("Une arrivée")
 	a.becomes("#present", "1 présents")
 	a.becomes("#mine", "pour Anne Delvaux après 1")
-	if got := ask(a, chromedp.Evaluate[string](`document.activeElement.id+" "+document.activeElement.value`)); got != "search Delv" {
+	if got := ask(a,
+		chromedp.Evaluate[string](`document.activeElement.id+" "+document.activeElement.value`)); got != "search Delv" {
 		t.Errorf("after the screen was drawn anew the cursor and what was typed are %q", got)
 	}
 	if !a.has("#more[open]") {
@@ -243,7 +245,8 @@ func TestALivePageWithoutNetwork(t *testing.T) {
 func TestALivePageWhoseSessionEnds(t *testing.T) {
 	h := openHall(t)
 	a := h.opens()
-	ask(a, chromedp.Evaluate[bool](`fetch("/sign-out", {method: "POST", redirect: "manual"}).then(() => true)`, chromedp.EvalAwaitPromise))
+	ask(a, chromedp.Evaluate[bool](`fetch("/sign-out", {method: "POST", redirect: "manual"}).then(() => true)`,
+		chromedp.EvalAwaitPromise))
 	a.says("Votre session est terminée.")
 	a.sees("0 présents", "S’identifier")
 	if !a.has(`.live__state a[href="/sign-in?next=%2Fhall"]`) {

@@ -76,7 +76,8 @@ func readMinutes(b *tab) {
 	b.follows("Lire le procès-verbal")
 	b.picture("proces-verbal")
 	holdsFacts(b.t, "the screen", b.text("main"))
-	numbers := regexp.MustCompile(`(?m)^\d$`).FindAllString(strings.Join(asked(b, `[...document.querySelectorAll("main h2, main h3")].map(e =>
+	numbers := regexp.MustCompile(`(?m)^\d$`).FindAllString(strings.Join(asked(b,
+		`[...document.querySelectorAll("main h2, main h3")].map(e =>
 		(e.innerText.match(/^\s*(\d)\b/) ?? [])[1] ?? "")`), "\n"), -1)
 	if want := []string{"1", "2", "3", "5", "6", "7", "8"}; !slices.Equal(numbers, want) {
 		b.t.Errorf("the items are numbered %v, in the record %v", numbers, want)
@@ -129,7 +130,8 @@ func withoutFeet(s string) string {
 	return strings.Join(kept, " ")
 }
 
-// A past assembly is taken in from a file, through the screens: tried first, faults by line, then confirmed, read and frozen.
+// A past assembly is taken in from a file, through the screens: tried first, faults by line, then confirmed, read and
+// frozen.
 func TestTakeInAnAssembly(t *testing.T) {
 	h := demo(t)
 	c := signedIn(t, h, h.printedLink(t, "secrétariat"))
@@ -229,6 +231,8 @@ func TestRecordADeed(t *testing.T) {
 }
 
 // smallPDF is the least that is a PDF of one empty page.
-const smallPDF = "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n" +
-	"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\nxref\n0 4\n0000000000 65535 f \n0000000009 00000 n \n" +
+const smallPDF = "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count " +
+	"1>>endobj\n" +
+	"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\nxref\n0 4\n0000000000 65535 f \n0000000009 00000 n " +
+	"\n" +
 	"0000000052 00000 n \n0000000101 00000 n \ntrailer<</Size 4/Root 1 0 R>>\nstartxref\n164\n%%EOF\n"

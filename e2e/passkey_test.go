@@ -27,8 +27,8 @@ func (b *tab) device() {
 	}
 }
 
-// A passkey is added on one's own page, opens the door by keyboard alone, is not added twice to one device, and is worth
-// nothing once it was removed.
+// A passkey is added on one's own page, opens the door by keyboard alone, is not added twice to one device, and is
+// worth nothing once it was removed.
 func TestEnterByPasskey(t *testing.T) {
 	h := demo(t)
 	b := entered(t, h, "Clémence Jadot")

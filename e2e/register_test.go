@@ -146,7 +146,8 @@ const messy = "Registre des coopérateurs – état au 30/06/2021;;;;;;;\r\n" +
 	"5;Piette;Maëlle;rue Puits-en-Sock 9;4020;Liège;1;250,00;12/10/2020\r\n" +
 	"TOTAL;;;;;;17;4.250,00;\r\n"
 
-// A messy spreadsheet is taken in through the screens: each rejected line named, totals checked, the same file twice once.
+// A messy spreadsheet is taken in through the screens: each rejected line named, totals checked, the same file twice
+// once.
 func TestImportAMessyRegister(t *testing.T) {
 	h := serve(t, filepath.Join(t.TempDir(), "neuf"), "serve", "/set-up?link=")
 	b := open(t, h)

@@ -143,7 +143,8 @@ func TestFormsFromElsewhereAreRefused(t *testing.T) {
 		if r.method != http.MethodPost || r.path == "/sign-out" {
 			continue
 		}
-		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, c.base+anyOne(r.path, ""), strings.NewReader(""))
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, c.base+anyOne(r.path, ""),
+			strings.NewReader(""))
 		if err != nil {
 			t.Fatal(err)
 		}

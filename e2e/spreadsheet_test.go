@@ -27,7 +27,8 @@ func spreadsheet(from, people int, wrong map[int]string) string {
 	for n := from; n < from+people; n++ {
 		line, isWrong := wrong[n]
 		if !isWrong {
-			line = fmt.Sprintf("%d;%s;%s;rue Naniot %d;4000;Liège;2;500,00;12/09/2019", n, invented("Bo", n), invented("Li", n), n)
+			line = fmt.Sprintf("%d;%s;%s;rue Naniot %d;4000;Liège;2;500,00;12/09/2019", n, invented("Bo", n), invented("Li", n),
+				n)
 		}
 		b.WriteString(line + "\r\n")
 	}
@@ -43,8 +44,8 @@ func invented(begins string, n int) string {
 	return begins
 }
 
-// A spreadsheet of 450 people with six lines that are wrong: each is named, what the balance sheet says otherwise is told
-// to the cent, the 444 others come in; the corrected lines come in later and nobody twice.
+// A spreadsheet of 450 people with six lines that are wrong: each is named, what the balance sheet says otherwise is
+// told to the cent, the 444 others come in; the corrected lines come in later and nobody twice.
 func TestASpreadsheetOf450People(t *testing.T) {
 	h := serve(t, filepath.Join(t.TempDir(), "neuf"), "serve", "/set-up?link=")
 	b := open(t, h)
@@ -67,7 +68,8 @@ func TestASpreadsheetOf450People(t *testing.T) {
 	b.presses("Relire ainsi")
 	b.do(scroll("#equity"))
 	b.picture("reprise-450")
-	rows := asked(b, `[...document.querySelector("#equity ~ table tbody").rows].map(r => [...r.cells].map(c => c.innerText).join("|"))`)
+	rows := asked(b,
+		`[...document.querySelector("#equity ~ table tbody").rows].map(r => [...r.cells].map(c => c.innerText).join("|"))`)
 	if len(rows) != 2 {
 		t.Errorf("the report compares %q", rows)
 	}

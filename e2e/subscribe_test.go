@@ -27,9 +27,15 @@ func describes(b *tab, family, given, email string) {
 			b.types(f[0], f[1])
 		}
 	}
+	consents(b)
+}
+
+// consents agrees to the texts of the form.
+func consents(b *tab) {
+	b.t.Helper()
 	for _, kind := range []string{"privacy", "rules", "risk"} {
-		if b.has(`input[name="consent-` + kind + `"]`) {
-			b.ticks(`input[name="consent-` + kind + `"]`)
+		if box := `input[name="consent-` + kind + `"]`; b.has(box) {
+			b.ticks(box)
 		}
 	}
 }

@@ -72,7 +72,8 @@ func open(t *testing.T, h *house) *tab {
 	return b
 }
 
-// heard notes the parts of pages that do not come: a style, a font, a script. The status of pages is each step's affair.
+// heard notes the parts of pages that do not come: a style, a font, a script. The status of pages is each step's
+// affair.
 func (b *tab) heard(event any) {
 	if e, ok := event.(*network.EventResponseReceived); ok && e.Response.Status >= http.StatusBadRequest &&
 		e.Type != network.ResourceTypeDocument {
@@ -205,8 +206,8 @@ func (b *tab) clicks(selector string) int {
 	return int(res.Status)
 }
 
-// leaves does what opens another page, waits until that one is whole, and gives its status. It asks the page itself: the
-// browser tells of a stream that ends with its page as of the page.
+// leaves does what opens another page, waits until that one is whole, and gives its status. It asks the page itself:
+// the browser tells of a stream that ends with its page as of the page.
 func (b *tab) leaves(how string) int {
 	b.t.Helper()
 	before := ask(b, chromedp.Evaluate[float64](`performance.timeOrigin`))
@@ -305,7 +306,8 @@ func (b *tab) types(name, text string) {
 	}
 }
 
-// dates gives a day (2017-06-30) to a field of dates. Without scripts it is typed, in the order of the browser's country.
+// dates gives a day (2017-06-30) to a field of dates. Without scripts it is typed, in the order of the browser's
+// country.
 func (b *tab) dates(name, day string) {
 	b.t.Helper()
 	field := `main [name="` + name + `"]`
@@ -344,8 +346,8 @@ func (b *tab) picks(name, value string) {
 	b.do(chromedp.SetValue(`select[name="`+name+`"]`, value))
 }
 
-// ticks ticks a box or a round one. A page that is shown again scrolls to its notice just after it has come: a click that
-// lands beside is made again.
+// ticks ticks a box or a round one. A page that is shown again scrolls to its notice just after it has come: a click
+// that lands beside is made again.
 func (b *tab) ticks(box string) {
 	b.t.Helper()
 	if b.keys {

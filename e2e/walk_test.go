@@ -303,8 +303,8 @@ var elsewhere = map[string]string{
 	"/tasks/{key}/papers/{document}":                                  "nothing is filed yet",
 }
 
-// Each kind of page in the browser: nothing wider than a phone, no complaint in the console, and axe-core finds nothing,
-// light and dark, at a desk and on a phone.
+// Each kind of page in the browser: nothing wider than a phone, no complaint in the console, and axe-core finds
+// nothing, light and dark, at a desk and on a phone.
 func TestEveryPageIsAtEase(t *testing.T) {
 	h := demo(t)
 	routes := table(t)
@@ -328,7 +328,8 @@ func TestEveryPageIsAtEase(t *testing.T) {
 	}
 	b := open(t, h)
 	letter(t, h, b, "maite.lambrecht@courriel.exemple")
-	for _, path := range []string{"/sign-in", "/sign-in/sent", "/sign-in/link?token=AAAA", "/set-up", "/outbox", "/nowhere"} {
+	for _, path := range []string{"/sign-in", "/sign-in/sent", "/sign-in/link?token=AAAA", "/set-up", "/outbox",
+		"/nowhere"} {
 		b.judgePage(path, axe)
 	}
 }
@@ -378,7 +379,8 @@ func (b *tab) judgePage(path, axe string) {
 
 // widest names what sticks out.
 func (b *tab) widest() string {
-	return ask(b, chromedp.Evaluate[string](`[...document.querySelectorAll("main *, header *, footer *, aside")].filter(e =>
+	return ask(b,
+		chromedp.Evaluate[string](`[...document.querySelectorAll("main *, header *, footer *, aside")].filter(e =>
 		e.getBoundingClientRect().right > document.documentElement.clientWidth + 1 && e.checkVisibility())
 		.slice(0, 4).map(e => e.tagName + "." + e.className + " " + Math.round(e.getBoundingClientRect().right)).join(", ")`))
 }
@@ -409,7 +411,8 @@ func (b *tab) violations(colours bool) []violation {
 	if colours {
 		rules = `["color-contrast", "link-in-text-block"]`
 	}
-	return ask(b, chromedp.Evaluate[[]violation](`axe.run(document, {resultTypes: ["violations"], runOnly: `+rules+`}).then(r =>
+	return ask(b,
+		chromedp.Evaluate[[]violation](`axe.run(document, {resultTypes: ["violations"], runOnly: `+rules+`}).then(r =>
 		r.violations.map(v => ({id: v.id, impact: v.impact, help: v.help, nodes: v.nodes.map(n =>
 		({target: n.target, html: n.html}))})))`, chromedp.EvalAwaitPromise))
 }
