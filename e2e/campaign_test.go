@@ -23,8 +23,8 @@ func sketches(b *tab) {
 		b.t.Fatalf("a ceiling of no whole shares answers %d: %s", status, b.text("main"))
 	}
 	b.sees("ne fait pas un nombre entier de parts")
-	b.types("ceiling", "1500")
 	b.picture("campagne-projet")
+	b.types("ceiling", "1500")
 	b.presses("Enregistrer")
 	b.sees("La verrière de Kultura", "Kultura")
 	b.follows("Arrêter les conditions")
@@ -122,6 +122,7 @@ func TestTheGuardOfThePublicOffer(t *testing.T) {
 	b.presses("Changer une réponse")
 	refused(b, b.presses("Vérifier"), "Loi du 11 juillet 2018, art. 10", "Un même investisseur atteindrait 5 250 €",
 		"250 € au-dessus du maximum de 5 000 €, valable depuis le 21 juillet 2018")
+	b.do(scroll(`[name="shares"]`))
 	b.picture("offre-bloque")
 	b.types("shares", "20")
 	b.presses("Vérifier")

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"lieux/base/programs"
 )
 
 // eleven are the steps of a resignation, as its page shows them.
@@ -132,9 +130,12 @@ func TestResignation(t *testing.T) {
 	b.presses("Noter ce paiement")
 	b.sees("Le paiement est noté", "Payé")
 	stands(b, 11)
-	letter := signedIn(t, h, h.loginLink(t, "Maïté Lambrecht")).get(hrefOf(b, "main td a", "PDF"))
-	if said := programs.PDFText(t, []byte(letter.body)); !strings.Contains(said, "Lacroix") {
-		t.Errorf("the letter of a step says %s", said)
+	c := signedIn(t, h, h.loginLink(t, "Maïté Lambrecht"))
+	for _, letter := range asked(b, `[...document.querySelectorAll("main td a")].filter(a => a.innerText == "PDF")
+		.map(a => a.getAttribute("href"))`) {
+		if said := readPaper(t, c.get(letter)); !strings.Contains(said, "Lacroix") {
+			t.Errorf("the letter of a step says %s", said)
+		}
 	}
 	b.visits("/register/cooperators?q=Lacroix")
 	b.misses("Lacroix, Hubert")
@@ -200,13 +201,6 @@ func TestFileOfADeath(t *testing.T) {
 	b.picture("heritiers")
 	b.visits(exit)
 	b.sees("Ce que la coopérative doit", "Jadot", "Delvigne")
-}
-
-// hrefOf is where the first link with these words leads.
-func hrefOf(b *tab, kind, words string) string {
-	b.t.Helper()
-	b.marks(kind, words)
-	return asked(b, `[document.querySelector("[data-here]").getAttribute("href")]`)[0]
 }
 
 // What the law does not allow is refused on screen, and each refusal names its article: before its day, by nobody's

@@ -175,9 +175,9 @@ func (q Request) Terms(first civil.Date, count int) []payment.Term {
 	return payment.Instalments(q.Amount(), count, first)
 }
 
-// words are this room's own, for what leaves without a reader at the keyboard.
+// words are this room's own and those that name bodies, for what leaves without a reader at the keyboard.
 var words = sync.OnceValue(func() *lang.Book {
-	book, err := lang.NewBook(Phrases)
+	book, err := lang.NewBook(Phrases, people.Phrases)
 	fault.Must(err == nil, "words of subscription: %v", err)
 	return book
 })
