@@ -88,7 +88,7 @@ type wish struct {
 	language      lang.Tag
 	reaches       subscription.State
 	why           string
-	inCampaign    bool
+	campaign      string
 }
 
 func natural(given, family, birth, street, post, town string) subscription.Someone {
@@ -109,20 +109,20 @@ func wishes() []wish {
 		Postcode: "3700", Town: "Tongeren", Email: "contact@het-open-depot.exemple"}
 	return []wish{
 		{days: 41, who: natural("Gaspard", "Wéry", "1990-09-08", "rue Naniot 77", "4000", "Liège"), shares: 4,
-			reaches: subscription.Admitted, inCampaign: true},
+			reaches: subscription.Admitted, campaign: campaignName},
 		{days: 38, who: natural("Léonie", "Bastin", "1958-01-30", "rue du Plan Incliné 12", "4000", "Liège"), shares: 2,
 			channel: subscription.Paper, reaches: subscription.Admitted},
 		{days: 33, who: body, second: chair, shares: 10, language: lang.Dutch, reaches: subscription.Confirmed,
-			inCampaign: true},
+			campaign: campaignName},
 		{days: 27, who: child, second: mother, purpose: subscription.Child, shares: 1, reaches: subscription.Confirmed},
 		{days: 26, who: natural("Odon", "Pirard", "1949-05-05", "rue Chevaufosse 9", "4000", "Liège"), shares: 1,
 			channel: subscription.Office, reaches: subscription.Waiting, why: "La copie de la pièce d’identité manque."},
 		{days: 24, who: natural("Ines", "Fairweather", "1995-12-12", "rue de Campine 8", "4000", "Liège"), shares: 2,
-			language: lang.English, reaches: subscription.Confirmed, inCampaign: true},
+			language: lang.English, reaches: subscription.Confirmed, campaign: campaignName},
 		{days: 22, who: natural("Hector", "Massart", "1979-07-21", "rue Grétry 61", "4020", "Liège"), shares: 3,
 			reaches: subscription.Withdrawn, why: "Retire sa demande par courriel."},
 		{days: 12, who: natural("Flore", "Detry", "1988-02-17", "rue des Vennes 145", "4020", "Liège"), shares: 2,
-			reaches: subscription.Sent, inCampaign: true},
+			reaches: subscription.Sent, campaign: campaignName},
 	}
 }
 
@@ -189,10 +189,10 @@ func (d *demo) draft(r store.Reader, w wish) (subscription.Draft, error) {
 	for _, t := range texts {
 		draft.Typed.Consents = append(draft.Typed.Consents, t.ID)
 	}
-	if err != nil || !w.inCampaign {
+	if err != nil || w.campaign == "" {
 		return draft, err
 	}
-	c, found, err := offer.CampaignNamed(r, campaignName)
+	c, found, err := offer.CampaignNamed(r, w.campaign)
 	if found {
 		draft.Campaign = string(c.ID)
 	}
@@ -221,11 +221,7 @@ func (d *demo) admits(q subscription.Request) error {
 func (d *demo) money() error {
 	d.before(20)
 	err := d.act("payment.receive", func(tx *store.Tx) error {
-		open, err := subscription.Incoming(tx)
-		if err != nil {
-			return err
-		}
-		due, err := payment.DueByID(tx, open[0].Due)
+		due, err := d.dueOf(tx, "Gaspard Wéry")
 		if err != nil {
 			return err
 		}

@@ -87,7 +87,7 @@ func MakeDemo(ctx context.Context, db *store.DB, clock *Clock, book *lang.Book, 
 		held:  map[people.PersonID]int64{},
 		fixed: map[people.PersonID]bool{}, used: map[string]bool{}}
 	for _, chapter := range []func() error{d.found, d.founders, d.untilJune2017, d.theAssembly, d.untilDecember2025,
-		d.doors, d.asking, d.coming} {
+		d.doors, d.weeks, d.asking, d.lastDays, d.coming} {
 		if err := chapter(); err != nil {
 			return Demo{}, fmt.Errorf("sim: demo, %s: %w", clock.Now().Format(time.DateOnly), err)
 		}
