@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"time"
 
@@ -20,8 +21,8 @@ import (
 )
 
 // OCF is the Open Cap Format of the Open Cap Table Coalition: a zip of JSON files, which tells the life of shares as
-// securities that are issued, transferred, converted, repurchased. What it has no place for (what is paid later, the
-// decision that admitted, quality, restriction, the cap on votes) stands in comments or not at all; mistakes and their
+// securities that are issued, transferred, converted, repurchased. What it has no place for (what is paid later,
+// whose decision admitted beside its day, quality, restriction, the cap on votes) stands in comments or not at all; mistakes and their
 // corrections are told as what stands.
 const OCF Format = "ocf"
 
@@ -34,7 +35,8 @@ func WriteOCF(w io.Writer, r store.Reader, p *lang.Printer, day, known civil.Dat
 	if err != nil {
 		return err
 	}
-	o := &ocf{p: p, day: day.Last(), through: through, held: map[place][]security{}, classes: map[ClassID]ShareClass{}}
+	o := &ocf{p: p, day: day.Last(), through: through, held: map[place][]security{}, classes: map[ClassID]ShareClass{},
+		agreed: map[people.DecisionID]obj{}}
 	if err := o.read(r); err != nil {
 		return err
 	}
@@ -61,7 +63,8 @@ type ocf struct {
 	classes map[ClassID]ShareClass
 	nominal worth
 	held    map[place][]security
-	made    int // securities, numbered
+	agreed  map[people.DecisionID]obj // the day of each decision that is known to the day
+	made    int                       // securities, numbered
 	split   civil.Date
 
 	issuer       obj
@@ -163,6 +166,9 @@ func (o *ocf) holders(r store.Reader) error {
 // tell goes through the movements as they stand, day by day, each after what it takes its shares from.
 func (o *ocf) tell(r store.Reader) error {
 	standing, err := o.standing(r)
+	if err == nil {
+		err = o.decisions(r, standing)
+	}
 	if err != nil {
 		return err
 	}
@@ -176,6 +182,30 @@ func (o *ocf) tell(r store.Reader) error {
 		standing = standing[n:]
 	}
 	o.splits(o.day)
+	return nil
+}
+
+// decisions are the days on which the board, or the assembly, agreed to movements. The format knows whole days only.
+func (o *ocf) decisions(r store.Reader, ms []Movement) error {
+	fields := map[people.BodyKind]string{people.Board: "board_approval_date",
+		people.Assembly: "stockholder_approval_date"}
+	for _, m := range ms {
+		if _, read := o.agreed[m.Decision]; read || m.Decision == "" {
+			continue
+		}
+		d, err := people.GetDecision(r, m.Decision)
+		if err != nil {
+			return err
+		}
+		body, err := people.GetBody(r, d.Body)
+		if err != nil {
+			return err
+		}
+		o.agreed[m.Decision] = obj{}
+		if field := fields[body.Kind]; field != "" && d.On.IsDay() {
+			o.agreed[m.Decision][field] = d.On.String()
+		}
+	}
 	return nil
 }
 
@@ -249,6 +279,7 @@ func (o *ocf) issue(m Movement, comments []string) string {
 		"stakeholder_id": o.stakeholder(m.Cooperator), "stock_class_id": o.class(m.Class),
 		"share_price": euros(o.nominal[m.Class].on(m.Day)), "quantity": whole(m.Shares), "stock_legend_ids": []string{},
 		"security_law_exemptions": []obj{}})
+	maps.Copy(tx, o.agreed[m.Decision])
 	if m.Kind == Issued {
 		comments = append(comments, o.p.T("register.ocf.paid", "paid", m.Paid))
 	}
@@ -290,7 +321,7 @@ func (o *ocf) give(m, in Movement) {
 		}
 		if s.shares > n {
 			rest := m
-			rest.Kind, rest.Shares = TransferIn, s.shares-n
+			rest.Kind, rest.Shares, rest.Decision = TransferIn, s.shares-n, ""
 			tx["balance_security_id"] = o.issue(rest, nil)
 			last := len(o.held[p]) - 1 // the rest stays the oldest
 			o.held[p] = append([]security{o.held[p][last]}, o.held[p][:last]...)
