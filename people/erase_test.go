@@ -213,7 +213,8 @@ func TestTheRetentionTableCoversEveryColumn(t *testing.T) {
 		}
 		for _, table := range tableHead.FindAllSubmatch(text, -1) {
 			for _, c := range columnOf.FindAllSubmatch(table[2], -1) {
-				want = append(want, string(table[1])+"."+string(c[1]))
+				name := strings.TrimSuffix(string(table[1]), "_alone") // a table that is made anew and takes its name
+				want = append(want, name+"."+string(c[1]))
 			}
 		}
 	}
@@ -223,6 +224,7 @@ func TestTheRetentionTableCoversEveryColumn(t *testing.T) {
 		}
 	}
 	slices.Sort(want)
+	want = slices.Compact(want)
 	slices.Sort(got)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -50,10 +50,10 @@ var (
 	qSearchContact = store.Q(`SELECT id, person, kind, value, key, from_on, until_on, recorded FROM people_contact
 		WHERE key LIKE $1 ESCAPE '!' ORDER BY key, person LIMIT $2`)
 
-	qInsertTwin  = store.Q(`INSERT INTO people_twin (key, person) VALUES ($1, $2) ON CONFLICT (key, person) DO NOTHING`)
+	intoTwins    = store.InsertRows("people_twin", "key, person", " ON CONFLICT (key, person) DO NOTHING")
 	qForgetTwins = store.Q(`DELETE FROM people_twin WHERE person = $1`)
 	qTwinKeys    = store.Q(`SELECT key FROM people_twin WHERE person = $1 ORDER BY key`)
-	qTwinsByKey  = store.Q(`SELECT person FROM people_twin WHERE key = $1 ORDER BY person LIMIT $2`)
+	qInBlocks    = store.Q(inBlocksText())
 	qTwinBlocks  = store.Q(`SELECT t.key, t.person FROM people_twin t
 		JOIN (SELECT key FROM people_twin GROUP BY key HAVING COUNT(*) BETWEEN 2 AND $1) b ON b.key = t.key
 		ORDER BY t.key, t.person`)
@@ -170,13 +170,12 @@ var (
 
 	qFormerNames = store.Q(`SELECT name FROM people_former_name WHERE person = $1 ORDER BY id`)
 
-	qInsertKey = store.Q(`INSERT INTO people_key (key, person, kind) VALUES ($1, $2, $3)
-		ON CONFLICT (key, person, kind) DO NOTHING`)
+	intoKeys = store.InsertRows("people_key", "key, person, kind",
+		" ON CONFLICT (key, person, kind) DO NOTHING")
 	qForgetKeys = store.Q(`DELETE FROM people_key WHERE person = $1`)
 
-	qInsertContact = store.Q(`INSERT INTO people_contact (id, person, kind, value, key, from_on, until_on, recorded)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`)
-	qContact = store.Q(`SELECT id, person, kind, value, key, from_on, until_on, recorded FROM people_contact
+	intoContacts = store.InsertRows("people_contact", "id, person, kind, value, key, from_on, until_on, recorded", "")
+	qContact     = store.Q(`SELECT id, person, kind, value, key, from_on, until_on, recorded FROM people_contact
 		WHERE id = $1`)
 	qContacts = store.Q(`SELECT id, person, kind, value, key, from_on, until_on, recorded FROM people_contact
 		WHERE person = $1 ORDER BY until_on, kind, id`)
@@ -184,10 +183,10 @@ var (
 		WHERE kind = $1 AND key = $2 ORDER BY id LIMIT $3`)
 	qEndContact = store.Q(`UPDATE people_contact SET until_on = $2 WHERE id = $1`)
 
-	qInsertAddress = store.Q(`INSERT INTO people_address (id, person, kind, from_on, street, postcode, town, country,
-		key, recorded, corrects, withdrawn)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, NULL)`)
-	qAddress = store.Q(`SELECT id, person, kind, from_on, street, postcode, town, country, recorded, corrects, withdrawn
+	intoAddresses = store.InsertRows("people_address",
+		"id, person, kind, from_on, street, postcode, town, country, key, recorded, corrects", "")
+	qAddress = store.Q(`SELECT id, person, kind, from_on, street, postcode, town, country, recorded, corrects,
+		withdrawn
 		FROM people_address WHERE id = $1`)
 	qAddresses = store.Q(`SELECT id, person, kind, from_on, street, postcode, town, country, recorded, corrects,
 		withdrawn
@@ -307,9 +306,8 @@ func insertPerson(tx *store.Tx, p Person) error {
 }
 
 func insertContact(tx *store.Tx, c Contact) error {
-	_, err := tx.Exec(qInsertContact, c.ID, string(c.Person), string(c.Kind), c.Value, c.Key, c.From, c.Until,
+	return tx.Later(intoContacts, c.ID, string(c.Person), string(c.Kind), c.Value, c.Key, c.From, c.Until,
 		int64(c.Recorded))
-	return err
 }
 
 func scanPasskey(r store.Row) (k Passkey, err error) {
@@ -328,10 +326,8 @@ func scanContact(r store.Row) (c Contact, err error) {
 }
 
 func insertAddress(tx *store.Tx, a Address) error {
-	_, err := tx.Exec(qInsertAddress, a.ID, string(a.Person), string(a.Kind), a.From, a.Street, a.Postcode, a.Town,
-		a.Country, a.key(),
-		int64(a.Recorded), orNull(a.Corrects))
-	return err
+	return tx.Later(intoAddresses, a.ID, string(a.Person), string(a.Kind), a.From, a.Street, a.Postcode, a.Town,
+		a.Country, a.key(), int64(a.Recorded), orNull(a.Corrects))
 }
 
 func scanAddress(r store.Row) (a Address, err error) {
@@ -448,16 +444,50 @@ func rekey(tx *store.Tx, id PersonID) error {
 // writeKeys writes the keys of a record that has none.
 func writeKeys(tx *store.Tx, f Facts, former []string, home Address, housed bool) error {
 	for _, k := range searchKeys(f.Person, former, home, housed) {
-		if _, err := tx.Exec(qInsertKey, k.key, string(f.ID), k.kind); err != nil {
+		if err := tx.Later(intoKeys, k.key, string(f.ID), k.kind); err != nil {
 			return err
 		}
 	}
 	for _, k := range blocks(f) {
-		if _, err := tx.Exec(qInsertTwin, k, string(f.ID)); err != nil {
+		if err := tx.Later(intoTwins, k, string(f.ID)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// blocksAtOnce is how many keys of the duplicate finder are looked up by one statement.
+const blocksAtOnce = 6
+
+// inBlocksText looks several keys up. The limit stands in the text: SQLite makes a plan anew for each limit that it is
+// given.
+func inBlocksText() string {
+	parts := make([]string, blocksAtOnce)
+	for i := range parts {
+		parts[i] = fmt.Sprintf(`SELECT * FROM (SELECT key, person FROM people_twin WHERE key = $%d ORDER BY person
+			LIMIT %d) AS k%d`, i+1, maxBlock+1, i+1)
+	}
+	return strings.Join(parts, " UNION ALL ")
+}
+
+// inBlocks are the records under each of at most [blocksAtOnce] keys of the duplicate finder, and one more than
+// maxBlock at most.
+func inBlocks(r store.Reader, keys []string) (map[string][]PersonID, error) {
+	args := make([]any, blocksAtOnce)
+	for i := range args {
+		args[i] = "" // which no record has
+		if i < len(keys) {
+			args[i] = keys[i]
+		}
+	}
+	by := map[string][]PersonID{}
+	return by, store.Each(r, qInBlocks, func(row store.Row) error {
+		var key string
+		var id PersonID
+		err := row.Scan(&key, &id)
+		by[key] = append(by[key], id)
+		return err
+	}, args...)
 }
 
 // factsOf reads what a record is compared by: every contact that it ever had, and its last home.

@@ -390,18 +390,33 @@ func TwinsOf(r store.Reader, id PersonID) ([]Twin, error) {
 		return nil, err
 	}
 	pairs := map[[2]PersonID]bool{}
-	for _, k := range keys {
-		ids, err := store.List(r, qTwinsByKey, store.Text, k, int64(maxBlock+1))
-		if err != nil {
-			return nil, err
+	err = sharing(r, keys, func(other PersonID) {
+		if other != id {
+			pairs[ordered(id, other)] = true
 		}
-		for _, other := range ids {
-			if len(ids) <= maxBlock && PersonID(other) != id {
-				pairs[ordered(id, PersonID(other))] = true
+	})
+	if err != nil {
+		return nil, err
+	}
+	return judge(r, pairs, MaxHits)
+}
+
+// sharing finds who has one of the keys, but for keys that too many have.
+func sharing(r store.Reader, keys []string, found func(PersonID)) error {
+	for some := range slices.Chunk(keys, blocksAtOnce) {
+		by, err := inBlocks(r, some)
+		if err != nil {
+			return err
+		}
+		for _, ids := range by {
+			for _, id := range ids {
+				if len(ids) <= maxBlock {
+					found(id)
+				}
 			}
 		}
 	}
-	return judge(r, pairs, MaxHits)
+	return nil
 }
 
 // Alike are records that may be the person whom an entry describes: shown before a new record is written.
@@ -416,16 +431,8 @@ func Alike(r store.Reader, e Entry) ([]Twin, error) {
 		f.Home = home.key()
 	}
 	others := map[PersonID]bool{}
-	for _, k := range blocks(f) {
-		ids, err := store.List(r, qTwinsByKey, store.Text, k, int64(maxBlock+1))
-		if err != nil {
-			return nil, err
-		}
-		for _, id := range ids {
-			if len(ids) <= maxBlock {
-				others[PersonID(id)] = true
-			}
-		}
+	if err := sharing(r, blocks(f), func(other PersonID) { others[other] = true }); err != nil {
+		return nil, err
 	}
 	var list []Twin
 	for id := range others {

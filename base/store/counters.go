@@ -102,12 +102,20 @@ func (tx *Tx) Next(counter string) (n int64, err error) {
 // Reserve raises a counter so that numbers up to n, given elsewhere before, are not given again.
 func (tx *Tx) Reserve(counter string, n int64) error {
 	if last, known := tx.w.counters.last[counter]; known {
-		n = max(n, last)
+		if err := tx.ready(qSetCounter); err != nil {
+			return err
+		}
+		if err := tx.mayWrite(qSetCounter); err != nil {
+			return err
+		}
+		if n > last {
+			tx.w.counters.set(counter, n, true)
+		}
+		return nil
 	}
 	n, err := One(tx, qRaiseCounter, Number, counter, n)
 	if err == nil {
 		tx.w.counters.set(counter, n, false)
-		delete(tx.w.counters.owed, counter)
 	}
 	return err
 }

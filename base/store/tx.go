@@ -44,6 +44,7 @@ type Tx struct {
 	link    chain.Link // of the line, once it is written
 	erase   []int64    // numbers of lines to erase after this act's own is written
 	eraseOf []Ref
+	later   []waiting // rows that are written before the act ends
 }
 
 // Ref names an object of a room in the journal: its kind ("person", "assembly") and id.
@@ -127,8 +128,7 @@ func (tx *Tx) Seal(kind, id string, content []byte) error {
 	salt := tx.Salt()
 	digest := sealDigest(kind, id, salt, content)
 	tx.root.add(digest)
-	_, err := tx.Exec(qInsertSeal, kind, id, tx.number, int64(tx.root.count), salt[:], digest[:])
-	return err
+	return tx.Later(intoSeals, kind, id, tx.number, int64(tx.root.count), salt[:], digest[:])
 }
 
 func sealDigest(kind, id string, salt chain.Salt, content []byte) chain.Hash {
@@ -188,6 +188,9 @@ func (tx *Tx) ready(q Query) error {
 	if tx.failed == nil && tx.caller.Err() != nil {
 		tx.failed = fmt.Errorf("store: %s: %w", tx.by.Verb, tx.caller.Err())
 	}
+	if tx.failed == nil && len(tx.later) > 0 && q.text != nil {
+		tx.failed = tx.writeLater(*q.text)
+	}
 	if tx.failed == nil && q.waits {
 		tx.failed = tx.w.writeWaiting()
 	}
@@ -215,8 +218,7 @@ type written struct {
 }
 
 var (
-	qInsertSeal = Q(`INSERT INTO journal_seal (kind, id, number, position, salt, digest)
-		VALUES ($1, $2, $3, $4, $5, $6)`)
+	intoSeals   = InsertRows("journal_seal", "kind, id, number, position, salt, digest", "")
 	qInsertKey  = Q(`INSERT INTO form_key (key, at, number, answer) VALUES ($1, $2, $3, $4)`)
 	qForgetKeys = Q(`DELETE FROM form_key WHERE at < $1`)
 )

@@ -350,6 +350,9 @@ func (t *turn) perform(tx *Tx) error {
 	if err == nil {
 		err = tx.failed
 	}
+	if err == nil {
+		err = tx.writeLater("")
+	}
 	if err == nil && t.journal {
 		tx.link, err = tx.writeLine()
 	}
