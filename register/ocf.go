@@ -21,9 +21,9 @@ import (
 )
 
 // OCF is the Open Cap Format of the Open Cap Table Coalition: a zip of JSON files, which tells the life of shares as
-// securities that are issued, transferred, converted, repurchased. What it has no place for (what is paid later,
-// whose decision admitted beside its day, quality, restriction, the cap on votes) stands in comments or not at all; mistakes and their
-// corrections are told as what stands.
+// securities that are issued, transferred, converted, repurchased. What it has no place for (what is paid later, which
+// decision admitted, beside its day, quality, restriction, the cap on votes) stands in comments or not at all; mistakes
+// and their corrections are told as what stands.
 const OCF Format = "ocf"
 
 // ocfVersion is the version of the format that the files follow.
