@@ -159,6 +159,39 @@ func TestFromTheFormToTheShares(t *testing.T) {
 	})
 }
 
+// What was accepted on the form is held by who is admitted, by its way, and once: whoever asks again adds nothing.
+func TestConsentsOfTheFormAreKept(t *testing.T) {
+	both(t, func(t *testing.T, h *house) {
+		var text string
+		h.must("people.publish", func(tx *store.Tx) (err error) {
+			text, err = people.Publish(tx, people.ConsentText{Kind: people.Privacy, Lang: lang.French,
+				Words: "Mes données servent au registre.", From: civil.MustParse("2020-01-01")})
+			return err
+		})
+		d := draft(h)
+		d.Typed.Consents = []string{text, "no text at all"}
+		var who people.PersonID
+		for range 2 {
+			q, token := h.sends(d)
+			if who == "" {
+				h.must("subscription.confirm", func(tx *store.Tx) error { _, err := subscription.Confirm(tx, token); return err })
+				h.must("subscription.enrol", func(tx *store.Tx) (err error) { who, err = subscription.Enrol(tx, q.ID); return err })
+				d.Channel, d.Person, d.Typed.Applicant = subscription.Member, who, subscription.Someone{}
+			}
+			h.must("subscription.admit", func(tx *store.Tx) error {
+				return subscription.Admit(tx, q.ID, h.decision, terms(q.Amount()), "Souscription de 4 parts")
+			})
+		}
+		h.view(func(v *store.View) error {
+			list, err := people.Consents(v, who)
+			if len(list) != 1 || list[0].Text != text || list[0].Channel != "screen" || list[0].Given != v.Today() {
+				t.Errorf("%+v", list)
+			}
+			return err
+		})
+	})
+}
+
 // pays lets money arrive for the due of a request.
 func (h *house) pays(id subscription.RequestID, cents money.Cents) {
 	h.t.Helper()

@@ -38,6 +38,15 @@ const (
 // Words names the channel.
 func (c Channel) Words() lang.Phrase { return lang.Say("subscription.channel." + string(c)) }
 
+// consented is how persons are noted to have agreed, when they asked through this channel (people.Channels): the office
+// writes down what it has on paper.
+func (c Channel) consented() string {
+	if c == Online || c == Member {
+		return "screen"
+	}
+	return "paper"
+}
+
 // Purpose is for whom shares are asked.
 type Purpose string
 

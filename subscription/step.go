@@ -210,8 +210,12 @@ func (q *Request) enrolled(tx *store.Tx, id people.PersonID, typed Someone) (peo
 // consents keeps with the holder what was accepted on the form.
 func (q Request) consents(tx *store.Tx) error {
 	for _, text := range q.Typed.Consents {
-		if _, err := people.Agree(tx, q.Person, text, q.SignedOn, string(q.Channel)); err != nil && fault.Of(err) == nil {
-			return err // one that is held already is no mistake
+		_, err := people.Agree(tx, q.Person, text, q.SignedOn, q.Channel.consented())
+		if fault.Is(err, "people.refusal.agreed") || fault.Is(err, "people.refusal.unknown-text") {
+			continue // held already, or no text of ours: neither hinders an admission
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil
