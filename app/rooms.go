@@ -23,6 +23,7 @@ import (
 	"lieux/offer"
 	"lieux/payment"
 	"lieux/people"
+	"lieux/places"
 	"lieux/register"
 	"lieux/sitting"
 	"lieux/sortition"
@@ -35,7 +36,7 @@ var phrases embed.FS
 
 // Rooms lists every room that has tables, in the order of the stairs: a table points only to tables above it in this
 // list.
-var Rooms = []store.Room{documents.Room, jobs.Room, people.Room, bylaws.Room, register.Room, assembly.Room,
+var Rooms = []store.Room{documents.Room, jobs.Room, people.Room, bylaws.Room, register.Room, places.Room, assembly.Room,
 	meeting.Room, convening.Room, attendance.Room, ballot.Room, sitting.Room, followup.Room,
 	payment.Room, certificate.Room, offer.Room, subscription.Room,
 	leaving.Room}
@@ -44,7 +45,7 @@ var Rooms = []store.Room{documents.Room, jobs.Room, people.Room, bylaws.Room, re
 var Book = sync.OnceValues(func() (*lang.Book, error) {
 	return lang.NewBook(web.Phrases, store.Phrases, sheets.Phrases, papers.Phrases, documents.Phrases, vote.Phrases,
 		sortition.Phrases, people.Phrases,
-		bylaws.Phrases, register.Phrases, assembly.Phrases, meeting.Phrases, convening.Phrases,
+		bylaws.Phrases, register.Phrases, places.Phrases, assembly.Phrases, meeting.Phrases, convening.Phrases,
 		attendance.Phrases, ballot.Phrases,
 		sitting.Phrases, followup.Phrases, payment.Phrases, certificate.Phrases, offer.Phrases,
 		subscription.Phrases, leaving.Phrases, phrases)

@@ -23,6 +23,8 @@ import (
 	"lieux/payment"
 	paymentpages "lieux/payment/pages"
 	peoplepages "lieux/people/pages"
+	"lieux/places"
+	placespages "lieux/places/pages"
 	"lieux/register"
 	registerpages "lieux/register/pages"
 	"lieux/sitting"
@@ -38,7 +40,7 @@ func (a *App) rooms() []web.Route {
 			Callers: a.callers, History: a.history, Opened: a.opened, Unreached: byPost(a.book),
 			Retentions: slices.Concat(register.Retentions, attendance.Retentions, convening.Retentions,
 				ballot.Retentions, sitting.Retentions, payment.Retentions, certificate.Retentions,
-				offer.Retentions, subscription.Retentions, leaving.Retentions)}.Routes(),
+				offer.Retentions, subscription.Retentions, leaving.Retentions, places.Retentions)}.Routes(),
 		registerpages.Pages{DB: a.db, Book: a.book, Feed: a.feed, History: a.historyIn}.Routes(),
 		bylawspages.Pages{DB: a.db, Book: a.book, History: a.history}.Routes(),
 		assemblypages.Pages{DB: a.db, Book: a.book, History: a.history}.Routes(),
@@ -53,6 +55,7 @@ func (a *App) rooms() []web.Route {
 		paymentpages.Pages{DB: a.db, History: a.history}.Routes(),
 		subscriptionpages.Pages{DB: a.db, Links: a.links, History: a.history}.Routes(),
 		leavingpages.Pages{DB: a.db, History: a.history}.Routes(),
+		placespages.Pages{DB: a.db, History: a.history}.Routes(),
 	)
 }
 

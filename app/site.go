@@ -320,10 +320,12 @@ func stations(p *lang.Printer, who web.Who, t tally) []web.Station {
 		entry{"app.menu.resolutions", "/resolutions", web.Member}, entry{"app.menu.tasks", "/tasks", web.Staff},
 		entry{"app.menu.bylaws", "/bylaws", web.Member}, entry{"app.menu.mandates", "/mandates", web.Member},
 		entry{"app.menu.bodies", "/bodies", web.Member}, entry{"app.menu.reports", "/reports", web.Member})
+	build := sub(entry{"places.page.places", "/places", web.Member}, entry{"places.page.spaces", "/spaces", web.Member},
+		entry{"places.page.mine", "/my/spaces", web.Member})
 	account := sub(entry{"app.menu.journal", "/journal", web.Staff},
 		entry{"app.menu.access", "/access", web.Admin}, entry{"app.menu.retention", "/retention", web.Staff})
 	list := []web.Station{{Step: web.Gather, Sub: gather}, {Step: web.Decide, Sub: decide, Waiting: t.retained +
-		t.pending + t.ending}}
+		t.pending + t.ending}, {Step: web.Build, Sub: build}}
 	if who.May(web.Staff) {
 		list[0].Waiting = t.twins
 		list = append(list, web.Station{Step: web.Account, Sub: account})

@@ -20,6 +20,7 @@ import (
 	"lieux/offer"
 	"lieux/payment"
 	"lieux/people"
+	"lieux/places"
 	"lieux/register"
 	"lieux/sitting"
 	"lieux/subscription"
@@ -31,13 +32,13 @@ func wire() {
 	register.Hooks.Bound, register.Hooks.RestsOn = leaving.Bound, leaving.RestsOn
 	people.Hooks.Find = []func(store.Reader, string, int) ([]people.Hit, error){register.FindNumber}
 	people.Hooks.Retain = []func(store.Reader, people.PersonID) (fault.Refusals, error){register.Retains,
-		payment.Retains, leaving.Retains}
+		payment.Retains, leaving.Retains, places.Retains}
 	people.Hooks.Known = []func(store.Reader, people.PersonID) ([]people.Section, error){register.Known, attendance.Known,
 		meeting.Known, convening.Known, ballot.Known, sitting.Known, payment.Known,
-		certificate.Known, offer.Known, subscription.Known, leaving.Known}
+		certificate.Known, offer.Known, subscription.Known, leaving.Known, places.Known}
 	people.Hooks.Erase = []func(*store.Tx, people.PersonID) error{assembly.Forget, ballot.Forget, sitting.Forget,
 		followup.Forget, convening.Forget, register.Forget, payment.Forget, subscription.Forget,
-		leaving.Forget}
+		leaving.Forget, places.Forget}
 	people.Hooks.Memberships = memberships
 	attendance.Hooks.PollOpen = ballot.AnyOpen
 	ballot.Hooks.Charge, ballot.Hooks.Current = sitting.Charge, sitting.CurrentItem

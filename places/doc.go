@@ -1,0 +1,31 @@
+// Package places keeps the places that the cooperative owns or runs, what they consist of, and who is in them.
+//
+// # Words
+//
+// A [Place] is a property with its address, its purchase and its title. It consists of parts: a building, a floor, a
+// [Space]. What is said of a place or a part is a fact from a day on ([PlaceFact], [Fact]): a later fact takes its
+// place, and none is overwritten. A space is let to one occupant, shared by several ([Collective]), or common to all.
+// An [Occupancy] is who is in a space, from when to when, on which terms; each [Entry] says what was known of it from
+// the moment at which it was written. A [Plan] is a drawing of a place or a floor from a day on, whose shapes carry the
+// codes of the spaces.
+//
+// # Invariants
+//
+//   - Every reading takes two days: the day that is asked about, and the day on which it was known ([When]).
+//   - No day has more occupants in a space than it holds: a space that is let whole has one, a collective one at most
+//     its own area. Acts are serial, so this holds for two who enter at the same moment, on both engines.
+//   - Facts, occupancies, their entries and plans are only added, and sealed. A mistake is mended by an opposite entry
+//     that says why ([Withdraw], [Undo]).
+//   - Areas that do not add up are told ([Gaps]), never made to fit.
+//   - A drawing holds what [Clean] let through: no script, no style, no address, and no colour that could pass for a
+//     state.
+//
+// # Figures
+//
+// Areas are whole square decimetres ([Area]), fees are cents for a square metre and a month. A forecast names what it
+// takes for granted ([Forecast]).
+//
+// # Articles
+//
+// Agreements are kept ten years after their end (former Civil Code, article 2262bis; new one, book 5).
+package places

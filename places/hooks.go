@@ -1,0 +1,108 @@
+package places
+
+import (
+	"slices"
+
+	"lieux/base/fault"
+	"lieux/base/lang"
+	"lieux/base/store"
+	"lieux/people"
+)
+
+// keptYears is how long an agreement is kept after its end: the longest time within which either side may go to court
+// (former Civil Code, article 2262bis).
+const keptYears = 10
+
+// Retains says why a person's data may not be erased: they are in a space, or were in the last ten years. It is for
+// people.Hooks.Retain.
+func Retains(r store.Reader, person people.PersonID) (fault.Refusals, error) {
+	all, err := OccupanciesBy(r, person)
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range all {
+		if !o.Stands() {
+			continue
+		}
+		place, err := PlaceByID(r, o.Place, Now(r))
+		if err != nil {
+			return nil, err
+		}
+		if o.Until.IsZero() || !o.Until.Before(r.Today()) {
+			return fault.Refusals{fault.Refuse("places.refusal.is-in", "place", place.Title)}, nil
+		}
+		if until := o.Until.AddYears(keptYears); !until.Before(r.Today()) {
+			return fault.Refusals{fault.Refuse("places.refusal.was-in", "place", place.Title, "until", until).
+				By("anc. C. civ., art. 2262bis")}, nil
+		}
+	}
+	return nil, nil
+}
+
+// Known is what this room knows about a person, for the copy that each may ask for. It is for people.Hooks.Known.
+func Known(r store.Reader, person people.PersonID) ([]people.Section, error) {
+	all, err := OccupanciesBy(r, person)
+	if err != nil {
+		return nil, err
+	}
+	s := people.Section{Title: lang.Say("places.known")}
+	for _, f := range []string{"place", "space", "from", "until", "practice", "fee", "deposit", "written", "cause", "note",
+		"why"} {
+		s.Heads = append(s.Heads, lang.Say("places.field."+f))
+	}
+	for _, o := range all {
+		place, err := PlaceByID(r, o.Place, On(o.From))
+		if err != nil {
+			return nil, err
+		}
+		space, err := PartByID(r, o.Space, On(o.From))
+		if err != nil {
+			return nil, err
+		}
+		entries, err := Entries(r, o.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range entries {
+			s.Rows = append(s.Rows, []any{place.Title, space.Name(), e.From, e.Until, e.Practice, e.Fee, e.Deposit,
+				e.At.On(r.Zone()), e.Cause.Words(), e.Note, e.Why})
+		}
+	}
+	return slices.DeleteFunc([]people.Section{s}, func(s people.Section) bool { return len(s.Rows) == 0 }), nil
+}
+
+// Forget erases the words of a person's occupancies; days, areas and fees stand without a name. It is for
+// people.Hooks.Erase.
+func Forget(tx *store.Tx, person people.PersonID) error {
+	_, err := tx.Exec(qForgetWords, string(person))
+	return err
+}
+
+// Retentions covers every column of this room's tables: why it is kept, and for how long.
+var Retentions = []people.Retention{
+	keep("places_place", "places", "none", "always", false, "id", "name", "at", "by_person"),
+	keep("places_place_fact", "places", "none", "always", false, "id", "place", "from_on", "title", "area", "closed",
+		"more", "why", "at", "by_person"),
+	keep("places_part", "places", "none", "always", false, "id", "place", "parent", "level", "at", "by_person"),
+	keep("places_part_fact", "places", "none", "always", false, "id", "part", "place", "from_on", "code", "title",
+		"use_for", "tenure", "area", "closed", "more", "why", "at", "by_person"),
+	keep("places_withdrawal", "places", "none", "always", false, "id", "kind", "fact", "place", "why", "at", "by_person"),
+	keep("places_paper", "papers", "none", "always", false, "id", "place", "part", "kind", "title", "document", "on_day",
+		"dropped", "at", "by_person"),
+	keep("places_plan", "papers", "none", "always", false, "id", "place", "floor", "from_on", "title", "width", "height",
+		"drawing", "document", "shapes", "why", "at", "by_person"),
+	keep("places_occupancy", "occupancy", "contract", "ten", false, "id", "space", "place", "person", "follows"),
+	keep("places_entry", "occupancy", "contract", "ten", false, "id", "occupancy", "number", "cause", "stay", "from_on",
+		"until_on", "area", "practice", "people", "fee", "indexing", "rate", "deposit", "notice", "document", "verdict",
+		"promise", "at", "by_person"),
+	keep("places_entry", "words", "contract", "ten", true, "note", "why", "salt"),
+}
+
+func keep(table, what, ground, term string, erased bool, columns ...string) people.Retention {
+	r := people.Retention{Table: table, Columns: columns, What: lang.Say("places.keeps." + what),
+		Ground: lang.Say("people.ground." + ground), Term: lang.Say("people.term." + term), Erased: erased}
+	if ground == "contract" {
+		r.Ground, r.Term = lang.Say("places.ground.occupant"), lang.Say("places.term.ten")
+	}
+	return r
+}

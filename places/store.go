@@ -1,0 +1,445 @@
+package places
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+
+	"lieux/base/civil"
+	"lieux/base/fault"
+	"lieux/base/store"
+	"lieux/people"
+)
+
+//go:embed schema/*.sql
+var schema embed.FS
+
+// Phrases are the room's catalogues.
+//
+//go:embed lang/*.json
+var Phrases embed.FS
+
+// Room is what the store needs to know.
+var Room = store.Room{Name: "places", Schema: schema, Witnesses: []store.Witness{
+	{Kind: "place", Each: each(qPlaces, scanPlace, func(p Place) (string, []byte) {
+		return string(p.ID), encode([]string{string(p.ID), p.Name})
+	})},
+	{Kind: "place-fact", Each: each(qAllPlaceFacts, scanPlaceFact, func(f PlaceFact) (string, []byte) {
+		return f.ID, encode(f)
+	})},
+	{Kind: "place-part", Each: each(qAllParts, scanPart, func(p Part) (string, []byte) {
+		return string(p.ID), p.canonical()
+	})},
+	{Kind: "part-fact", Each: each(qAllFacts, scanFact, func(f Fact) (string, []byte) { return f.ID, encode(f) })},
+	{Kind: "place-withdrawal", Each: each(qAllWithdrawals, scanWithdrawal, func(w Withdrawal) (string, []byte) {
+		return w.ID, encode(w)
+	})},
+	{Kind: "occupancy", Each: each(qAllOccupancies, scanOccupancy, func(o Occupancy) (string, []byte) {
+		return string(o.ID), o.canonical()
+	})},
+	{Kind: "occupancy-entry", Each: each(qAllEntries, scanEntry, func(e Entry) (string, []byte) {
+		return e.ID, e.canonical()
+	})},
+	{Kind: "place-plan", Each: each(qAllPlans, scanPlan, func(p Plan) (string, []byte) { return p.ID, encode(p) })},
+}}
+
+// each makes a witness from the rows of a table, which stand in the order of their ids.
+func each[T any](q store.Query, scan func(store.Row) (T, error), say func(T) (string, []byte)) func(store.Reader,
+	func(string, []byte) error) error {
+	return func(r store.Reader, yield func(string, []byte) error) error {
+		return store.Each(r, q, func(row store.Row) error {
+			v, err := scan(row)
+			if err != nil {
+				return err
+			}
+			id, content := say(v)
+			return yield(id, content)
+		})
+	}
+}
+
+// canonical is what is sealed of a part itself; what is said of it is sealed fact by fact.
+func (p Part) canonical() []byte {
+	return encode([]string{string(p.ID), string(p.Place), string(p.Parent), string(p.Level)})
+}
+
+// canonical is what is sealed of an occupancy itself; what is said of it is sealed entry by entry.
+func (o Occupancy) canonical() []byte {
+	return encode([]string{string(o.ID), string(o.Space), string(o.Place), string(o.Person), string(o.Follows)})
+}
+
+// orNull keeps an absent reference as NULL.
+func orNull(id string) any {
+	if id == "" {
+		return nil
+	}
+	return id
+}
+
+func text(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+func bit(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+const placeFactColumns = `id, place, from_on, title, area, closed, more, why, at, by_person`
+
+var (
+	qPlaces       = store.Q(`SELECT id, name FROM places_place ORDER BY id`)
+	qPlace        = store.Q(`SELECT id, name FROM places_place WHERE id = $1`)
+	qPlaceNamed   = store.Q(`SELECT id FROM places_place WHERE name = $1`)
+	qCountPlaces  = store.Q(`SELECT COUNT(*) FROM places_place`)
+	qInsertPlace  = store.Q(`INSERT INTO places_place (id, name, at, by_person) VALUES ($1, $2, $3, $4)`)
+	qPlaceFacts   = store.Q(`SELECT ` + placeFactColumns + ` FROM places_place_fact ORDER BY place, id`)
+	qFactsOfPlace = store.Q(`SELECT ` + placeFactColumns + ` FROM places_place_fact WHERE place = $1 ORDER BY id`)
+	qPlaceFact    = store.Q(`SELECT ` + placeFactColumns + ` FROM places_place_fact WHERE id = $1`)
+
+	qAllPlaceFacts   = store.Q(`SELECT ` + placeFactColumns + ` FROM places_place_fact ORDER BY id`)
+	qInsertPlaceFact = store.Q(`INSERT INTO places_place_fact (` + placeFactColumns + `)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`)
+)
+
+func scanPlace(r store.Row) (p Place, err error) {
+	err = r.Scan(&p.ID, &p.Name)
+	p.Place = p.ID
+	return p, err
+}
+
+func placeNamed(r store.Reader, name string) (PlaceID, bool, error) {
+	id, found, err := store.Find(r, qPlaceNamed, store.Text, name)
+	return PlaceID(id), found, err
+}
+
+func insertPlace(tx *store.Tx, p Place) error {
+	_, err := tx.Exec(qInsertPlace, string(p.ID), p.Name, int64(tx.Now()), tx.Actor())
+	if err != nil {
+		return err
+	}
+	return tx.Seal("place", string(p.ID), encode([]string{string(p.ID), p.Name}))
+}
+
+func scanPlaceFact(r store.Row) (f PlaceFact, err error) {
+	var more string
+	var closed int64
+	err = r.Scan(&f.ID, &f.Place, &f.From, &f.Title, &f.Area, &closed, &more, &f.Why, &f.At, &f.By)
+	f.Closed = closed == 1
+	if err == nil {
+		err = unpack(more, &f.PlaceMore)
+	}
+	return f, err
+}
+
+// unpack reads what insert packed.
+func unpack(text string, into any) error {
+	if err := json.Unmarshal([]byte(text), into); err != nil {
+		return fmt.Errorf("places: a fact: %w", err)
+	}
+	return nil
+}
+
+// PlaceFacts lists everything that was ever said of a place, in the order in which it was written.
+func PlaceFacts(r store.Reader, id PlaceID) ([]PlaceFact, error) {
+	return store.List(r, qFactsOfPlace, scanPlaceFact, string(id))
+}
+
+func insertPlaceFact(tx *store.Tx, f *PlaceFact) error {
+	f.ID, f.At, f.By = tx.ID(), tx.Now(), people.PersonID(tx.Actor())
+	_, err := tx.Exec(qInsertPlaceFact, f.ID, string(f.Place), f.From.String(), f.Title, int64(f.Area), bit(f.Closed),
+		string(encode(f.PlaceMore)), f.Why, int64(f.At), string(f.By))
+	if err != nil {
+		return err
+	}
+	return tx.Seal("place-fact", f.ID, encode(*f))
+}
+
+const (
+	partColumns = `id, place, parent, level`
+	factColumns = `id, part, place, from_on, code, title, use_for, tenure, area, closed, more, why, at, by_person`
+)
+
+var (
+	qParts       = store.Q(`SELECT ` + partColumns + ` FROM places_part WHERE place = $1 ORDER BY id`)
+	qAllParts    = store.Q(`SELECT ` + partColumns + ` FROM places_part ORDER BY id`)
+	qPartPlace   = store.Q(`SELECT place FROM places_part WHERE id = $1`)
+	qInsertPart  = store.Q(`INSERT INTO places_part (` + partColumns + `, at, by_person) VALUES ($1, $2, $3, $4, $5, $6)`)
+	qFacts       = store.Q(`SELECT ` + factColumns + ` FROM places_part_fact WHERE place = $1 ORDER BY id`)
+	qAllFacts    = store.Q(`SELECT ` + factColumns + ` FROM places_part_fact ORDER BY id`)
+	qFactsOfPart = store.Q(`SELECT ` + factColumns + ` FROM places_part_fact WHERE part = $1 ORDER BY id`)
+	qFact        = store.Q(`SELECT ` + factColumns + ` FROM places_part_fact WHERE id = $1`)
+	qLevel       = store.Q(`SELECT level FROM places_part WHERE id = $1`)
+	qInsertFact  = store.Q(`INSERT INTO places_part_fact (` + factColumns + `)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`)
+)
+
+func scanPart(r store.Row) (p Part, err error) {
+	var parent *string
+	err = r.Scan(&p.ID, &p.Place, &parent, &p.Level)
+	p.Parent = PartID(text(parent))
+	return p, err
+}
+
+func insertPart(tx *store.Tx, p Part) error {
+	_, err := tx.Exec(qInsertPart, string(p.ID), string(p.Place), orNull(string(p.Parent)), string(p.Level),
+		int64(tx.Now()), tx.Actor())
+	if err != nil {
+		return err
+	}
+	return tx.Seal("place-part", string(p.ID), p.canonical())
+}
+
+func scanFact(r store.Row) (f Fact, err error) {
+	var more string
+	var closed int64
+	err = r.Scan(&f.ID, &f.Part, &f.Place, &f.From, &f.Code, &f.Title, &f.Use, &f.Tenure, &f.Area, &closed, &more, &f.Why,
+		&f.At, &f.By)
+	f.Closed = closed == 1
+	if err == nil {
+		err = unpack(more, &f.Equipment)
+	}
+	return f, err
+}
+
+func insertFact(tx *store.Tx, f *Fact) error {
+	f.ID, f.At, f.By = tx.ID(), tx.Now(), people.PersonID(tx.Actor())
+	_, err := tx.Exec(qInsertFact, f.ID, string(f.Part), string(f.Place), f.From.String(), f.Code, f.Title, string(f.Use),
+		string(f.Tenure), int64(f.Area), bit(f.Closed), string(encode(f.Equipment)), f.Why, int64(f.At), string(f.By))
+	if err != nil {
+		return err
+	}
+	return tx.Seal("part-fact", f.ID, encode(*f))
+}
+
+const withdrawalColumns = `id, kind, fact, place, why, at, by_person`
+
+var (
+	qWithdrawals      = store.Q(`SELECT ` + withdrawalColumns + ` FROM places_withdrawal WHERE place = $1 ORDER BY id`)
+	qAllWithdrawals   = store.Q(`SELECT ` + withdrawalColumns + ` FROM places_withdrawal ORDER BY id`)
+	qInsertWithdrawal = store.Q(`INSERT INTO places_withdrawal (` + withdrawalColumns + `)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`)
+)
+
+func scanWithdrawal(r store.Row) (w Withdrawal, err error) {
+	return w, r.Scan(&w.ID, &w.Kind, &w.Fact, &w.Place, &w.Why, &w.At, &w.By)
+}
+
+// withdrawn are the opposite entries of facts of a kind, of one place or of all, by fact.
+func withdrawn(r store.Reader, kind string, place PlaceID) (map[string]Withdrawal, error) {
+	q, args := qWithdrawals, []any{string(place)}
+	if place == "" {
+		q, args = qAllWithdrawals, nil
+	}
+	gone := map[string]Withdrawal{}
+	return gone, store.Each(r, q, func(row store.Row) error {
+		w, err := scanWithdrawal(row)
+		if w.Kind == kind {
+			gone[w.Fact] = w
+		}
+		return err
+	}, args...)
+}
+
+func insertWithdrawal(tx *store.Tx, w Withdrawal) error {
+	_, err := tx.Exec(qInsertWithdrawal, w.ID, w.Kind, w.Fact, string(w.Place), w.Why, int64(w.At), string(w.By))
+	if err != nil {
+		return err
+	}
+	return tx.Seal("place-withdrawal", w.ID, encode(w))
+}
+
+// factOf finds the fact that is to be withdrawn: its place, what it is about, and how many others stand beside it.
+func factOf(r store.Reader, kind, id string) (place PlaceID, about store.Ref, others int, err error) {
+	found, ids := false, []string(nil)
+	switch kind {
+	case "place":
+		var f PlaceFact
+		if f, found, err = store.Find(r, qPlaceFact, scanPlaceFact, id); err != nil || !found {
+			break
+		}
+		place, about = f.Place, f.Place.Ref()
+		var all []PlaceFact
+		all, err = PlaceFacts(r, f.Place)
+		for _, other := range all {
+			ids = append(ids, other.ID)
+		}
+	case "part":
+		var f Fact
+		if f, found, err = store.Find(r, qFact, scanFact, id); err != nil || !found {
+			break
+		}
+		var level string
+		if level, err = store.One(r, qLevel, store.Text, string(f.Part)); err != nil {
+			break
+		}
+		place, about = f.Place, store.Ref{Kind: level, ID: string(f.Part)}
+		var all []Fact
+		all, err = store.List(r, qFactsOfPart, scanFact, string(f.Part))
+		for _, other := range all {
+			ids = append(ids, other.ID)
+		}
+	case "plan":
+		var p Plan
+		p, found, err = store.Find(r, qPlan, scanPlan, id)
+		place, about = p.Place, p.Ref()
+	}
+	if err == nil && !found {
+		err = fault.Refuse("places.refusal.unknown-fact")
+	}
+	if err != nil {
+		return "", about, 0, err
+	}
+	gone, err := withdrawn(r, kind, place)
+	if _, again := gone[id]; again && err == nil {
+		err = fault.Refuse("places.refusal.withdrawn")
+	}
+	for _, other := range ids {
+		if _, out := gone[other]; !out && other != id {
+			others++
+		}
+	}
+	return place, about, others, err
+}
+
+const paperColumns = `id, place, part, kind, title, document, on_day, dropped, at, by_person`
+
+var (
+	qPapers      = store.Q(`SELECT ` + paperColumns + ` FROM places_paper WHERE place = $1 ORDER BY on_day DESC, id DESC`)
+	qPaper       = store.Q(`SELECT ` + paperColumns + ` FROM places_paper WHERE id = $1`)
+	qInsertPaper = store.Q(`INSERT INTO places_paper (` + paperColumns + `)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`)
+	qDropPaper = store.Q(`UPDATE places_paper SET dropped = $2 WHERE id = $1 AND dropped IS NULL`)
+)
+
+func scanPaper(r store.Row) (p Paper, err error) {
+	var part *string
+	var dropped *int64
+	err = r.Scan(&p.ID, &p.Place, &part, &p.Kind, &p.Title, &p.Document, &p.On, &dropped, &p.At, &p.By)
+	p.Part = PartID(text(part))
+	if dropped != nil {
+		p.Dropped = civil.Instant(*dropped)
+	}
+	return p, err
+}
+
+func insertPaper(tx *store.Tx, p Paper) error {
+	_, err := tx.Exec(qInsertPaper, p.ID, string(p.Place), orNull(string(p.Part)), string(p.Kind), p.Title, p.Document,
+		p.On.String(), nil, int64(p.At), string(p.By))
+	return err
+}
+
+func dropPaper(tx *store.Tx, id string) error {
+	_, err := tx.Exec(qDropPaper, id, int64(tx.Now()))
+	return err
+}
+
+const (
+	occupancyColumns = `o.id, o.space, o.place, o.person, o.follows`
+	entryColumns     = `e.id, e.occupancy, e.number, e.cause, e.stay, e.from_on, e.until_on, e.area, e.practice, e.people,
+		e.fee, e.indexing, e.rate, e.deposit, e.notice, e.document, e.verdict, e.note, e.why, e.salt, e.promise, e.at,
+		e.by_person`
+	fromOccupancies = ` FROM places_occupancy o`
+	fromEntries     = ` FROM places_entry e JOIN places_occupancy o ON o.id = e.occupancy`
+)
+
+var (
+	qOccupancy           = store.Q(`SELECT ` + occupancyColumns + fromOccupancies + ` WHERE o.id = $1`)
+	qAllOccupancies      = store.Q(`SELECT ` + occupancyColumns + fromOccupancies + ` ORDER BY o.id`)
+	qOccupanciesOfPlace  = store.Q(`SELECT ` + occupancyColumns + fromOccupancies + ` WHERE o.place = $1`)
+	qOccupanciesOfSpace  = store.Q(`SELECT ` + occupancyColumns + fromOccupancies + ` WHERE o.space = $1`)
+	qOccupanciesOfPerson = store.Q(`SELECT ` + occupancyColumns + fromOccupancies + ` WHERE o.person = $1`)
+	qCountOccupancies    = store.Q(`SELECT COUNT(*) FROM places_occupancy WHERE place = $1`)
+	qInsertOccupancy     = store.Q(`INSERT INTO places_occupancy (id, space, place, person, follows)
+		VALUES ($1, $2, $3, $4, $5)`)
+	qEntries = store.Q(`SELECT ` + entryColumns + ` FROM places_entry e WHERE e.occupancy = $1 ORDER BY e.number`)
+
+	qAllEntries     = store.Q(`SELECT ` + entryColumns + ` FROM places_entry e ORDER BY e.id`)
+	qEntriesOfPlace = store.Q(`SELECT ` + entryColumns + fromEntries + ` WHERE o.place = $1
+		ORDER BY e.occupancy, e.number`)
+	qEntriesOfSpace = store.Q(`SELECT ` + entryColumns + fromEntries + ` WHERE o.space = $1
+		ORDER BY e.occupancy, e.number`)
+	qEntriesOfPerson = store.Q(`SELECT ` + entryColumns + fromEntries + ` WHERE o.person = $1
+		ORDER BY e.occupancy, e.number`)
+	qInsertEntry = store.Q(`INSERT INTO places_entry (id, occupancy, number, cause, stay, from_on, until_on, area,
+		practice,
+		people, fee, indexing, rate, deposit, notice, document, verdict, note, why, salt, promise, at, by_person)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)`)
+	qForgetWords = store.Q(`UPDATE places_entry SET note = '', why = '', salt = NULL WHERE occupancy IN
+		(SELECT o.id FROM places_occupancy o WHERE o.person = $1)`)
+)
+
+func scanOccupancy(r store.Row) (o Occupancy, err error) {
+	var follows *string
+	err = r.Scan(&o.ID, &o.Space, &o.Place, &o.Person, &follows)
+	o.Follows = OccupancyID(text(follows))
+	return o, err
+}
+
+func insertOccupancy(tx *store.Tx, o Occupancy) error {
+	_, err := tx.Exec(qInsertOccupancy, string(o.ID), string(o.Space), string(o.Place), string(o.Person),
+		orNull(string(o.Follows)))
+	if err != nil {
+		return err
+	}
+	return tx.Seal("occupancy", string(o.ID), o.canonical())
+}
+
+func scanEntry(r store.Row) (e Entry, err error) {
+	var document *string
+	err = r.Scan(&e.ID, &e.Occupancy, &e.Number, &e.Cause, &e.Stay, &e.From, &e.Until, &e.Area, &e.Practice, &e.People,
+		&e.Fee, &e.Index, &e.Rate, &e.Deposit, &e.Notice, &document, &e.Verdict, &e.Note, &e.Why, &e.salt, &e.promise,
+		&e.At, &e.By)
+	e.Document = text(document)
+	return e, err
+}
+
+// insertEntry commits to the words of an entry, so that they can be erased and the seal stays whole.
+func insertEntry(tx *store.Tx, e *Entry) error {
+	salt := tx.Salt()
+	e.salt = salt[:]
+	e.promise = e.promised()
+	_, err := tx.Exec(qInsertEntry, e.ID, string(e.Occupancy), e.Number, string(e.Cause), string(e.Stay), e.From.String(),
+		e.Until.String(), int64(e.Area), e.Practice, e.People, int64(e.Fee), string(e.Index), e.Rate, int64(e.Deposit),
+		e.Notice, orNull(e.Document), string(e.Verdict), e.Note, e.Why, e.salt, e.promise, int64(e.At), string(e.By))
+	if err != nil {
+		return err
+	}
+	return tx.Seal("occupancy-entry", e.ID, e.canonical())
+}
+
+const planColumns = `id, place, floor, from_on, title, width, height, drawing, document, shapes, why, at, by_person`
+
+var (
+	qPlans      = store.Q(`SELECT ` + planColumns + ` FROM places_plan WHERE place = $1 ORDER BY id`)
+	qPlan       = store.Q(`SELECT ` + planColumns + ` FROM places_plan WHERE id = $1`)
+	qAllPlans   = store.Q(`SELECT ` + planColumns + ` FROM places_plan ORDER BY id`)
+	qInsertPlan = store.Q(`INSERT INTO places_plan (` + planColumns + `)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`)
+)
+
+func scanPlan(r store.Row) (p Plan, err error) {
+	var floor, document *string
+	var shapes string
+	err = r.Scan(&p.ID, &p.Place, &floor, &p.From, &p.Title, &p.Width, &p.Height, &p.Drawing, &document, &shapes, &p.Why,
+		&p.At, &p.By)
+	p.Floor, p.Document = PartID(text(floor)), text(document)
+	if err == nil {
+		err = unpack(shapes, &p.Shapes)
+	}
+	return p, err
+}
+
+func insertPlan(tx *store.Tx, p Plan) error {
+	_, err := tx.Exec(qInsertPlan, p.ID, string(p.Place), orNull(string(p.Floor)), p.From.String(), p.Title, p.Width,
+		p.Height, p.Drawing, orNull(p.Document), string(encode(p.Shapes)), p.Why, int64(p.At), string(p.By))
+	if err != nil {
+		return err
+	}
+	return tx.Seal("place-plan", p.ID, encode(p))
+}
