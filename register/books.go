@@ -162,8 +162,7 @@ func (b *ledger) write(operation []Movement) (_ []Movement, err error) {
 }
 
 func (b *ledger) keep(mark string, of parties) error {
-	_, err := b.Exec(qKeepRow, mark, b.Number(), int64(of.cooperator), orNull(int64(of.other)))
-	return err
+	return b.Later(intoRows, mark, b.Number(), int64(of.cooperator), orNull(int64(of.other)))
 }
 
 func (b *ledger) about(refs ...store.Ref) { b.Record(store.Line{About: refs}) }

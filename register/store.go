@@ -301,7 +301,7 @@ var (
 	qKeepImport = store.Q(`INSERT INTO register_import (entry, imported, rows, skipped, run, equity, why)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)`)
 	qImportedRows  = store.Q(`SELECT mark, entry, cooperator FROM register_import_row`)
-	qKeepRow       = store.Q(`INSERT INTO register_import_row (mark, entry, cooperator, other) VALUES ($1, $2, $3, $4)`)
+	intoRows       = store.InsertRows("register_import_row", "mark, entry, cooperator, other", "")
 	qForgetRows    = store.Q(`DELETE FROM register_import_row WHERE cooperator = $1 OR other = $1`)
 	qRowsForgotten = store.Q(`SELECT i.rows - (SELECT COUNT(*) FROM register_import_row r WHERE r.entry = i.entry)
 		FROM register_import i WHERE i.entry = $1`)
