@@ -377,7 +377,7 @@ func (l *life) cede() error {
 	if from.fixed && shares == has || l.leaving[n] && !l.small {
 		return nil
 	}
-	return l.act(l.secretary, "register.transfer", func(tx *store.Tx) error {
+	_, err := l.try(l.secretary, "register.transfer", func(tx *store.Tx) error {
 		ms, err := register.Transfer(tx, register.Cession{From: n, To: to.id, Class: l.classes[class].ID, Shares: shares,
 			Detail: register.Detail{Effective: tx.Today(), Ground: "Cession"}})
 		if err != nil {
@@ -394,6 +394,7 @@ func (l *life) cede() error {
 		}
 		return l.note(nil, ms, move{})
 	})
+	return err
 }
 
 // someHolding is one of the holdings of somebody who holds shares.

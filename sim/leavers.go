@@ -68,6 +68,9 @@ func (l *life) announces() error {
 	if done {
 		l.leaving[n] = true
 		l.met("announced " + string(notice.Cause))
+		if l.chance(50) {
+			return l.settlesExit()
+		}
 	}
 	return err
 }
@@ -292,8 +295,11 @@ func (l *life) matches() error {
 			first = list[l.dice.IntN(len(list))]
 		}
 		return err
-	}); err != nil || first.Shares == 0 {
+	}); err != nil {
 		return err
+	}
+	if first.Shares == 0 { // nobody whose departure is accepted meets anybody
+		return l.settlesExit()
 	}
 	decision, err := l.decision(people.Board)
 	if err != nil {

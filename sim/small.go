@@ -127,14 +127,22 @@ func (l *life) cast(seed uint64) {
 
 // grant does what a wish of a kind is for.
 func (l *life) grant(kind int) error {
-	wants := [wishKinds]func() error{l.asks, l.asks, l.asks, l.replies, l.admits, l.admits, l.pays, l.pays, l.statement,
-		l.spends, l.reverses, l.givesUp, l.announces, l.settlesExit, l.matches, l.refunds, l.comesBack,
+	wants := [wishKinds]func() error{l.asks, l.asks, l.asks, l.matches, l.admits, l.admits, l.pays, l.pays, l.statement,
+		l.spends, l.reverses, l.matches, l.announces, l.settlesExit, l.matches, l.refunds, l.comesBack,
 		func() error { return l.monthly(time.Month(1 + l.dice.IntN(2))) }, l.certifies, l.cede}
 	switch n := l.dice.IntN(10); {
 	case n < 2:
 		l.at(l.db.Today().AddDays(1+l.dice.IntN(40)), 10)
 	case n == 2:
 		if err := l.takesEffect(); err != nil {
+			return err
+		}
+	case n == 3:
+		if err := l.replies(); err != nil {
+			return err
+		}
+	case n == 4 && kind%4 == 0:
+		if err := l.givesUp(); err != nil {
 			return err
 		}
 	}
