@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"lieux/assembly"
+	"lieux/ballot"
+	ballotview "lieux/ballot/view"
 	"lieux/base/lang"
 	"lieux/base/store"
 	"lieux/people"
@@ -26,7 +28,12 @@ func (a *App) opened(ctx context.Context, r store.Reader, ref store.Ref) (words,
 		if err != nil {
 			return "", "", err
 		}
-		return p.T("app.opened.decision", "day", d.On, "reference", d.Reference), "", nil
+		if w, written, err := ballot.WrittenFor(r, d.ID); err != nil {
+			return "", "", err
+		} else if written {
+			href = ballotview.DecisionPath(w.ID)
+		}
+		return p.T("app.opened.decision", "day", d.On, "reference", d.Reference), href, nil
 	}
 	return "", "", nil
 }

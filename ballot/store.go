@@ -946,6 +946,7 @@ var (
 	qForgetAnswers = store.Q(`UPDATE ballot_written_answer SET words = '' WHERE person = $1`)
 
 	qWritten       = store.Q(`SELECT ` + writtenColumns + ` WHERE id = $1`)
+	qWrittenFor    = store.Q(`SELECT ` + writtenColumns + ` WHERE decision = $1`)
 	qAllWritten    = store.Q(`SELECT ` + writtenColumns + ` ORDER BY id`)
 	qOpenWritten   = store.Q(`SELECT ` + writtenColumns + ` WHERE ended = '' ORDER BY id`)
 	qWrittenPapers = store.Q(`SELECT title, document FROM ballot_written_paper WHERE written = $1 ORDER BY place`)
@@ -999,6 +1000,15 @@ func scanWritten(r store.Row) (w Written, err error) {
 // WrittenByID reads a proposal with its answers.
 func WrittenByID(r store.Reader, id WrittenID) (Written, bool, error) {
 	w, found, err := store.Find(r, qWritten, scanWritten, string(id))
+	if err != nil || !found {
+		return w, found, err
+	}
+	return w, true, w.fill(r)
+}
+
+// WrittenFor reads the proposal by which a body decided; false for what was decided otherwise.
+func WrittenFor(r store.Reader, id people.DecisionID) (Written, bool, error) {
+	w, found, err := store.Find(r, qWrittenFor, scanWritten, string(id))
 	if err != nil || !found {
 		return w, found, err
 	}

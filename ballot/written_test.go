@@ -89,6 +89,12 @@ func TestAllWhoSitInTheBoardDecideInWriting(t *testing.T) {
 			t.Fatalf("all agree and the proposal is %+v", w)
 		}
 		h.view(func(v *store.View) error {
+			if of, found, err := WrittenFor(v, w.Decision); err != nil || !found || of.ID != id {
+				t.Errorf("the decision leads back to %q: %v", of.ID, err)
+			}
+			if _, found, err := WrittenFor(v, "OTHERWISE"); err != nil || found {
+				t.Errorf("a decision taken otherwise was written: %v", err)
+			}
 			d, err := people.GetDecision(v, w.Decision)
 			if d.Reference != "Organe d’administration, décision écrite 2026-1" || d.On.String() != "2026-06-13" {
 				t.Errorf("the decision is %q of %s", d.Reference, d.On)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"lieux/assembly"
+	"lieux/ballot"
 	"lieux/base/civil"
 	"lieux/base/store"
 	"lieux/people"
@@ -18,6 +19,7 @@ type Resolution struct {
 	Body      people.BodyID
 	Matter    assembly.MatterID // of a record; empty for a decision taken otherwise
 	Decision  people.DecisionID // taken otherwise; empty for a record
+	Written   ballot.WrittenID  // the proposal, of a decision in writing
 	Kind      assembly.Kind
 	Title     string
 	Reference string // of a decision taken otherwise
@@ -60,9 +62,13 @@ func Resolutions(r store.Reader) ([]Resolution, error) {
 		}
 		for _, d := range others {
 			if !slices.ContainsFunc(list[:recorded], func(x Resolution) bool { return x.tells(d) }) {
+				w, _, err := ballot.WrittenFor(r, d.ID)
+				if err != nil {
+					return nil, err
+				}
 				title, _, _ := strings.Cut(d.Wording, "\n")
-				list = append(list, Resolution{On: d.On, Body: d.Body, Decision: d.ID, Title: cmp.Or(title, d.Reference),
-					Reference: d.Reference, Verdict: vote.Adopted})
+				list = append(list, Resolution{On: d.On, Body: d.Body, Decision: d.ID, Written: w.ID,
+					Title: cmp.Or(title, d.Reference), Reference: d.Reference, Verdict: vote.Adopted})
 			}
 		}
 	}

@@ -31,7 +31,17 @@ var rooms = []store.Room{documents.Room, people.Room, bylaws.Room, register.Room
 var catalogues = []fs.FS{people.Phrases, bylaws.Phrases, register.Phrases, vote.Phrases, papers.Phrases, sheets.Phrases,
 	documents.Phrases, sortition.Phrases, assembly.Phrases, meeting.Phrases, attendance.Phrases, store.Phrases}
 
-func TestMain(m *testing.M) { storetest.Main(m) }
+func TestMain(m *testing.M) {
+	people.Hooks.Find = []func(store.Reader, string, int) ([]people.Hit, error){register.FindNumber}
+	people.Hooks.Memberships = func(r store.Reader, id people.PersonID) ([]people.Membership, error) {
+		c, is, err := register.CooperatorOf(r, id)
+		if err != nil || !is {
+			return nil, err
+		}
+		return []people.Membership{{Number: c.Number.String()}}, nil
+	}
+	storetest.Main(m)
+}
 
 // evening is when the doors open.
 var evening = time.Date(2026, 6, 13, 16, 0, 0, 0, time.UTC)

@@ -297,6 +297,11 @@ func pickMember(r store.Reader, q *web.Request, m meeting.Meeting, f *web.Form, 
 	if err != nil {
 		return c, err
 	}
+	if numbered, err := peopleview.Numbered(r, hits, text); err != nil {
+		return c, err
+	} else if numbered {
+		hits, more = hits[:1], false
+	}
 	rule, _, err := attendance.Limits(r, m)
 	if err != nil {
 		return c, err

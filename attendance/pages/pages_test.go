@@ -11,10 +11,12 @@ import (
 	"testing"
 
 	"lieux/attendance"
+	"lieux/base/lang"
 	"lieux/base/programs"
 	"lieux/base/store"
 	"lieux/base/web"
 	"lieux/base/web/webtest"
+	"lieux/people"
 	"lieux/vote"
 )
 
@@ -290,6 +292,12 @@ func TestTheOfficeWritesProxies(t *testing.T) {
 		has(t, send("key", "k0", "channel", "paper"), 422, "La procuration n’est pas donnée", "Qui la donne")
 		has(t, send("key", "k0", "channel", "paper", "giver", "zeevaert", "to", "monfort"), 422,
 			"Cette personne n’est pas sur la liste des votants et ne représente personne")
+		// a number is that of one cooperator, whoever else's name or postcode begins with the same figures
+		h.enroll("Rives", people.Entry{Kind: people.Legal, Name: "2 Rives", Form: "ASBL", Lang: lang.French})
+		has(t, send("key", "k0", "channel", "paper", "giver", "2 r", "to", "monfort"), 422, "n’est pas sur la liste")
+		numbered := send("key", "k0", "channel", "paper", "giver", "zeevaert", "to", "2")
+		has(t, numbered, 422, "n’est pas sur la liste")
+		lacks(t, numbered, "2 Rives")
 		k := key(t, form, "/meetings/ag-2026/proxies")
 		for range 2 {
 			goes(t, send("key", k, "channel", "paper", "giver", "foyer", "to", "monfort"), "/meetings/ag-2026/proxies")

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	ballotview "lieux/ballot/view"
+
 	"lieux/base/fold"
 	"lieux/base/sheets"
 	"lieux/base/store"
@@ -109,6 +111,9 @@ func (page resolutionsPage) keeps(x followup.Resolution) bool {
 
 func lineOf(q *web.Request, x followup.Resolution, bodies map[people.BodyID]people.Body) resolutionLine {
 	l := resolutionLine{On: q.P.Date(x.On), Body: bodies[x.Body].Words(q.P), Title: x.Title, Place: x.Reference}
+	if x.Written != "" {
+		l.Href = ballotview.DecisionPath(x.Written)
+	}
 	if x.Meeting != "" {
 		l.Href = "/assemblies/" + x.Meeting
 		l.Place = q.T("followup.item", "number", x.Item)

@@ -77,7 +77,10 @@ type bodyPage struct {
 	closable  bool
 }
 
-type decisionRow struct{ id, on, reference, wording string }
+type decisionRow struct {
+	id, on, reference, wording string
+	href                       string // where one reads how it was decided; empty where only the decision is known
+}
 
 // body shows who sits on a day (?on=), who sat before, and what was decided.
 func (p Pages) body(q *web.Request) error {
@@ -130,7 +133,13 @@ func (page *bodyPage) read(q *web.Request, r store.Reader, p Pages) (err error) 
 		return err
 	}
 	for _, d := range decisions {
-		page.decisions = append(page.decisions, decisionRow{string(d.ID), q.P.ShortDate(d.On), d.Reference, d.Wording})
+		row := decisionRow{id: string(d.ID), on: q.P.ShortDate(d.On), reference: d.Reference, wording: d.Wording}
+		if p.Opened != nil {
+			if _, row.href, err = p.Opened(q.Context(), r, d.ID.Ref()); err != nil {
+				return err
+			}
+		}
+		page.decisions = append(page.decisions, row)
 	}
 	page.history, err = p.history(q.Context(), r, b.ID.Ref())
 	return err

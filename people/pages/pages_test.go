@@ -358,6 +358,15 @@ func TestBodiesThroughForms(t *testing.T) {
 	w.does(b, "/bodies/new", "kind", "group", "name", "Communication", "from", "2017-06")
 	at := "/bodies/" + string(w.committee)
 	w.does(b, at+"/decisions", "on", "2024-06", "reference", "AG 2024, point 5", "wording", "Deux\nlignes")
+	w.pages.Opened = func(_ context.Context, _ store.Reader, ref store.Ref) (words, href string, err error) {
+		return "décision", "/decisions/ECRITE", nil
+	}
+	b = w.as(w.maite)
+	if page := b.Get(at).Body; !strings.Contains(page, `<a href="/decisions/ECRITE">AG 2024, point 5</a>`) {
+		t.Error("a decision in writing does not lead back to how it was taken")
+	}
+	w.pages.Opened = nil
+	b = w.as(w.maite)
 	decision := regexp.MustCompile(`<tr id="([0-9A-Z]+)"`).FindStringSubmatch(b.Get(at).Body)
 	w.does(b, at+"/mandates", "who", "renard", "role", "substitute", "rank", "2", "from", "2024-06", "until", "2026", "decision", decision[1])
 	page := b.Get(at)

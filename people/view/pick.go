@@ -1,6 +1,9 @@
 package view
 
 import (
+	"slices"
+	"strings"
+
 	"lieux/base/fault"
 	"lieux/base/lang"
 	"lieux/base/store"
@@ -43,11 +46,14 @@ func Pick(r store.Reader, p *lang.Printer, f *web.Form, name string, contacts bo
 			return c, nil
 		}
 	}
-	switch len(hits) {
-	case 0:
+	numbered, err := Numbered(r, hits, text)
+	switch {
+	case err != nil:
+		return c, err
+	case len(hits) == 0:
 		f.Problem(fault.Refuse("people.refusal.nobody", "text", text).At(name))
 		return c, nil
-	case 1:
+	case len(hits) == 1 || numbered:
 		c.Person, c.settled = hits[0].Person, text
 		return c, nil
 	}
@@ -56,6 +62,16 @@ func Pick(r store.Reader, p *lang.Printer, f *web.Form, name string, contacts bo
 	}
 	f.Problem(fault.Refuse("people.refusal.several", "n", len(hits)).At(name))
 	return c, nil
+}
+
+// Numbered says that a text is the number of the first person found, who is then meant and nobody else: a postcode that
+// begins with the same figures is no reason to ask. Search tells a number first.
+func Numbered(r store.Reader, hits []people.Hit, text string) (bool, error) {
+	if len(hits) == 0 {
+		return false, nil
+	}
+	all, err := people.MembershipsOf(r, hits[0].Person)
+	return slices.ContainsFunc(all, func(m people.Membership) bool { return m.Number == strings.TrimSpace(text) }), err
 }
 
 // Chosen is the field for a form that begins with a person.
