@@ -200,10 +200,10 @@ func dues(v *store.View, p *lang.Printer, t tally) ([]web.Due, error) {
 		}
 		href := "/retained/" + string(r.ID)
 		if r.DueOn.IsZero() {
-			list = append(list, undated(p, r.HeldOn, r.Title, href, p.T("app.due.retained", "meeting", r.Meeting, "number",
+			list = append(list, undated(p, r.HeldOn, r.Title, href, p.T("app.due.retained", "day", r.HeldOn, "number",
 				r.ItemNumber)))
 		} else {
-			list = append(list, due(p, v.Today(), r.DueOn, r.Title, href, p.T("app.due.retained", "meeting", r.Meeting,
+			list = append(list, due(p, v.Today(), r.DueOn, r.Title, href, p.T("app.due.retained", "day", r.HeldOn,
 				"number", r.ItemNumber)))
 		}
 	}

@@ -159,7 +159,7 @@ func (w *writer) facts(m meeting.Meeting) {
 		w.say("convening.letter.remote.rule")
 	}
 	if m.Convening == vote.SecondConvening && w.look.Kind != Cancelled {
-		w.say("convening.letter.second.rule")
+		w.say(m.OwnWord("convening.letter.second.rule"))
 	}
 }
 
@@ -174,7 +174,7 @@ func (w *writer) secondAtOnce() {
 		return
 	}
 	w.head("second.head")
-	w.say("convening.letter.second.once", "when", w.when(*w.look.Second), "place", w.look.Second.Place)
+	w.say(w.look.Second.OwnWord("convening.letter.second.once"), "when", w.when(*w.look.Second), "place", w.look.Second.Place)
 }
 
 // agenda lists the items whose matters are chosen, with their rules in plain words.

@@ -127,6 +127,15 @@ func (m Meeting) State() State {
 	return Drafted
 }
 
+// OwnWord is the code of a phrase in the word of the meeting's body: as it stands for the general assembly, whose
+// meeting is an assembly, and the one ending in ".body" for a board, a committee or a group, which holds meetings.
+func (m Meeting) OwnWord(code string) string {
+	if m.Kind == people.Assembly {
+		return code
+	}
+	return code + ".body"
+}
+
 // Over says that nothing more happens at it.
 func (m Meeting) Over() bool { return m.ClosedAt != 0 || m.CancelledAt != 0 }
 

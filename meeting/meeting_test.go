@@ -465,6 +465,16 @@ func TestWhatWasRetainedComesBackUntilItIsAnswered(t *testing.T) {
 			t.Errorf("the first point is %+v", x)
 		}
 		c.wants(id, "meeting.warn.unanswered", "meeting.warn.unapproved")
+		c.view(func(v *store.View) error {
+			list, err := Warnings(v, m)
+			for _, w := range list { // an assembly is told by its day, never by its short name
+				if said := say(lang.French).Words(w.Say); w.Say.Code == "meeting.warn.unanswered" &&
+					(!strings.Contains(said, "15\u00a0juin 2024") || strings.Contains(said, "ag-2024")) {
+					t.Errorf("the warning says %q", said)
+				}
+			}
+			return err
+		})
 		c.act("meeting.remove-matter", func(tx *store.Tx) error { return RemoveMatter(tx, x.ID) })
 		c.wants(id, "meeting.warn.owed")
 		// The board's own meetings owe no answer to the assembly's points.
@@ -488,6 +498,17 @@ func TestWhatWasRetainedComesBackUntilItIsAnswered(t *testing.T) {
 	})
 }
 
+func TestABoardHasASecondMeetingAndNoAssembly(t *testing.T) {
+	both(t, func(t *testing.T, c *coop) {
+		council := c.draft(Meeting{Name: "ca-2026", Title: "Conseil de juin", Body: c.board,
+			Items: []Item{{Title: "Hall", Matters: []Matter{{Kind: assembly.Information, Title: "Louer le hall"}}}}})
+		c.act("meeting.repeat", func(tx *store.Tx) (err error) { council, err = Repeat(tx, council); return err })
+		if got := c.get(council).Title; got != "Conseil de juin – seconde réunion" {
+			t.Errorf("the second meeting of the board is called %q", got)
+		}
+	})
+}
+
 func TestASecondAssemblyHasTheSameAgenda(t *testing.T) {
 	both(t, func(t *testing.T, c *coop) {
 		paper := c.document("rapport.pdf")
@@ -501,6 +522,9 @@ func TestASecondAssemblyHasTheSameAgenda(t *testing.T) {
 		a, b := c.get(first), c.get(second)
 		if b.Name != "ag-2026-2" || b.Convening != vote.SecondConvening || b.Earlier != first || b.StartsAt != 0 || agenda(a) != agenda(b) {
 			t.Errorf("the second is %+v", b)
+		}
+		if b.Title != a.Title+" – seconde assemblée" {
+			t.Errorf("the second is called %q", b.Title)
 		}
 		x, y := a.Matters()[0], b.Matters()[0]
 		if x.ID == y.ID || len(y.Changes) != 1 || len(y.Papers) != 1 || y.Papers[0].Document != x.Papers[0].Document {

@@ -37,7 +37,7 @@ func Repeat(tx *store.Tx, id ID) (ID, error) {
 		return "", err
 	}
 	m := first
-	m.Name, m.Title = name, say(first.Language).T("meeting.agenda.second", "title", first.Title)
+	m.Name, m.Title = name, say(first.Language).T(first.OwnWord("meeting.agenda.second"), "title", first.Title)
 	if len(m.Title) > MaxTitle {
 		m.Title = first.Title
 	}

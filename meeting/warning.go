@@ -261,7 +261,7 @@ func (f circumstances) ofMatter(m Meeting, x Matter) (list []Warning) {
 	}
 	for _, id := range x.Answers {
 		if point, found := f.points[id]; found && point.Open() && x.Words == "" {
-			warn("unanswered", "", false, "point", point.Title, "meeting", point.Meeting, "number", point.ItemNumber)
+			warn("unanswered", "", false, "point", point.Title, "day", point.HeldOn, "number", point.ItemNumber)
 		}
 	}
 	switch x.Kind {

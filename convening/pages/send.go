@@ -183,7 +183,7 @@ func (p Pages) readLook(q *web.Request, form *web.Form) (page lookPage, err erro
 			}
 		}
 		if look.Second != nil {
-			page.Second = view.When(q.P, *look.Second, v.Zone())
+			page.Second = q.T(look.Second.OwnWord("convening.page.second"), "when", view.When(q.P, *look.Second, v.Zone()))
 		}
 		if kind == convening.Convening && m.ConvenedAt == 0 {
 			if err := page.warn(v, q.P, m); err != nil {

@@ -340,7 +340,7 @@ func (p Pages) repeat(q *web.Request) error {
 		return meeting.Change(tx, m)
 	})
 	if err == nil {
-		q.Flash(web.Yes, q.T("meeting.page.repeated"))
+		q.Flash(web.Yes, q.T(page.Meeting.OwnWord("meeting.page.repeated")))
 		return q.SeeOther(view.Path(done.Answer))
 	}
 	if !form.Refused(err) {

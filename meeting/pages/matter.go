@@ -90,7 +90,7 @@ func (page *matterPage) options(r store.Reader, q *web.Request) error {
 	for _, point := range points {
 		if point.Open() || slices.Contains(page.Matter.Answers, point.ID) {
 			page.Points = append(page.Points, web.Option{Value: string(point.ID), Label: point.Title,
-				Hint: q.T("meeting.page.point.of", "meeting", point.Meeting, "number", point.ItemNumber)})
+				Hint: q.T("meeting.page.point.of", "day", point.HeldOn, "number", point.ItemNumber)})
 		}
 	}
 	return err

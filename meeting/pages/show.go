@@ -238,7 +238,7 @@ func (s speaker) matter(m meeting.Meeting, x meeting.Matter) matterView {
 	for _, id := range x.Answers {
 		point := s.points[id]
 		v.Answers = append(v.Answers, web.Link{Href: "/retained/" + string(id),
-			Text: p.T("meeting.page.answers", "point", point.Title, "meeting", point.Meeting, "number", point.ItemNumber)})
+			Text: p.T("meeting.page.answers", "point", point.Title, "day", point.HeldOn, "number", point.ItemNumber)})
 	}
 	v.Facts = s.facts(x)
 	if x.Decides() {
@@ -298,7 +298,7 @@ func (s speaker) rules(m meeting.Meeting, x meeting.Matter) []web.Line {
 	quorum := web.Line{Text: p.Words(rule.Word(rule.Quorum.Phrase())), Article: cited(p, rule.Quorum.Terms().Article)}
 	asked := rule.Quorum.Terms().Base != vote.QuorumNone
 	if m.Convening == vote.SecondConvening && asked && meeting.Quorate(rule, m.Convening) {
-		quorum.Text = p.T("meeting.page.second-free")
+		quorum.Text = p.T(m.OwnWord("meeting.page.second-free"))
 	}
 	switch {
 	case x.Kind == assembly.Draw:
@@ -418,7 +418,7 @@ func factsOf(r store.Reader, p *lang.Printer, m meeting.Meeting, staff bool) ([]
 	linked := func(code string, id meeting.ID) error {
 		other, found, err := meeting.ByID(r, id)
 		if found {
-			facts = append(facts, web.Fact{Name: p.T("meeting.field." + code), Body: link(view.Path(other.Name), other.Title)})
+			facts = append(facts, web.Fact{Name: p.T(m.OwnWord("meeting.field." + code)), Body: link(view.Path(other.Name), other.Title)})
 		}
 		return err
 	}
@@ -430,7 +430,7 @@ func factsOf(r store.Reader, p *lang.Printer, m meeting.Meeting, staff bool) ([]
 	if second, found, err := meeting.SecondOf(r, m.ID); err != nil {
 		return nil, err
 	} else if found && (staff || second.ConvenedAt != 0) {
-		facts = append(facts, web.Fact{Name: p.T("meeting.field.second"), Body: link(view.Path(second.Name), second.Title)})
+		facts = append(facts, web.Fact{Name: p.T(m.OwnWord("meeting.field.second")), Body: link(view.Path(second.Name), second.Title)})
 	}
 	if m.Demand != "" && staff {
 		facts = append(facts, web.Fact{Name: p.T("meeting.field.demand"), Body: link(demandPath(m.Demand),

@@ -112,9 +112,9 @@ func showView(page showPage) templ.Component {
 					}
 					if page.Meeting.ClosedAt != 0 {
 						var templ_7745c5c3_Var5 string
-						templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("meeting.page.spare.closed"))
+						templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(p.T(page.Meeting.OwnWord("meeting.page.spare.closed")))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `show.templ`, Line: 24, Col: 40}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `show.templ`, Line: 24, Col: 62}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 						if templ_7745c5c3_Err != nil {
@@ -122,9 +122,9 @@ func showView(page showPage) templ.Component {
 						}
 					} else if page.Doubtful > 0 {
 						var templ_7745c5c3_Var6 string
-						templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("meeting.page.spare.doubtful", "n", page.Doubtful))
+						templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(p.T(page.Meeting.OwnWord("meeting.page.spare.doubtful"), "n", page.Doubtful))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `show.templ`, Line: 26, Col: 62}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `show.templ`, Line: 26, Col: 84}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 						if templ_7745c5c3_Err != nil {
@@ -132,9 +132,9 @@ func showView(page showPage) templ.Component {
 						}
 					} else {
 						var templ_7745c5c3_Var7 string
-						templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("meeting.page.spare.text"))
+						templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(p.T(page.Meeting.OwnWord("meeting.page.spare.text")))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `show.templ`, Line: 28, Col: 38}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `show.templ`, Line: 28, Col: 60}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 						if templ_7745c5c3_Err != nil {
@@ -1189,9 +1189,9 @@ func warningsNote(page showPage, p *lang.Printer) string {
 
 func secondWords(page showPage, p *lang.Printer) string {
 	if page.Meeting.ClosedAt != 0 {
-		return p.T("meeting.page.second.submit")
+		return p.T(page.Meeting.OwnWord("meeting.page.second.submit"))
 	}
-	return p.T("meeting.page.second")
+	return p.T(page.Meeting.OwnWord("meeting.page.second"))
 }
 
 var _ = templruntime.GeneratedTemplate

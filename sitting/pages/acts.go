@@ -108,6 +108,6 @@ func (p Pages) callSecond(q *web.Request) error {
 	if name == "" { // the form had been sent before
 		return q.SeeOther(a.Path("console"))
 	}
-	q.Flash(web.Yes, q.T("sitting.page.second.done"))
+	q.Flash(web.Yes, q.T(a.Meeting.OwnWord("sitting.page.second.done")))
 	return q.SeeOther("/meetings/" + name)
 }

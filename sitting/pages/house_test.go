@@ -179,6 +179,24 @@ func (h *house) open() {
 	})
 }
 
+// item is the item of the agenda with a title.
+func (h *house) item(title string) (id meeting.ItemID) {
+	h.t.Helper()
+	err := h.db.View(h.t.Context(), func(v *store.View) error {
+		m, _, err := meeting.ByID(v, h.m)
+		for _, i := range m.Items {
+			if i.Title == title {
+				id = i.ID
+			}
+		}
+		return err
+	})
+	if err != nil || id == "" {
+		h.t.Fatalf("item %q: %v", title, err)
+	}
+	return id
+}
+
 // matter is the place of a matter on the agenda.
 func (h *house) matter(title string) (item, matter string) {
 	h.t.Helper()

@@ -190,6 +190,7 @@ func TestTheSecondAssemblyIsCalledFromTheConsole(t *testing.T) {
 	})
 	leads(t, chair.Post(one+"/votes/"+string(id)+"/proclamation"), one+"/console")
 	has(t, chair.Get(one+"/console"), http.StatusOK, "Un point n’a pas pu être décidé", "Préparer la seconde assemblée")
+	has(t, chair.Get(one+"/console"), http.StatusOK, `<span class="badge badge--no">quorum non atteint`)
 	leads(t, chair.Post(one+"/second-called"), "/meetings/ag-2026-2")
 	has(t, chair.Get(one+"/console"), http.StatusOK, "Voir la seconde assemblée")
 	lacks(t, chair.Get(one+"/console"), "Préparer la seconde assemblée")

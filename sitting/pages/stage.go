@@ -149,6 +149,21 @@ func (g stage) open() (ballot.Poll, bool) {
 	return g.polls[i], true
 }
 
+// onWall is the stop that the room looks at: that of the vote that is open or waits to be proclaimed, else the one at
+// which the meeting stands.
+func (g stage) onWall() (stop, bool) {
+	for _, x := range g.stops() {
+		if p, found := g.poll(x.matter.ID); found && (p.State() == ballot.Opened || p.State() == ballot.Closed) {
+			return x, true
+		}
+	}
+	now, there := g.current()
+	if !there {
+		return stop{}, false
+	}
+	return g.at(now.Item, now.Matter)
+}
+
 // rule is that of a matter: as it was when its poll opened, else that of today.
 func (g stage) rule(x meeting.Matter) vote.Rule {
 	if p, found := g.poll(x.ID); found {
@@ -218,16 +233,15 @@ func (g stage) stateOf(x stop) (web.Kind, string) {
 	return web.Off, g.p.T("sitting.page.state.coming")
 }
 
+// verdictKind is the colour of an outcome: whatever is not adopted is refused, for want of a quorum too.
 func verdictKind(v vote.Verdict) web.Kind {
 	switch v {
 	case vote.Adopted:
 		return web.Yes
-	case vote.Rejected:
-		return web.No
 	case "":
 		return web.Info
 	}
-	return web.Wait
+	return web.No
 }
 
 // verdict names the outcome of a poll: adopted, rejected; of an election that somebody is elected, or how many seats

@@ -81,8 +81,7 @@ func wallOf(r store.Reader, p *lang.Printer, m meeting.Meeting) (*wall, error) {
 	if w.Head, err = g.wallHead(r); err != nil {
 		return nil, err
 	}
-	now, there := g.current()
-	x, found := g.at(now.Item, now.Matter)
+	x, found := g.onWall()
 	switch {
 	case !g.opened:
 		w.Title, w.State = m.Title, p.T("sitting.wall.before")
@@ -92,7 +91,7 @@ func wallOf(r store.Reader, p *lang.Printer, m meeting.Meeting) (*wall, error) {
 		w.Title, w.State = m.Title, p.T("sitting.wall.closed", "at", g.zone(g.s.ClosedAt))
 		w.Rulers = g.rulers(meeting.Matter{})
 		return w, nil
-	case !there || !found:
+	case !found:
 		w.Title = m.Title
 		w.Rulers = g.rulers(meeting.Matter{})
 		return w, nil

@@ -45,13 +45,17 @@ func fills(t *testing.T, x meeting.Matter, candidates ...string) (*house, meetin
 func TestTheWallNamesCandidatesAndWhoIsElected(t *testing.T) {
 	h, matter := fills(t, meeting.Matter{Kind: assembly.Election, Title: "Élection", Seats: 1}, "Nora", "Jeanne")
 	room, office := h.browser("Jeanne"), h.browser("Maïté")
+	// the room looks at the vote that is open, although the meeting stands elsewhere
+	item := h.item("Divers")
+	h.act("sitting.go", func(tx *store.Tx) error { return sitting.GoTo(tx, h.m, item, "") })
+	has(t, room.Get(one+"/wall"), http.StatusOK, "<h1>Divers</h1>")
 	var id ballot.PollID
 	h.act("ballot.open", func(tx *store.Tx) (err error) {
 		id, err = ballot.OpenPoll(tx, ballot.Opening{Meeting: h.m, Matter: matter, Method: ballot.Paper})
 		return err
 	})
-	has(t, room.Get(one+"/wall"), http.StatusOK, "Vote ouvert", "Remplissez votre bulletin", "<b>1</b> <span>Nora Benali",
-		"<b>2</b> <span>Jeanne Delvigne")
+	has(t, room.Get(one+"/wall"), http.StatusOK, "<h1>Élection</h1>", "Vote ouvert", "Remplissez votre bulletin",
+		"<b>1</b> <span>Nora Benali", "<b>2</b> <span>Jeanne Delvigne")
 	for _, teller := range []string{"Wivine", "Joris"} {
 		_, err := h.db.Act(t.Context(), store.By(string(h.who[teller]), "ballot.count"), func(tx *store.Tx) error {
 			return ballot.CountPapers(tx, ballot.PaperCount{Poll: id, Cast: 100, Votes: []ballot.CandidateCount{
@@ -72,6 +76,9 @@ func TestTheWallNamesCandidatesAndWhoIsElected(t *testing.T) {
 	// another round comes before the next matter
 	lacks(t, office.Get(one+"/console"), "next-item", `class="button button--main">Passer`)
 	leads(t, office.Post(one+"/votes/"+string(id)+"/proclamation"), one+"/console")
+	has(t, room.Get(one+"/wall"), http.StatusOK, "<h1>Divers</h1>")
+	item = h.item("Conseil")
+	h.act("sitting.go", func(tx *store.Tx) error { return sitting.GoTo(tx, h.m, item, matter) })
 	has(t, room.Get(one+"/wall"), http.StatusOK, "Personne n’est élu")
 	has(t, office.Get(one+"/console"), http.StatusOK, "un siège à pourvoir")
 }
