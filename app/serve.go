@@ -54,7 +54,7 @@ func (c *serveCommand) Run(rt *runtime) error {
 			return err
 		}
 		return rt.serve(db, c.Address, Settings{Links: c.Public, Proxies: proxies, Post: post}, func(links string) error {
-			if err := rt.tellAway(rt.Out, db); err != nil {
+			if err := errors.Join(c.noteAddress(links), rt.tellAway(rt.Out, db)); err != nil {
 				return err
 			}
 			return rt.printSetUp(db, links)
@@ -178,7 +178,9 @@ func (c *demoCommand) Run(rt *runtime) error {
 	}
 	return c.with(rt, store.Options{}, func(db *store.DB) error {
 		s := Settings{Demo: true, Post: &Outbox{Now: db.Now}}
-		return rt.serve(db, c.Address, s, func(links string) error { return rt.printDemo(db, links) })
+		return rt.serve(db, c.Address, s, func(links string) error {
+			return errors.Join(c.noteAddress(links), rt.printDemo(db, links))
+		})
 	})
 }
 
@@ -229,19 +231,50 @@ func (rt *runtime) printDemo(db *store.DB, links string) error {
 type loginCommand struct {
 	place
 	Person string `arg:"" help:"Id, cooperator number, e-mail address or name."`
-	Public string `help:"Where people reach the server." default:"http://localhost:8080" env:"LIEUX_PUBLIC"`
+	Public string `help:"Where people reach it; else where the server last listened." placeholder:"URL" env:"LIEUX_PUBLIC"`
 }
 
 // Run prints a one-time link, valid for a quarter of an hour.
 func (c *loginCommand) Run(rt *runtime) error {
 	return c.existing(rt, func(db *store.DB) error {
-		link, name, err := rt.link(db, c.Person, strings.TrimSuffix(c.Public, "/"))
+		links, known := c.links()
+		link, name, err := rt.link(db, c.Person, strings.TrimSuffix(links, "/"))
 		if err != nil {
 			return err
 		}
 		fmt.Fprintf(rt.Out, "%s\n%s\n", rt.p.T("app.login.for", "name", name), link)
+		if !known {
+			fmt.Fprintln(rt.Err, rt.p.T("app.login.assumed", "address", links))
+		}
 		return nil
 	})
+}
+
+// links is where the server is reached: as was asked, else as the server noted; else as it is by default, and that is
+// said to be assumed.
+func (c *loginCommand) links() (address string, known bool) {
+	if c.Public != "" {
+		return c.Public, true
+	}
+	if c.Database == "" {
+		noted, err := os.ReadFile(filepath.Join(c.folder(), addressFile))
+		if text := oneLine(string(noted)); err == nil && text != "" {
+			return text, true
+		}
+	}
+	return "http://localhost:8080", false
+}
+
+// addressFile holds, in the data folder, where the server was last reached: a command beside it prints links that lead
+// there. A PostgreSQL database has no folder; there one says --public.
+const addressFile = "address"
+
+// noteAddress writes where the server is reached beside the embedded database.
+func (p place) noteAddress(links string) error {
+	if p.Database != "" {
+		return nil
+	}
+	return os.WriteFile(filepath.Join(p.folder(), addressFile), []byte(links+"\n"), 0o600)
 }
 
 // link makes a one-time sign-in link for the person whom a text names, and for nobody when it names several.
