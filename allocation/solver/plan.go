@@ -3,6 +3,8 @@ package solver
 import (
 	"cmp"
 	"errors"
+	"fmt"
+	"math"
 	"slices"
 
 	"lieux/base/money"
@@ -78,9 +80,12 @@ type Plan struct {
 	Workshops []Workshop
 	Criteria  Criteria
 	Score     int64
-	Bound     int64 // no plan scores more
+	Bound     int64 // no plan scores more; NoBound when none was sought
 	Steps     int64 // moves looked at
 }
+
+// NoBound is the bound of a plan for which none was sought.
+const NoBound = math.MaxInt64
 
 // Proven says whether no plan can score more.
 func (p Plan) Proven() bool { return p.Score == p.Bound }
@@ -132,6 +137,9 @@ func Valid(r Round, w Weights, p Plan) error {
 			}
 		}
 		total = total.plus(m.criteria(t))
+	}
+	if passed := searchAt(m, Options{}, p).unjust(); passed != nil {
+		return fmt.Errorf("solver: %s is passed over without a reason", r.Applicants[passed.Applicant].ID)
 	}
 	switch {
 	case total.Works > r.Works:

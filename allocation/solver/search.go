@@ -13,7 +13,7 @@ import (
 type Options struct {
 	Seed  uint64
 	Steps int64 // moves to look at
-	Prove int64 // workshops that the exact method may look at; 0 leaves it out
+	Prove int64 // workshops that the exact method may look at; 0 seeks no bound
 	From  []int // the places of an earlier plan to begin with; nil begins with those who sit
 }
 
@@ -33,15 +33,32 @@ func Solve(r Round, w Weights, o Options) (Plan, error) {
 	}
 	s.keep()
 	s.cool(o.Steps)
-	teams := s.best
-	bound, better := m.prove(teams, o.Prove)
-	if better != nil {
-		teams = better
+	s.take(s.best)
+	s.mend()
+	bound := int64(NoBound)
+	if o.Prove > 0 {
+		var better []team
+		if bound, better = m.prove(s.teams, o.Prove); better != nil {
+			s.take(better)
+			s.mend()
+		}
 	}
-	p := m.plan(teams)
-	p.Steps, p.Bound = o.Steps, max(bound, p.Score)
+	p := m.plan(s.teams)
+	p.Steps, p.Bound = o.Steps, bound
 	fault.Must(bound >= p.Score, "a score of %d above its bound of %d", p.Score, bound)
 	return p, nil
+}
+
+// take goes to a state that was kept.
+func (s *search) take(teams []team) {
+	for space := range s.teams {
+		s.put(team{space: space})
+	}
+	for _, t := range teams {
+		if len(t.members) > 0 {
+			s.put(t)
+		}
+	}
 }
 
 // search is a search under way. Every state that it goes through keeps all rules.

@@ -193,7 +193,7 @@ func TestSearchAlone(t *testing.T) {
 			continue
 		}
 		best := everything(r, MostPeople)
-		p := solve(t, r, MostPeople, Options{Seed: seed, Steps: 20_000})
+		p := solve(t, r, MostPeople, Options{Seed: seed, Steps: 20_000, Prove: 1})
 		if p.Bound < best || p.Score > best {
 			t.Errorf("round %d: score %d, best %d, bound %d", seed, p.Score, best, p.Bound)
 		}
@@ -203,6 +203,51 @@ func TestSearchAlone(t *testing.T) {
 	}
 	if missed > 4 {
 		t.Errorf("the search missed the best %d times", missed)
+	}
+}
+
+// The second program: every change that a reason names is made, the round is solved again, and whoever was refused has a
+// place. On small rounds all plans are compared: none without them is as good.
+func TestEveryReasonHolds(t *testing.T) {
+	refused, without := 0, 0
+	for seed := range uint64(60) {
+		r := drawn(seed+1000, 3, 6, 3)
+		if r.Validate() != nil {
+			continue
+		}
+		o, w := Options{Seed: seed, Steps: 10_000, Prove: 100_000}, plans[seed%4].weights
+		p := solve(t, r, w, o)
+		for _, reason := range Explain(r, w, o, p, nil) {
+			if reason.Space != Nowhere {
+				continue
+			}
+			refused++
+			for space := range r.Spaces {
+				if !slices.ContainsFunc(reason.Blocks, func(b Block) bool { return b.Space == space }) {
+					t.Errorf("round %d, applicant %d: nothing is said of space %d", seed, reason.Applicant, space)
+				}
+			}
+			if len(reason.Changes) == 0 {
+				without++
+				continue
+			}
+			changed := r.Apply(reason.Changes...)
+			if err := changed.Validate(); err != nil {
+				t.Fatalf("round %d: %+v: %v", seed, reason.Changes, err)
+			}
+			if q := solve(t, changed, w, o); q.At[reason.Applicant] == Nowhere {
+				t.Errorf("round %d, applicant %d: not placed after %+v", seed, reason.Applicant, reason.Changes)
+			}
+			best := everything(changed, w)
+			changed.Pins = append(slices.Clone(changed.Pins), Pin{reason.Applicant, Nowhere})
+			if other := everything(changed, w); other >= best {
+				t.Errorf("round %d, applicant %d: as good without them (%d)", seed, reason.Applicant, best)
+			}
+		}
+	}
+	t.Logf("%d refused, %d without a change", refused, without)
+	if refused < 40 || without > refused/20 {
+		t.Errorf("%d refused, %d without a change", refused, without)
 	}
 }
 
