@@ -13,6 +13,9 @@ import (
 // recordColumns is from how many columns on a table becomes a small record per row on a telephone.
 const recordColumns = 4
 
+// longTable is how many rows, as records below one another, are folded on a telephone until somebody asks for them.
+const longTable = 6
+
 // HTML draws a paper as <article class="sheet minutes">, ready to stand in a page. Names may be nil when the paper
 // names nobody.
 func HTML(w io.Writer, p Paper, names Names) error {
@@ -273,6 +276,10 @@ func (d *htmlDrawer) table(t Table) {
 	class := "table"
 	if records {
 		class += " table--records"
+	}
+	if folded := records && len(t.Rows) > longTable; folded {
+		d.put(`<details class="long"><summary>`, esc(d.T("papers.rows", "n", len(t.Rows))), "</summary>\n")
+		defer d.put("</details>\n")
 	}
 	d.put(`<table class="`, class, `">`)
 	if len(t.Caption) > 0 {

@@ -183,3 +183,26 @@ func TestAStreamThatFailsFailsTheDrawing(t *testing.T) {
 		}
 	}
 }
+
+// What would be a long column of records on a telephone waits behind a line that says how many there are; a short table
+// and one of few columns stand as they are.
+func TestALongTableFoldsOnATelephone(t *testing.T) {
+	for _, c := range []struct {
+		columns, rows int
+		folds         bool
+	}{{recordColumns, longTable + 1, true}, {recordColumns, longTable, false}, {recordColumns - 1, longTable + 1, false}} {
+		table := Table{Columns: make([]Column, c.columns)}
+		for range c.rows {
+			table.Rows = append(table.Rows, make(Row, c.columns))
+		}
+		var b strings.Builder
+		if err := HTML(&b, Paper{Kind: Letter, Lang: "fr", Title: "T", Blocks: Blocks{table}}, nil); err != nil {
+			t.Fatal(err)
+		}
+		folded := strings.Contains(b.String(), "<details class=\"long\"><summary>Voir les 7 lignes</summary>\n<table") &&
+			strings.Contains(b.String(), "</table>\n</details>")
+		if folded != c.folds {
+			t.Errorf("%d columns, %d rows:\n%s", c.columns, c.rows, b.String())
+		}
+	}
+}
