@@ -256,8 +256,12 @@ func (g stage) verdict(p ballot.Poll) (web.Kind, string) {
 	return web.Yes, g.p.T("sitting.page.state.elected")
 }
 
-// rulers measure the presence against the quorum of a matter, in shares and in heads.
+// rulers measure the presence against the quorum of a matter, in shares and in heads. There are none while nobody may
+// vote yet: nothing of nothing is no measure.
 func (g stage) rulers(x meeting.Matter) (list []web.Ruler) {
+	if heads, _ := g.hall.Issued.Heads.Get(); heads == 0 {
+		return nil
+	}
 	need := vote.QuorumFound{}
 	article := ""
 	if asksQuorum(x.Kind) {

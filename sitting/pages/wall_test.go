@@ -124,3 +124,20 @@ func TestTheWallShowsTheDrawStepByStep(t *testing.T) {
 	wall("Le tirage est proclamé.")
 	has(t, h.browser("Maïté").Get(one+"/console"), http.StatusOK, "tiré au sort")
 }
+
+// Before the roll is frozen nobody is counted: the wall measures nothing against nothing.
+func TestTheWallMeasuresNothingBeforeTheRoll(t *testing.T) {
+	h := newHouse(t)
+	has(t, h.browser("Jeanne").Get(one+"/wall"), http.StatusOK, "La séance va s’ouvrir", "rulers-wall")
+	h.act("meeting.draft", func(tx *store.Tx) error {
+		general, err := people.TheBody(tx, people.Assembly)
+		if err != nil {
+			return err
+		}
+		_, err = meeting.Draft(tx, meeting.Meeting{Name: "ag-2027", Body: general.ID, Title: "Assemblée de 2027", Language: "fr"})
+		return err
+	})
+	later := h.browser("Maïté").Get("/meetings/ag-2027/wall")
+	has(t, later, http.StatusOK, "La séance va s’ouvrir")
+	lacks(t, later, "rulers-wall")
+}
