@@ -1,6 +1,8 @@
 package leaving_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"lieux/base/civil"
@@ -192,4 +194,68 @@ func (h *house) holds(r store.Reader, id people.PersonID) (found bool, shares in
 		}
 	}
 	return found, shares
+}
+
+// A hand that alters where an exit stands, what its lots came to, or what became of what it handed on, is found.
+func TestAlteredExitsAreFound(t *testing.T) {
+	both(t, func(t *testing.T, h *house) {
+		x, err := h.announces(leaving.Notice{Cause: leaving.Bankruptcy, ArrivedOn: civil.MustParse("2026-01-20")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.must("leaving.decide", func(tx *store.Tx) error { return leaving.Decide(tx, x.ID, h.board, true, "") })
+		h.promised(h.heir("Nora", "1990-01-01"), 7)
+		h.pays(x.ID, 1)
+		h.givenUp(x.ID, "Ne paie pas le reste.")
+		if err := h.takesEffect(x.ID, h.tests(1_000_000, 0, true)); err != nil {
+			t.Fatal(err)
+		}
+		found := func() int {
+			report, err := h.db.Check(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			return len(report.Findings)
+		}
+		if n := found(); n > 0 {
+			t.Fatalf("%d findings before anything was altered", n)
+		}
+		date := func(name string) [2]string {
+			set := name + " = replace(" + name + ", '%d', '%d')"
+			return [2]string{fmt.Sprintf(set, 2026, 2027), fmt.Sprintf(set, 2027, 2026)}
+		}
+		more := func(names ...string) (sets [2]string) {
+			var up, down []string
+			for _, n := range names {
+				up, down = append(up, n+" = "+n+" + 1"), append(down, n+" = "+n+" - 1")
+			}
+			return [2]string{strings.Join(up, ", "), strings.Join(down, ", ")}
+		}
+		swapped := "outcome = CASE outcome WHEN 'voided' THEN 'went-over' ELSE 'voided' END"
+		word := [2]string{"bound = bound || 'x'", "bound = replace(bound, 'x', '')"}
+		for _, one := range []struct {
+			table string
+			sets  [2]string // there, and back
+		}{
+			{"leaving_exit", date("effect_on")}, {"leaving_exit", date("pay_by")}, {"leaving_exit", more("turned")},
+			{"leaving_lot", more("announced", "shares")}, {"leaving_lot", more("announced", "passed")},
+			{"leaving_lot", more("paid")}, {"leaving_lot", more("nominal")}, {"leaving_lot", more("net_assets")},
+			{"leaving_lot", more("cents")}, {"leaving_lot", word}, {"leaving_passing", more("voided")},
+			{"leaving_stand", date("effect_on")}, {"leaving_stand", more("cents")}, {"leaving_lot_fact", more("paid")},
+			{"leaving_lot_fact", word}, {"leaving_outcome", more("at")}, {"leaving_outcome", [2]string{swapped, swapped}},
+		} {
+			for back, set := range one.sets {
+				err := h.db.Touch(t.Context(), func(tx *store.Tx) error {
+					_, err := tx.Exec(store.Unlisted("UPDATE " + one.table + " SET " + set))
+					return err
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if n := found(); n == 0 == (back == 0) {
+					t.Errorf("%s, %s: %d findings", one.table, set, n)
+				}
+			}
+		}
+	})
 }
