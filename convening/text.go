@@ -174,7 +174,8 @@ func (w *writer) secondAtOnce() {
 		return
 	}
 	w.head("second.head")
-	w.say(w.look.Second.OwnWord("convening.letter.second.once"), "when", w.when(*w.look.Second), "place", w.look.Second.Place)
+	second := *w.look.Second
+	w.say(second.OwnWord("convening.letter.second.once"), "when", w.when(second), "place", second.Place)
 }
 
 // agenda lists the items whose matters are chosen, with their rules in plain words.

@@ -418,7 +418,8 @@ func factsOf(r store.Reader, p *lang.Printer, m meeting.Meeting, staff bool) ([]
 	linked := func(code string, id meeting.ID) error {
 		other, found, err := meeting.ByID(r, id)
 		if found {
-			facts = append(facts, web.Fact{Name: p.T(m.OwnWord("meeting.field." + code)), Body: link(view.Path(other.Name), other.Title)})
+			facts = append(facts, web.Fact{Name: p.T(m.OwnWord("meeting.field." + code)),
+				Body: link(view.Path(other.Name), other.Title)})
 		}
 		return err
 	}
@@ -430,7 +431,8 @@ func factsOf(r store.Reader, p *lang.Printer, m meeting.Meeting, staff bool) ([]
 	if second, found, err := meeting.SecondOf(r, m.ID); err != nil {
 		return nil, err
 	} else if found && (staff || second.ConvenedAt != 0) {
-		facts = append(facts, web.Fact{Name: p.T(m.OwnWord("meeting.field.second")), Body: link(view.Path(second.Name), second.Title)})
+		facts = append(facts, web.Fact{Name: p.T(m.OwnWord("meeting.field.second")),
+			Body: link(view.Path(second.Name), second.Title)})
 	}
 	if m.Demand != "" && staff {
 		facts = append(facts, web.Fact{Name: p.T("meeting.field.demand"), Body: link(demandPath(m.Demand),
