@@ -47,6 +47,7 @@ func wire() {
 	sitting.Hooks.Passkey = signedByPasskey
 	payment.Hooks.Received, payment.Hooks.Lapsed, payment.Hooks.MayEnd = received, lapsed, subscription.MayEnd
 	offer.Hooks.Asked, offer.Hooks.Raised = subscription.Asked, subscription.Offered
+	offer.Hooks.Closed = subscription.Closed
 	subscription.Hooks.Issued = certified
 }
 

@@ -457,6 +457,9 @@ func Asked(r store.Reader, id offer.CampaignID) (list []offer.AskedShares, err e
 		}
 		a := offer.AskedShares{Ref: string(q.ID), Person: q.Person, Number: q.Number, On: q.SentAt.On(r.Zone()),
 			Shares: q.Shares}
+		if q.State == Issued {
+			a.Least = q.Shares // they exist
+		}
 		if q.Due != "" {
 			due, err := payment.DueByID(r, q.Due)
 			if err != nil {

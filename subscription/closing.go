@@ -1,0 +1,108 @@
+package subscription
+
+import (
+	"lieux/base/store"
+	"lieux/offer"
+	"lieux/payment"
+)
+
+// Closed brings the requests of a campaign to what its closing gave them. It is for offer.Hooks.Closed. One that nobody
+// decided yet stands for its new number of shares, or is refused by the decision that closed when there is none for it.
+// One that was admitted is asked for the smaller amount; what had come beyond that is free again, and owed back. Shares
+// that exist stay: [Asked] lets nobody be given fewer than they have.
+func Closed(tx *store.Tx, c offer.Campaign, end offer.Closing) error {
+	return tx.Quietly(func() error {
+		for _, g := range end.Lines {
+			q, err := Get(tx, RequestID(g.Ref))
+			if err != nil {
+				return err
+			}
+			if g.Given == q.Shares || !q.State.Undecided() && q.State != Admitted {
+				continue
+			}
+			if err := q.scaled(tx, c, end, g.Given); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// scaled brings one request to fewer shares.
+func (q Request) scaled(tx *store.Tx, c offer.Campaign, end offer.Closing, given int64) error {
+	code := "subscription.scaled"
+	if given == 0 {
+		code += ".none"
+	}
+	why := words().In(q.Language).T(code, "campaign", c.Title, "n", given, "asked", q.Shares)
+	var paid []payment.Entry
+	var last payment.Due
+	if q.Due != "" {
+		var err error
+		if last, err = payment.DueByID(tx, q.Due); err != nil {
+			return err
+		}
+		if paid, err = payment.EntriesOfDue(tx, q.Due); err != nil {
+			return err
+		}
+		if err := payment.Cancel(tx, q.Due, why); err != nil {
+			return err
+		}
+	}
+	if given == 0 {
+		if err := turn(tx, &q, Step{State: Refused, Decision: end.Decision, Why: why}); err != nil {
+			return err
+		}
+		return q.tell(tx, LetterRefused)
+	}
+	q.Shares = given
+	if err := updateTyped(tx, q); err != nil {
+		return err
+	}
+	if err := turn(tx, &q, Step{State: q.State, Why: why}); err != nil {
+		return err
+	}
+	if q.Due == "" {
+		return nil
+	}
+	return q.asksAgain(tx, last, payment.Standing(paid))
+}
+
+// asksAgain asks for the amount of fewer shares until the same day, and lets what had come pay it first.
+func (q Request) asksAgain(tx *store.Tx, before payment.Due, paid []payment.Entry) (err error) {
+	due := payment.Due{Person: before.Person, Cents: q.Amount(), Reason: payment.Subscription, Subject: q.ID.Ref(),
+		Label: q.Label(), DueOn: before.DueOn}
+	if due.DueOn.Before(tx.Today()) {
+		due.DueOn = tx.Today().AddDays(UsualDays)
+	}
+	if q.Due, err = payment.Ask(tx, due); err != nil {
+		return err
+	}
+	if err := updateLinks(tx, q); err != nil {
+		return err
+	}
+	left := q.Amount()
+	for _, e := range paid {
+		if cents := min(left, e.Cents); cents > 0 {
+			left -= cents
+			if err := payment.Confirm(tx, payment.Allocation{Receipt: e.Receipt,
+				Parts: []payment.Part{{Due: q.Due, Cents: cents}}}); err != nil {
+				return err
+			}
+		}
+	}
+	if left == 0 {
+		return nil // the shares exist, and their letter has left
+	}
+	return q.tell(tx, LetterAdmitted)
+}
+
+// tell writes a letter about the request, where there is an account to name in it.
+func (q Request) tell(tx *store.Tx, kind LetterKind) error {
+	if kind == LetterAdmitted {
+		if _, known, err := payment.AccountOn(tx, tx.Today()); err != nil || !known {
+			return err
+		}
+	}
+	return Write(tx, q.ID, kind)
+}
