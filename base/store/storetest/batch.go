@@ -99,9 +99,9 @@ func countersTogether(t *testing.T, db *store.DB) {
 	}
 }
 
-// countersLookedAt lets acts of one batch take numbers, and the last act of the batch look at the counter and be refused
-// then: what was written for its look is gone with it, and still has to be written. It looks without taking a number,
-// or takes one first.
+// countersLookedAt lets acts of one batch take numbers, and the last act of the batch look at the counter and be
+// refused then: what was written for its look is gone with it, and still has to be written. It looks without taking a
+// number, or takes one first.
 func countersLookedAt(t *testing.T, db *store.DB) {
 	const counter, takers = "shelves looked at", 3
 	last := int64(0)
