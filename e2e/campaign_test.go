@@ -61,14 +61,24 @@ func takes(b *tab, member, shares string) {
 }
 
 // A campaign of six shares of which nine are asked: the public page counts them, the closing shares six out by the rule
-// that was fixed before, and shows who gets what and what is owed back.
+// that was fixed before, and shows who gets what; the requests follow, and what came
+// beyond is owed back to the cent.
 func TestACampaignIsScaledBack(t *testing.T) {
 	h := demo(t)
 	b := entered(t, h, "Maïté Lambrecht")
 	sketches(b)
-	for _, one := range [][2]string{{"174", "4"}, {"12", "3"}, {"20", "2"}} {
+	for _, one := range [][2]string{{"12", "3"}, {"20", "2"}, {"174", "4"}} {
 		takes(b, one[0], one[1])
 	}
+	b.visits("/subscriptions?q=Delvigne")
+	b.follows("Jeanne Delvigne")
+	request := b.at()
+	b.follows("Admettre")
+	rules(b, "CA 2026-11, admissions")
+	b.presses("Admettre la demande")
+	b.visits(request)
+	pays(b, ogmIn.FindString(b.text("main")), "800,12")
+
 	anybody := open(t, h)
 	anybody.visits("/campaigns/verriere")
 	anybody.sees("9 parts, 2 250 €, personnes : 3", "en proportion de sa demande", "Mentions obligatoires")
@@ -86,10 +96,18 @@ func TestACampaignIsScaledBack(t *testing.T) {
 	b.picture("campagne-repartie")
 	given := asked(b, `[...document.querySelectorAll("#computation tbody tr")].map(r => [...r.querySelectorAll("td")]
 		.map(c => c.innerText.replace(/[\u00a0\u202f]/g, " ").trim()).filter((c, i) => i == 1 || i > 2).join(" | "))`)
-	want := []string{"4 | 3 | 750 € | 0 € | 0 €", "3 | 2 | 500 € | 0 € | 0 €", "2 | 1 | 250 € | 0 € | 0 €"}
+	want := []string{"3 | 2 | 500 € | 0 € | 0 €", "2 | 1 | 250 € | 0 € | 0 €", "4 | 3 | 750 € | 800,12 € | 50,12 €"}
 	if !slices.Equal(given, want) {
 		t.Errorf("shared out is %q", given)
 	}
+	b.visits(request)
+	b.sees("Parts émises", "3 parts A, 750 €",
+		"Campagne « La verrière de Kultura » clôturée : 3 parts attribuées sur 4 demandées")
+	b.visits("/payments/owed")
+	b.sees("50,12 €")
+	b.visits("/subscriptions?q=Lacroix")
+	b.follows("Hubert Lacroix")
+	b.sees("2 parts A, 500 €", "2 parts attribuées sur 3 demandées", "Attend une décision")
 	c := signedIn(t, h, h.loginLink(t, "Maïté Lambrecht"))
 	if csv := c.get("/offer/campaigns/verriere/computation.csv"); strings.Count(csv.body, "\n") != 4 {
 		t.Errorf("the computation as a table is %s", csv.body)
