@@ -441,6 +441,18 @@ func TestWhoSeesWhat(t *testing.T) {
 	if page := member.Get(own); !strings.Contains(page.Body, "ingetrokken") && !strings.Contains(page.Body, "retiré") {
 		t.Error("the consent was not withdrawn")
 	}
+	give := own + "/consents/new"
+	text := regexp.MustCompile(`name="text"[^>]* value="([0-9A-Z]+)"`).FindStringSubmatch(member.Get(give).Body)
+	if text == nil {
+		t.Fatal(member.Get(give).Body)
+	}
+	w.does(member, give, "text", text[1]) // given again as easily as it was taken back
+	if page := member.Get(give); strings.Contains(page.Body, `value="`+text[1]+`"`) {
+		t.Error("a text that is agreed to is offered again")
+	}
+	if got := member.Get(other + "/consents/new"); got.StatusCode != 404 {
+		t.Errorf("somebody gives the consent of another: %d", got.StatusCode)
+	}
 	var file struct{ Sections []copySection }
 	if err := json.Unmarshal([]byte(member.Get(own+"/copy.json").Body), &file); err != nil || len(file.Sections) < 3 {
 		t.Error(file, err)

@@ -40,6 +40,8 @@ var personSheets = []sheet{
 		take: takeRepresentEnd, draw: drawUntil},
 	{code: "consent", path: "/people/{id}/consents", allow: writers, verb: "people.agree", about: aboutPerson,
 		begin: beginConsent, take: takeConsent, draw: drawConsent},
+	{code: "consent-give", path: "/people/{id}/consents/new", allow: web.Member, verb: "people.agree",
+		about: aboutPerson, begin: beginGive, take: takeGive, draw: drawGive},
 	{code: "consent-end", path: "/people/{id}/consents/{row}", allow: web.Member, verb: "people.withdraw",
 		about: aboutRow(findConsent), begin: beginUntil, take: takeConsentEnd, draw: drawUntil},
 	{code: "household", path: "/people/{id}/household", allow: writers, verb: "people.gather", about: aboutPerson,
@@ -258,6 +260,68 @@ func drawConsent(c *desk) (templ.Component, error) {
 		options = append(options, web.Option{Value: t.ID, Label: label})
 	}
 	return consentFields(c, options), nil
+}
+
+// offered are the texts in force that somebody does not agree to today, each in the reader's language where there is
+// one: new words, or those from which they took their consent back.
+func offered(c *desk) (list []people.ConsentText, err error) {
+	held, err := people.Across(c.r, c.person.ID, people.Consents)
+	if err != nil {
+		return nil, err
+	}
+	for _, kind := range people.ConsentKinds {
+		for _, tag := range []lang.Tag{c.p.Tag, lang.French, lang.Dutch, lang.English} {
+			text, found, err := people.TextOn(c.r, kind, tag, c.r.Today())
+			if err != nil {
+				return nil, err
+			}
+			if !found {
+				continue
+			}
+			if !slices.ContainsFunc(held, func(o people.Consent) bool { return o.Text == text.ID && o.Withdrawn.IsZero() }) {
+				list = append(list, text)
+			}
+			break
+		}
+	}
+	return list, nil
+}
+
+func beginGive(c *desk) error {
+	list, err := offered(c)
+	if len(list) == 1 {
+		c.f.Set("text", list[0].ID)
+	}
+	return err
+}
+
+// takeGive agrees to one of the texts that were shown, today and on this screen.
+func takeGive(c *desk) func(*store.Tx) error {
+	var ids []string
+	list, err := offered(c)
+	for _, t := range list {
+		ids = append(ids, t.ID)
+	}
+	text := c.f.Choice("text", ids...)
+	return func(tx *store.Tx) error {
+		if err == nil {
+			_, err = people.Agree(tx, c.person.ID, text, tx.Today(), "screen")
+		}
+		return err
+	}
+}
+
+func drawGive(c *desk) (templ.Component, error) {
+	list, err := offered(c)
+	if err != nil {
+		return nil, err
+	}
+	options := []web.Option{}
+	for _, t := range list {
+		options = append(options, web.Option{Value: t.ID, Label: c.p.T("people.form.consent-give.of",
+			"what", lang.Capital(c.p.Words(t.Kind.Words())), "from", t.From), Hint: t.Words})
+	}
+	return giveFields(c, options), nil
 }
 
 func findConsent(c *desk, id string) (bool, error) {
