@@ -158,6 +158,13 @@ func unfit(r store.Reader, q subscription.Request) (string, error) {
 	if q.Person == "" {
 		return "unknown", nil
 	}
+	own, err := people.Across(r, q.Person, exitsOfPerson)
+	if err != nil {
+		return "", err
+	}
+	if slices.ContainsFunc(own, func(x Exit) bool { return x.State.Pending() }) {
+		return "own", nil // nobody takes their own shares over
+	}
 	if q.Due == "" {
 		return "", nil
 	}

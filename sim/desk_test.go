@@ -8,7 +8,9 @@ import (
 	"lieux/base/store"
 	"lieux/leaving"
 	"lieux/payment"
+	"lieux/people"
 	"lieux/register"
+	"lieux/subscription"
 )
 
 // begun small: a script under one of the small houses.
@@ -122,5 +124,42 @@ func TestMoneyFromBeforeTheShares(t *testing.T) {
 		return fault.Refuse("register.refusal.too-much-paid")
 	}); err == nil {
 		t.Error("money that is not taken down is not told")
+	}
+}
+
+// Who leaves and asks for shares again is proposed no shares of their own.
+func TestNobodyMeetsThemselves(t *testing.T) {
+	s := scripted(t, "sqlite", smallHouses[0])
+	q, d := s.admitted(2)
+	s.pays(d, 0)
+	decision := s.decides(people.Board)
+	s.must("leaving.decide", func(tx *store.Tx) error {
+		holder, _, err := register.CooperatorOf(tx, q.Person)
+		if err != nil {
+			return err
+		}
+		x, err := leaving.Announce(tx, leaving.Notice{Cooperator: holder.Number, Cause: leaving.Resignation,
+			ArrivedOn: tx.Today()})
+		if err == nil {
+			err = leaving.Decide(tx, x.ID, decision, true, "")
+		}
+		return err
+	})
+	s.must("subscription.send", func(tx *store.Tx) error {
+		more, _, err := subscription.Send(tx, subscription.Draft{Channel: subscription.Member, Language: "fr",
+			Purpose: subscription.Self, Class: q.Class, Shares: 2, Person: q.Person, Typed: q.Typed})
+		if err == nil {
+			err = subscription.Admit(tx, more.ID, decision, nil, "Parts")
+		}
+		return err
+	})
+	if err := s.read(func(r store.Reader) error {
+		met, left, err := leaving.Propose(r)
+		if len(met) > 0 || len(left) != 2 || left[0].Why != "own" {
+			t.Errorf("%d are met, left are %+v", len(met), left)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
 	}
 }

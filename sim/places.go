@@ -175,11 +175,11 @@ func (d *demo) housing2017() error {
 	if err != nil {
 		return err
 	}
-	hangar, err := b.add("", places.Building, "2015-12", room{code: "Hangar", m2: 1400})
+	hangar, err := b.add("", places.Building, "2015-12", room{code: "Hangar"})
 	if err != nil {
 		return err
 	}
-	ground, err := b.add(hangar, places.Floor, "2015-12", room{code: "Rez-de-chaussée"})
+	ground, err := b.add(hangar, places.Floor, "2015-12", room{code: "0", title: "rez-de-chaussée", m2: 1400})
 	if err != nil {
 		return err
 	}
@@ -261,8 +261,19 @@ func (d *demo) kultura() error {
 func (d *demo) housing() error {
 	b := d.dony
 	first, err := b.add(b.spaces["Hangar"], places.Floor, "2018-03-01",
-		room{code: "Passerelle", title: "étage du grand hall"})
+		room{code: "1", title: "passerelle du grand hall"})
 	if err != nil {
+		return err
+	}
+	if err := d.act("places.amend-place", func(tx *store.Tx) error {
+		dony, err := places.PlaceByID(tx, b.id, places.On(civil.MustParse("2018-03-01")))
+		if err != nil {
+			return err
+		}
+		f := dony.PlaceFact
+		f.From, f.Area, f.Why = civil.MustParse("2018-03-01"), places.M2(1520), "La passerelle s’ajoute (surface inventée)"
+		return places.AmendPlace(tx, f)
+	}); err != nil {
 		return err
 	}
 	for _, r := range laterWorkshops {
