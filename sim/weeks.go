@@ -41,28 +41,24 @@ var formTexts = map[people.ConsentKind]map[lang.Tag]string{
 			"consulter, les faire corriger et demander leur effacement " + Invented + ".",
 		lang.Dutch: "Dynamo Coop gebruikt mijn gegevens om haar register te houden, mij te schrijven en de wet na te " +
 			"leven; ik " +
-			"kan ze inzien, laten verbeteren en vragen om ze te wissen " + Invented + ".",
+			"kan ze inzien, laten verbeteren en vragen om ze te wissen (verzonnen).",
 		lang.English: "Dynamo Coop uses my data to keep its register, to write to me and to obey the law; I may see them, " +
-			"have " +
-			"them corrected and ask that they be erased " + Invented + ".",
+			"have them corrected and ask that they be erased (invented).",
 	},
 	people.Rules: {
 		lang.French: "J’ai lu les statuts et la Charte de Dynamo Coop, et je m’engage à les respecter " + Invented + ".",
 		lang.Dutch: "Ik heb de statuten en het Charter van Dynamo Coop gelezen en verbind mij ertoe ze na te leven " +
-			Invented + ".",
+			"(verzonnen).",
 		lang.English: "I have read the bylaws and the Charter of Dynamo Coop, and undertake to respect them " +
-			Invented + ".",
+			"(invented).",
 	},
 	people.Risk: {
 		lang.French: "Je sais que mes parts peuvent perdre leur valeur, qu’elles ne sont pas garanties et que leur " +
-			"remboursement " +
-			"peut attendre " + Invented + ".",
+			"remboursement peut attendre " + Invented + ".",
 		lang.Dutch: "Ik weet dat mijn aandelen hun waarde kunnen verliezen, dat ze niet gewaarborgd zijn en dat hun " +
-			"terugbetaling " +
-			"kan wachten " + Invented + ".",
+			"terugbetaling kan wachten (verzonnen).",
 		lang.English: "I know that my shares may lose their value, that they are not guaranteed and that their repayment " +
-			"may " +
-			"have to wait " + Invented + ".",
+			"may have to wait (invented).",
 	},
 }
 
