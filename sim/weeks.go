@@ -40,8 +40,7 @@ var formTexts = map[people.ConsentKind]map[lang.Tag]string{
 		lang.French: "Dynamo Coop utilise mes données pour tenir son registre, m’écrire et respecter la loi ; je peux les " +
 			"consulter, les faire corriger et demander leur effacement " + Invented + ".",
 		lang.Dutch: "Dynamo Coop gebruikt mijn gegevens om haar register te houden, mij te schrijven en de wet na te " +
-			"leven; ik " +
-			"kan ze inzien, laten verbeteren en vragen om ze te wissen (verzonnen).",
+			"leven; ik kan ze inzien, laten verbeteren en vragen om ze te wissen (verzonnen).",
 		lang.English: "Dynamo Coop uses my data to keep its register, to write to me and to obey the law; I may see them, " +
 			"have them corrected and ask that they be erased (invented).",
 	},
