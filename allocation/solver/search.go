@@ -18,7 +18,7 @@ type Options struct {
 }
 
 // Usual is enough for a house of some dozens of spaces, and takes less than a second.
-var Usual = Options{Steps: 1_000_000, Prove: 500_000}
+var Usual = Options{Steps: 1_500_000, Prove: 500_000}
 
 // ErrPins is the answer when what is pinned does not fit together.
 var ErrPins = errors.New("solver: what is pinned does not fit together")
@@ -73,7 +73,7 @@ type search struct {
 	works  int64
 	best   []team
 	bestIs int64
-	edits  [2]team // scratch
+	edits  [maxEdits]team // scratch
 }
 
 func newSearch(m *model, o Options) *search {
@@ -119,19 +119,19 @@ func (s *search) begin(from []int) bool {
 	slices.SortFunc(order, s.bySeniority)
 	for _, i := range order {
 		if i < len(from) && from[i] != Nowhere && from[i] < len(s.Spaces) && s.at[i] == Nowhere {
-			s.join(i, from[i])
+			s.join(i, from[i], true)
 		}
 	}
 	for _, i := range order {
 		for space := 0; space < len(s.Spaces) && s.at[i] == Nowhere; space++ {
-			s.join(i, space)
+			s.join(i, space, false)
 		}
 	}
 	return true
 }
 
-// join takes an applicant into a space if the rules let them in, without regard to the score.
-func (s *search) join(i, space int) {
+// join takes an applicant into a space if the rules let them in and the score rises, or whatever it does.
+func (s *search) join(i, space int, whatever bool) {
 	t := s.teams[space]
 	practices := s.Applicants[i].Practices
 	if len(t.members) > 0 {
@@ -139,7 +139,11 @@ func (s *search) join(i, space int) {
 	}
 	for _, p := range practices {
 		u := team{space, p, append(slices.Clone(t.members), i)}
-		if s.check(u, nil) && s.beside(u) && s.works-s.cost[space]+int64(s.build(u).cost) <= int64(s.Works) {
+		if !s.check(u, nil) || !s.beside(u) {
+			continue
+		}
+		value, cost := s.worth(u)
+		if s.works-s.cost[space]+cost <= int64(s.Works) && (whatever || value > s.value[space]) {
 			s.put(u)
 			return
 		}
@@ -197,21 +201,25 @@ func copyTeams(teams []team) []team {
 	return teams
 }
 
+// maxEdits is how many spaces one move may change.
+const maxEdits = 6
+
 // The way down.
 const (
 	stages   = 100
 	coolings = 4
+
+	maxTemperature = 10_000_000_000 // that its product with a logarithm stays within 64 bits
 )
 
 func (s *search) cool(steps int64) {
 	if len(s.Applicants) == 0 || len(s.Spaces) == 0 {
 		return
 	}
-	done := int64(0)
+	// From a temperature at which a person is given up for a while, to one at which no one is.
+	one, done := s.typical(), int64(0)
 	for c := range int64(coolings) {
-		// From a temperature at which a person is given up for a while, to one at which a week's waiting is not.
-		warm := max(s.weights.Person/4, s.weights.Day*200) + 4
-		slope := anneal.NewSlope(warm*anneal.Part, max(1, s.weights.Day)*anneal.Part, stages)
+		slope := anneal.NewSlope(one*anneal.Part, max(1, one*anneal.Part/500), stages)
 		temperature := slope.Warmest()
 		for stage := range int64(stages) {
 			for end := steps * (c*stages + stage + 1) / (coolings * stages); done < end; done++ {
@@ -223,6 +231,15 @@ func (s *search) cool(steps int64) {
 			temperature = slope.After(temperature)
 		}
 	}
+}
+
+// typical is what it is worth to place somebody who has waited as long as people have on average.
+func (s *search) typical() int64 {
+	waited := int64(0)
+	for _, a := range s.Applicants {
+		waited += int64(s.Day - a.Since)
+	}
+	return min(s.weights.Person+s.weights.Day*(waited/int64(len(s.Applicants))+1), maxTemperature)
 }
 
 // try looks at one move, and makes it if it keeps the rules and loses no more than is allowed.
@@ -283,7 +300,11 @@ func (s *search) enter(i, space, other int, allowed int64) {
 	t.members = append(t.members, i)
 	s.edits[0] = t
 	if from == Nowhere {
-		s.decide(allowed, 1)
+		edits := 1
+		if other != Nowhere && s.check(t, nil) {
+			edits = s.rehome(other, edits)
+		}
+		s.decide(allowed, edits)
 		return
 	}
 	u := s.without(s.edits[1], from, i)
@@ -328,7 +349,32 @@ func (s *search) retheme(i, space int, allowed int64) {
 		}
 	}
 	s.edits[0] = t
-	s.decide(allowed, 1)
+	edits := 1
+	for _, j := range s.teams[space].members {
+		if edits < maxEdits && !slices.Contains(t.members, j) {
+			edits = s.rehome(j, edits)
+		}
+	}
+	s.decide(allowed, edits)
+}
+
+// rehome looks for a workshop that has a place for somebody whom the first edits put out.
+func (s *search) rehome(j, edits int) int {
+	first := s.dice.Below(len(s.Spaces))
+	for n := range s.Spaces {
+		space := (first + n) % len(s.Spaces)
+		if len(s.teams[space].members) == 0 || !s.practises(j, s.teams[space].practice) ||
+			slices.ContainsFunc(s.edits[:edits], func(e team) bool { return e.space == space }) {
+			continue
+		}
+		t := s.without(s.edits[edits], space, Nowhere)
+		t.members = append(t.members, j)
+		s.edits[edits] = t
+		if s.check(t, nil) {
+			return edits + 1
+		}
+	}
+	return edits
 }
 
 // swap changes all that is in two spaces.

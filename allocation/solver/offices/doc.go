@@ -10,8 +10,8 @@
 // # Words
 //
 //   - Misuse: the sum over rooms of what is unused, or of twice what is too many ([Score]).
-//   - A search ([Search]): cooling over moves of one entity, of two that change places, of all that is in two rooms, and
-//     of chains of three; each reckoned by what it changes and nothing else.
+//   - A search ([Search]): cooling over moves of one entity, of two that change places, of all or some that is in two
+//     rooms, and of chains of three; each reckoned by what it changes and nothing else.
 //   - A bound ([Bound]): a cost that no answer goes below, whoever finds it.
 //   - The exact method ([Exact]): all answers that are not worse already, for cases so small that this ends.
 //

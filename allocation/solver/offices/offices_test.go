@@ -219,7 +219,7 @@ func TestReplay(t *testing.T) {
 	}
 }
 
-const replayed = "3300 c421af1cfd1a3ac8"
+const replayed = "3450 7a875c57e8be9771"
 
 func TestValidate(t *testing.T) {
 	good := Problem{Entities: []Entity{{100}, {200}}, Rooms: []Room{{Capacity: 100}, {Capacity: 300}}}

@@ -139,7 +139,7 @@ func (s *search) try(temperature int64) {
 	allowed := int32(s.dice.Allowance(temperature))
 	e := int32(s.dice.Below(s.entities))
 	switch kind := s.dice.Below(100); {
-	case kind < 30:
+	case kind < 25:
 		to := int32(s.dice.Below(s.rooms))
 		if to == s.at[e] {
 			return
@@ -147,7 +147,7 @@ func (s *search) try(temperature int64) {
 		if d := s.relocate(e, to); d <= allowed {
 			s.apply(d, step{e, to})
 		}
-	case kind < 80:
+	case kind < 65:
 		f := int32(s.dice.Below(s.entities))
 		if s.at[e] == s.at[f] {
 			return
@@ -155,16 +155,15 @@ func (s *search) try(temperature int64) {
 		if d := s.exchange(e, f); d <= allowed {
 			s.apply(d, step{e, s.at[f]}, step{f, s.at[e]})
 		}
-	case kind < 92:
-		s.steps = s.contents(s.at[e], int32(s.dice.Below(s.rooms)), s.steps[:0])
-		if len(s.steps) == 0 {
-			return
-		}
-		if d := s.many(s.steps); d <= allowed {
-			s.apply(d, s.steps...)
-		}
 	default:
-		s.steps = s.chain(e, s.steps[:0])
+		switch {
+		case kind < 75:
+			s.steps = s.contents(s.at[e], int32(s.dice.Below(s.rooms)), s.steps[:0])
+		case kind < 90:
+			s.steps = s.mix(s.at[e], int32(s.dice.Below(s.rooms)), s.steps[:0])
+		default:
+			s.steps = s.chain(e, s.steps[:0])
+		}
 		if len(s.steps) == 0 {
 			return
 		}
@@ -207,4 +206,26 @@ func (s *search) chain(e int32, steps []step) []step {
 		return steps
 	}
 	return append(steps, step{e, s.at[f]}, step{f, s.at[g]}, step{g, s.at[e]})
+}
+
+// mix changes one or two entities of a room for none to two of another.
+func (s *search) mix(a, b int32, steps []step) []step {
+	if a == b {
+		return steps
+	}
+	steps = s.some(a, b, 1+s.dice.Below(2), steps)
+	return s.some(b, a, s.dice.Below(3), steps)
+}
+
+// some sends a few entities of a room to another, next to each other in the list from one on.
+func (s *search) some(from, to int32, n int, steps []step) []step {
+	members := s.members[from]
+	if n = min(n, len(members)); n == 0 {
+		return steps
+	}
+	first := s.dice.Below(len(members))
+	for k := range n {
+		steps = append(steps, step{members[(first+k)%len(members)], to})
+	}
+	return steps
 }
