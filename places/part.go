@@ -1,6 +1,7 @@
 package places
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -430,8 +431,11 @@ func (p Part) key() string {
 	if p.Level != Space {
 		level = "1"
 	}
-	return level + fold.Sort(p.Code) + " " + fold.Sort(p.Title) + string(p.ID)
+	return level + fold.Sort(figures.ReplaceAllString(p.Code, " $0 ")) + " " + fold.Sort(p.Title) + string(p.ID)
 }
+
+// figures are the numbers of a code: A2 stands before A10.
+var figures = regexp.MustCompile(`[0-9]+`)
 
 // SpacesOf lists the spaces of a place that are there on a day.
 func SpacesOf(r store.Reader, place PlaceID, w When) ([]Part, error) {

@@ -50,6 +50,7 @@ type treeRow struct {
 	places.Part
 	Depth int
 	Href  string
+	Words string
 	Gap   string
 }
 
@@ -82,7 +83,7 @@ func (p Pages) place(q *web.Request) error {
 		}
 		page.Course = courseChart(q.P, course, w.Day)
 		if page.Staff {
-			page.Yearly = places.Total(places.Forecast(page.Present, v.Today())[:12])
+			page.Yearly = (places.Total(places.Forecast(page.Present, v.Today())[:12]) + 50) / 100 * 100 // whole euros
 		}
 		papers, err := places.Papers(v, place.ID)
 		for _, paper := range papers {
@@ -161,16 +162,33 @@ func courseChart(p *lang.Printer, course []places.Share, until civil.Date) web.S
 	return c
 }
 
-// treeOf puts the parts into the order of the tree, with what does not add up.
+// treeOf puts the buildings and floors into the order of the tree, each with the spaces right in it and what does not
+// add up. The spaces themselves stand in the table.
 func treeOf(p *lang.Printer, seen places.Present) (rows []treeRow) {
 	depth := map[places.PartID]int{}
 	for _, part := range seen.Parts {
+		if part.Level == places.Space {
+			continue
+		}
 		if d, found := depth[part.Parent]; found {
 			depth[part.ID] = d + 1
 		} else {
 			depth[part.ID] = 0
 		}
-		row := treeRow{Part: part, Depth: depth[part.ID], Href: pathOfPart(part.ID)}
+		row := treeRow{Part: part, Depth: depth[part.ID], Href: pathOfPart(part.ID),
+			Words: ", " + p.Words(part.Level.Words())}
+		if part.Area > 0 {
+			row.Words += ", " + part.Area.In(p)
+		}
+		spaces := int64(0)
+		for _, s := range seen.Spaces {
+			if s.Parent == part.ID {
+				spaces++
+			}
+		}
+		if spaces > 0 {
+			row.Words += ", " + p.T("places.unit.spaces", "n", spaces)
+		}
 		for _, g := range seen.Gaps {
 			if g.Part != nil && g.Part.ID == part.ID {
 				row.Gap = gapWords(p, g)
@@ -201,7 +219,8 @@ func waitsOf(p *lang.Printer, seen places.Present) (list []web.Due) {
 				Left:  p.T("places.page.in-days", "n", day.DaysUntil(s.Ends)),
 				Title: p.T("places.page.leaves", "space", s.Name(), "area", s.Area.In(p)), Text: practices(s)})
 		case s.VacantDays(day) > vacantLong:
-			list = append(list, web.Due{When: p.ShortDate(s.Since), At: s.Since.String(), Href: pathOfPart(s.ID), Late: true,
+			list = append(list, web.Due{When: p.T("places.unit.days", "n", s.VacantDays(day)), At: s.Since.String(),
+				Href: pathOfPart(s.ID), Late: true,
 				Title: p.T("places.page.vacant-long", "space", s.Name(), "area", s.Area.In(p), "n", s.VacantDays(day))})
 		}
 		for _, o := range s.In {
@@ -322,6 +341,9 @@ func (p Pages) readForecast(q *web.Request) (page forecastPage, err error) {
 	return page, err
 }
 
+// hundred euros are the unit of the forecast's drawing.
+const hundred = money.Cents(100_00)
+
 func (p Pages) forecast(q *web.Request) error {
 	page, err := p.readForecast(q)
 	if err != nil {
@@ -331,8 +353,8 @@ func (p Pages) forecast(q *web.Request) error {
 		Until: page.Months[len(page.Months)-1].First.AddMonths(1).AddDays(-1),
 		Last:  q.P.Money(page.Months[len(page.Months)-1].Fee)}
 	for _, m := range page.Months {
-		if n := len(page.Chart.Points); n == 0 || page.Chart.Points[n-1].Value != int64(m.Fee/100) {
-			page.Chart.Points = append(page.Chart.Points, web.Point{On: m.First, Value: int64(m.Fee / 100)})
+		if n := len(page.Chart.Points); n == 0 || page.Chart.Points[n-1].Value != int64(m.Fee/hundred) {
+			page.Chart.Points = append(page.Chart.Points, web.Point{On: m.First, Value: int64(m.Fee / hundred)})
 		}
 	}
 	page.Chart.Alt = q.T("places.page.forecast.alt", "first", page.Months[0].Fee, "last",

@@ -142,7 +142,7 @@ func (b *brush) label(box places.Box, row spaceRow) {
 		if row.AreaWords != "" && w >= 52 && h >= 48 {
 			b.put(` <text class="m2" x="8" y="38">`, html.EscapeString(row.AreaWords), `</text>`)
 		}
-		if w >= 120 && h >= 66 {
+		if w >= 72 && h >= 66 {
 			b.put(` <text class="cap" x="8" y="56">`, html.EscapeString(short(row, w)), `</text>`)
 		}
 	}
@@ -155,7 +155,7 @@ func short(row spaceRow, width int64) string {
 	if len(words) == 0 {
 		words = []rune(row.Title)
 	}
-	if most := int(width / 8); len(words) > most {
+	if most := int(width / 9); len(words) > most {
 		return string(words[:most-1]) + "…"
 	}
 	return string(words)
