@@ -143,7 +143,7 @@ func TestTheDemonstrationKeepsWhatTheSourcesSay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, look := range []func(*store.View) error{theComing(t), theDesk(t)} {
+	for _, look := range []func(*store.View) error{theComing(t), theDesk(t), theHousing(t)} {
 		if err := db.View(t.Context(), look); err != nil {
 			t.Fatal(err)
 		}

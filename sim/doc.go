@@ -11,4 +11,10 @@
 // bylaws. It keeps a second book of shares and of who is in the room, by adding only, and compares after every act; at
 // the end of a year it asks for every roll again as it was known then, judges the votes anew and verifies every chain.
 // A life stops where something does not hold, and says its seed and the act.
+//
+// In every life shares are also asked for (online, on paper, as a gift), admitted, paid in parts, too much or with a
+// wrong communication, read from files of the bank, issued, matched, left and refunded. Whatever was done, five
+// invariants hold between the register, the requests, the money, the exits and the papers (sharechecks.go). Small lives
+// of a handful of persons go through nothing else, thousands of them; one that fails is shortened to the wishes that
+// are needed.
 package sim

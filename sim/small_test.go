@@ -194,11 +194,20 @@ var eventsOfSmallLives = []string{"issued on request", "paid too much", "bank fi
 	"campaign", "exit owed", "exit queued", "queue released", "exit undone", "refunded", "shared out", "matched",
 	"certificate"}
 
+// oneVerified is after how many lives all chains and seals are verified too.
+const oneVerified = 20
+
 // live lives one small life and adds up what it met.
 func (v *village) live(t testing.TB, house smallHouse, wishes []wishDice, met map[string]int) error {
 	l, err := v.begin(t.Context())
 	if err == nil {
 		err = l.liveSmall(house, wishes)
+	}
+	if err == nil && v.lives%oneVerified == 0 {
+		var report *store.Report
+		if report, err = v.db.Check(t.Context()); err == nil && len(report.Findings) > 0 {
+			err = fmt.Errorf("check: %v", report.Findings)
+		}
 	}
 	met["life"]++
 	met["act"] += l.lived.Acts
