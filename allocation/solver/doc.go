@@ -10,19 +10,20 @@
 // # Words
 //
 //   - A round ([Round]): spaces, practices, applicants, those who sit already, what works may cost, pins.
-//   - A plan ([Plan]): who goes where ([Solve]), counted criterion by criterion ([Criteria]); weights make a score of
-//     them; the bound is a score that no plan goes above, whoever makes it.
+//   - A plan ([Plan]): who goes where ([Solve]), counted criterion by criterion ([Criteria]); weights make a score
+//     of them; the bound is a score that no plan goes above, whoever makes it.
 //   - Sitting: has a place. Who sits keeps one, moves only with consent, and shares only with consent.
 //   - A block ([Block]): one reason why a space cannot take an applicant.
-//   - Passed over: a later applicant of the same practice is placed. The reason is stated, and is a rule, never the score.
+//   - Passed over: a later applicant of the same practice is placed. The reason is stated, and is a rule, never the
+//     score.
 //   - A change ([Change]): what would have to be different. A reason ([Reason]) for who is refused carries the smallest
 //     changes known, and they were tried: the round was changed and solved again, and they were placed.
 //   - A pin ([Pin]): what people decide beforehand, to see what would follow.
 //
 // # Invariants
 //
-//   - Every plan keeps every rule: area with the common area once, seats, services by the day they are needed, load, door,
-//     height, budget, nuisances and fire within a room and between neighbours, the money for works, consent.
+//   - Every plan keeps every rule: area with the common area once, seats, services by the day they are needed, load,
+//     door, height, budget, nuisances and fire within a room and between neighbours, the money for works, consent.
 //   - A best plan passes nobody over: an earlier applicant who could take the place of a later one of the same practice
 //     without further works would make the score higher, as a day of waiting is worth at least 1. A plan that is not
 //     proven best is mended until nobody is passed over.

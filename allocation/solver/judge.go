@@ -26,7 +26,7 @@ const (
 	Unmoved                        // Who has not consented to move
 	NoMoney                        // the works for it cost Amount cents more than is left
 	Pinned                         // a pin keeps Who elsewhere
-	NotWorth                       // nothing but the weights: works of Amount cents, or another use of the space, are worth more
+	NotWorth                       // only the weights: works of Amount cents, or another use of the space
 )
 
 // Block is one reason why a space cannot take an applicant.

@@ -31,8 +31,8 @@ const (
 	trialWork = 1_000_000 // the most steps of a trial
 )
 
-// Trial are the options of the search that tries a change: those of the plan, beginning with the plan. A bound is sought
-// only when that of the plan was proven, so that small rounds are judged by the exact method.
+// Trial are the options of the search that tries a change: those of the plan, beginning with the plan. A bound is
+// sought only when that of the plan was proven, so that small rounds are judged by the exact method.
 func Trial(p Plan, o Options) Options {
 	o.From, o.Steps = p.At, min(o.Steps, trialWork)
 	if !p.Proven() {
@@ -215,8 +215,8 @@ func (s *search) replaced(i, j, space int) team {
 	return t
 }
 
-// mend lets in who fits, and gives the place of a later applicant to an earlier one who can have it, until there is none.
-// Each time the score rises, so it ends.
+// mend lets in who fits, and gives the place of a later applicant to an earlier one who can have it, until there is
+// none. Each time the score rises, so it ends.
 func (s *search) mend() {
 	for again := true; again; {
 		again = false
@@ -303,7 +303,8 @@ func (e *explainer) remedies(options []option, i int, t team, changes []Change) 
 		if !ok {
 			return options
 		}
-		if n := slices.IndexFunc(changes, func(d Change) bool { return c.Kind == d.Kind && c.Applicant == d.Applicant }); n < 0 {
+		same := func(d Change) bool { return c.Kind == d.Kind && c.Applicant == d.Applicant }
+		if n := slices.IndexFunc(changes, same); n < 0 {
 			changes = append(changes, c)
 		} else {
 			changes[n].Nuisances |= c.Nuisances
@@ -354,10 +355,12 @@ func (e *explainer) rival(i int, p Plan) int {
 	for _, w := range p.Workshops {
 		for _, place := range w.Places {
 			j, same := place.Applicant, e.practises(i, w.Practice)
-			if e.Applicants[j].Sitting != nil || best != Nowhere && (near && !same || near == same && e.bySeniority(j, best) < 0) {
+			if e.Applicants[j].Sitting != nil {
 				continue
 			}
-			best, near = j, same
+			if best == Nowhere || same && !near || same == near && e.bySeniority(j, best) > 0 {
+				best, near = j, same
+			}
 		}
 	}
 	return best

@@ -319,7 +319,8 @@ func (s *search) enter(i, space, other int, allowed int64) {
 	s.decide(allowed, 2)
 }
 
-// retheme empties a space and fills it with the practice of an applicant: them first, then who waits, the longest first.
+// retheme empties a space and fills it with the practice of an applicant: them first, then who waits, the longest
+// first; who is put out may find another workshop.
 func (s *search) retheme(i, space int, allowed int64) {
 	practices := s.Applicants[i].Practices
 	t := team{space, practices[s.dice.Below(len(practices))], s.edits[0].members[:0]}

@@ -1,7 +1,7 @@
 package offices
 
-// hardCost is what a hard constraint costs while it is not kept: dear enough that a cold search keeps all of them, cheap
-// enough that a warm one may pass through.
+// hardCost is what a hard constraint costs while it is not kept: dear enough that a cold search keeps all of them,
+// cheap enough that a warm one may pass through.
 const hardCost = 20_000
 
 // edge is a constraint between two entities, seen from one of them.
