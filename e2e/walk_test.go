@@ -180,6 +180,7 @@ var elsewhere = map[string]string{
 	"/join/sent":                 "after a request",
 	"/join/join.css":             "a stylesheet",
 	"/leaving/documents/of/{id}": "no paper of a departure in the demonstration",
+	"/leaving/{number}/heirs":    "from the departure of who died, which may be none of those that are walked",
 	"/meetings/{name}/convening/{kind}/letter.pdf":                    "by the last look at the letters",
 	"/meetings/{name}/convening/lists.csv":                            "nobody is convened yet",
 	"/meetings/{name}/convening/lists.pdf":                            "nobody is convened yet",
