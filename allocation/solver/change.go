@@ -157,7 +157,8 @@ func (m *model) remedy(b Block, i int) (c Change, ok bool) {
 		c.Kind, c.Day = LaterStart, b.Day
 		return c, b.Who == i
 	case WeakFloor, NarrowDoor, LowRoom:
-		c.Kind, c.Applicant, c.Demand = LighterDemand, i, s.Has
+		c.Kind, c.Applicant = LighterDemand, i
+		c.Demand = Demand{Load: s.Has.Load, Door: s.Has.Door, Height: s.Has.Height}
 		return c, p.Needs.Load <= s.Has.Load && p.Needs.Door <= s.Has.Door && p.Needs.Height <= s.Has.Height
 	case Harm:
 		c.Kind, c.Applicant, c.Nuisances = LessNuisance, i, b.Nuisances

@@ -27,8 +27,8 @@ type Reason struct {
 // Limits of what is tried for each applicant.
 const (
 	maxTried  = 5
-	maxLeave  = 40        // withdrawals, one after the other
-	trialWork = 1_000_000 // the most steps of a trial
+	maxLeave  = 40      // withdrawals, one after the other
+	trialWork = 200_000 // the most steps of a trial
 )
 
 // Trial are the options of the search that tries a change: those of the plan, beginning with the plan. A bound is
