@@ -93,7 +93,7 @@ func (s *screens) follow(k *keptDirectory) {
 	s.mu.Lock()
 	d := k.directory
 	s.mu.Unlock()
-	begun := time.Now()
+	begun := s.DB.Now()
 	err := s.DB.LongView(context.Background(), func(v *store.View) (err error) {
 		if d, err = d.Follow(v); err == nil {
 			d.List(register.Filter{Order: register.ByName, Size: pageSize})
@@ -108,7 +108,7 @@ func (s *screens) follow(k *keptDirectory) {
 		k.directory = d
 	}
 	s.mu.Unlock()
-	time.AfterFunc(max(followRest, followShare*time.Since(begun)), func() {
+	time.AfterFunc(max(followRest, followShare*s.DB.Now().Sub(begun)), func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		k.following = false
