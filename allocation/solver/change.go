@@ -27,13 +27,16 @@ const (
 	Moves                                 // Applicant, who sits, would move
 	MoreWorks                             // works could cost Cents more
 	Withdraws                             // Applicant would withdraw, or leave
+	SpaceFitted                           // Space would bear, and let through, Demand
+	Insulated                             // Nuisances would no longer pass between Space and To
+	Unpinned                              // Applicant would no longer be pinned
 )
 
 // Change is one thing that would be different.
 type Change struct {
 	Kind      ChangeKind
 	Applicant int
-	Space     int
+	Space, To int
 	Practice  int
 	Area      Area
 	Cents     money.Cents
@@ -58,8 +61,19 @@ func (r Round) Apply(changes ...Change) Round {
 			r.Spaces[c.Space].Area += c.Area
 		case SeatAdded:
 			r.Spaces[c.Space].Seats += c.Seats
+		case SpaceFitted:
+			has := &r.Spaces[c.Space].Has
+			*has = has.and(c.Demand)
+		case Insulated:
+			r.insulate(c.Space, c.To, c.Nuisances)
+			r.insulate(c.To, c.Space, c.Nuisances)
+			if c.Nuisances&Flame != 0 {
+				r.Spaces[c.Space].Compartment = ""
+			}
 		case MoreWorks:
 			r.Works += c.Cents
+		case Unpinned:
+			r.Pins = slices.DeleteFunc(r.Pins, func(p Pin) bool { return p.Applicant == c.Applicant })
 		case Withdraws:
 			r.Applicants[c.Applicant].Sitting = nil
 			r.Pins = slices.DeleteFunc(r.Pins, func(p Pin) bool { return p.Applicant == c.Applicant })
@@ -69,6 +83,16 @@ func (r Round) Apply(changes ...Change) Round {
 		}
 	}
 	return r
+}
+
+// insulate mends the walls that a space tells of; the spaces are a copy already.
+func (r Round) insulate(from, to int, n Nuisances) {
+	r.Spaces[from].Walls = slices.Clone(r.Spaces[from].Walls)
+	for i := range r.Spaces[from].Walls {
+		if w := &r.Spaces[from].Walls[i]; w.To == to {
+			w.Stops |= n
+		}
+	}
 }
 
 func (a Applicant) changed(c Change) Applicant {
@@ -121,7 +145,7 @@ func (r Round) effort(c Change) int {
 		return 100
 	case MoreWorks, Shares:
 		return 60
-	case SpaceEquipped, SpaceFree:
+	case SpaceEquipped, SpaceFitted, SpaceFree, Insulated:
 		return 80
 	case Moves:
 		return 90
@@ -133,8 +157,8 @@ func (r Round) effort(c Change) int {
 }
 
 // remedy is the smallest change that takes a block away for an applicant; false when no change of ours does.
-func (m *model) remedy(b Block, i int) (c Change, ok bool) {
-	a, s, p := &m.Applicants[i], &m.Spaces[b.Space], &m.Practices[b.Practice]
+func (e *explainer) remedy(b Block, i int) (c Change, ok bool) {
+	a, s, p := &e.Applicants[i], &e.Spaces[b.Space], &e.Practices[b.Practice]
 	switch c = (Change{Applicant: b.Who, Space: b.Space, Practice: b.Practice}); b.Cause {
 	case WrongPractice:
 		c.Kind = OtherPractice
@@ -155,22 +179,44 @@ func (m *model) remedy(b Block, i int) (c Change, ok bool) {
 		c.Kind, c.Cents = MoreBudget, money.Cents(b.Amount)
 	case TooLate:
 		c.Kind, c.Day = LaterStart, b.Day
-		return c, b.Who == i
 	case WeakFloor, NarrowDoor, LowRoom:
 		c.Kind, c.Applicant = LighterDemand, i
 		c.Demand = Demand{Load: s.Has.Load, Door: s.Has.Door, Height: s.Has.Height}
-		return c, p.Needs.Load <= s.Has.Load && p.Needs.Door <= s.Has.Door && p.Needs.Height <= s.Has.Height
+		if p.Needs.Load > s.Has.Load || p.Needs.Door > s.Has.Door || p.Needs.Height > s.Has.Height {
+			c.Kind, c.Demand = SpaceFitted, p.Needs.and(a.Needs)
+			c.Demand.Services = 0
+		}
 	case Harm:
-		c.Kind, c.Applicant, c.Nuisances = LessNuisance, i, b.Nuisances
-		return c, b.Nuisances&^(a.Emits|a.Avoids) == 0
+		return e.quieter(b, i)
 	case Unshared:
 		c.Kind = Shares
 	case Unmoved:
 		c.Kind = Moves
 	case NoMoney:
 		c.Kind, c.Cents = MoreWorks, money.Cents(b.Amount)
+	case Pinned:
+		c.Kind = Unpinned
+		return c, b.Who == i
 	default:
 		return c, false
 	}
 	return c, true
+}
+
+// quieter takes a harm away: the applicant's own, or through a wall, or else the one who is harmed or harms leaves.
+func (e *explainer) quieter(b Block, i int) (c Change, ok bool) {
+	a, other := &e.Applicants[i], b.With
+	if other == i {
+		other = b.Who
+	}
+	if b.Nuisances&^(a.Emits|a.Avoids) == 0 {
+		p := &e.Practices[b.Practice]
+		if b.Nuisances&(p.Emits|p.Avoids) == 0 {
+			return Change{Kind: LessNuisance, Applicant: i, Space: b.Space, Practice: b.Practice, Nuisances: b.Nuisances}, true
+		}
+	}
+	if to := e.at[other]; to != Nowhere && to != b.Space {
+		return Change{Kind: Insulated, Space: b.Space, To: to, Practice: b.Practice, Nuisances: b.Nuisances}, true
+	}
+	return Change{Kind: Withdraws, Applicant: other}, other != i && e.Applicants[other].Sitting == nil
 }

@@ -255,6 +255,7 @@ func (s *search) mendOne(i int) bool {
 
 // option is a set of changes that would let an applicant in where the plan leaves the others.
 type option struct {
+	space   int
 	changes []Change
 	effort  int
 }
@@ -268,11 +269,11 @@ func (e *explainer) changes(i int) []Change {
 		}
 	}
 	for _, o := range options[:min(1, len(options))] {
-		if c := e.leave(i, o.changes); c != nil {
+		if c := e.leave(i, o.space, o.changes); c != nil {
 			return c
 		}
 	}
-	return e.leave(i, nil)
+	return e.leave(i, Nowhere, nil)
 }
 
 // optionsOf are sets of changes, the smallest first, each of a space: to join those who are there, or to have the place
@@ -315,7 +316,7 @@ func (e *explainer) remedies(options []option, i int, t team, changes []Change) 
 	if len(changes) == 0 {
 		return options
 	}
-	o := option{changes: changes}
+	o := option{space: t.space, changes: changes}
 	for _, c := range changes {
 		o.effort += e.effort(c)
 	}
@@ -330,7 +331,7 @@ func (e *explainer) placed(i int, changes []Change) bool {
 
 // leave adds withdrawals, of those who are placed instead of the applicant, until the applicant is placed; nil when it
 // comes to nothing.
-func (e *explainer) leave(i int, changes []Change) []Change {
+func (e *explainer) leave(i, space int, changes []Change) []Change {
 	changes = slices.Clone(changes)
 	for range maxLeave {
 		p, err := Solve(e.Apply(changes...), e.weights, Trial(e.plan, e.options))
@@ -340,7 +341,7 @@ func (e *explainer) leave(i int, changes []Change) []Change {
 		if p.At[i] != Nowhere {
 			return changes
 		}
-		j := e.rival(i, p)
+		j := e.rival(i, space, p)
 		if j == Nowhere {
 			return nil
 		}
@@ -349,17 +350,24 @@ func (e *explainer) leave(i int, changes []Change) []Change {
 	return nil
 }
 
-// rival is who has a place in a practice of the applicant, the last on the list; or else the last of all.
-func (e *explainer) rival(i int, p Plan) int {
-	best, near := Nowhere, false
+// rival is the last on the list of those who have a place in a space; or else in a practice of the applicant; or else
+// of all.
+func (e *explainer) rival(i, space int, p Plan) int {
+	best, near := Nowhere, 0
 	for _, w := range p.Workshops {
 		for _, place := range w.Places {
-			j, same := place.Applicant, e.practises(i, w.Practice)
+			j, n := place.Applicant, 0
+			if e.practises(i, w.Practice) {
+				n = 1
+			}
+			if w.Space == space {
+				n = 2
+			}
 			if e.Applicants[j].Sitting != nil {
 				continue
 			}
-			if best == Nowhere || same && !near || same == near && e.bySeniority(j, best) > 0 {
-				best, near = j, same
+			if best == Nowhere || n > near || n == near && e.bySeniority(j, best) > 0 {
+				best, near = j, n
 			}
 		}
 	}
