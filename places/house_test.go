@@ -27,7 +27,6 @@ type house struct {
 	today civil.Date
 	dony  PlaceID
 	floor PartID
-	yard  PartID
 }
 
 func both(t *testing.T, fn func(t *testing.T, h *house)) {

@@ -244,7 +244,7 @@ func readPlaces(r store.Reader, w When, q store.Query, args ...any) ([]Place, er
 	if err != nil {
 		return nil, err
 	}
-	facts, gone := map[PlaceID][]PlaceFact{}, map[string]Withdrawal{}
+	facts := map[PlaceID][]PlaceFact{}
 	if len(args) == 1 {
 		list, err := PlaceFacts(r, PlaceID(args[0].(string)))
 		if err != nil {
@@ -258,7 +258,8 @@ func readPlaces(r store.Reader, w When, q store.Query, args ...any) ([]Place, er
 	}); err != nil {
 		return nil, err
 	}
-	if gone, err = withdrawn(r, "place", ""); err != nil {
+	gone, err := withdrawn(r, "place", "")
+	if err != nil {
 		return nil, err
 	}
 	var list []Place

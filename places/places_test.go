@@ -3,6 +3,7 @@ package places
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"slices"
 	"strconv"
 	"strings"
@@ -471,5 +472,62 @@ func TestPlansInDatedVersions(t *testing.T) {
 			return Attach(tx, Paper{Place: h.dony, Kind: Title, Title: "Acte", On: day("2017-01-01")}, pdf)
 		})
 		h.clean()
+	})
+}
+
+// A random life of a place: whatever is entered, ended, amended and undone, no day has more in a space than it holds.
+func TestARandomLifeNeverOverlaps(t *testing.T) {
+	both(t, func(t *testing.T, h *house) {
+		dice := rand.New(rand.NewPCG(5, 2017))
+		spaces := []PartID{h.workshop("A1", 40, Single), h.workshop("A2", 60, Collective)}
+		who, ids := h.person("Hasard"), []OccupancyID(nil)
+		on := func() civil.Date { return day("2017-01-01").AddDays(dice.IntN(400)) }
+		refused, kept := 0, 0
+		for range 250 {
+			err := h.try("places.test", func(tx *store.Tx) error {
+				some := terms(on().String(), "")
+				if dice.IntN(4) > 0 {
+					some.Until = some.From.AddDays(dice.IntN(90))
+				}
+				at := dice.IntN(2)
+				if at == 1 {
+					some.Area = M2(int64(10 + 10*dice.IntN(5)))
+				}
+				if len(ids) == 0 || dice.IntN(2) == 0 {
+					id, err := Enter(tx, spaces[at], who, some)
+					if err == nil {
+						ids = append(ids, id)
+					}
+					return err
+				}
+				id := ids[dice.IntN(len(ids))]
+				switch dice.IntN(3) {
+				case 0:
+					return End(tx, id, on(), "départ")
+				case 1:
+					return Undo(tx, id, "faute")
+				}
+				o, err := OccupancyByID(tx, id)
+				if err != nil {
+					return err
+				}
+				some.Area = o.Area
+				return Amend(tx, id, some, "autres jours")
+			})
+			if err == nil {
+				kept++
+			} else if refused++; fault.Of(err) == nil {
+				t.Fatal(err)
+			}
+		}
+		for n := range 500 {
+			p := h.see(day("2017-01-01").AddDays(n).String(), "")
+			if a := p.Spaces[0]; len(a.In) > 1 || p.Spaces[1].Taken > M2(60) {
+				t.Fatalf("day %d: %d in A1, %d taken of A2", n, len(a.In), p.Spaces[1].Taken)
+			}
+		}
+		if refused < 30 || kept < 30 {
+			t.Errorf("%d refused, %d kept: the lives are too quiet", refused, kept)
+		}
 	})
 }

@@ -9,6 +9,9 @@ import (
 	"lieux/places"
 )
 
+// maxShown is how many photographs the page of a place shows; the others are links.
+const maxShown = 4
+
 // lede is the first paragraph of what a place is; the whole stands further down.
 func lede(page placePage) string {
 	if lines := paragraphs(page.Place.About); len(lines) > 0 {
