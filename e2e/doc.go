@@ -6,6 +6,8 @@
 //
 //   - Journeys: a newcomer sets a house up, people sign in, the secretary reads the minutes of June 2017, keeps the
 //     register, joins duplicates, records a deed, and so on; the main ones again without JavaScript and by keyboard.
+//   - A share's life: from the form, online and on paper, to the certificate in three languages, codes and papers read
+//     back; a campaign scaled back; the guard of the public offer; a bank's file; departures, deaths and the queue.
 //   - The walk: every page that a role can reach by links, judged as a page: no dead link, no error, no complaint in
 //     the console, nothing wider than a phone, no violation found by axe-core, light and dark, in three languages.
 //   - The rights: every route asked with every role, against the table that the program prints (docs/permissions.md).
