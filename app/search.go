@@ -17,22 +17,14 @@ import (
 // maxTextHits bounds what the search finds in texts.
 const maxTextHits = 20
 
-// searchTexts looks for articles of the bylaws in force, for places, and for the meetings and points that who searches may know of.
+// searchTexts looks for places, for articles of the bylaws in force, and for the meetings and points that who searches
+// may know of.
 func searchTexts(r store.Reader, p *lang.Printer, who web.Who, text string) ([]hit, error) {
 	wanted := fold.Text(text)
 	if wanted == "" {
 		return nil, nil
 	}
 	var hits []hit
-	b, err := bylaws.On(r, r.Today())
-	if err != nil {
-		return nil, err
-	}
-	for _, a := range b.Version.Articles {
-		if a.Number == strings.TrimSpace(text) || strings.Contains(fold.Text(a.Title+" "+a.Body), wanted) {
-			hits = append(hits, hit{"/bylaws#" + bylawspages.Anchor(a.Number), articleWords(p, a), ""})
-		}
-	}
 	all, err := places.Places(r, places.Now(r))
 	if err != nil {
 		return nil, err
@@ -40,6 +32,15 @@ func searchTexts(r store.Reader, p *lang.Printer, who web.Who, text string) ([]h
 	for _, place := range all {
 		if strings.Contains(fold.Text(place.Title+" "+place.Address()), wanted) {
 			hits = append(hits, hit{"/places/" + place.Name, place.Title, place.Address()})
+		}
+	}
+	b, err := bylaws.On(r, r.Today())
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range b.Version.Articles {
+		if a.Number == strings.TrimSpace(text) || strings.Contains(fold.Text(a.Title+" "+a.Body), wanted) {
+			hits = append(hits, hit{"/bylaws#" + bylawspages.Anchor(a.Number), articleWords(p, a), ""})
 		}
 	}
 	finder := meeting.Finder{Person: people.PersonID(who.Person), Staff: who.May(web.Staff)}

@@ -330,41 +330,43 @@ func writeFact(tx *store.Tx, p Part, f Fact) error {
 	return stillFits(tx, p.ID)
 }
 
-// PartByID reads a part as it was on a day; before its first fact it is told by that. An unknown id is refused.
+// PartByID reads a part as it was on a day; on a day on which it is not there yet it is told closed, by its last fact.
+// An unknown id is refused.
 func PartByID(r store.Reader, id PartID, w When) (Part, error) {
-	p, _, err := partAmong(r, id, w)
-	return p, err
+	p, found, err := store.Find(r, qPart, scanPart, string(id))
+	if err != nil || !found {
+		return p, unknownPart(err)
+	}
+	facts, gone, err := PartHistory(r, id)
+	if err != nil {
+		return p, err
+	}
+	if p.Fact, found = pick(facts, gone, w); !found {
+		p.Fact, found = pick(facts, gone, When{civil.Day(civil.MaxYear, 12, 31), w.Known})
+		p.Closed = true
+	}
+	if !found {
+		return p, unknownPart(nil)
+	}
+	return p, nil
+}
+
+// unknownPart is the refusal of an id that names nothing, unless the world itself failed.
+func unknownPart(err error) error {
+	if err == nil {
+		err = fault.Refuse("places.refusal.unknown-part")
+	}
+	return err
 }
 
 // partAmong reads a part and all those of its place.
 func partAmong(r store.Reader, id PartID, w When) (Part, []Part, error) {
-	place, found, err := store.Find(r, qPartPlace, store.Text, string(id))
-	if err == nil && !found {
-		err = fault.Refuse("places.refusal.unknown-part")
-	}
+	p, err := PartByID(r, id, w)
 	if err != nil {
-		return Part{}, nil, err
+		return p, nil, err
 	}
-	all, err := PartsOf(r, PlaceID(place), w)
-	if err != nil {
-		return Part{}, nil, err
-	}
-	for _, p := range all {
-		if p.ID == id {
-			return p, all, nil
-		}
-	}
-	later, err := PartsOf(r, PlaceID(place), When{civil.Day(civil.MaxYear, 12, 31), w.Known})
-	for _, p := range later { // it is not there yet on that day
-		if p.ID == id {
-			p.Closed = true
-			return p, all, err
-		}
-	}
-	if err == nil {
-		err = fault.Refuse("places.refusal.unknown-part")
-	}
-	return Part{}, nil, err
+	all, err := PartsOf(r, p.Place, w)
+	return p, all, err
 }
 
 // PartsOf lists the parts of a place on a day in the order of the tree: each before what lies in it, by code. Closed

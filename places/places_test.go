@@ -263,8 +263,9 @@ func TestTheCourseOfAPlace(t *testing.T) {
 		ada := h.person("Deux")
 		h.enters(a1, ada, terms("2017-02-01", "2017-05-31"))
 		h.enters(a2, ada, terms("2017-04-01", ""))
+		seen := h.see("2017-12-31", "")
 		h.view(func(v *store.View) error {
-			list, err := Course(v, h.dony, On(day("2017-12-31")))
+			list, err := Course(v, seen)
 			want := []Share{{day("2017-02-01"), M2(40), M2(100)}, {day("2017-04-01"), M2(100), M2(100)},
 				{day("2017-06-01"), M2(60), M2(100)}}
 			if !slices.Equal(list, want) || list[0].PerMille() != 400 {

@@ -168,7 +168,7 @@ const (
 var (
 	qParts       = store.Q(`SELECT ` + partColumns + ` FROM places_part WHERE place = $1 ORDER BY id`)
 	qAllParts    = store.Q(`SELECT ` + partColumns + ` FROM places_part ORDER BY id`)
-	qPartPlace   = store.Q(`SELECT place FROM places_part WHERE id = $1`)
+	qPart        = store.Q(`SELECT ` + partColumns + ` FROM places_part WHERE id = $1`)
 	qInsertPart  = store.Q(`INSERT INTO places_part (` + partColumns + `, at, by_person) VALUES ($1, $2, $3, $4, $5, $6)`)
 	qFacts       = store.Q(`SELECT ` + factColumns + ` FROM places_part_fact WHERE place = $1 ORDER BY id`)
 	qAllFacts    = store.Q(`SELECT ` + factColumns + ` FROM places_part_fact ORDER BY id`)

@@ -26,9 +26,11 @@ func (s Share) PerMille() int64 {
 // MaxShares is how many changes one course tells.
 const MaxShares = 2000
 
-// Course is how much of a place was taken from its first occupant on until a day, change by change.
-func Course(r store.Reader, place PlaceID, w When) ([]Share, error) {
-	heads, err := store.List(r, qParts, scanPart, string(place))
+// Course is how much of a place was taken from its first occupant on until the day on which it was seen, change by
+// change.
+func Course(r store.Reader, seen Present) ([]Share, error) {
+	place := string(seen.Place.ID)
+	heads, err := store.List(r, qParts, scanPart, place)
 	if err != nil {
 		return nil, err
 	}
@@ -37,18 +39,14 @@ func Course(r store.Reader, place PlaceID, w When) ([]Share, error) {
 		f, err := scanFact(row)
 		facts[f.Part] = append(facts[f.Part], f)
 		return err
-	}, string(place)); err != nil {
+	}, place); err != nil {
 		return nil, err
 	}
-	gone, err := withdrawn(r, "part", place)
+	gone, err := withdrawn(r, "part", seen.Place.ID)
 	if err != nil {
 		return nil, err
 	}
-	all, err := gather(r, w, qOccupanciesOfPlace, qEntriesOfPlace, string(place))
-	if err != nil {
-		return nil, err
-	}
-	return course(heads, facts, gone, all, w), nil
+	return course(heads, facts, gone, seen.All, seen.When), nil
 }
 
 // change is by how much the area that is let or taken moves on a day.
@@ -61,17 +59,19 @@ type change struct {
 func course(heads []Part, facts map[PartID][]Fact, gone map[string]Withdrawal, all []Occupancy, w When) []Share {
 	var changes []change
 	var first civil.Date
-	for _, p := range heads {
-		if p.Level != Space {
-			continue
-		}
-		of := slices.DeleteFunc(slices.Clone(all), func(o Occupancy) bool { return o.Space != p.ID || !o.Stands() })
-		for _, o := range of {
+	in := map[PartID][]Occupancy{}
+	for _, o := range all {
+		if o.Stands() {
+			in[o.Space] = append(in[o.Space], o)
 			if first.IsZero() || o.From.Before(first) {
 				first = o.From
 			}
 		}
-		changes = append(changes, changesOf(p, facts[p.ID], gone, of, w)...)
+	}
+	for _, p := range heads {
+		if p.Level == Space {
+			changes = append(changes, changesOf(p, facts[p.ID], gone, in[p.ID], w)...)
+		}
 	}
 	if first.IsZero() {
 		return nil

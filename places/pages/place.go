@@ -77,7 +77,7 @@ func (p Pages) place(q *web.Request) error {
 		if err := p.readPlans(q, v, &page); err != nil {
 			return err
 		}
-		course, err := places.Course(v, place.ID, w)
+		course, err := places.Course(v, page.Present)
 		if err != nil {
 			return err
 		}

@@ -47,6 +47,7 @@ CREATE TABLE places_part_fact (
   by_person TEXT NOT NULL
 );
 CREATE INDEX places_part_fact_place ON places_part_fact (place);
+CREATE INDEX places_part_fact_part ON places_part_fact (part);
 
 CREATE TABLE places_withdrawal (
   id TEXT NOT NULL PRIMARY KEY,
