@@ -45,6 +45,7 @@ func TestMain(m *testing.M) {
 	ballot.Hooks.Charge, ballot.Hooks.Current, ballot.Hooks.Presides = sitting.Charge, sitting.CurrentItem, sitting.Presides
 	payment.Hooks.Received, payment.Hooks.Lapsed, payment.Hooks.MayEnd = received, lapsed, subscription.MayEnd
 	offer.Hooks.Asked, offer.Hooks.Raised = subscription.Asked, subscription.Offered
+	offer.Hooks.Closed = subscription.Closed
 	subscription.Hooks.Issued = certified
 	register.Hooks.Bound, register.Hooks.RestsOn = leaving.Bound, leaving.RestsOn
 	storetest.Main(m)

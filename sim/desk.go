@@ -3,6 +3,7 @@ package sim
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -444,8 +445,7 @@ func (l *life) givesUp() error {
 	return err
 }
 
-// campaigns opens a campaign, or closes one that has reached its ceiling or its last day: scaled back where too much
-// was asked, and what was asked is brought to what was given.
+// campaigns opens a campaign, or closes one whose last day is past: scaled back where too much was asked.
 func (l *life) campaigns() error {
 	var open, ended offer.Campaign
 	if err := l.read(func(r store.Reader) error {
@@ -490,7 +490,7 @@ func (l *life) campaigns() error {
 	return err
 }
 
-// closes ends a campaign, and brings the requests that nobody decided yet to what they were given.
+// closes ends a campaign, which brings its requests to what they were given.
 func (l *life) closes(id offer.CampaignID) error {
 	decision, err := l.decision(people.Board)
 	if err != nil {
@@ -505,7 +505,9 @@ func (l *life) closes(id offer.CampaignID) error {
 		return err
 	}
 	l.met("campaign " + string(end.Outcome))
-	if end.Given() > end.Room || !end.Recomputed() || end.Outcome == offer.Scaled && end.Given() != end.Room {
+	there := slices.ContainsFunc(end.Lines, func(g offer.Given) bool { return g.Least > 1 }) // shares that exist already
+	whole := end.Given() == end.Room || end.Outcome != offer.Scaled || there
+	if end.Given() > end.Room || !end.Recomputed() || !whole {
 		return fmt.Errorf("a campaign gave %d shares of %d", end.Given(), end.Room)
 	}
 	for _, g := range end.Lines {
@@ -516,26 +518,18 @@ func (l *life) closes(id offer.CampaignID) error {
 	return nil
 }
 
-// scaled brings one request to what its campaign gave.
+// scaled says whether a request that waits for a decision or its money stands for what its campaign gave.
 func (l *life) scaled(g offer.Given) error {
-	var q subscription.Request
-	if err := l.read(func(r store.Reader) (err error) {
-		q, err = subscription.Get(r, subscription.RequestID(g.Ref))
-		return err
-	}); err != nil || g.Given == q.Shares || !q.State.Undecided() {
-		return err
-	}
-	done, err := l.tries("subscription.amend", func(tx *store.Tx) error {
-		if g.Given == 0 {
-			return subscription.Withdraw(tx, q.ID, "La campagne n’a plus de place.")
+	return l.read(func(r store.Reader) error {
+		q, err := subscription.Get(r, subscription.RequestID(g.Ref))
+		if err == nil && (q.State.Undecided() || q.State == subscription.Admitted) && q.Shares != g.Given {
+			err = fmt.Errorf("request %d stands for %d shares, its campaign gave %d", q.Number, q.Shares, g.Given)
 		}
-		return subscription.Amend(tx, q.ID, subscription.Draft{Language: q.Language, Purpose: q.Purpose, Class: q.Class,
-			Shares: g.Given, Campaign: q.Campaign, Typed: q.Typed}, "Réduit à la clôture de la campagne.")
+		if g.Given < g.Shares {
+			l.met("scaled back")
+		}
+		return err
 	})
-	if done {
-		l.met("scaled back")
-	}
-	return err
 }
 
 // mends takes money that was lost again out of the register, as the office does by hand: the latest payments first.

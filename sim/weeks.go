@@ -141,7 +141,7 @@ func (d *demo) theOven() error {
 	return nil
 }
 
-// theOvenCloses scales back to the ceiling, brings each request to what it was given, and admits all.
+// theOvenCloses scales back to the ceiling, which brings each request to what it was given, and admits all.
 func (d *demo) theOvenCloses() error {
 	d.before(90)
 	decision, err := d.decides("CA, clôture du four", "La campagne du four est clôturée, les candidats sont admis.")
@@ -161,9 +161,6 @@ func (d *demo) theOvenCloses() error {
 	fault.Must(end.Outcome == offer.Scaled && end.Given() == overShares, "the campaign of the oven gave %d shares",
 		end.Given())
 	for i, g := range end.Lines {
-		if err := d.scaled(g); err != nil {
-			return err
-		}
 		if err := d.act("subscription.enrol", func(tx *store.Tx) error {
 			_, err := subscription.Enrol(tx, subscription.RequestID(g.Ref))
 			return err
@@ -175,24 +172,13 @@ func (d *demo) theOvenCloses() error {
 			if err != nil {
 				return err
 			}
+			fault.Must(q.Shares == g.Given, "request %d stands for %d shares, was given %d", q.Number, q.Shares, g.Given)
 			return subscription.Admit(tx, q.ID, decision, q.Terms(tx.Today().AddDays(20), []int{4, 1, 2, 6}[i]), q.Label())
 		}); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// scaled brings a request to what it was given, unless the closing has done so.
-func (d *demo) scaled(g offer.Given) error {
-	return d.act("subscription.amend", func(tx *store.Tx) error {
-		q, err := subscription.Get(tx, subscription.RequestID(g.Ref))
-		if err != nil || q.Shares == g.Given {
-			return err
-		}
-		return subscription.Amend(tx, q.ID, subscription.Draft{Language: q.Language, Purpose: q.Purpose, Class: q.Class,
-			Shares: g.Given, Campaign: q.Campaign, Typed: q.Typed}, "Réduite à la clôture de la campagne "+Invented+".")
-	})
 }
 
 // theOvenIsPaid: who pays in four parts has paid two of them; who pays in six has paid one; the others are late.
