@@ -35,8 +35,11 @@ var (
 	LeastWorks   = Weights{Person: 10_000_000, Day: 10_000, Area: 500, Tools: 1, Works: 10_000, Move: 1_000_000}
 )
 
-// maxWeight keeps every score within 64 bits.
-const maxWeight = 1_000_000_000
+// Limits that keep every score within 64 bits: of a weight, and of that of a cent.
+const (
+	maxWeight = 1_000_000_000
+	maxCent   = 1_000_000
+)
 
 // Validate refuses weights that would make a plan unjust or a score overflow.
 func (w Weights) Validate() error {
@@ -47,6 +50,9 @@ func (w Weights) Validate() error {
 		if x < 0 || x > maxWeight {
 			return errors.New("solver: a weight is out of bounds")
 		}
+	}
+	if w.Tools > maxCent || w.Works > maxCent {
+		return errors.New("solver: the weight of a cent is out of bounds")
 	}
 	return nil
 }

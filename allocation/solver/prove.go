@@ -9,10 +9,12 @@ import (
 
 // Limits of the proof.
 const (
-	priceRounds = 300  // in which prices are mended
-	patience    = 12   // rounds without a better bound before smaller steps
-	sackWidth   = 400  // cells in which an area is counted
-	maxKept     = 5000 // workshops of one space that the exact method compares
+	priceRounds = 300         // in which prices are mended
+	patience    = 12          // rounds without a better bound before smaller steps
+	sackWidth   = 400         // cells in which an area is counted
+	maxKept     = 5000        // workshops of one space that the exact method compares
+	workHeap    = 100_000     // cents of works that are priced together
+	maxLevy     = 100_000_000 // of a cent: sums stay within 64 bits
 )
 
 // offer is an applicant whom a workshop may take, as the bound sees them.
@@ -28,6 +30,7 @@ type market struct {
 	fixed           []int // who is there whatever happens
 	base            int64 // what they are worth
 	enter           int64 // what is lost when the first newcomer enters: works, and the saving that the first brings not
+	cost            int64 // cents of these works
 	width           int   // cells
 	offers          []offer
 }
@@ -37,6 +40,7 @@ type market struct {
 type prover struct {
 	*model
 	price   []int64
+	levy    int64      // price of a cent of works, beside its weight: the money for works is scarce too
 	markets [][]market // space → practices
 	left    int64      // workshops that may still be looked at
 	full    bool       // there were too many
@@ -112,7 +116,8 @@ func (v *prover) market(space, practice int, fixed []int) (k market, ok bool) {
 		k.offers = append(k.offers, one)
 	}
 	if !atHome && (len(fixed) == 0 || v.allHome(team{space, practice, fixed})) {
-		k.enter += v.weights.Works * int64(works.cost)
+		k.cost = int64(works.cost)
+		k.enter += v.weights.Works * k.cost
 	}
 	return k, len(k.offers) > 0 || len(fixed) > 0
 }
@@ -143,8 +148,10 @@ func (v *prover) mayEver(i, space, practice int, free Area) bool {
 func (v *prover) mend(known int64) (best int64) {
 	best, stride, since := int64(1)<<62, int64(64), 0
 	kept, count, d := slices.Clone(v.price), make([]int64, len(v.price)), &sack{}
+	heap, keptHeap, budget := int64(0), int64(0), int64(v.Works)
 	for range priceRounds {
-		sum := int64(0)
+		v.levy = heap / workHeap
+		sum, spent := v.levy*budget, -budget
 		for i, p := range v.price {
 			sum, count[i] = sum+p, 1
 			if v.pin[i] != unpinned {
@@ -152,21 +159,25 @@ func (v *prover) mend(known int64) (best int64) {
 			}
 		}
 		for s := range v.Spaces {
-			set, worth := v.choose(s, d)
-			sum += worth
+			set, worth, cost := v.choose(s, d)
+			sum, spent = sum+worth, spent+cost
 			for _, i := range set {
 				count[i]--
 			}
 		}
 		if since++; sum < best {
-			best, since = sum, 0
+			best, since, keptHeap = sum, 0, heap
 			copy(kept, v.price)
 		}
 		if since > patience {
-			stride, since = max(1, stride*2/3), 0
+			stride, since, heap = max(1, stride*2/3), 0, keptHeap
 			copy(v.price, kept)
 		}
-		norm := int64(0)
+		over := spent / workHeap
+		norm := over * over
+		if heap == 0 && over < 0 {
+			norm = 0
+		}
 		for i, g := range count {
 			if v.price[i] > 0 || g < 0 || v.Applicants[i].Sitting != nil {
 				norm += g * g
@@ -176,6 +187,7 @@ func (v *prover) mend(known int64) (best int64) {
 			break
 		}
 		step := max(1, (best-known+v.weights.Day)/(64*norm)*stride)
+		heap = min(max(0, heap+step*over), maxLevy*workHeap)
 		for i, g := range count {
 			v.price[i] -= step * g
 			if v.Applicants[i].Sitting == nil {
@@ -184,24 +196,25 @@ func (v *prover) mend(known int64) (best int64) {
 		}
 	}
 	copy(v.price, kept)
+	v.levy = keptHeap / workHeap
 	return best
 }
 
 // choose is the workshop that is worth most to a space at these prices; nothing may be, unless somebody is fixed there.
-func (v *prover) choose(space int, d *sack) (set []int, worth int64) {
+func (v *prover) choose(space int, d *sack) (set []int, worth, cost int64) {
 	if len(v.fixed[space]) > 0 {
 		worth = -1 << 60
 	}
 	for n := range v.markets[space] {
 		k := &v.markets[space][n]
 		if len(k.fixed) > 0 && k.base > worth {
-			set, worth = set[:0], k.base
+			set, worth, cost = set[:0], k.base, 0
 		}
-		if w := k.base - k.enter + d.fill(k, v.price); w > worth {
-			worth, set = w, d.set(k, set[:0])
+		if w := k.base - k.enter - v.levy*k.cost + d.fill(k, v.price); w > worth {
+			worth, set, cost = w, d.set(k, set[:0]), k.cost
 		}
 	}
-	return set, worth
+	return set, worth, cost
 }
 
 // sack counts what a space takes at most, cell by cell.
@@ -256,10 +269,10 @@ type kept struct {
 // has to stop.
 func (v *prover) exact(known, bound int64) (int64, []team) {
 	gap := bound - known
-	lists, tops, sum := make([][]kept, len(v.Spaces)), make([]int64, len(v.Spaces)), int64(0)
+	lists, tops, sum := make([][]kept, len(v.Spaces)), make([]int64, len(v.Spaces)), v.levy*int64(v.Works)
 	d := &sack{}
 	for s := range v.Spaces {
-		_, top := v.choose(s, d)
+		_, top, _ := v.choose(s, d)
 		lists[s] = v.list(s, top-gap)
 		if v.full {
 			return bound, nil
@@ -311,7 +324,7 @@ func (v *prover) extend(k *market, from int, members []int, room int, worth, abo
 	if len(members) > 0 {
 		if t := (team{k.space, k.practice, members}); v.check(t, nil) {
 			c := v.criteria(t)
-			net := v.weights.Score(c)
+			net := v.weights.Score(c) - v.levy*int64(c.Works)
 			for _, i := range members {
 				net -= v.price[i]
 			}
@@ -322,7 +335,7 @@ func (v *prover) extend(k *market, from int, members []int, room int, worth, abo
 	}
 	for n := from; n < len(k.offers) && !v.full; n++ {
 		o := k.offers[n]
-		if o.weight > room || worth-v.price[o.who]+o.worth-k.enter+k.rest(n+1, room-o.weight, v.price) <= above {
+		if o.weight > room || worth-v.price[o.who]+o.worth-k.enter-v.levy*k.cost+k.rest(n+1, room-o.weight, v.price) <= above {
 			continue
 		}
 		list = v.extend(k, n+1, append(members, o.who), room-o.weight, worth+o.worth-v.price[o.who], above, list)
@@ -384,7 +397,9 @@ func (x *exact) look(n int, could, works int64) {
 		return
 	}
 	if n == len(x.order) {
-		x.known, x.best = could, copyTeams(x.teams)
+		if is := could - x.levy*(int64(x.Works)-works); is > x.known {
+			x.known, x.best = is, copyTeams(x.teams)
+		}
 		return
 	}
 	s := x.order[n]

@@ -13,9 +13,11 @@ const (
 	MaxApplicants = 2_000
 	MaxSpaces     = 500
 	MaxPractices  = 200
-	MaxWorks      = 4 // pieces of work that one space may receive
-	MaxArea       = 1_000_000
-	MaxFee        = 100_000_00
+	MaxWorks      = 4              // pieces of work that one space may receive
+	MaxArea       = 1_000_000      // dm²
+	MaxFee        = 100_000_00     // cents of a month's fee for a m², or of the tools of a practice
+	MaxMoney      = 10_000_000_000 // cents for works
+	MaxWait       = 100_000        // days on the list
 )
 
 // Day is a day, counted from any one day that the caller keeps to.
@@ -148,7 +150,7 @@ func (r Round) Validate() error {
 	case len(r.Applicants) > MaxApplicants, len(r.Spaces) > MaxSpaces, len(r.Practices) > MaxPractices:
 		return fmt.Errorf("solver: %d applicants, %d spaces and %d practices are too many",
 			len(r.Applicants), len(r.Spaces), len(r.Practices))
-	case r.Works < 0 || r.Works > money.Max:
+	case r.Works < 0 || r.Works > MaxMoney:
 		return fmt.Errorf("solver: works for %v", r.Works)
 	}
 	for i, p := range r.Practices {
@@ -193,7 +195,7 @@ func (r Round) validSpace(at int, s Space) error {
 		return fmt.Errorf("%d works are too many", len(s.Works))
 	}
 	for _, w := range s.Works {
-		if w.Cost < 0 || w.Cost > money.Max/MaxWorks/MaxSpaces {
+		if w.Cost < 0 || w.Cost > MaxMoney/MaxWorks {
 			return fmt.Errorf("work %s: cost out of bounds", w.ID)
 		}
 	}
@@ -211,7 +213,7 @@ func (r Round) validApplicant(a Applicant) error {
 		return errors.New("no practice")
 	case a.Least <= 0 || a.Ideal < a.Least || a.Ideal > MaxArea:
 		return errors.New("areas out of bounds")
-	case a.Budget < 0 || a.Since > r.Day:
+	case a.Budget < 0 || a.Since > r.Day || int64(r.Day)-int64(a.Since) > MaxWait:
 		return errors.New("budget or date out of bounds")
 	case a.Emits&a.Avoids != 0:
 		return errors.New("does not bear themselves")

@@ -235,7 +235,7 @@ func TestWeights(t *testing.T) {
 			t.Errorf("%s: %v", w.name, err)
 		}
 	}
-	for _, w := range []Weights{{Person: 1}, {Day: 1, Works: -1}, {Day: 1, Person: maxWeight + 1}} {
+	for _, w := range []Weights{{Person: 1}, {Day: 1, Works: -1}, {Day: 1, Person: maxWeight + 1}, {Day: 1, Works: maxCent + 1}} {
 		if w.Validate() == nil {
 			t.Errorf("%+v was taken", w)
 		}
@@ -257,6 +257,7 @@ func TestRoundValidate(t *testing.T) {
 		"a practice twice":             func(r *Round) { r.Applicants[0].Practices = []int{0, 0} },
 		"nothing is enough":            func(r *Round) { r.Applicants[0].Least = 0 },
 		"ideal below least":            func(r *Round) { r.Applicants[0].Ideal = 1 },
+		"three centuries of waiting":   func(r *Round) { r.Applicants[0].Since = -MaxWait },
 		"a date to come":               func(r *Round) { r.Applicants[0].Since = 1001 },
 		"who harms themselves":         func(r *Round) { r.Applicants[0].Emits, r.Applicants[0].Avoids = Dust, Dust },
 		"who sits nowhere":             func(r *Round) { r.Applicants[0].Sitting = &Sitting{Space: 5} },

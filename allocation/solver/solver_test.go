@@ -264,14 +264,16 @@ func TestReplay(t *testing.T) {
 		hash = (hash ^ uint64(s+1)) * 1099511628211
 	}
 	// Kept by hand: another machine, another version of Go must find the same.
-	if got := fmt.Sprintf("%d %d %x", first.Score, first.Bound, hash); got != "73390610000 78236688698 a57313568825153b" {
+	if got := fmt.Sprintf("%d %d %x", first.Score, first.Bound, hash); got != "73390610000 78260141629 a57313568825153b" {
 		t.Errorf("the plan is %s", got)
 	}
 }
 
-// dony is a house as large as the Ateliers Dony, with applicants as a list has them: 26 spaces of 20 to 60 m², half of
+// dony is a house as large as the Ateliers Dony, with applicants as a list has them: 26 spaces of 20 to 60 m², ten of
 // them taken, 120 applicants of 17 practices.
-func dony(seed uint64) (r Round) {
+func dony(seed uint64) (r Round) { return houseOf(seed, 26, 120, 10) }
+
+func houseOf(seed uint64, spaces, applicants, sitting int) (r Round) {
 	d := anneal.NewDice(seed)
 	r = Round{Day: 3000, Works: 2_500_000}
 	for i := range 17 {
@@ -285,7 +287,7 @@ func dony(seed uint64) (r Round) {
 		}
 		r.Practices = append(r.Practices, p)
 	}
-	for i := range 26 {
+	for i := range spaces {
 		s := Space{ID: fmt.Sprint("space ", i), Area: Area(20+d.Below(41)) * 100, Fee: 450, Free: Day(3000 + 30*d.Below(7)),
 			Compartment: string(rune('A' + i/5))}
 		s.Has = Demand{Services: Services(d.Next()) & Services(d.Next()|16) & 31, Load: 250 * (1 + d.Below(3)), Door: 90, Height: 300}
@@ -297,7 +299,7 @@ func dony(seed uint64) (r Round) {
 		}
 		r.Spaces = append(r.Spaces, s)
 	}
-	for i := range 120 {
+	for i := range applicants {
 		a := Applicant{ID: fmt.Sprint("applicant ", i), Practices: []int{d.Below(17)}, Since: Day(3000 - d.Below(1000)),
 			Least: Area(12+d.Below(17)) * 50, StartBy: AnyDay, Hours: Hours(1 + d.Below(3))}
 		a.Ideal = a.Least + Area(d.Below(9))*50
@@ -310,7 +312,7 @@ func dony(seed uint64) (r Round) {
 		if d.Below(5) == 0 {
 			a.StartBy = Day(3060 + 30*d.Below(5))
 		}
-		if i < 10 {
+		if i < sitting {
 			a.Sitting = &Sitting{Space: i * 2, MayShare: d.Below(2) == 0, MayMove: d.Below(5) == 0}
 		}
 		r.Applicants = append(r.Applicants, a)

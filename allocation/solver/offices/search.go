@@ -34,7 +34,7 @@ const (
 	warmest      = 900
 	coldest      = 60
 	stages       = 500
-	longCooling  = 40_000_000 // steps
+	longCooling  = 200_000_000 // steps
 	shortCooling = 2_000
 	hotter       = 4 // every second way down begins so many times warmer
 )
@@ -72,7 +72,7 @@ func Search(p Problem, o Options) Answer {
 // cooling is how many steps a way down has: more for a larger problem, of which the moves are more.
 func (t *table) cooling() int64 {
 	moves := int64(t.entities) * int64(t.rooms)
-	return min(longCooling, max(shortCooling, moves*moves/5))
+	return min(longCooling, max(shortCooling, moves*moves))
 }
 
 // start puts the largest first, each where it costs least.
