@@ -126,7 +126,10 @@ func (s importScreens) runPage(p *lang.Printer, r store.Reader, id string) (page
 			page.Stream = page.Href + "/stream"
 		}
 	case register.RunDone:
-		page.Kind, page.Todo = web.Yes, p.T("register.page.run.done", "n", n.LeftOut)
+		page.Kind = web.Yes
+		if n.LeftOut > 0 {
+			page.Todo = p.T("register.page.run.done", "n", n.LeftOut)
+		}
 	case register.RunCancelled:
 		page.Kind, page.Todo = web.Wait, p.T("register.page.run.cancelled")
 	case register.RunStopped:
