@@ -51,6 +51,10 @@ func drawing(p *lang.Printer, plan places.Plan, path string, rows map[string]spa
 			strconv.FormatInt(d.Width, 10), `" height="`, strconv.FormatInt(d.Height,
 				10), `" preserveAspectRatio="none"></image>`)
 	}
+	if plan.Drawing == "" { // the edge of the sheet
+		b.put(`<rect width="`, strconv.FormatInt(d.Width, 10), `" height="`, strconv.FormatInt(d.Height, 10),
+			`" fill="none" stroke="currentColor" stroke-dasharray="6 6"></rect>`)
+	}
 	b.nodes(d.Root)
 	b.put(`</svg>`)
 	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
