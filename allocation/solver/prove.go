@@ -335,10 +335,12 @@ func (v *prover) extend(k *market, from int, members []int, room int, worth, abo
 	}
 	for n := from; n < len(k.offers) && !v.full; n++ {
 		o := k.offers[n]
-		if o.weight > room || worth-v.price[o.who]+o.worth-k.enter-v.levy*k.cost+k.rest(n+1, room-o.weight, v.price) <= above {
+		sum := worth + o.worth - v.price[o.who]
+		most := sum - k.enter - v.levy*k.cost + k.rest(n+1, room-o.weight, v.price)
+		if o.weight > room || most <= above {
 			continue
 		}
-		list = v.extend(k, n+1, append(members, o.who), room-o.weight, worth+o.worth-v.price[o.who], above, list)
+		list = v.extend(k, n+1, append(members, o.who), room-o.weight, sum, above, list)
 	}
 	return list
 }
