@@ -1,6 +1,7 @@
 package places
 
 import (
+	"bytes"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -137,6 +138,9 @@ func (e Entry) promised() []byte {
 	switch {
 	case len(e.salt) == len(chain.Salt{}):
 		hash := chain.Commit(domainWords, chain.Salt(e.salt), encode(words{e.Note, e.Why}))
+		if e.promise != nil && !bytes.Equal(e.promise, hash[:]) {
+			return nil // what is kept is not what was promised
+		}
 		return hash[:]
 	case len(e.salt) > 0 || e.Note != "" || e.Why != "":
 		return nil

@@ -21,15 +21,11 @@ var Phrases embed.FS
 
 // Room is what the store needs to know.
 var Room = store.Room{Name: "places", Schema: schema, Witnesses: []store.Witness{
-	{Kind: "place", Each: each(qPlaces, scanPlace, func(p Place) (string, []byte) {
-		return string(p.ID), encode([]string{string(p.ID), p.Name})
-	})},
+	{Kind: "place", Each: each(qPlaceHeads, scanHead, head.content)},
 	{Kind: "place-fact", Each: each(qAllPlaceFacts, scanPlaceFact, func(f PlaceFact) (string, []byte) {
 		return f.ID, encode(f)
 	})},
-	{Kind: "place-part", Each: each(qAllParts, scanPart, func(p Part) (string, []byte) {
-		return string(p.ID), p.canonical()
-	})},
+	{Kind: "place-part", Each: each(qPartHeads, scanPartHead, head.content)},
 	{Kind: "part-fact", Each: each(qAllFacts, scanFact, func(f Fact) (string, []byte) { return f.ID, encode(f) })},
 	{Kind: "place-withdrawal", Each: each(qAllWithdrawals, scanWithdrawal, func(w Withdrawal) (string, []byte) {
 		return w.ID, encode(w)
@@ -58,9 +54,32 @@ func each[T any](q store.Query, scan func(store.Row) (T, error), say func(T) (st
 	}
 }
 
-// canonical is what is sealed of a part itself; what is said of it is sealed fact by fact.
-func (p Part) canonical() []byte {
-	return encode([]string{string(p.ID), string(p.Place), string(p.Parent), string(p.Level)})
+// head is what is sealed of a place or a part itself; what is said of it is sealed fact by fact.
+type head struct {
+	ID    string
+	Words []string // the name of a place; place, parent and level of a part
+	At    civil.Instant
+	By    people.PersonID
+}
+
+func (h head) content() (id string, content []byte) { return h.ID, encode(h) }
+
+func scanHead(r store.Row) (h head, err error) {
+	h.Words = make([]string, 1)
+	return h, r.Scan(&h.ID, &h.Words[0], &h.At, &h.By)
+}
+
+func scanPartHead(r store.Row) (h head, err error) {
+	var parent *string
+	h.Words = make([]string, 3)
+	err = r.Scan(&h.ID, &h.Words[0], &parent, &h.Words[2], &h.At, &h.By)
+	h.Words[1] = text(parent)
+	return h, err
+}
+
+func (p Part) head(tx *store.Tx) head {
+	return head{string(p.ID), []string{string(p.Place), string(p.Parent), string(p.Level)}, tx.Now(),
+		people.PersonID(tx.Actor())}
 }
 
 // canonical is what is sealed of an occupancy itself; what is said of it is sealed entry by entry.
@@ -93,6 +112,7 @@ func bit(b bool) int64 {
 const placeFactColumns = `id, place, from_on, title, area, closed, more, why, at, by_person`
 
 var (
+	qPlaceHeads   = store.Q(`SELECT id, name, at, by_person FROM places_place ORDER BY id`)
 	qPlaces       = store.Q(`SELECT id, name FROM places_place ORDER BY id`)
 	qPlace        = store.Q(`SELECT id, name FROM places_place WHERE id = $1`)
 	qPlaceNamed   = store.Q(`SELECT id FROM places_place WHERE name = $1`)
@@ -123,7 +143,8 @@ func insertPlace(tx *store.Tx, p Place) error {
 	if err != nil {
 		return err
 	}
-	return tx.Seal("place", string(p.ID), encode([]string{string(p.ID), p.Name}))
+	return tx.Seal("place", string(p.ID), encode(head{string(p.ID), []string{p.Name}, tx.Now(),
+		people.PersonID(tx.Actor())}))
 }
 
 func scanPlaceFact(r store.Row) (f PlaceFact, err error) {
@@ -167,7 +188,7 @@ const (
 
 var (
 	qParts       = store.Q(`SELECT ` + partColumns + ` FROM places_part WHERE place = $1 ORDER BY id`)
-	qAllParts    = store.Q(`SELECT ` + partColumns + ` FROM places_part ORDER BY id`)
+	qPartHeads   = store.Q(`SELECT ` + partColumns + `, at, by_person FROM places_part ORDER BY id`)
 	qPart        = store.Q(`SELECT ` + partColumns + ` FROM places_part WHERE id = $1`)
 	qInsertPart  = store.Q(`INSERT INTO places_part (` + partColumns + `, at, by_person) VALUES ($1, $2, $3, $4, $5, $6)`)
 	qFacts       = store.Q(`SELECT ` + factColumns + ` FROM places_part_fact WHERE place = $1 ORDER BY id`)
@@ -192,7 +213,7 @@ func insertPart(tx *store.Tx, p Part) error {
 	if err != nil {
 		return err
 	}
-	return tx.Seal("place-part", string(p.ID), p.canonical())
+	return tx.Seal("place-part", string(p.ID), encode(p.head(tx)))
 }
 
 func scanFact(r store.Row) (f Fact, err error) {
