@@ -34,9 +34,12 @@ const (
 	warmest      = 900
 	coldest      = 60
 	stages       = 500
-	longCooling  = 200_000_000 // steps
+	longCooling  = 8_000_000 // steps
 	shortCooling = 2_000
-	hotter       = 4 // every second way down begins so many times warmer
+	mostCoolings = 12  // when there are steps for longer ones
+	again        = 400 // how warm the best so far is made to begin anew
+	hottest      = 3600
+	afresh       = 5 // every so many coolings begin that hot, which leaves little of the best
 )
 
 // search is a search under way.
@@ -55,9 +58,16 @@ func Search(p Problem, o Options) Answer {
 	t := newTable(p)
 	s := &search{state: newState(t, start(t)), dice: anneal.NewDice(o.Seed), options: o}
 	s.keep()
-	coolings := max(1, o.Steps/t.cooling())
+	coolings := max(1, o.Steps/max(t.cooling(), o.Steps/mostCoolings))
 	for i := range coolings {
-		warm := int64(warmest) * (1 + (hotter-1)*(i%2))
+		warm := int64(warmest)
+		if i > 0 {
+			s.state = newState(t, slices.Clone(s.best))
+			warm = again
+		}
+		if i%afresh == afresh-1 {
+			warm = hottest
+		}
 		if !s.cool(warm*anneal.Part, o.Steps*(i+1)/coolings) {
 			break
 		}
@@ -72,7 +82,7 @@ func Search(p Problem, o Options) Answer {
 // cooling is how many steps a way down has: more for a larger problem, of which the moves are more.
 func (t *table) cooling() int64 {
 	moves := int64(t.entities) * int64(t.rooms)
-	return min(longCooling, max(shortCooling, moves*moves))
+	return min(longCooling, max(shortCooling, moves*moves/20))
 }
 
 // start puts the largest first, each where it costs least.
