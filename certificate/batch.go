@@ -240,7 +240,15 @@ func (p Post) stage(ctx context.Context, j jobs.Job) error {
 	if err := j.Payload(&of); err != nil {
 		return err
 	}
-	for more := true; more; {
+	var more bool
+	if err := p.DB.View(ctx, func(v *store.View) error {
+		b, err := BatchByID(v, of.Batch)
+		more = b.Ended == 0
+		return err
+	}); err != nil {
+		return err
+	}
+	for more { // a batch whose papers are all there is no act
 		if err := p.may(ctx); err != nil {
 			return err
 		}

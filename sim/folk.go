@@ -470,7 +470,7 @@ func (l *life) moves() error {
 	if s == nil {
 		return nil
 	}
-	return l.act(l.secretary, "people.move", func(tx *store.Tx) error {
+	_, err := l.try(l.secretary, "people.move", func(tx *store.Tx) error {
 		if l.chance(10) {
 			_, err := people.LoseAddress(tx, s.id, people.Home, tx.Today())
 			return err
@@ -480,6 +480,7 @@ func (l *life) moves() error {
 		_, err := people.Move(tx, s.id, a)
 		return err
 	})
+	return err
 }
 
 // join puts two records of one person together.
