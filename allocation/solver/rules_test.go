@@ -229,6 +229,24 @@ func TestPins(t *testing.T) {
 	}
 }
 
+// A house without spaces, and a list without applicants, have a plan: an empty one.
+func TestNothingToGive(t *testing.T) {
+	empty := house()
+	noSpace := house()
+	noSpace.Spaces, noSpace.Applicants = nil, []Applicant{asks("Giulia", 100)}
+	for _, r := range []Round{empty, noSpace, {}} {
+		p := solve(t, r, MostPeople, Options{Steps: 100, Prove: 100})
+		if len(p.Workshops) != 0 || p.Score != 0 || !p.Proven() {
+			t.Errorf("%+v", p)
+		}
+		for _, reason := range Explain(r, MostPeople, Options{Steps: 100}, p, nil) {
+			if reason.Space != Nowhere || len(reason.Changes) != 0 {
+				t.Errorf("%+v", reason)
+			}
+		}
+	}
+}
+
 func TestWeights(t *testing.T) {
 	for _, w := range plans {
 		if err := w.weights.Validate(); err != nil {

@@ -230,7 +230,7 @@ func TestValidate(t *testing.T) {
 	}{
 		{"nobody", func(p *Problem) { p.Entities = nil }, "nobody"},
 		{"a room less than nothing", func(p *Problem) { p.Rooms = []Room{{Capacity: -1}} }, "capacity of -1"},
-		{"an entity larger than a hectare", func(p *Problem) { p.Entities = []Entity{{MaxSize + 1}} }, "size"},
+		{"an entity that is too large", func(p *Problem) { p.Entities = []Entity{{MaxSize + 1}} }, "size"},
 		{"a neighbour that is not there", func(p *Problem) { p.Rooms = []Room{{Adjacent: []int{1}}} }, "touches room 1"},
 		{"kind 2", func(p *Problem) { p.Constraints = []Constraint{{Kind: 2}} }, "not known"},
 		{"kind 10", func(p *Problem) { p.Constraints = []Constraint{{Kind: kinds}} }, "not known"},

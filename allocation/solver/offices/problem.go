@@ -6,12 +6,12 @@ import (
 	"slices"
 )
 
-// Limits of a problem.
+// Limits of a problem: within them a cost, hard constraints included, fits into 32 bits.
 const (
-	MaxEntities    = 5_000
+	MaxEntities    = 2_000
 	MaxRooms       = 2_000
-	MaxConstraints = 50_000
-	MaxSize        = 1_000_000 // dm² of one entity or room: a hectare
+	MaxConstraints = 20_000
+	MaxSize        = 100_000 // dm² of one entity or room
 )
 
 // Kind is what a constraint asks.
