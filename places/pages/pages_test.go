@@ -146,6 +146,10 @@ func TestAnOccupancyOnScreen(t *testing.T) {
 	trial := []string{"person", "Bo", "from", "2026-01-10", "until", "2026-02-28", "stay", "trial", "practice", "bois", "index", "none"}
 	held := sent(t, maite.Post(space+"/entering", trial...))
 	h.now = h.now.AddDate(0, 0, 1)
+	says(t, maite.Get("/places/dony"), "à évaluer", held)
+	if a := h.open(string(h.jeanne)).Get("/places/dony"); strings.Contains(a.Body, held) {
+		t.Error("a member is led to a page that is not theirs")
+	}
 	sent(t, maite.Post(held+"/evaluation", "verdict", "stay", "why", "Bon voisin"))
 	next := sent(t, maite.Post(held+"/renewal", "from", "2026-03-01", "stay", "lasting", "practice", "bois", "fee", "5", "index", "none", "why", "Il reste"))
 	says(t, maite.Get(space), "Bo Tard", "28.02.2026", "01.03.2026")

@@ -99,7 +99,7 @@ func (p Pages) place(q *web.Request) error {
 		return err
 	}
 	page.Tree = treeOf(q.P, page.Present)
-	page.Waits = waitsOf(q.P, page.Present)
+	page.Waits = waitsOf(q.P, page.Present, page.Staff)
 	page.Sum = page.Present.Sum
 	return q.Page(placeView(page))
 }
@@ -209,8 +209,8 @@ func gapWords(p *lang.Printer, g places.Gap) string {
 		g.Missing().In(p))
 }
 
-// waitsOf lists what is to know of a place, the most urgent first.
-func waitsOf(p *lang.Printer, seen places.Present) (list []web.Due) {
+// waitsOf lists what is to know of a place, the most urgent first; trials are the house's business.
+func waitsOf(p *lang.Printer, seen places.Present, staff bool) (list []web.Due) {
 	day := seen.When.Day
 	for _, s := range seen.Spaces {
 		switch {
@@ -224,7 +224,7 @@ func waitsOf(p *lang.Printer, seen places.Present) (list []web.Due) {
 				Title: p.T("places.page.vacant-long", "space", s.Name(), "area", s.Area.In(p), "n", s.VacantDays(day))})
 		}
 		for _, o := range s.In {
-			if o.Stay == places.Trial && o.Verdict == "" && !day.Before(o.Until.AddMonths(-1)) {
+			if staff && o.Stay == places.Trial && o.Verdict == "" && !day.Before(o.Until.AddMonths(-1)) {
 				list = append(list, web.Due{When: p.ShortDate(o.Until), At: o.Until.String(), Href: pathOfHeld(o),
 					Title: p.T("places.page.trial-ends", "space", s.Name())})
 			}
