@@ -60,22 +60,32 @@ func (a *App) Work(ctx context.Context) error {
 	return nil
 }
 
-// answer does what the bylaws say of requests for shares that nobody decided in time, and forgets what was typed in
-// those that came to nothing.
+// answer does what the bylaws say of requests for shares that nobody decided in time, makes the shares that a campaign
+// keeps no more, and forgets what was typed in requests that came to nothing.
 func (a *App) answer(ctx context.Context) error {
+	return errors.Join(
+		a.atNight(ctx, "subscription.silence", subscription.Answerable, subscription.Answer),
+		a.atNight(ctx, "subscription.mature", subscription.Ripe, subscription.Mature),
+		a.db.Touch(ctx, subscription.Sweep))
+}
+
+// atNight does an act on requests where some wait for it.
+func (a *App) atNight(ctx context.Context, verb string, waiting func(store.Reader) ([]subscription.Request, error),
+	act func(*store.Tx) (int, error)) error {
 	waits := false
 	err := a.db.View(ctx, func(v *store.View) error {
-		list, err := subscription.Answerable(v)
+		list, err := waiting(v)
 		waits = len(list) > 0
 		return err
 	})
-	if err == nil && waits {
-		_, err = a.db.Act(ctx, store.By("", "subscription.silence"), func(tx *store.Tx) error {
-			_, err := subscription.Answer(tx)
-			return err
-		})
+	if err != nil || !waits {
+		return err
 	}
-	return errors.Join(err, a.db.Touch(ctx, subscription.Sweep))
+	_, err = a.db.Act(ctx, store.By("", verb), func(tx *store.Tx) error {
+		_, err := act(tx)
+		return err
+	})
+	return err
 }
 
 // errNoServer keeps letters waiting: what stays in the outbox of a real cooperative reached nobody.

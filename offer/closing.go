@@ -143,6 +143,20 @@ func Foretell(r store.Reader, c Campaign) (Closing, error) {
 	return c.Foresee(asks, class.Nominal), nil
 }
 
+// Keeps says whether a campaign keeps the shares that are asked of it from existing: until it closes where everything
+// is returned below its minimum, and as long as more is asked than it has. Shares that exist could be neither returned
+// nor cut by its rule.
+func Keeps(r store.Reader, c Campaign) (bool, error) {
+	if c.closing != nil {
+		return false, nil
+	}
+	if c.Below == Return && c.Minimum > 0 {
+		return true, nil
+	}
+	end, err := Foretell(r, c)
+	return end.Asked() > end.Room, err
+}
+
 // Close ends a campaign by a decision of the board, as its terms say: after its last day, or before it once the ceiling
 // is reached.
 func Close(tx *store.Tx, id CampaignID, decision people.DecisionID) (Closing, error) {

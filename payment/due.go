@@ -362,7 +362,24 @@ func Cancel(tx *store.Tx, id DueID, why string) error {
 	if err != nil {
 		return err
 	}
-	if why, err = reasoned(why); err != nil {
+	return d.cancel(tx, why)
+}
+
+// Revoke is Cancel by the room that asked, also of a due that was paid in full: what it was asked for never came to be.
+func Revoke(tx *store.Tx, id DueID, why string) error {
+	d, err := DueByID(tx, id)
+	if err != nil {
+		return err
+	}
+	if d.state == Cancelled || d.state == Lapsed {
+		return fault.Refuse("payment.refusal.not-open", "number", d.Number, "state", d.state.Words())
+	}
+	return d.cancel(tx, why)
+}
+
+func (d Due) cancel(tx *store.Tx, why string) error {
+	why, err := reasoned(why)
+	if err != nil {
 		return err
 	}
 	if err := d.mayEnd(tx); err != nil {

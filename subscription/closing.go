@@ -17,10 +17,14 @@ func Closed(tx *store.Tx, c offer.Campaign, end offer.Closing) error {
 			if err != nil {
 				return err
 			}
-			if g.Given == q.Shares || !q.State.Undecided() && q.State != Admitted {
-				continue
+			switch {
+			case !q.State.Undecided() && q.State != Admitted:
+			case g.Given != q.Shares:
+				err = q.scaled(tx, c, end, g.Given)
+			default:
+				err = q.mature(tx, tx.Today())
 			}
-			if err := q.scaled(tx, c, end, g.Given); err != nil {
+			if err != nil {
 				return err
 			}
 		}
@@ -45,7 +49,7 @@ func (q Request) scaled(tx *store.Tx, c offer.Campaign, end offer.Closing, given
 		if paid, err = payment.EntriesOfDue(tx, q.Due); err != nil {
 			return err
 		}
-		if err := payment.Cancel(tx, q.Due, why); err != nil {
+		if err := payment.Revoke(tx, q.Due, why); err != nil {
 			return err
 		}
 	}

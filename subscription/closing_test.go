@@ -16,6 +16,12 @@ import (
 // campaign is a campaign of so many shares from today on, by a rule.
 func (h *house) campaign(shares int64, rule offer.Rule) (c offer.Campaign) {
 	h.t.Helper()
+	return h.fixes(offer.Campaign{Target: money.Euros(250 * shares), Below: offer.Keep, Rule: rule})
+}
+
+// fixes is a campaign with these terms; what is asked at most is the target.
+func (h *house) fixes(terms offer.Campaign) (c offer.Campaign) {
+	h.t.Helper()
 	offer.Hooks.Asked, offer.Hooks.Raised = subscription.Asked, subscription.Offered
 	offer.Hooks.Closed = subscription.Closed
 	h.must("offer.fix", func(tx *store.Tx) (err error) {
@@ -23,10 +29,10 @@ func (h *house) campaign(shares int64, rule offer.Rule) (c offer.Campaign) {
 			Beneficiary: "La Brique partagée"}); err != nil {
 			return err
 		}
-		worth := money.Euros(250 * shares)
-		if c, err = offer.Sketch(tx, offer.Campaign{Name: "toit", Title: "Le toit", Place: "La Brique", Purpose: "Le toit.",
-			Class: h.class, Target: worth, Ceiling: worth, Least: 1, Opens: tx.Today(), Closes: tx.Today().AddDays(30),
-			Below: offer.Keep, Rule: rule}); err != nil {
+		terms.Name, terms.Title, terms.Place, terms.Purpose = "toit", "Le toit", "La Brique", "Le toit."
+		terms.Class, terms.Ceiling, terms.Least = h.class, terms.Target, 1
+		terms.Opens, terms.Closes = tx.Today(), tx.Today().AddDays(30)
+		if c, err = offer.Sketch(tx, terms); err != nil {
 			return err
 		}
 		c, err = offer.Fix(tx, c.ID, h.decision)
@@ -115,27 +121,97 @@ func TestAClosingScalesItsRequestsBack(t *testing.T) {
 	})
 }
 
-// First come, first served: shares that exist stay, and who gets none is refused by the decision that closed.
+// First come, first served: while more is asked than there is, no share exists yet, and at the closing who came later is
+// cut by the rule though they paid everything; who gets none is refused by the decision that closed.
 func TestAClosingRefusesWhoGetsNothing(t *testing.T) {
 	both(t, func(t *testing.T, h *house) {
 		c := h.campaign(4, offer.ByDate)
-		first, last := h.asksIn(c, "Ada", 2, false), h.asksIn(c, "Bea", 4, true)
-		h.pays(last, money.Euros(1000))
-		h.stands(last, subscription.Issued, 4)
+		first, paid, last := h.asksIn(c, "Ada", 2, true), h.asksIn(c, "Bea", 4, true), h.asksIn(c, "Cléo", 1, false)
+		h.pays(first, money.Euros(500))
+		h.pays(paid, money.Euros(1000))
+		h.stands(first, subscription.Admitted, 0)
+		h.stands(paid, subscription.Admitted, 0)
+		h.isKept(paid, true)
 		h.closes(c)
-		h.stands(last, subscription.Issued, 4)
-		h.stands(first, subscription.Refused, 0)
+		h.stands(first, subscription.Issued, 2)
+		h.stands(paid, subscription.Issued, 2)
+		h.isKept(paid, false)
+		h.stands(last, subscription.Refused, 0)
 		h.view(func(v *store.View) error {
-			steps, err := subscription.Steps(v, first)
+			steps, err := subscription.Steps(v, last)
 			end := steps[len(steps)-1]
-			if want := "Campagne « Le toit » clôturée : aucune part n’a pu être attribuée sur 2 demandées."; end.Why != want ||
+			if want := "Campagne « Le toit » clôturée : aucune part n’a pu être attribuée. Parts demandées : 1."; end.Why != want ||
 				end.Decision != h.decision {
 				t.Errorf("the request ends with %+v", end)
 			}
 			return err
 		})
-		if got := h.owed(); got != 0 {
+		if got := h.owed(); got != money.Euros(500) {
 			t.Errorf("owed back is %s", got)
 		}
+	})
+}
+
+// Below its minimum a campaign returns everything: until it closes no share exists, and then all that came is owed back.
+func TestBelowTheMinimumNoShareEverExisted(t *testing.T) {
+	for _, minimum := range []int64{4, 2} {
+		both(t, func(t *testing.T, h *house) {
+			c := h.fixes(offer.Campaign{Target: money.Euros(2000), Minimum: money.Euros(250 * minimum), Below: offer.Return,
+				Rule: offer.ByDate})
+			one := h.asksIn(c, "Ada", 3, true)
+			h.pays(one, money.Euros(750))
+			h.stands(one, subscription.Admitted, 0)
+			h.isKept(one, true)
+			h.later(31)
+			end := h.closes(c)
+			if minimum == 4 {
+				h.stands(one, subscription.Refused, 0)
+				if got := h.owed(); got != money.Euros(750) || end.Outcome != offer.Returned {
+					t.Errorf("%s: owed back is %s", end.Outcome, got)
+				}
+				return
+			}
+			h.stands(one, subscription.Issued, 3)
+			if got := h.owed(); got != 0 || end.Outcome != offer.Whole {
+				t.Errorf("%s: owed back is %s", end.Outcome, got)
+			}
+		})
+	}
+}
+
+// A campaign that was asked for too much lets shares exist at night once somebody withdrew.
+func TestSharesExistOnceACampaignCanGiveThemAll(t *testing.T) {
+	both(t, func(t *testing.T, h *house) {
+		c := h.campaign(4, offer.ByDate)
+		first, other := h.asksIn(c, "Ada", 2, true), h.asksIn(c, "Bea", 4, true)
+		h.pays(first, money.Euros(500))
+		h.stands(first, subscription.Admitted, 0)
+		h.must("subscription.withdraw", func(tx *store.Tx) error {
+			return subscription.Withdraw(tx, other, "Ne souhaite plus de parts.")
+		})
+		h.must("subscription.mature", func(tx *store.Tx) error {
+			n, err := subscription.Mature(tx)
+			if n != 1 {
+				t.Errorf("%d requests were ripe", n)
+			}
+			return err
+		})
+		h.stands(first, subscription.Issued, 2)
+	})
+}
+
+// isKept checks whether a campaign keeps the shares of a request from existing.
+func (h *house) isKept(id subscription.RequestID, want bool) {
+	h.t.Helper()
+	h.view(func(v *store.View) error {
+		q, err := subscription.Get(v, id)
+		if err != nil {
+			return err
+		}
+		kept, err := subscription.Kept(v, q)
+		if kept != want {
+			h.t.Errorf("kept is %t", kept)
+		}
+		return err
 	})
 }

@@ -1,6 +1,7 @@
 package subscription_test
 
 import (
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -31,6 +32,13 @@ type house struct {
 	class    register.ClassID
 	decision people.DecisionID
 	group    people.DecisionID // of a working group, which admits nobody
+	now      *atomic.Pointer[time.Time]
+}
+
+// later lets days pass.
+func (h *house) later(days int) {
+	then := h.now.Load().AddDate(0, 0, days)
+	h.now.Store(&then)
 }
 
 func (h *house) act(verb string, fn func(tx *store.Tx) error) error {
@@ -109,12 +117,16 @@ func terms(cents money.Cents) []payment.Term {
 
 func both(t *testing.T, test func(t *testing.T, h *house)) {
 	t.Helper()
-	now := time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
 	for _, engine := range storetest.Engines {
 		t.Run(engine, func(t *testing.T) {
+			var now atomic.Pointer[time.Time]
+			begin := time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
+			now.Store(&begin)
 			o := storetest.Place(t, engine)
-			o.Rooms, o.Clock = rooms, func() time.Time { return now }
-			test(t, founded(t, storetest.Open(t, o)))
+			o.Rooms, o.Clock = rooms, func() time.Time { return *now.Load() }
+			h := founded(t, storetest.Open(t, o))
+			h.now = &now
+			test(t, h)
 		})
 	}
 }

@@ -22,7 +22,7 @@ func Match(tx *store.Tx, id RequestID, due payment.DueID, why string) error {
 		return err
 	}
 	if q.Due != "" {
-		if err := payment.Cancel(tx, q.Due, why); err != nil {
+		if err := payment.Revoke(tx, q.Due, why); err != nil {
 			return err
 		}
 	}

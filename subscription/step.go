@@ -304,14 +304,7 @@ func (q Request) admitted(tx *store.Tx, step Step, terms []payment.Term, label s
 	if err := turn(tx, &q, step); err != nil {
 		return err
 	}
-	rules, err := bylaws.On(tx, tx.Today())
-	if err != nil {
-		return err
-	}
-	if i, known := rules.Issue(); known && i.When == bylaws.OnAdmission {
-		return q.issue(tx, 0, tx.Today())
-	}
-	return nil
+	return q.mature(tx, tx.Today())
 }
 
 // payer is who is asked for the money.
@@ -390,7 +383,7 @@ func Withdraw(tx *store.Tx, id RequestID, why string) error {
 		return err
 	}
 	if q.Due != "" {
-		if err := tx.Quietly(func() error { return payment.Cancel(tx, q.Due, why) }); err != nil {
+		if err := tx.Quietly(func() error { return payment.Revoke(tx, q.Due, why) }); err != nil {
 			return err
 		}
 	}
@@ -435,19 +428,7 @@ func Received(tx *store.Tx, d payment.Due, cents money.Cents, on civil.Date) err
 	if q.State != Admitted || cents < 0 {
 		return nil
 	}
-	rules, err := bylaws.On(tx, tx.Today())
-	if err != nil {
-		return err
-	}
-	rule, known := rules.Issue()
-	enough := d.Received() == d.Cents
-	if known && rule.When == bylaws.OncePartPaid && !rule.LeastPaid.IsZero() {
-		enough = rule.LeastPaid.Compare(int64(d.Received()), int64(d.Cents)) >= 0
-	}
-	if !enough {
-		return nil
-	}
-	return tx.Quietly(func() error { return q.issue(tx, d.Received(), on) })
+	return tx.Quietly(func() error { return q.mature(tx, on) })
 }
 
 // issue makes the shares.

@@ -73,6 +73,8 @@ var (
 		CAST(COALESCE(SUM(shares * nominal), 0) AS BIGINT) FROM subscription_request` + chosen + ` GROUP BY state`)
 	qOpen = store.Q(`SELECT ` + requestColumns + ` FROM subscription_request
 		WHERE state IN ('confirmed', 'waiting', 'admitted') ORDER BY number`)
+	qInCampaigns = store.Q(`SELECT ` + requestColumns + ` FROM subscription_request WHERE state = 'admitted'
+		AND campaign <> '' ORDER BY number`)
 	qUndecided = store.Q(`SELECT ` + requestColumns + ` FROM subscription_request WHERE state = 'confirmed'
 		ORDER BY number`)
 	qOpenOf = store.Q(`SELECT ` + requestColumns + ` FROM subscription_request WHERE fingerprint = $1

@@ -123,7 +123,9 @@ func (page campaignPage) who(p *lang.Printer, g offer.Given) string {
 }
 
 // worth is what somebody was given, in euros.
-func (page campaignPage) worth(g offer.Given) money.Cents { return money.Cents(g.Given) * page.Result.Nominal }
+func (page campaignPage) worth(g offer.Given) money.Cents {
+	return money.Cents(g.Given) * page.Result.Nominal
+}
 
 // back is what somebody paid for more than they were given: it is owed back.
 func (page campaignPage) back(g offer.Given) money.Cents { return max(0, g.Paid-page.worth(g)) }

@@ -58,6 +58,13 @@ func mineRowOf(r store.Reader, p *lang.Printer, q subscription.Request) (m mineR
 	if q.State == subscription.Matched || q.State == subscription.Met {
 		m.Why = p.T("subscription.page.mine." + string(q.State))
 	}
+	kept, err := subscription.Kept(r, q)
+	if err != nil {
+		return m, err
+	}
+	if kept {
+		m.Why = p.T("subscription.page.flag.kept")
+	}
 	if q.State == subscription.Refused {
 		steps, err := subscription.Steps(r, q.ID)
 		if err != nil {

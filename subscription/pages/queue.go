@@ -183,6 +183,13 @@ func flagsOf(r store.Reader, p *lang.Printer, q subscription.Request) (list []st
 	if q.Person == "" && q.State != subscription.Sent {
 		list = append(list, p.T("subscription.page.flag.nobody"))
 	}
+	kept, err := subscription.Kept(r, q)
+	if err != nil {
+		return nil, err
+	}
+	if kept {
+		list = append(list, p.T("subscription.page.flag.kept"))
+	}
 	day, _, known, err := subscription.DecideBy(r, q)
 	if known {
 		code := "subscription.page.flag.until"
