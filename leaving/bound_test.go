@@ -7,6 +7,7 @@ import (
 	"lieux/base/fault"
 	"lieux/base/store"
 	"lieux/leaving"
+	"lieux/payment"
 	"lieux/people"
 	"lieux/register"
 	"lieux/subscription"
@@ -200,4 +201,61 @@ func (h *house) promised(comes people.PersonID, shares int64) (q subscription.Re
 	})
 	h.must("leaving.agree", func(tx *store.Tx) error { return leaving.Agree(tx, q.ID, h.board) })
 	return q
+}
+
+// A lot that was written late and counts from an earlier day stands before the older numbers in a holding: what is
+// sealed of a departure does not depend on that order. Money that came before shares were promised does not move them
+// before.
+func TestAnEarlierLotWrittenLaterLeavesToo(t *testing.T) {
+	both(t, func(t *testing.T, h *house) {
+		h.must("register.issue", func(tx *store.Tx) error {
+			c, err := register.CooperatorNumbered(tx, h.member)
+			if err != nil {
+				return err
+			}
+			for _, day := range []string{"2020-06-01", "2020-01-02"} {
+				d := register.Detail{Effective: civil.MustParse(day)}
+				if _, err := register.Issue(tx, register.Issuance{Person: c.Person, Class: "A", Shares: 1, Paid: 25000,
+					Detail: d}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		x, err := h.announces(leaving.Notice{Cause: leaving.Bankruptcy, ArrivedOn: civil.MustParse("2026-01-20")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.must("leaving.decide", func(tx *store.Tx) error { return leaving.Decide(tx, x.ID, h.board, true, "") })
+		h.promised(h.heir("Nora", "1990-01-01"), 12)
+		payment.Hooks.Received = leaving.Received
+		var dues []payment.Due
+		h.see(func(v *store.View) (err error) { dues, err = payment.DuesAbout(v, x.ID.Ref()); return err })
+		for _, d := range dues {
+			h.must("payment.receive", func(tx *store.Tx) error {
+				_, err := payment.Receive(tx, payment.Arrival{On: civil.MustParse("2014-01-02"), Cents: d.Cents, Way: payment.ByBank,
+					Due: d.ID})
+				return err
+			})
+		}
+		h.see(func(v *store.View) error {
+			list, err := leaving.Passings(v, x.ID)
+			if len(list) != 4 {
+				t.Errorf("%d lots went over", len(list))
+			}
+			for _, p := range list {
+				m, err := register.MovementNumbered(v, p.Movement)
+				if err != nil {
+					return err
+				}
+				if m.Day != h.db.Today() {
+					t.Errorf("lot %s went over on %s", p.Lot, m.Day)
+				}
+			}
+			return err
+		})
+		if report, err := h.db.Check(t.Context()); err != nil || len(report.Findings) > 0 {
+			t.Errorf("the house is not whole: %v %+v", err, report.Findings)
+		}
+	})
 }

@@ -2,6 +2,7 @@ package leaving
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 	"strings"
 
@@ -406,6 +407,8 @@ func (n Notice) lots(r store.Reader, partial bool) (list []LotWorth, err error) 
 	case out < all && !partial:
 		return nil, fault.Refuse("leaving.refusal.partial").By("CSA 6:120").At("shares")
 	}
+	// as they are read again, and so as they are sealed
+	slices.SortFunc(list, func(a, b LotWorth) int { return cmp.Compare(a.Lot.Lot, b.Lot.Lot) })
 	return list, nil
 }
 

@@ -266,6 +266,9 @@ func Received(tx *store.Tx, d payment.Due, cents money.Cents, on civil.Date) err
 	if err != nil {
 		return err
 	}
+	if agreed := p.At.On(tx.Zone()); on.Before(agreed) {
+		on = agreed // the money was there before: who leaves may not have had these shares yet on its day
+	}
 	if p.Movement, err = p.transfer(tx, x, on, register.Sale); err != nil {
 		return err
 	}

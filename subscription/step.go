@@ -441,6 +441,9 @@ func (q Request) issue(tx *store.Tx, paid money.Cents, on civil.Date) error {
 	for _, s := range steps {
 		if s.State == Admitted {
 			decision = s.Decision
+			if on.Before(s.Day) {
+				on = s.Day // the money was there before the decision
+			}
 		}
 	}
 	m, err := register.Issue(tx, register.Issuance{Person: q.Person, Class: q.Class, Shares: q.Shares, Paid: paid,
