@@ -10,6 +10,7 @@ import (
 	"lieux/offer"
 	"lieux/payment"
 	"lieux/people"
+	"lieux/register"
 	"lieux/subscription"
 )
 
@@ -213,5 +214,33 @@ func (h *house) isKept(id subscription.RequestID, want bool) {
 			h.t.Errorf("kept is %t", kept)
 		}
 		return err
+	})
+}
+
+// Money may have come before the board admitted: the shares exist from its decision on, not before.
+func TestNoShareExistsBeforeItsAdmission(t *testing.T) {
+	both(t, func(t *testing.T, h *house) {
+		id := h.asksIn(h.campaign(9, offer.ByDate), "Ada", 2, true)
+		h.must("payment.receive", func(tx *store.Tx) error {
+			q, err := subscription.Get(tx, id)
+			if err != nil {
+				return err
+			}
+			_, err = payment.Receive(tx, payment.Arrival{On: tx.Today().AddDays(-20), Cents: money.Euros(500), Way: payment.ByBank,
+				Due: q.Due})
+			return err
+		})
+		h.stands(id, subscription.Issued, 2)
+		h.view(func(v *store.View) error {
+			steps, err := subscription.Steps(v, id)
+			if err != nil {
+				return err
+			}
+			m, err := register.MovementNumbered(v, steps[len(steps)-1].Movement)
+			if m.Day != v.Today() {
+				t.Errorf("the shares exist from %s on", m.Day)
+			}
+			return err
+		})
 	})
 }
