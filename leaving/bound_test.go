@@ -259,3 +259,23 @@ func TestAnEarlierLotWrittenLaterLeavesToo(t *testing.T) {
 		}
 	})
 }
+
+// A lot of which a part was converted holds two classes: the departure of all of it is refused with what to do.
+func TestALotOfTwoClassesDoesNotLeaveWhole(t *testing.T) {
+	both(t, func(t *testing.T, h *house) {
+		h.must("register.define-class", func(tx *store.Tx) error {
+			_, err := register.DefineClass(tx, register.ShareClass{Letter: "B", Name: "Autres", Nominal: 12500, Votes: 1,
+				Holders: register.Anyone, Since: civil.MustParse("2020-01-01")})
+			return err
+		})
+		h.must("register.convert", func(tx *store.Tx) error {
+			_, err := register.Convert(tx, register.Conversion{Cooperator: h.member, Class: "A", To: "B", Lot: h.lots[0], Shares: 1,
+				Detail: h.detail()})
+			return err
+		})
+		_, err := h.announces(leaving.Notice{Cause: leaving.Bankruptcy, ArrivedOn: civil.MustParse("2026-01-20")})
+		if !fault.Is(err, "leaving.refusal.two-classes") {
+			t.Errorf("a lot of two classes leaves: %v", err)
+		}
+	})
+}

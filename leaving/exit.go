@@ -409,6 +409,11 @@ func (n Notice) lots(r store.Reader, partial bool) (list []LotWorth, err error) 
 	}
 	// as they are read again, and so as they are sealed
 	slices.SortFunc(list, func(a, b LotWorth) int { return cmp.Compare(a.Lot.Lot, b.Lot.Lot) })
+	for i, l := range list[min(1, len(list)):] {
+		if list[i].Lot.Lot == l.Lot.Lot {
+			return nil, fault.Refuse("leaving.refusal.two-classes", "lot", l.Lot.Lot).At("shares")
+		}
+	}
 	return list, nil
 }
 
