@@ -279,3 +279,26 @@ func TestALotOfTwoClassesDoesNotLeaveWhole(t *testing.T) {
 		}
 	})
 }
+
+// Shares that came to be after somebody ceased to be a cooperator do not leave with the others before they exist.
+func TestALotThatIsYoungerThanTheDeparture(t *testing.T) {
+	both(t, func(t *testing.T, h *house) {
+		notice := leaving.Notice{Cause: leaving.Bankruptcy, ArrivedOn: civil.MustParse("2026-01-20")}
+		h.must("register.issue", func(tx *store.Tx) error {
+			c, err := register.CooperatorNumbered(tx, h.member)
+			if err != nil {
+				return err
+			}
+			_, err = register.Issue(tx, register.Issuance{Person: c.Person, Class: "A", Shares: 1, Paid: 25000,
+				Detail: register.Detail{Effective: civil.MustParse("2026-01-21")}})
+			return err
+		})
+		if _, err := h.announces(notice); !fault.Is(err, "leaving.refusal.lot-later") {
+			t.Errorf("a younger lot leaves: %v", err)
+		}
+		notice.Parts = []leaving.Part{{Lot: h.lots[0], Shares: 4}, {Lot: h.lots[1], Shares: 6}}
+		if _, err := h.announces(notice); err != nil {
+			t.Errorf("the other lots: %v", err)
+		}
+	})
+}

@@ -306,7 +306,7 @@ func (n Notice) exit(r store.Reader) (x Exit, err error) {
 			return x, err
 		}
 	}
-	if x.Lots, err = n.lots(r, e.Partial || n.Cause != Resignation); err != nil {
+	if x.Lots, err = n.lots(r, e.Partial || n.Cause != Resignation, x.EffectOn); err != nil {
 		return x, err
 	}
 	if n.Cause == Quality {
@@ -360,8 +360,8 @@ func (n Notice) window(r store.Reader, e bylaws.Exit, c register.Cooperator) (ci
 	return EffectOn(e.ExitPayment, year, arrived), nil
 }
 
-// lots are what leaves: shares that are there and do not leave already.
-func (n Notice) lots(r store.Reader, partial bool) (list []LotWorth, err error) {
+// lots are what leaves: shares that are there on the day of effect and do not leave already.
+func (n Notice) lots(r store.Reader, partial bool, effect civil.Date) (list []LotWorth, err error) {
 	held, err := register.HoldingsOf(r, n.Cooperator, r.Today(), r.Today())
 	if err != nil {
 		return nil, err
@@ -392,6 +392,10 @@ func (n Notice) lots(r store.Reader, partial bool) (list []LotWorth, err error) 
 		}
 		if shares == 0 {
 			continue
+		}
+		if h.Issued.After(effect) {
+			return nil, fault.Refuse("leaving.refusal.lot-later", "lot", int64(h.Lot), "issued", h.Issued, "effect", effect).
+				At("arrived-on")
 		}
 		class, err := register.ClassOf(r, h.Class)
 		if err != nil {
