@@ -6,14 +6,19 @@ import (
 	"time"
 
 	"lieux/assembly"
+	"lieux/attendance"
+	"lieux/ballot"
 	"lieux/base/civil"
 	"lieux/base/documents"
 	"lieux/base/fault"
+	"lieux/base/jobs"
 	"lieux/base/lang"
 	"lieux/base/store"
 	"lieux/base/store/storetest"
 	"lieux/bylaws"
+	"lieux/convening"
 	"lieux/followup"
+	"lieux/meeting"
 	"lieux/people"
 	"lieux/register"
 	"lieux/vote"
@@ -21,7 +26,8 @@ import (
 
 func TestMain(m *testing.M) { storetest.Main(m) }
 
-var rooms = []store.Room{documents.Room, people.Room, bylaws.Room, register.Room, assembly.Room, followup.Room}
+var rooms = []store.Room{documents.Room, jobs.Room, people.Room, bylaws.Room, register.Room, assembly.Room, meeting.Room,
+	convening.Room, attendance.Room, ballot.Room, followup.Room}
 
 func TestStatementsAreUnderstood(t *testing.T) { storetest.PrepareAll(t, rooms) }
 

@@ -139,7 +139,7 @@ func (b *brush) label(box places.Box, row spaceRow) {
 	if w < 24 || h < 24 {
 		return
 	}
-	b.put(`<g transform="translate(`, decimal(box.X), " ", decimal(box.Y), `) scale(`, decimal(b.unit), `)">`)
+	b.put(`<g aria-hidden="true" transform="translate(`, decimal(box.X), " ", decimal(box.Y), `) scale(`, decimal(b.unit), `)">`)
 	pattern(b, row.State, w, h)
 	if !b.said[fold.Text(row.Code)] {
 		b.put(`<text x="8" y="20">`, html.EscapeString(row.Code), `</text>`)
