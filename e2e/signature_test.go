@@ -86,7 +86,7 @@ func TestNotesArriveWhileOneWrites(t *testing.T) {
 	chair.do(chromedp.SendKeys("#note", "La présidence écrit encore"))
 	b.types("words", "Le toit est réparé.")
 	b.presses("Enregistrer la note")
-	chair.do(chromedp.Poll(`document.querySelector("#taken .block") !== null`, nil)) // the part is drawn anew meanwhile
+	chair.do(chromedp.Poll[bool](`document.querySelector("#taken .block") !== null`, nil)) // the part is drawn anew meanwhile
 	chair.sees("Le toit est réparé.", "Maïté Lambrecht")
 	if typed := asked(chair, `[document.querySelector("#note").value]`); typed[0] != "La présidence écrit encore" {
 		t.Errorf("what was being typed became %q", typed[0])
