@@ -3,6 +3,7 @@ package e2e
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 )
@@ -86,7 +87,9 @@ func TestNotesArriveWhileOneWrites(t *testing.T) {
 	chair.do(chromedp.SendKeys("#note", "La présidence écrit encore"))
 	b.types("words", "Le toit est réparé.")
 	b.presses("Enregistrer la note")
-	chair.do(chromedp.Poll[bool](`document.querySelector("#taken .block") !== null`, nil)) // the part is drawn anew meanwhile
+	for n := 0; n < 60 && !strings.Contains(chair.text("#taken"), "Le toit est réparé."); n++ {
+		time.Sleep(250 * time.Millisecond) // the part is drawn anew meanwhile: to wait for one of its elements may miss it
+	}
 	chair.sees("Le toit est réparé.", "Maïté Lambrecht")
 	if typed := asked(chair, `[document.querySelector("#note").value]`); typed[0] != "La présidence écrit encore" {
 		t.Errorf("what was being typed became %q", typed[0])
