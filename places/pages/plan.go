@@ -123,7 +123,11 @@ func (b *brush) space(n *places.Node) {
 			title += ", " + words
 		}
 	}
-	b.put(`<a href="#`, html.EscapeString(anchor(row.Code)), `" aria-label="`, html.EscapeString(title), `">`)
+	b.put(`<a href="#`, html.EscapeString(anchor(row.Code)), `"`)
+	if !b.labels(n.Box, row) {
+		b.put(` aria-label="`, html.EscapeString(title), `"`)
+	}
+	b.put("><title>", html.EscapeString(title), "</title>")
 	b.open(n, ` class="room `+classes[row.State]+`" vector-effect="non-scaling-stroke"`)
 	b.put("<title>", html.EscapeString(title), "</title></", n.Name, ">")
 	b.label(n.Box, row)
@@ -133,13 +137,18 @@ func (b *brush) space(n *places.Node) {
 // milliUnit is a length of the drawing, in thousandths, as thousandths of its width.
 func (b *brush) width(milli int64) int64 { return milli / b.unit }
 
+// labels says whether the shape is large enough to carry the code, which no other shape carries yet.
+func (b *brush) labels(box places.Box, row spaceRow) bool {
+	return b.width(box.W) >= 24 && b.width(box.H) >= 24 && !b.said[fold.Text(row.Code)]
+}
+
 // label writes the code and the area into a shape, and repeats its state by a pattern.
 func (b *brush) label(box places.Box, row spaceRow) {
 	w, h := b.width(box.W), b.width(box.H)
 	if w < 24 || h < 24 {
 		return
 	}
-	b.put(`<g aria-hidden="true" transform="translate(`, decimal(box.X), " ", decimal(box.Y), `) scale(`, decimal(b.unit), `)">`)
+	b.put(`<g transform="translate(`, decimal(box.X), " ", decimal(box.Y), `) scale(`, decimal(b.unit), `)">`)
 	pattern(b, row.State, w, h)
 	if !b.said[fold.Text(row.Code)] {
 		b.put(`<text x="8" y="20">`, html.EscapeString(row.Code), `</text>`)
