@@ -180,16 +180,21 @@ func TestBelowTheMinimumNoShareEverExisted(t *testing.T) {
 	}
 }
 
-// A campaign that was asked for too much lets shares exist at night once somebody withdrew.
+// A campaign that was asked for too much lets shares exist at night once somebody withdrew: who had paid is owed it
+// back. What is asked to the last share of its room exists at once.
 func TestSharesExistOnceACampaignCanGiveThemAll(t *testing.T) {
 	both(t, func(t *testing.T, h *house) {
 		c := h.campaign(4, offer.ByDate)
 		first, other := h.asksIn(c, "Ada", 2, true), h.asksIn(c, "Bea", 4, true)
 		h.pays(first, money.Euros(500))
+		h.pays(other, money.Euros(1000))
 		h.stands(first, subscription.Admitted, 0)
 		h.must("subscription.withdraw", func(tx *store.Tx) error {
 			return subscription.Withdraw(tx, other, "Ne souhaite plus de parts.")
 		})
+		if got := h.owed(); got != money.Euros(1000) {
+			t.Errorf("owed back is %s", got)
+		}
 		h.must("subscription.mature", func(tx *store.Tx) error {
 			n, err := subscription.Mature(tx)
 			if n != 1 {
@@ -198,6 +203,9 @@ func TestSharesExistOnceACampaignCanGiveThemAll(t *testing.T) {
 			return err
 		})
 		h.stands(first, subscription.Issued, 2)
+		last := h.asksIn(c, "Cléo", 2, true)
+		h.pays(last, money.Euros(500))
+		h.stands(last, subscription.Issued, 2)
 	})
 }
 
