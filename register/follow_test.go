@@ -23,13 +23,14 @@ import (
 // followed keeps directories of several days beside the acts, as the pages do.
 type followed struct {
 	*house
-	kept []*Directory
+	kept    []*Directory
+	tallied map[int]Tallied
 }
 
 // follow begins to follow, every order made.
 func (h *house) follow(days ...[2]string) *followed {
 	h.Helper()
-	f := &followed{house: h}
+	f := &followed{house: h, tallied: map[int]Tallied{}}
 	for _, d := range days {
 		kept := h.directory(d[0], d[1])
 		for o := range orders {
@@ -40,11 +41,34 @@ func (h *house) follow(days ...[2]string) *followed {
 	return f
 }
 
+// adds compares what the movements of years add up to, followed from the last state, with the same read anew.
+func (f *followed) adds(v *store.View, what string) error {
+	for _, year := range []int{0, 2015, 2016, 2017} {
+		next, err := f.tallied[year].Follow(v, year)
+		if err != nil {
+			return err
+		}
+		anew, err := Tallies(v, Search{Year: year})
+		if err != nil {
+			return err
+		}
+		byKind := cmpopts.SortSlices(func(a, b Tally) bool { return a.Kind < b.Kind })
+		if diff := cmp.Diff(anew, next.List, byKind, cmpopts.EquateEmpty()); diff != "" {
+			f.Errorf("%s: the movements of %d (- read anew, + followed):\n%s", what, year, diff)
+		}
+		f.tallied[year] = next
+	}
+	return nil
+}
+
 // check lets every directory follow, and compares it in every order with one that is read anew. It says how many were
 // read anew themselves.
 func (f *followed) check(what string) {
 	f.Helper()
 	f.view(func(v *store.View) error {
+		if err := f.adds(v, what); err != nil {
+			return err
+		}
 		for i, before := range f.kept {
 			next, err := before.Follow(v)
 			if err != nil {

@@ -268,9 +268,7 @@ func (p *Printer) isOne(n int64, one string) bool {
 	if n == 0 && !strings.Contains(one, "{{.n}}") {
 		return false // French says "one" of zero too; where the phrase spells the one out, zero is "0 parts"
 	}
-	const big = 10_000_000 // no language makes one of more
-	return n > -big && n < big &&
-		plural.Cardinal.MatchPlural(p.locale, int(max(n, -n)), 0, 0, 0, 0) == plural.One
+	return plural.Cardinal.MatchPlural(p.locale, int(max(n, -n)), 0, 0, 0, 0) == plural.One
 }
 
 // filled puts the values into their places; not whole when one is missing, so that a test finds it.
