@@ -40,8 +40,7 @@ func ControlOn(r store.Reader, day, known civil.Date) (Control, error) {
 		return Control{}, err
 	}
 	c := Control{Day: d.Day, Known: known, All: d.All, Voting: d.Voting}
-	for i := range d.list {
-		l := &d.list[i]
+	for l := range d.sorted[ByNumber].walk(0, false) {
 		one := Controller{Listed: *l, ByShares: controlPart.Compare(l.Shares, d.All.Shares) > 0,
 			ByVotes: d.Voting.Known && controlPart.Compare(l.Votes, d.All.Votes) > 0}
 		if !one.ByShares && !one.ByVotes {

@@ -1,7 +1,6 @@
 package register
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
@@ -12,8 +11,12 @@ import (
 	"lieux/vote"
 )
 
-// maxFollowed is how many objects and movements a directory follows: with more it is read anew.
-const maxFollowed = 1_000
+// How many objects and movements a directory follows: with more than maxFollowed it is read anew, and up to fewFollowed
+// are followed while a reader waits.
+const (
+	maxFollowed = 1_000
+	fewFollowed = 64
+)
 
 // basis is what a directory was read from, beside the persons.
 type basis struct {
@@ -46,77 +49,117 @@ func (d *Directory) basisOf(r store.Reader) (b basis, err error) {
 // At is the moment at which the directory was read, or followed the acts last.
 func (d *Directory) At() civil.Instant { return d.basis.at }
 
-// Behind says whether there were acts since, as a reader sees it.
-func (d *Directory) Behind(r store.Reader) (bool, error) {
-	head, err := store.Head(r)
-	return head.Number != d.basis.head, err
-}
+// Head is the number of the last act that the directory knows.
+func (d *Directory) Head() int64 { return d.basis.head }
 
 // Follow gives the directory as it stands for a reader: d itself when there was no act since, else one in which those
 // whom the acts concern are read again, or everybody when they are many. It is what [DirectoryOn] would read:
 // movements are only ever added, whatever changes of a person leaves a line about that person, and rules and classes
 // are compared.
 func (d *Directory) Follow(r store.Reader) (*Directory, error) {
-	now, err := d.basisOf(r)
-	if err != nil || now.head == d.basis.head {
-		return d, err
-	}
-	numbers, few, err := d.concerned(r, now)
-	if err != nil {
-		return nil, err
-	}
-	if !few || now.zone != d.basis.zone || !slices.Equal(now.classes, d.basis.classes) {
+	next, few, err := d.follow(r, maxFollowed)
+	if err == nil && !few {
 		return DirectoryOn(r, d.Day, d.Known)
 	}
-	next := &Directory{Day: d.Day, Known: d.Known, All: d.All, Voting: d.Voting, basis: now, counts: d.counts}
-	var read []Listed
+	return next, err
+}
+
+// FollowFew is Follow where it takes a few milliseconds; few is false where it would take longer.
+func (d *Directory) FollowFew(r store.Reader) (next *Directory, few bool, err error) {
+	return d.follow(r, fewFollowed)
+}
+
+func (d *Directory) follow(r store.Reader, most int) (next *Directory, few bool, err error) {
+	now, err := d.basisOf(r)
+	if err != nil || now.head == d.basis.head {
+		return d, true, err
+	}
+	numbers, few, err := d.concerned(r, now, most)
+	if err != nil || !few || now.zone != d.basis.zone || !slices.Equal(now.classes, d.basis.classes) {
+		return nil, false, err
+	}
+	next = &Directory{Day: d.Day, Known: d.Known, All: d.All, Voting: d.Voting, basis: now, counts: d.counts}
+	var out, in []*Listed
 	for _, n := range numbers {
+		if l, held := d.Numbered(n); held {
+			out = append(out, l)
+		}
 		l, holds, err := next.readOne(r, n)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		if holds {
-			read = append(read, l)
+			in = append(in, &l)
 		}
 	}
-	rules := now.weight != d.basis.weight || now.cap != d.basis.cap
-	if len(numbers) == 0 && !rules {
-		next.list = d.list
-		for o := range orders {
-			next.sorted[o].Store(d.sorted[o].Load())
-		}
-		return next, nil
+	return next, true, next.take(d, out, in)
+}
+
+// take makes the directory from an older one, without some lines and with others that nobody else has.
+func (d *Directory) take(older *Directory, out, in []*Listed) error {
+	if d.basis.weight != older.basis.weight || d.basis.cap != older.basis.cap {
+		return d.weighAll(older, out, in)
 	}
-	moved := next.take(d.list, numbers, read)
-	reweigh := rules || next.holdOtherwise(d, numbers)
-	if reweigh {
-		for i := range next.list {
-			next.list[i].Votes = 0
-			next.list[i].Facets &^= Capped
-		}
-		if err := next.weigh(); err != nil {
-			return nil, err
+	d.heaps = slices.Clone(older.heaps)
+	heads, shares := d.All.Heads, d.All.Shares
+	for _, l := range out {
+		d.heaps.add(older.basis.weighs(l), -1)
+		heads, shares = heads-1, shares-l.Shares
+	}
+	for _, l := range in {
+		d.heaps.add(d.basis.weighs(l), 1)
+		heads, shares = heads+1, shares+l.Shares
+	}
+	if err := d.judge(heads, shares); err != nil {
+		return err
+	}
+	if d.Voting.Barred != nil || older.Voting.Barred != nil {
+		return d.weighAll(older, out, in)
+	}
+	shifted, few := d.shifted(older)
+	if !few {
+		return d.weighAll(older, out, in)
+	}
+	for _, l := range shifted {
+		if !slices.Contains(out, l) {
+			again := *l
+			out, in = append(out, l), append(in, &again)
 		}
 	}
-	next.sum()
+	for _, l := range out {
+		d.All.add(l, -1)
+		d.counts.add(l.Facets, -1)
+	}
+	for _, l := range in {
+		d.give(l)
+		d.All.add(l, 1)
+		d.counts.add(l.Facets, 1)
+	}
 	for o := range orders {
-		if sorted := d.sorted[o].Load(); sorted != nil && !(reweigh && o == ByVotes) {
-			again := next.resorted(*sorted, moved, o)
-			next.sorted[o].Store(&again)
-		}
+		d.sorted[o] = older.sorted[o].swap(out, in)
 	}
-	return next, nil
+	return nil
+}
+
+// weighAll is take where everybody's votes may be others.
+func (d *Directory) weighAll(older *Directory, out, in []*Listed) error {
+	var lines []*Listed
+	for l := range older.sorted[ByNumber].swap(out, in).walk(0, false) {
+		again := *l
+		lines = append(lines, &again)
+	}
+	return d.stand(lines)
 }
 
 // concerned are the cooperators, by number, whom the acts since concern, under whichever record; few is false when they
 // are too many to be looked at one by one, or when the reader sees an older state.
-func (d *Directory) concerned(r store.Reader, now basis) (numbers []Number, few bool, err error) {
+func (d *Directory) concerned(r store.Reader, now basis, most int) (numbers []Number, few bool, err error) {
 	added := now.through - d.basis.through
-	if now.head < d.basis.head || added < 0 || added > maxFollowed {
+	if now.head < d.basis.head || added < 0 || int(added) > most {
 		return nil, false, nil
 	}
-	about, err := store.AboutSince(r, d.basis.head, maxFollowed)
-	if err != nil || len(about) == maxFollowed {
+	about, err := store.AboutSince(r, d.basis.head, most)
+	if err != nil || len(about) == most {
 		return nil, false, err
 	}
 	persons := map[people.PersonID]bool{}
@@ -207,80 +250,4 @@ func (d *Directory) introduceOne(r store.Reader, l *Listed) error {
 	}
 	l.fold(towns{})
 	return err
-}
-
-// take makes the list from an older one, without some numbers and with the lines that were read of them. It answers
-// where each older line has gone to: -1 for those left out.
-func (d *Directory) take(older []Listed, numbers []Number, read []Listed) (moved []int32) {
-	d.list = make([]Listed, 0, len(older)+len(read))
-	moved = make([]int32, len(older))
-	at, put := 0, 0
-	for i := range older {
-		n := older[i].Number
-		for put < len(read) && read[put].Number <= n {
-			d.list = append(d.list, read[put])
-			put++
-		}
-		for at < len(numbers) && numbers[at] < n {
-			at++
-		}
-		if at < len(numbers) && numbers[at] == n {
-			moved[i] = -1
-			if last := len(d.list) - 1; last >= 0 && d.list[last].Number == n { // votes are found anew if need be
-				d.list[last].Votes = older[i].Votes
-				d.list[last].Facets |= older[i].Facets & Capped
-			}
-			continue
-		}
-		moved[i] = int32(len(d.list))
-		d.list = append(d.list, older[i])
-	}
-	d.list = append(d.list, read[put:]...)
-	return moved
-}
-
-// holdOtherwise says whether some of the numbers hold other shares than in an older directory: then everybody's votes
-// may be others.
-func (d *Directory) holdOtherwise(older *Directory, numbers []Number) bool {
-	for _, n := range numbers {
-		a, held := older.Numbered(n)
-		b, holds := d.Numbered(n)
-		if held != holds || holds && !slices.EqualFunc(a.ByClass, b.ByClass, func(x, y Holding) bool {
-			return x.Class == y.Class && x.Shares == y.Shares
-		}) {
-			return true
-		}
-	}
-	return false
-}
-
-// resorted makes an order of the list from that of an older one: the lines that stayed keep theirs, the others are put
-// between them.
-func (d *Directory) resorted(older, moved []int32, o Order) []int32 {
-	stayed := make([]bool, len(d.list))
-	for _, place := range moved {
-		if place >= 0 {
-			stayed[place] = true
-		}
-	}
-	before := func(a, b int32) int { return cmp.Or(compare(&d.list[a], &d.list[b], o), cmp.Compare(a, b)) }
-	var others []int32
-	for i, known := range stayed {
-		if !known {
-			others = append(others, int32(i))
-		}
-	}
-	slices.SortFunc(others, before)
-	list := make([]int32, 0, len(d.list))
-	for _, place := range older {
-		if moved[place] < 0 {
-			continue
-		}
-		for len(others) > 0 && before(others[0], moved[place]) < 0 {
-			list = append(list, others[0])
-			others = others[1:]
-		}
-		list = append(list, moved[place])
-	}
-	return append(list, others...)
 }

@@ -88,6 +88,11 @@ func (f *followed) check(what string) {
 				cmp.AllowUnexported(vote.Cap{}, vote.Known{}, vote.Fraction{})); diff != "" || anew.All != next.All {
 				f.Errorf("%s: on %v: %v, %v\n%s", what, before.Day, anew.All, next.All, diff)
 			}
+			for _, d := range []*Directory{anew, next} {
+				if err := weighed(d); err != nil {
+					return fmt.Errorf("%s: on %v: %w", what, before.Day, err)
+				}
+			}
 			f.kept[i] = next
 		}
 		return nil
@@ -448,7 +453,8 @@ func TestFollowingReadsFew(t *testing.T) {
 	both(t, func(t *testing.T, h *house) {
 		ids := village(h)
 		before := h.directory("2016-12-31", "")
-		before.list[2].Name = "as it was kept" // number 3, whom no act concerns
+		kept, _ := before.Numbered(3) // whom no act concerns
+		kept.Name = "as it was kept"
 		h.act("people.contact-add", func(tx *store.Tx) error {
 			_, err := people.AddContact(tx, ids[3], people.Email, "zoe@courriel.exemple", civil.Date{})
 			return err
@@ -470,6 +476,41 @@ func TestFollowingReadsFew(t *testing.T) {
 			again, err := after.Follow(v)
 			if again != after {
 				t.Error("without an act there is another directory")
+			}
+			return err
+		})
+	})
+}
+
+// TestMuchIsNotFollowedWhileAReaderWaits says so, and leaves the directory as it was.
+func TestMuchIsNotFollowedWhileAReaderWaits(t *testing.T) {
+	both(t, func(t *testing.T, h *house) {
+		ids := village(h)
+		before := h.directory("2016-12-31", "")
+		follows := func() (few bool) {
+			h.view(func(v *store.View) error {
+				next, is, err := before.FollowFew(v)
+				if few = is; few != (next != nil) {
+					t.Errorf("few %v, and %v", few, next)
+				}
+				return err
+			})
+			return few
+		}
+		h.issue(ids[0], 1, 0, "2016-03-01")
+		if !follows() {
+			t.Error("one movement is not followed")
+		}
+		for range fewFollowed {
+			h.issue(ids[0], 1, 0, "2016-03-01")
+		}
+		if follows() {
+			t.Errorf("%d movements are followed while a reader waits", fewFollowed+1)
+		}
+		h.view(func(v *store.View) error {
+			after, err := before.Follow(v)
+			if l, _ := after.Numbered(1); l.Shares != 4+1+fewFollowed {
+				t.Errorf("%d shares", l.Shares)
 			}
 			return err
 		})

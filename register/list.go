@@ -2,7 +2,6 @@ package register
 
 import (
 	"cmp"
-	"math"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -81,11 +80,12 @@ type Sum struct {
 	Paid                 money.Cents
 }
 
-func (s *Sum) add(l *Listed) {
-	s.Heads++
-	s.Shares += l.Shares
-	s.Votes += l.Votes
-	s.Paid += l.Paid
+// add adds a line, or takes it out again by -1.
+func (s *Sum) add(l *Listed, times int64) {
+	s.Heads += times
+	s.Shares += times * l.Shares
+	s.Votes += times * l.Votes
+	s.Paid += money.Cents(times) * l.Paid
 }
 
 // Listing is a page of the list.
@@ -116,10 +116,14 @@ type Directory struct {
 
 	basis  basis
 	counts tally
-	list   []Listed // by number
-	sorted [orders]atomic.Pointer[[]int32]
-	texts  atomic.Pointer[haystack] // of names, towns and numbers
-	mails  atomic.Pointer[haystack] // of addresses
+	heaps  heaps
+	sorted [orders]*rows
+}
+
+// reading is a directory whose lines are being read.
+type reading struct {
+	*Directory
+	list []Listed // by number
 }
 
 // DirectoryOn reads the directory of a day, as known at the end of another; the zero date means as known now.
@@ -128,15 +132,12 @@ func DirectoryOn(r store.Reader, day, known civil.Date) (*Directory, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Directory{Day: roll.Day, Known: known, list: make([]Listed, len(roll.Holders))}
+	d := reading{&Directory{Day: roll.Day, Known: known}, make([]Listed, len(roll.Holders))}
 	if d.basis, err = d.basisOf(r); err != nil {
 		return nil, err
 	}
 	for i, h := range roll.Holders {
 		d.list[i] = d.basis.listed(h)
-	}
-	if err := d.weigh(); err != nil {
-		return nil, err
 	}
 	if err := d.introduce(r); err != nil {
 		return nil, err
@@ -144,8 +145,34 @@ func DirectoryOn(r store.Reader, day, known civil.Date) (*Directory, error) {
 	if err := d.change(r); err != nil {
 		return nil, err
 	}
-	d.sum()
-	return d, nil
+	lines := make([]*Listed, len(d.list))
+	for i := range d.list {
+		lines[i] = &d.list[i]
+	}
+	return d.Directory, d.stand(lines)
+}
+
+// stand makes the directory of lines, by number, that nobody else has: each gets its votes.
+func (d *Directory) stand(lines []*Listed) error {
+	d.All, d.counts, d.heaps = Sum{}, tally{}, nil
+	var shares int64
+	for _, l := range lines {
+		d.heaps.add(d.basis.weighs(l), 1)
+		shares += l.Shares
+	}
+	if err := d.judge(int64(len(lines)), shares); err != nil {
+		return err
+	}
+	for _, l := range lines {
+		d.give(l)
+		d.All.add(l, 1)
+		d.counts.add(l.Facets, 1)
+	}
+	d.sorted[ByNumber] = newRows(ByNumber, lines)
+	for o := ByNumber + 1; o < orders; o++ {
+		d.sorted[o] = newRows(o, sortLines(lines, o))
+	}
+	return nil
 }
 
 // listed is the line of a holder, of whom nobody has said anything yet.
@@ -167,68 +194,9 @@ func (b *basis) listed(h Holder) Listed {
 	return l
 }
 
-// sum adds the lines up.
-func (d *Directory) sum() {
-	d.All, d.counts = Sum{}, tally{}
-	for i := range d.list {
-		d.All.add(&d.list[i])
-		d.counts.add(d.list[i].Facets)
-	}
-}
-
-// weigh gives each holder their votes by the bylaws of the day, everybody present with their own shares.
-func (d *Directory) weigh() error {
-	d.Voting = Voting{Weight: d.basis.weight, Cap: d.basis.cap}
-	if d.Voting.Weight == "" || d.Voting.Cap.IsZero() {
-		return nil
-	}
-	d.Voting.Known = true
-	voters := make([]vote.Voter, 0, len(d.list))
-	var shares int64
-	for i := range d.list {
-		l := &d.list[i]
-		shares += l.Shares
-		if m := l.mandates(d.basis.classes); len(m) > 0 {
-			voters = append(voters, vote.Voter{ID: l.Number.String(), Mandates: m})
-		}
-	}
-	room, err := vote.NewRoll(voters)
-	if err != nil {
-		return err
-	}
-	weighed, err := vote.Weigh(room, d.Voting.Weight, d.Voting.Cap, vote.Both(int64(len(d.list)), shares))
-	if fault.Of(err) != nil {
-		d.Voting.Barred = err
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	d.Voting.Ceiling = weighed.Ceiling
-	for _, m := range weighed.Mandates {
-		l, _ := d.Numbered(Number(m.Holder))
-		l.Votes += m.Votes
-		if m.Votes < m.Raw {
-			l.Facets |= Capped
-		}
-	}
-	return nil
-}
-
-// mandates are the shares of a holder that vote, class by class; a class may attach several votes to a share, or
-// none.
-func (h Holder) mandates(classes []ShareClass) (ms []vote.Mandate) {
-	for _, c := range classes {
-		if n := h.Of(c.ID) * c.Votes; n > 0 {
-			ms = append(ms, vote.Mandate{Holder: int64(h.Number), Class: string(c.ID), Shares: n, Title: vote.Own})
-		}
-	}
-	return ms
-}
-
 // introduce tells who the holders are, where they live on the day and how they are reached. Merged records of a
 // person count as one.
-func (d *Directory) introduce(r store.Reader) error {
+func (d *reading) introduce(r store.Reader) error {
 	who, err := d.people(r)
 	if err != nil {
 		return err
@@ -286,7 +254,7 @@ type crowd struct {
 // maxMerges is how many merges of records a directory follows.
 const maxMerges = 100_000
 
-func (d *Directory) people(r store.Reader) (crowd, error) {
+func (d *reading) people(r store.Reader) (crowd, error) {
 	merges, err := people.Merges(r, maxMerges)
 	c := crowd{make(map[people.PersonID]int32, len(d.list)), map[int32]int32{}, map[people.PersonID]people.PersonID{}}
 	for _, m := range merges {
@@ -316,7 +284,7 @@ func (c crowd) stands(id people.PersonID) people.PersonID {
 }
 
 // names takes each name from the record that stands.
-func (d *Directory) names(r store.Reader, who crowd) error {
+func (d *reading) names(r store.Reader, who crowd) error {
 	return store.Each(r, qListedNames, func(row store.Row) error {
 		p, err := scanListedName(row)
 		if i, holds := who.at[p.ID]; holds {
@@ -327,7 +295,7 @@ func (d *Directory) names(r store.Reader, who crowd) error {
 }
 
 // homes finds the town of the domicile or seat that held on the day.
-func (d *Directory) homes(r store.Reader, who crowd) error {
+func (d *reading) homes(r store.Reader, who crowd) error {
 	known := d.knownUntil(r)
 	homes, pair := make([]people.Address, len(d.list)), make([]people.Address, 2)
 	err := store.Each(r, qListedHomes, func(row store.Row) error {
@@ -363,7 +331,7 @@ func (d *Directory) knownUntil(r store.Reader) civil.Instant {
 	return civil.EndOf(d.Known, r.Zone())
 }
 
-func (d *Directory) emails(r store.Reader, who crowd) error {
+func (d *reading) emails(r store.Reader, who crowd) error {
 	return store.Each(r, qListedEmails, func(row store.Row) error {
 		c, err := scanListedEmail(row)
 		if i, holds := who.at[who.stands(c.Person)]; holds && c.On(d.Day) {
@@ -386,12 +354,13 @@ func (l *Listed) reach(mail string) {
 }
 
 // change marks those whom a movement of the day's year concerns.
-func (d *Directory) change(r store.Reader) error {
+func (d *reading) change(r store.Reader) error {
 	return store.Each(r, qListedChanged, func(row store.Row) error {
 		var n Number
 		err := row.Scan(&n)
-		if l, holds := d.Numbered(n); holds {
-			l.Facets |= Changed
+		i, holds := slices.BinarySearchFunc(d.list, n, func(l Listed, n Number) int { return cmp.Compare(l.Number, n) })
+		if holds {
+			d.list[i].Facets |= Changed
 		}
 		return err
 	}, d.newYear().String(), d.Day.String(), int64(d.basis.through))
@@ -402,11 +371,12 @@ func (d *Directory) newYear() civil.Date { return civil.Day(d.Day.Year(), 1, 1) 
 
 // Numbered finds a holder by number.
 func (d *Directory) Numbered(n Number) (*Listed, bool) {
-	i, found := slices.BinarySearchFunc(d.list, n, func(l Listed, n Number) int { return cmp.Compare(l.Number, n) })
+	lines := d.sorted[ByNumber]
+	at, place, found := lines.seek(&Listed{Holder: Holder{Number: n}})
 	if !found {
 		return nil, false
 	}
-	return &d.list[i], true
+	return lines.pieces[at].lines[place], true
 }
 
 // List filters, adds up and cuts out a page. Without text and facet it looks at the page alone.
@@ -417,41 +387,72 @@ func (d *Directory) List(f Filter) Listing {
 	}
 	out := Listing{}
 	var counts tally
-	meant := d.meant(w)
-	for place := range d.list {
-		i := d.index(f, place)
-		if meant != nil && !meant[i] {
-			continue
+	var found []*Listed
+	for _, p := range d.sorted[ByNumber].pieces {
+		for _, l := range p.meant(w) {
+			out.Texts++
+			counts.add(l.Facets, 1)
+			if f.Facet == 0 || l.Facets&f.Facet != 0 {
+				found = append(found, l)
+				out.Found.add(l, 1)
+			}
 		}
-		l := &d.list[i]
-		out.Texts++
-		counts.add(l.Facets)
-		if f.Facet != 0 && l.Facets&f.Facet == 0 {
-			continue
-		}
-		if n := int(out.Found.Heads); n >= f.From && (f.Size == 0 || n < f.From+f.Size) {
-			out.Rows = append(out.Rows, l)
-			out.Page.add(l)
-		}
-		out.Found.add(l)
 	}
 	out.Counts = counts.byFacet()
+	out.Rows = d.page(f, w, found)
+	for _, l := range out.Rows {
+		out.Page.add(l, 1)
+	}
 	return out
 }
 
-// meant marks the lines that a text finds; nil when it asks for nothing.
-func (d *Directory) meant(w wanted) []bool {
-	if len(w.words) == 0 {
-		return nil
+// fewFound is how many lines are put into an order by themselves; of more, the order of everybody is gone through.
+const fewFound = 1_000
+
+// page cuts a page out of the lines that were found, by number.
+func (d *Directory) page(f Filter, w wanted, found []*Listed) (rows []*Listed) {
+	if f.Order != ByNumber && len(found) > fewFound {
+		for l := range d.sorted[f.Order].walk(0, f.Down) {
+			if f.Facet != 0 && l.Facets&f.Facet == 0 || !w.finds(l) {
+				continue
+			}
+			if rows = append(rows, l); f.Size > 0 && len(rows) == f.From+f.Size {
+				break
+			}
+		}
+		return rows[min(f.From, len(rows)):]
 	}
-	meant := make([]bool, len(d.list))
-	d.straw(&d.texts, func(l *Listed) string { return l.text }).each(slices.MaxFunc(w.words, rarer), func(i int32) {
-		meant[i] = w.is(&d.list[i])
+	if f.Order != ByNumber {
+		found = sortLines(found, f.Order)
+	}
+	if f.Down {
+		slices.Reverse(found)
+	}
+	rows = found[min(f.From, len(found)):]
+	if f.Size > 0 {
+		rows = rows[:min(f.Size, len(rows)):len(rows)]
+	}
+	return rows
+}
+
+// meant are the lines of a piece that a text finds; all when it asks for nothing.
+func (p *piece) meant(w wanted) (lines []*Listed) {
+	if len(w.words) == 0 {
+		return p.lines
+	}
+	var meant [mostPiece]bool
+	p.straw(&p.texts, func(l *Listed) string { return l.text }).each(slices.MaxFunc(w.words, rarer), func(i int32) {
+		meant[i] = w.is(p.lines[i])
 	})
 	if w.mail != "" {
-		d.straw(&d.mails, func(l *Listed) string { return l.mail }).each(w.mail, func(i int32) { meant[i] = true })
+		p.straw(&p.mails, func(l *Listed) string { return l.mail }).each(w.mail, func(i int32) { meant[i] = true })
 	}
-	return meant
+	for i, l := range p.lines {
+		if meant[i] {
+			lines = append(lines, l)
+		}
+	}
+	return lines
 }
 
 // rarer compares words by how few lines they may find: figures before letters, then the longer one.
@@ -460,28 +461,27 @@ func rarer(a, b string) int {
 	return cmp.Or(cmp.Compare(figures(a), figures(b)), cmp.Compare(len(a), len(b)))
 }
 
-// haystack is one text of all lines: to look through it once is quicker than through a hundred thousand small ones.
+// haystack is one text of all lines of a piece: to look through it once is quicker than through hundreds of small ones.
 type haystack struct {
 	text   string
 	starts []int32 // where each line begins, and the end
 }
 
 // straw is the haystack of a part of the lines; it is made when it is first asked for.
-func (d *Directory) straw(kept *atomic.Pointer[haystack], part func(*Listed) string) *haystack {
+func (p *piece) straw(kept *atomic.Pointer[haystack], part func(*Listed) string) *haystack {
 	if h := kept.Load(); h != nil {
 		return h
 	}
 	size := 0
-	for i := range d.list {
-		size += len(part(&d.list[i])) + 1
+	for _, l := range p.lines {
+		size += len(part(l)) + 1
 	}
-	fault.Must(size <= math.MaxInt32, "the list of cooperators is too long to be searched: %d bytes", size)
 	var text strings.Builder
 	text.Grow(size)
-	h := &haystack{starts: make([]int32, 0, len(d.list)+1)}
-	for i := range d.list {
+	h := &haystack{starts: make([]int32, 0, len(p.lines)+1)}
+	for _, l := range p.lines {
 		h.starts = append(h.starts, int32(text.Len()))
-		text.WriteString(part(&d.list[i]))
+		text.WriteString(part(l))
 		text.WriteByte('\n') // no word holds it
 	}
 	h.starts = append(h.starts, int32(text.Len()))
@@ -510,34 +510,23 @@ func (h *haystack) each(word string, found func(line int32)) {
 // cut is the page of a list from which nothing is filtered.
 func (d *Directory) cut(f Filter) Listing {
 	out := Listing{Found: d.All, Texts: d.All.Heads, Counts: d.counts.byFacet()}
-	for i := f.From; i < len(d.list) && (f.Size == 0 || i < f.From+f.Size); i++ {
-		l := d.at(f, i)
+	for l := range d.sorted[f.Order].walk(f.From, f.Down) {
+		if f.Size > 0 && len(out.Rows) == f.Size {
+			break
+		}
 		out.Rows = append(out.Rows, l)
-		out.Page.add(l)
+		out.Page.add(l, 1)
 	}
 	return out
-}
-
-// at is the line in a place of the filter's order.
-func (d *Directory) at(f Filter, place int) *Listed { return &d.list[d.index(f, place)] }
-
-// index is where in the list the line of a place of the filter's order stands.
-func (d *Directory) index(f Filter, place int) int32 {
-	if f.Down {
-		place = len(d.list) - 1 - place
-	}
-	if f.Order == ByNumber {
-		return int32(place)
-	}
-	return d.in(f.Order)[place]
 }
 
 // tally counts lines by facet, in the order of Facets.
 type tally [8]int64
 
-func (t *tally) add(f Facet) {
+// add counts a line, or takes it out again by -1.
+func (t *tally) add(f Facet, times int64) {
 	for bit := range Facets {
-		t[bit] += int64(f >> bit & 1)
+		t[bit] += times * int64(f>>bit&1)
 	}
 }
 
@@ -547,40 +536,6 @@ func (t tally) byFacet() map[Facet]int64 {
 		counts[facet] = t[bit]
 	}
 	return counts
-}
-
-// in gives the places of the list in an order, and keeps them.
-func (d *Directory) in(o Order) []int32 {
-	if sorted := d.sorted[o].Load(); sorted != nil {
-		return *sorted
-	}
-	list := make([]int32, len(d.list))
-	for i := range list {
-		list[i] = int32(i)
-	}
-	slices.SortStableFunc(list, func(a, b int32) int { return compare(&d.list[a], &d.list[b], o) })
-	d.sorted[o].Store(&list)
-	return list
-}
-
-func compare(a, b *Listed, o Order) int {
-	switch o {
-	case ByName:
-		return strings.Compare(a.sort, b.sort)
-	case ByTown:
-		return cmp.Or(strings.Compare(a.place, b.place), strings.Compare(a.sort, b.sort))
-	case ByShares:
-		return cmp.Compare(a.Shares, b.Shares)
-	case ByPaid:
-		return cmp.Compare(a.Paid, b.Paid)
-	case ByVotes:
-		return cmp.Compare(a.Votes, b.Votes)
-	case BySince:
-		return a.Since.Compare(b.Since)
-	case ByState:
-		return cmp.Compare(a.Due, b.Due)
-	}
-	return 0 // the list itself stands by number
 }
 
 // wanted is what a text asks for.
@@ -613,6 +568,11 @@ func (w wanted) is(l *Listed) bool {
 		}
 	}
 	return true
+}
+
+// finds says whether a line is meant; by no words everybody is.
+func (w wanted) finds(l *Listed) bool {
+	return len(w.words) == 0 || w.is(l) || w.mail != "" && strings.Contains(l.mail, w.mail)
 }
 
 // Emails are the holder's addresses that are good on the day, parted by commas. They are contact data: for the office

@@ -101,20 +101,20 @@ func (w *Weighing) cap(roll Roll, t CapTerms, issued Sides) error {
 		return nil
 	}
 	units := together(roll, t.Reach)
-	weights := make([]int64, len(units))
+	weights := make([]Heap, len(units))
 	for i, unit := range units {
+		weights[i].Units = 1
 		for _, m := range unit {
-			weights[i] += w.Mandates[m].Raw
+			weights[i].Weight += w.Mandates[m].Raw
 		}
 	}
-	ceiling, err := t.ceiling(weights, w.Raw, w.Weight.IssuedVotes(issued))
-	if err != nil {
+	var err error
+	if w.Ceiling, err = (Cap{t}).Ceiling(w.Weight, weights, issued); err != nil {
 		return err
 	}
-	w.Ceiling = Count(ceiling)
 	for i, unit := range units {
-		if weights[i] > ceiling {
-			w.Cut = append(w.Cut, w.bringDown(unit, weights[i], ceiling))
+		if weights[i].Weight > w.Ceiling.n {
+			w.Cut = append(w.Cut, w.bringDown(unit, weights[i].Weight, w.Ceiling.n))
 		}
 	}
 	slices.SortFunc(w.Cut, func(a, b Cut) int {
@@ -149,8 +149,31 @@ func together(roll Roll, reach CapReach) [][]int {
 	return units
 }
 
-// ceiling is c, the greatest number of votes of one unit; it is refused with its article when it would be zero.
-func (t CapTerms) ceiling(weights []int64, raw int64, issued Known) (int64, error) {
+// Heap is how many units weigh the same before a cap: a register of a hundred thousand has a few hundred weights.
+type Heap struct{ Weight, Units int64 }
+
+// Ceiling is the greatest number of votes of one unit when these are all of them, as [Weigh] finds it; unknown where
+// there is no cap. It is refused with the cap's article when it would be zero: then nobody could vote.
+func (c Cap) Ceiling(weight Weight, units []Heap, issued Sides) (Known, error) {
+	switch {
+	case c.IsZero():
+		return Known{}, fault.Refuse("vote.refusal.cap-unknown").At("cap")
+	case c.t.Base == CapNone:
+		return Known{}, nil
+	}
+	raw := int64(0)
+	for _, h := range units {
+		raw += h.Units * h.Weight
+	}
+	n, err := c.t.ceiling(units, raw, weight.IssuedVotes(issued))
+	if err != nil {
+		return Known{}, err
+	}
+	return Count(n), nil
+}
+
+// ceiling is c, the greatest number of votes of one unit.
+func (t CapTerms) ceiling(weights []Heap, raw int64, issued Known) (int64, error) {
 	c := int64(0)
 	switch t.Base {
 	case CapIssued:
@@ -169,8 +192,8 @@ func (t CapTerms) ceiling(weights []int64, raw int64, issued Known) (int64, erro
 		return c, nil
 	case t.Base == CapRemaining:
 		voters := int64(0)
-		for _, w := range weights {
-			voters += min(w, 1)
+		for _, h := range weights {
+			voters += h.Units * min(h.Weight, 1)
 		}
 		return 0, fault.Refuse("vote.refusal.cap-too-few", "n", voters, "needed", t.Part.fewest(),
 			"part", t.Part.Percent()).By(t.Article)
@@ -185,7 +208,7 @@ func (f Fraction) fewest() int64 { return (f.b + f.a - 1) / f.a }
 // when fewer than b/a voters weigh anything. Σ min(wᵢ,c)/c never rises with c, so what holds for one c holds for all
 // below: the answer exists and is unique. To cap, add again and cap again would not end: 1,000 and ten times 1 at a
 // tenth gives 111, 21.1, 12.11 … and never arrives.
-func greatestRemaining(part Fraction, weights []int64, raw int64) int64 {
+func greatestRemaining(part Fraction, weights []Heap, raw int64) int64 {
 	low, high := int64(0), part.Floor(raw) // Σ min(wᵢ,c) ≤ W, so c ≤ a·W/b
 	for low < high {
 		c := low + (high-low+1)/2
@@ -198,10 +221,10 @@ func greatestRemaining(part Fraction, weights []int64, raw int64) int64 {
 	return low
 }
 
-func sumCapped(weights []int64, c int64) int64 {
+func sumCapped(weights []Heap, c int64) int64 {
 	sum := int64(0)
-	for _, w := range weights {
-		sum += min(w, c)
+	for _, h := range weights {
+		sum += h.Units * min(h.Weight, c)
 	}
 	return sum
 }

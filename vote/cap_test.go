@@ -291,11 +291,51 @@ func TestEveryCapHoldsItsBorders(t *testing.T) {
 	})
 }
 
+// alone are units of which each weighs for itself.
+func alone(weights []int64) (units []Heap) {
+	for _, w := range weights {
+		units = append(units, Heap{w, 1})
+	}
+	return units
+}
+
+// A register that counts how many weigh the same finds the ceiling of the room in which everybody votes for themselves.
+func TestTheCeilingOfHeapsIsThatOfTheRoom(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		base := rapid.SampledFrom([]CapBase{CapNone, CapIssued, CapAttached, CapRemaining}).Draw(t, "base")
+		limit := NoCap
+		if base != CapNone {
+			limit = capOf(base, 1, rapid.Int64Range(1, 12).Draw(t, "part"))
+		}
+		weight := rapid.SampledFrom([]Weight{PerShare, PerHead}).Draw(t, "weight")
+		var voters []Voter
+		many, shares := map[int64]int64{}, int64(0)
+		for i, n := range rapid.SliceOfN(rapid.Int64Range(0, 9), 1, 40).Draw(t, "shares") {
+			voters = append(voters, ownVoter(int64(i)+1, n))
+			shares += n
+			if weight == PerHead {
+				n = 1
+			}
+			many[n]++
+		}
+		issued := Both(int64(len(voters)), shares)
+		var heaps []Heap
+		for w, units := range many {
+			heaps = append(heaps, Heap{w, units})
+		}
+		got, refused := limit.Ceiling(weight, heaps, issued)
+		room, err := Weigh(MustRoll(voters...), weight, limit, issued)
+		if got != room.Ceiling || fmt.Sprint(refused) != fmt.Sprint(err) {
+			t.Fatalf("by heaps %v (%v), in the room %v (%v)", got, refused, room.Ceiling, err)
+		}
+	})
+}
+
 func TestBisectionFindsWhatCountingDownFinds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b := rapid.Int64Range(1, 20).Draw(t, "b")
 		part := MustFraction(rapid.Int64Range(1, b).Draw(t, "a"), b)
-		weights := rapid.SliceOfN(rapid.Int64Range(0, 60), 0, 25).Draw(t, "weights")
+		weights := alone(rapid.SliceOfN(rapid.Int64Range(0, 60), 0, 25).Draw(t, "weights"))
 		raw := sumCapped(weights, 1000)
 		brute := int64(0)
 		for c := raw; c > 0 && brute == 0; c-- {
@@ -307,8 +347,8 @@ func TestBisectionFindsWhatCountingDownFinds(t *testing.T) {
 			t.Fatalf("bisection %d, counting down %d", got, brute)
 		}
 		voters := int64(0)
-		for _, w := range weights {
-			voters += min(w, 1)
+		for _, h := range weights {
+			voters += min(h.Weight, 1)
 		}
 		if fewer := voters*part.a < part.b; fewer != (brute == 0) || fewer != (voters < part.fewest()) {
 			t.Fatalf("%d voters, %d needed, ceiling %d", voters, part.fewest(), brute)
@@ -319,7 +359,7 @@ func TestBisectionFindsWhatCountingDownFinds(t *testing.T) {
 // The reason why the ceiling exists and is unique.
 func TestCappedSumOverCeilingNeverRises(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		weights := rapid.SliceOfN(rapid.Int64Range(0, MaxShares), 1, 30).Draw(t, "weights")
+		weights := alone(rapid.SliceOfN(rapid.Int64Range(0, MaxShares), 1, 30).Draw(t, "weights"))
 		c := rapid.Int64Range(1, MaxShares).Draw(t, "c")
 		d := rapid.Int64Range(c, MaxShares).Draw(t, "d")
 		if compareProducts(sumCapped(weights, c), d, sumCapped(weights, d), c) < 0 {

@@ -12,12 +12,15 @@ import (
 	"lieux/register"
 )
 
-// maxDirectories is how many directories are kept: the one of today, and those of the days that people compare with it.
-const maxDirectories = 3
+// Bounds of the directories that are kept: the one of today, and those of the days that people compare with it; of each
+// the states of some moments, because readers do not all see the same acts.
+const (
+	maxDirectories = 3
+	maxMoments     = 8
+)
 
-// largeDirectory is the number of holders from which a directory follows the acts beside the requests; it rests for
-// followRest in between, or followShare times as long as following took, so that requests are not kept waiting. Below
-// it, following takes a few milliseconds and every page shows the last act.
+// largeDirectory is the number of holders from which a directory that has much to follow does so beside the requests;
+// it rests for followRest in between, or followShare times as long as following took.
 const (
 	largeDirectory = 10_000
 	followRest     = time.Second
@@ -26,7 +29,7 @@ const (
 
 // directories keeps those that were asked for last. To read one of a hundred thousand holders takes about a second, to
 // list it less than a millisecond; after an act it follows, which reads again only those whom the act concerns. Where
-// that takes long, pages show the last one meanwhile and say of which moment it is.
+// that takes long, after an import, pages show the last one meanwhile and say of which moment it is.
 type directories struct {
 	mu   sync.Mutex
 	kept []*keptDirectory // the one asked for last first
@@ -34,39 +37,79 @@ type directories struct {
 
 type keptDirectory struct {
 	day, known civil.Date
-	directory  *register.Directory
+	moments    []*register.Directory // the newest last
 	following  bool
 }
 
+// newest is the directory of the last moment.
+func (k *keptDirectory) newest() *register.Directory { return k.moments[len(k.moments)-1] }
+
+// before is the newest directory that knows no act after the head, or the oldest one.
+func (k *keptDirectory) before(head int64) *register.Directory {
+	for _, d := range slices.Backward(k.moments) {
+		if d.Head() <= head {
+			return d
+		}
+	}
+	return k.moments[0]
+}
+
+// keep keeps the directory of another moment, when it is the newest.
+func (k *keptDirectory) keep(d *register.Directory) {
+	if d.Head() > k.newest().Head() {
+		k.moments = append(slices.Clone(k.moments[max(0, len(k.moments)+1-maxMoments):]), d)
+	}
+}
+
 // directory is that of a day, as known on another (zero: now), at the moment of the reader, or of a moment ago where
-// there are many holders: behind says that there were acts since.
+// there are many holders and much has happened: behind says so.
 func (s *screens) directory(r store.Reader, day, known civil.Date) (d *register.Directory, behind bool, err error) {
+	head, err := store.Head(r)
+	if err != nil {
+		return nil, false, err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	k, err := s.keep(r, day, known)
 	if err != nil {
 		return nil, false, err
 	}
-	if k.directory.All.Heads < largeDirectory {
-		k.directory, err = k.directory.Follow(r)
-		return k.directory, false, err
+	if d = k.before(head.Number); d.Head() >= head.Number {
+		return d, false, nil
 	}
-	if behind, err = k.directory.Behind(r); err == nil && behind && !k.following {
-		k.following = true
-		go s.follow(k)
+	if k.following {
+		return d, true, nil
 	}
-	return k.directory, behind, err
+	next, few, err := d.FollowFew(r)
+	if err == nil && !few && d.All.Heads < largeDirectory {
+		next, err = d.Follow(r)
+		few = true
+	}
+	switch {
+	case err != nil:
+		return nil, false, err
+	case few:
+		k.keep(next)
+		return next, false, nil
+	}
+	k.following = true
+	go s.follow(k)
+	return d, true, nil
 }
 
 // exact is the directory at the moment of the reader, however long it takes.
 func (s *screens) exact(r store.Reader, day, known civil.Date) (*register.Directory, error) {
+	head, err := store.Head(r)
+	if err != nil {
+		return nil, err
+	}
 	s.mu.Lock()
 	k, err := s.keep(r, day, known)
 	if err != nil {
 		s.mu.Unlock()
 		return nil, err
 	}
-	d := k.directory
+	d := k.before(head.Number)
 	s.mu.Unlock()
 	return d.Follow(r)
 }
@@ -78,10 +121,11 @@ func (d *directories) keep(r store.Reader, day, known civil.Date) (k *keptDirect
 		k = d.kept[at]
 		d.kept = slices.Delete(d.kept, at, at+1)
 	} else {
-		k = &keptDirectory{day: day, known: known}
-		if k.directory, err = register.DirectoryOn(r, day, known); err != nil {
+		read, err := register.DirectoryOn(r, day, known)
+		if err != nil {
 			return nil, err
 		}
+		k = &keptDirectory{day: day, known: known, moments: []*register.Directory{read}}
 	}
 	d.kept = slices.Insert(d.kept, 0, k)
 	d.kept = d.kept[:min(len(d.kept), maxDirectories)]
@@ -91,7 +135,7 @@ func (d *directories) keep(r store.Reader, day, known civil.Date) (k *keptDirect
 // follow lets a large directory follow the acts, beside the requests, and rests.
 func (s *screens) follow(k *keptDirectory) {
 	s.mu.Lock()
-	d := k.directory
+	d := k.newest()
 	s.mu.Unlock()
 	begun := s.DB.Now()
 	err := s.DB.LongView(context.Background(), func(v *store.View) (err error) {
@@ -105,7 +149,7 @@ func (s *screens) follow(k *keptDirectory) {
 	}
 	s.mu.Lock()
 	if err == nil {
-		k.directory = d
+		k.keep(d)
 	}
 	s.mu.Unlock()
 	time.AfterFunc(max(followRest, followShare*s.DB.Now().Sub(begun)), func() {
