@@ -265,7 +265,7 @@ func (page *cooperatorPage) movements(q *web.Request, r store.Reader, ms []regis
 		return err
 	}
 	page.Several = len(classes) > 1
-	words, err := wordsFor(q, r, ms)
+	words, err := wordsFor(q, r, ms, nil)
 	if err != nil {
 		return err
 	}

@@ -70,7 +70,7 @@ func (s *screens) readCorrection(q *web.Request, form *web.Form) (correctionPage
 		}
 		first := page.Standing.Halves[0]
 		page.Mended = abs(first.Shares) != page.Standing.Shares || abs(int64(first.Paid)) != int64(page.Standing.Paid)
-		words, err := wordsFor(q, v, page.Standing.Halves)
+		words, err := wordsFor(q, v, page.Standing.Halves, nil)
 		if err != nil {
 			return page, err
 		}

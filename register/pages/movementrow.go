@@ -36,24 +36,31 @@ func (row *movementRow) say(text, href string) {
 type movementWords struct {
 	q      *web.Request
 	p      *lang.Printer
-	legal  bool // the form of the law: neither ground nor author nor evidence, and no links to files
+	legal  bool                // the form of the law: neither ground nor author nor evidence, and no links to files
+	list   *register.Directory // of those who hold shares; nil where nobody has it at hand
 	names  map[people.PersonID]people.Person
 	who    map[register.Number]people.PersonID
 	writes bool
 }
 
-// wordsFor reads whom the movements name.
-func wordsFor(q *web.Request, r store.Reader, ms []register.Movement) (*movementWords, error) {
-	w := &movementWords{q: q, p: q.P, who: map[register.Number]people.PersonID{}, writes: q.Who.May(writers)}
+// wordsFor reads whom the movements name, as far as the list of cooperators does not tell.
+func wordsFor(q *web.Request, r store.Reader, ms []register.Movement, list *register.Directory) (*movementWords,
+	error) {
+	w := &movementWords{q: q, p: q.P, list: list, who: map[register.Number]people.PersonID{},
+		writes: q.Who.May(writers)}
 	var numbers []register.Number
 	var ids []people.PersonID
-	for _, m := range ms {
-		for _, n := range []register.Number{m.Cooperator, m.Counterpart} {
-			if _, known := w.who[n]; n != 0 && !known {
-				w.who[n] = ""
-				numbers = append(numbers, n)
-			}
+	note := func(n register.Number) {
+		if _, known := w.who[n]; n != 0 && !known {
+			w.who[n] = ""
+			numbers = append(numbers, n)
 		}
+	}
+	for _, m := range ms {
+		if _, listed := w.listed(m.Cooperator); !listed {
+			note(m.Cooperator)
+		}
+		note(m.Counterpart)
 		if m.Author != "" {
 			ids = append(ids, m.Author)
 		}
@@ -68,7 +75,24 @@ func wordsFor(q *web.Request, r store.Reader, ms []register.Movement) (*movement
 }
 
 // name is how lists name a cooperator.
-func (w *movementWords) name(n register.Number) string { return listed(w.p, w.names[w.who[n]]) }
+func (w *movementWords) name(n register.Number) string {
+	if name, is := w.listed(n); is {
+		return name
+	}
+	return listed(w.p, w.names[w.who[n]])
+}
+
+// listed is the name that the list of cooperators has at hand.
+func (w *movementWords) listed(n register.Number) (name string, is bool) {
+	if w.list == nil {
+		return "", false
+	}
+	l, is := w.list.Numbered(n)
+	if !is || l.Name == "" {
+		return "", false
+	}
+	return l.Name, true
+}
 
 // listed is a name as lists write it, or the words for an erased person.
 func listed(p *lang.Printer, person people.Person) string {

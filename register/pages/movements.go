@@ -127,7 +127,7 @@ func (page *registerPage) read(q *web.Request, r store.Reader, s *screens) error
 	page.kinds(q, tallies)
 	page.Pager = q.Pager(found.n, pageSize)
 	page.search.From = page.Pager.Offset()
-	if err := page.rows(q, r); err != nil {
+	if err := page.rows(q, r, s); err != nil {
 		return err
 	}
 	page.total(q.P, found, whole)
@@ -135,7 +135,7 @@ func (page *registerPage) read(q *web.Request, r store.Reader, s *screens) error
 	return nil
 }
 
-func (page *registerPage) rows(q *web.Request, r store.Reader) error {
+func (page *registerPage) rows(q *web.Request, r store.Reader, s *screens) error {
 	if page.nobody {
 		return nil
 	}
@@ -143,7 +143,14 @@ func (page *registerPage) rows(q *web.Request, r store.Reader) error {
 	if err != nil {
 		return err
 	}
-	words, err := wordsFor(q, r, ms)
+	list, behind, err := s.directory(r, r.Today(), civil.Date{})
+	if err != nil {
+		return err
+	}
+	if behind {
+		list = nil // somebody may have another name now
+	}
+	words, err := wordsFor(q, r, ms, list)
 	if err != nil {
 		return err
 	}
