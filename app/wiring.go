@@ -13,6 +13,7 @@ import (
 	"lieux/base/money"
 	"lieux/base/store"
 	"lieux/certificate"
+	"lieux/concession"
 	"lieux/convening"
 	"lieux/followup"
 	"lieux/leaving"
@@ -29,16 +30,18 @@ import (
 // wire fills the hooks by which a room hears of rooms above it. It is idempotent.
 func wire() {
 	people.Hooks.Cooperator = register.IsCooperator
+	people.Hooks.Runs = concession.RunsPlaces
 	register.Hooks.Bound, register.Hooks.RestsOn = leaving.Bound, leaving.RestsOn
 	people.Hooks.Find = []func(store.Reader, string, int) ([]people.Hit, error){register.FindNumber}
 	people.Hooks.Retain = []func(store.Reader, people.PersonID) (fault.Refusals, error){register.Retains,
-		payment.Retains, leaving.Retains, places.Retains}
+		payment.Retains, leaving.Retains, places.Retains, concession.Retains}
 	people.Hooks.Known = []func(store.Reader, people.PersonID) ([]people.Section, error){register.Known, attendance.Known,
 		meeting.Known, convening.Known, ballot.Known, sitting.Known, payment.Known,
-		certificate.Known, offer.Known, subscription.Known, leaving.Known, places.Known}
+		certificate.Known, offer.Known, subscription.Known, leaving.Known, places.Known,
+		concession.Known}
 	people.Hooks.Erase = []func(*store.Tx, people.PersonID) error{assembly.Forget, ballot.Forget, sitting.Forget,
 		followup.Forget, convening.Forget, register.Forget, payment.Forget, subscription.Forget,
-		leaving.Forget, places.Forget}
+		leaving.Forget, places.Forget, concession.Forget}
 	people.Hooks.Memberships = memberships
 	attendance.Hooks.PollOpen = ballot.AnyOpen
 	ballot.Hooks.Charge, ballot.Hooks.Current = sitting.Charge, sitting.CurrentItem

@@ -174,21 +174,47 @@ func (w entrance) parties(r store.Reader) (parties []PersonID, err error) {
 	return parties, nil
 }
 
-// open says whether it leads in: who has an access, is a cooperator, or represents one.
-func (w entrance) open(r store.Reader) (bool, error) {
+// open says whether it leads in: who has an access, is a cooperator, or represents one. guest is true where it leads in
+// only because they represent an organisation that runs a place.
+func (w entrance) open(r store.Reader) (may, guest bool, err error) {
 	if len(w.roles) > 0 || Hooks.Cooperator == nil {
-		return true, nil
+		return true, false, nil
 	}
 	parties, err := w.parties(r)
 	if err != nil {
-		return false, err
+		return false, false, err
 	}
 	for _, id := range slices.Concat(w.records, parties) {
 		if is, err := Hooks.Cooperator(r, id); err != nil || is {
-			return is, err
+			return is, false, err
 		}
 	}
-	return false, nil
+	for _, id := range parties {
+		if runs, err := runsPlace(r, id); err != nil || runs {
+			return runs, runs, err
+		}
+	}
+	return false, false, nil
+}
+
+func runsPlace(r store.Reader, legal PersonID) (bool, error) {
+	if Hooks.Runs == nil {
+		return false, nil
+	}
+	return Hooks.Runs(r, legal)
+}
+
+// guestOf says whether who acts for an organisation is there for the place that it runs alone: it is no cooperator.
+func guestOf(r store.Reader, legal PersonID) (bool, error) {
+	runs, err := runsPlace(r, legal)
+	if err != nil || !runs || Hooks.Cooperator == nil {
+		return false, err
+	}
+	holds, err := Across(r, legal, func(r store.Reader, one PersonID) ([]bool, error) {
+		is, err := Hooks.Cooperator(r, one)
+		return []bool{is}, err
+	})
+	return !slices.Contains(holds, true), err
 }
 
 // AccessOn are the roles that a person, under whichever record, has on a day.
@@ -239,6 +265,7 @@ type Visitor struct {
 	For    PersonID // the legal person on whose behalf they act; empty for themselves
 	Party  string   // its name
 	Roles  []Access // none while acting for another: one mandate at a time
+	Guest  bool     // lets in only for the place that they run: they are no member
 	Lang   lang.Tag
 }
 
@@ -264,7 +291,8 @@ func Enter(r store.Reader, person, on PersonID) (Visitor, bool, error) {
 	}
 	if on == "" {
 		v.Roles = w.roles
-		may, err := w.open(r)
+		may, guest, err := w.open(r)
+		v.Guest = guest
 		return v, may, err
 	}
 	parties, err := w.parties(r)
@@ -272,6 +300,10 @@ func Enter(r store.Reader, person, on PersonID) (Visitor, bool, error) {
 		return Visitor{}, false, err
 	}
 	party, err := Get(r, on)
+	if err != nil {
+		return Visitor{}, false, err
+	}
 	v.For, v.Party = on, party.Full()
+	v.Guest, err = guestOf(r, on)
 	return v, err == nil, err
 }

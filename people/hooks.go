@@ -11,6 +11,9 @@ import (
 var Hooks struct {
 	// Cooperator says whether a person is a cooperator today: a cooperator may sign in. While it is nil, everybody may.
 	Cooperator func(r store.Reader, id PersonID) (bool, error)
+	// Runs says whether an organisation runs a place today: who represents it may enter, for that place alone. While it is
+	// nil, none does.
+	Runs func(r store.Reader, legal PersonID) (bool, error)
 	// Memberships is what is known of one record as a cooperator: none, or one number. It tells namesakes apart and
 	// leads from a person's page to their shares. While it is nil, nobody is said to be a cooperator.
 	Memberships func(r store.Reader, id PersonID) ([]Membership, error)

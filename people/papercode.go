@@ -79,7 +79,7 @@ func MakePaperCode(tx *store.Tx, person PersonID, way Way) (code string, c Paper
 	if err != nil {
 		return "", c, err
 	}
-	if may, err := w.open(tx); err != nil {
+	if may, _, err := w.open(tx); err != nil {
 		return "", c, err
 	} else if !may {
 		rs = append(rs, fault.Refuse("people.refusal.may-not-enter"))

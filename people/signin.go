@@ -105,7 +105,7 @@ func LoginLink(tx *store.Tx, person PersonID) (Ask, error) {
 	if err != nil {
 		return Ask{}, err
 	}
-	if may, err := w.open(tx); err != nil {
+	if may, _, err := w.open(tx); err != nil {
 		return Ask{}, err
 	} else if !may {
 		return Ask{}, fault.Refuse("people.refusal.may-not-enter")
@@ -251,7 +251,7 @@ func Candidates(r store.Reader, c Challenge) ([]Person, error) {
 		if err != nil {
 			return nil, err
 		}
-		if may, err := w.open(r); err != nil {
+		if may, _, err := w.open(r); err != nil {
 			return nil, err
 		} else if may {
 			list = append(list, p)

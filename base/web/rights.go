@@ -25,6 +25,9 @@ const (
 	Board  // the members of the board
 	Admin  // who keeps the program: settings, access, archives
 	Card   // who entered by the code on a voting card: the vote and the proxies of one meeting
+	// Manager is held by who represents an organisation that runs a place: that place, and no other. Who enters for no
+	// other reason is no member ([Who.Guest]).
+	Manager
 )
 
 // Staff are the roles that look after other people's data.
@@ -33,7 +36,8 @@ const Staff = Office | Board | Admin
 var roleNames = []struct {
 	Role Rights
 	Name string
-}{{Public, "public"}, {Card, "card"}, {Member, "member"}, {Office, "office"}, {Board, "board"}, {Admin, "admin"}}
+}{{Public, "public"}, {Card, "card"}, {Member, "member"}, {Office, "office"}, {Board, "board"}, {Admin, "admin"},
+	{Manager, "manager"}}
 
 // Has says whether the sets share a role.
 func (r Rights) Has(any Rights) bool { return r&any != 0 }
@@ -89,6 +93,7 @@ type Who struct {
 	Lang   lang.Tag // language of correspondence; empty when unknown
 	How    How      // by what they signed in
 	Card   Meeting  // the meeting of the card by which they entered; zero for everybody else
+	Guest  bool     // enters only because they run a place: holds Manager and is no member
 }
 
 // Meeting is the one meeting to which a voting card leads.
@@ -112,7 +117,11 @@ func (w Who) May(allow Rights) bool {
 	case w.Card.Name != "":
 		return allow.Has(Card)
 	}
-	return w.SignedIn() && (w.Roles | Member).Has(allow)
+	held := w.Roles
+	if !w.Guest {
+		held |= Member
+	}
+	return w.SignedIn() && held.Has(allow)
 }
 
 // Route is one line of a room's list of routes.
@@ -212,7 +221,7 @@ func PermissionsMarkdown(routes []Route) string {
 		fmt.Fprintf(&b, "| %s | `%s` |", p.Method, p.Path)
 		for _, n := range roleNames {
 			mark := " "
-			if p.Allow.Has(n.Role) || p.Allow.Has(Public) || p.Allow.Has(Member) && n.Role&(Public|Card) == 0 {
+			if p.Allow.Has(n.Role) || p.Allow.Has(Public) || p.Allow.Has(Member) && n.Role&(Public|Card|Manager) == 0 {
 				mark = " yes "
 			}
 			b.WriteString(mark + "|")

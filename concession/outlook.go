@@ -1,0 +1,402 @@
+package concession
+
+import (
+	"strconv"
+
+	"lieux/base/civil"
+	"lieux/base/lang"
+	"lieux/base/money"
+	"lieux/base/papers"
+	"lieux/base/store"
+	"lieux/people"
+	"lieux/places"
+)
+
+// Year is a place in one year: how full it was, what its occupants owed, what its works cost, who ran it.
+type Year struct {
+	Year     int
+	Spaces   int64 // that were let, on the last day
+	Num, Den int64 // area times days that was taken, and that was let
+	Fees     money.Cents
+	Costs    money.Cents
+	Days     int64 // participatory
+	Known    bool  // costs and days are counted
+	Managers []people.PersonID
+}
+
+// YearsBack is how many years a page of a place shows.
+const YearsBack = 10
+
+// Outlook is the situation of a place on a day, and what is ahead of it.
+type Outlook struct {
+	House      string
+	Seen       places.Present
+	Concession Concession // the one under which it is run; without an id when nobody runs it
+	Manager    string
+	Names      map[people.PersonID]people.Person
+	Charter    Charter
+	Readings   []Reading // by the Charter of the day, over the last year
+	Advised    []Evaluation
+	Works      []Work
+	WorksKnown bool
+	Years      []Year
+}
+
+// OutlookOf reads a place as it is on a day, with the ten years up to it.
+func OutlookOf(r store.Reader, place places.Place, day civil.Date) (o Outlook, err error) {
+	if o.House, err = houseName(r); err != nil {
+		return o, err
+	}
+	if o.Seen, err = places.See(r, place, places.On(day)); err != nil {
+		return o, err
+	}
+	if err := o.entrusted(r, day); err != nil {
+		return o, err
+	}
+	if Hooks.Works != nil {
+		o.WorksKnown = true
+		if o.Works, err = Hooks.Works(r, place.ID, day); err != nil {
+			return o, err
+		}
+	}
+	o.Years, err = YearsOf(r, place, day)
+	ids := []people.PersonID{}
+	for _, y := range o.Years {
+		ids = append(ids, y.Managers...)
+	}
+	if err == nil {
+		o.Names, err = people.Names(r, ids)
+	}
+	return o, err
+}
+
+// entrusted reads who runs the place, and how well.
+func (o *Outlook) entrusted(r store.Reader, day civil.Date) error {
+	c, run, err := Running(r, o.Seen.Place.ID, day)
+	if err != nil || !run {
+		return err
+	}
+	o.Concession = c
+	manager, err := people.Standing(r, c.Manager)
+	if err != nil {
+		return err
+	}
+	o.Manager = manager.Full()
+	charter, found, err := CharterOn(r, day)
+	if err != nil {
+		return err
+	}
+	if found {
+		o.Charter = charter
+		if o.Readings, err = Readings(r, c, charter, later(day.AddYears(-1).AddDays(1), c.First.First()), day); err != nil {
+			return err
+		}
+	}
+	all, err := EvaluationsOf(r, c.ID)
+	for _, e := range all {
+		if e.Stage() == Closed && !e.Until.After(day) {
+			o.Advised = append(o.Advised, e)
+		}
+	}
+	return err
+}
+
+// YearsOf are the ten years of a place up to a day; those before its first day are left out.
+func YearsOf(r store.Reader, place places.Place, day civil.Date) (list []Year, err error) {
+	all, err := Of(r, place.ID)
+	if err != nil {
+		return nil, err
+	}
+	facts, err := places.PlaceFacts(r, place.ID)
+	if err != nil {
+		return nil, err
+	}
+	first := day.Year()
+	for _, f := range facts {
+		first = min(first, f.From.Year())
+	}
+	for year := max(first, day.Year()-YearsBack+1); year <= day.Year(); year++ {
+		from, until := civil.Day(year, 1, 1), sooner(civil.Day(year, 12, 31), day)
+		y, err := yearOf(r, place.ID, from, until)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range all {
+			for _, s := range c.spans() {
+				if !s.from.After(until) && (s.until.IsZero() || !s.until.Before(from)) {
+					y.Managers = append(y.Managers, c.Manager)
+				}
+			}
+		}
+		list = append(list, y)
+	}
+	return list, nil
+}
+
+func yearOf(r store.Reader, id places.PlaceID, from, until civil.Date) (y Year, err error) {
+	y.Year = from.Year()
+	place, err := places.PlaceByID(r, id, places.On(until))
+	if err != nil {
+		return y, err
+	}
+	seen, err := places.See(r, place, places.On(until))
+	if err != nil {
+		return y, err
+	}
+	y.Spaces = seen.Sum.Spaces
+	n := Counted{Seen: seen, From: from, Until: until, Today: r.Today()}
+	if n.Course, err = places.Course(r, seen); err != nil {
+		return y, err
+	}
+	d := n.Count(Target{Kind: Occupancy})
+	y.Num, y.Den = d.Num, d.Den
+	seen.When = places.On(from)
+	months := int(until.Month())
+	for _, m := range places.Forecast(seen, r.Today())[:months] {
+		y.Fees += m.Fee
+	}
+	if Hooks.Costs != nil && Hooks.Days != nil {
+		y.Known = true
+		if y.Costs, err = Hooks.Costs(r, id, from, until); err != nil {
+			return y, err
+		}
+		y.Days, err = Hooks.Days(r, id, from, until)
+	}
+	return y, err
+}
+
+// FileName is the name of a paper about a place, without its ending.
+func (o Outlook) FileName(p *lang.Printer, code string) string {
+	return p.T("concession."+code+".file") + "-" + o.Seen.Place.Name + "-" + o.Seen.When.Day.String()
+}
+
+// names says who ran the place in a year.
+func (o Outlook) names(p *lang.Printer, y Year) string {
+	var names []string
+	for _, id := range y.Managers {
+		names = append(names, o.Names[id].Words(p))
+	}
+	return p.List(names)
+}
+
+// Paper is "Situation and outlook" of the place, as the assembly gets it.
+func (o Outlook) Paper(p *lang.Printer) papers.Paper {
+	place, day := o.Seen.Place, o.Seen.When.Day
+	paper := papers.Paper{Kind: papers.Report, Lang: p.Tag, House: o.House,
+		Title: p.T("concession.outlook.title", "place", place.Title)}
+	put := func(blocks ...papers.Block) { paper.Blocks = append(paper.Blocks, blocks...) }
+	head := func(code string) {
+		put(papers.Heading{Level: 2, Words: papers.T(p.T("concession.outlook." + code))})
+	}
+	put(papers.Paragraph{Words: papers.L(papers.B(place.Address()), p.T("concession.outlook.on", "day", day))})
+	put(lines(place.About)...)
+	head("situation")
+	put(o.situation(p)...)
+	head("entrusted")
+	put(o.entrustedWords(p)...)
+	if len(o.Years) > 1 && o.any() {
+		head("years")
+		put(o.table(p))
+	}
+	head("ahead")
+	put(o.ahead(p)...)
+	put(papers.Hint{Words: papers.T(p.T("concession.outlook.hint"))})
+	return paper
+}
+
+func (o Outlook) any() bool {
+	for _, y := range o.Years {
+		if y.Den > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func lines(text string) (blocks papers.Blocks) {
+	for _, line := range splitLines(text) {
+		blocks = append(blocks, papers.Paragraph{Words: papers.T(line)})
+	}
+	return blocks
+}
+
+// situation says how full the place is, and what is free.
+func (o Outlook) situation(p *lang.Printer) (blocks papers.Blocks) {
+	m := o.Seen.Sum
+	facts := papers.Facts{}
+	add := func(code, words string) {
+		facts.Items = append(facts.Items, papers.Fact{Term: p.T("concession.outlook." + code), Words: papers.T(words)})
+	}
+	if place := o.Seen.Place; !place.Bought.IsZero() {
+		bought := p.Date(place.Bought)
+		if place.Price > 0 && place.Roughly {
+			bought += ", " + p.T("concession.outlook.roughly", "price", place.Price)
+		} else if place.Price > 0 {
+			bought += ", " + p.Money(place.Price)
+		}
+		add("bought", bought)
+	}
+	if o.Seen.Place.Area > 0 {
+		add("area", o.Seen.Place.Area.In(p))
+	}
+	if m.Spaces > 0 {
+		add("let", p.T("concession.outlook.let-words", "n", m.Spaces, "area", m.Let.In(p)))
+		add("taken", p.T("concession.outlook.taken-words", "area", m.Taken.In(p), "share", p.Percent(int64(m.Taken),
+			int64(m.Let))))
+		free := p.T("concession.outlook.none")
+		if m.Vacant > 0 {
+			free = p.T("concession.outlook.free-words", "n", m.Vacant, "area", m.Free.In(p))
+		}
+		add("free", free)
+	}
+	if m.Shared > 0 {
+		add("shared", m.Shared.In(p))
+	}
+	if m.People > 0 {
+		add("people", p.Count(m.People))
+	}
+	if len(facts.Items) == 0 {
+		return papers.Blocks{papers.Paragraph{Words: papers.T(p.T("concession.outlook.nothing"))}}
+	}
+	return papers.Blocks{facts}
+}
+
+// entrustedWords say who runs the place, on what terms, and what was found.
+func (o Outlook) entrustedWords(p *lang.Printer) (blocks papers.Blocks) {
+	c := o.Concession
+	say := func(code string, kv ...any) {
+		blocks = append(blocks, papers.Paragraph{Words: papers.T(p.T("concession.outlook."+code, kv...))})
+	}
+	switch {
+	case c.ID == "":
+		say("nobody")
+		return blocks
+	case c.State == Open:
+		say("open", "manager", o.Manager, "from", c.First)
+	case c.Lapsed(o.Seen.When.Day):
+		say("lapsed", "manager", o.Manager, "last", c.Last)
+	default:
+		say("run", "manager", o.Manager, "from", c.First, "last", c.Last)
+	}
+	if c.ShareWords != "" {
+		say("share", "words", oneLine(c.ShareWords))
+	}
+	if len(o.Readings) > 0 {
+		met := 0
+		table := papers.Table{Caption: papers.T(p.T("concession.outlook.readings", "number", o.Charter.Number)),
+			Columns: []papers.Column{{Head: papers.T(p.T("concession.report.indicator")), Row: true},
+				{Head: papers.T(p.T("concession.report.value")), Align: papers.Right},
+				{Head: papers.T(p.T("concession.report.target")), Align: papers.Right}}}
+		for _, d := range o.Readings {
+			if d.Met() {
+				met++
+			}
+			value := p.Words(d.How())
+			if d.Known {
+				value = p.Words(d.Kind.Say(d.Value))
+			}
+			table.Rows = append(table.Rows, papers.Row{papers.T(lang.Capital(p.Words(d.Kind.Words()))), papers.T(value),
+				papers.T(TargetWords(p, d.Target))})
+		}
+		blocks = append(blocks, table)
+	}
+	for _, e := range o.Advised {
+		say("advised", "number", e.Number, "until", e.Until, "advice", e.Advice().Words())
+	}
+	return blocks
+}
+
+// ahead is what is planned and what comes to its end.
+func (o Outlook) ahead(p *lang.Printer) (blocks papers.Blocks) {
+	var items []papers.Line
+	add := func(words string) { items = append(items, papers.T(words)) }
+	for _, s := range o.Seen.Spaces {
+		if s.State == places.Leaving {
+			add(p.T("concession.outlook.leaves", "space", s.Name(), "day", s.Ends))
+		}
+	}
+	if c := o.Concession; c.ID != "" && c.State.Binds() {
+		add(p.T("concession.outlook.term-ends", "day", c.Last))
+	}
+	for _, w := range o.Works {
+		line := w.Title
+		if w.When.Code != "" {
+			line += " (" + p.Words(w.When) + ")"
+		}
+		if w.Why != "" {
+			line += p.T("concession.report.colon") + w.Why
+		}
+		if w.Cents > 0 {
+			line += ", " + p.Money(w.Cents)
+		}
+		add(line)
+	}
+	for _, line := range splitLines(o.Seen.Place.Financing) {
+		add(p.T("concession.outlook.financing", "words", line))
+	}
+	if len(items) > 0 {
+		blocks = append(blocks, papers.List{Items: items})
+	}
+	if !o.WorksKnown {
+		blocks = append(blocks, papers.Paragraph{Words: papers.T(p.T("concession.outlook.works-unknown"))})
+	}
+	return blocks
+}
+
+// table is the ten years.
+func (o Outlook) table(p *lang.Printer) papers.Table {
+	t := papers.Table{Caption: papers.T(p.T("concession.years.caption"))}
+	known := false
+	for _, y := range o.Years {
+		known = known || y.Known
+	}
+	columns := []string{"year", "spaces", "rate", "fees"}
+	if known {
+		columns = append(columns, "costs", "days")
+	}
+	for i, code := range append(columns, "manager") {
+		c := papers.Column{Head: papers.T(p.T("concession.years." + code)), Row: i == 0}
+		if i > 0 && code != "manager" {
+			c.Align = papers.Right
+		}
+		t.Columns = append(t.Columns, c)
+	}
+	var fees, costs money.Cents
+	var days int64
+	for _, y := range o.Years {
+		rate := ""
+		if y.Den > 0 {
+			rate = p.Percent(y.Num, y.Den)
+		}
+		row := papers.Row{papers.T(strconv.Itoa(y.Year)), papers.T(p.Count(y.Spaces)), maybe(rate), papers.T(p.Money(y.Fees))}
+		if known {
+			row = append(row, papers.T(p.Money(y.Costs)), papers.T(p.Count(y.Days)))
+		}
+		t.Rows = append(t.Rows, append(row, maybe(o.names(p, y))))
+		fees, costs, days = fees+y.Fees, costs+y.Costs, days+y.Days
+	}
+	total := papers.Row{papers.T(p.T("concession.years.total")), nil, nil, papers.T(p.Money(fees))}
+	if known {
+		total = append(total, papers.T(p.Money(costs)), papers.T(p.Count(days)))
+	}
+	t.Totals = []papers.Row{append(total, nil)}
+	return t
+}
+
+func maybe(text string) papers.Line {
+	if text == "" {
+		return nil
+	}
+	return papers.T(text)
+}
+
+// YearsPaper is ten years of the place on one page.
+func (o Outlook) YearsPaper(p *lang.Printer) papers.Paper {
+	place := o.Seen.Place
+	paper := papers.Paper{Kind: papers.Report, Lang: p.Tag, House: o.House,
+		Title: p.T("concession.years.title", "place", place.Title)}
+	paper.Blocks = papers.Blocks{papers.Paragraph{Words: papers.L(papers.B(place.Address()),
+		p.T("concession.outlook.on", "day", o.Seen.When.Day))}, o.table(p),
+		papers.Hint{Words: papers.T(p.T("concession.years.hint"))}}
+	return paper
+}
