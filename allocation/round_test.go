@@ -1,0 +1,131 @@
+package allocation
+
+import (
+	"strings"
+	"testing"
+
+	"lieux/allocation/solver"
+	"lieux/base/lang"
+	"lieux/base/store"
+	"lieux/places"
+)
+
+// Three printers and a welder ask; B10 has water and A4 what welding needs; a second welder finds no room. From the
+// list to the letters, and back again.
+func TestARoundFromTheListToTheLetters(t *testing.T) {
+	bothEngines(t, func(t *testing.T, h *house) {
+		first := h.asks(h.draft("Tahar Mimouni", "sérigraphie", 8))
+		second := h.asks(h.draft("Wout Peeters", "sérigraphie", 8))
+		welder := h.asks(h.draft("Gaëtan Roba", "soudure", 12))
+		h.today = h.today.AddDays(40)
+		late := h.asks(h.draft("Nora Simon", "soudure", 10))
+		n := h.opens(Workshops, h.setup())
+		run, plans := h.computes(n)
+		if run.Ended != Done || len(plans) != 4 {
+			t.Fatalf("%q with %d plans", run.Ended, len(plans))
+		}
+		in, res := h.reads(run, plans[MostPeople])
+		if res.Plan.Criteria.People != 3 || !res.Plan.Proven() {
+			t.Errorf("%d placed", res.Plan.Criteria.People)
+		}
+		if got := h.told(in, res, second.ID); !strings.Contains(got, "Vous êtes à la place 2 de la liste pour votre pratique (sérigraphie).") ||
+			!strings.Contains(got, "les 8 m² communs et les outils (insoleuse, 2 100 €) ne se paient qu'une fois") {
+			t.Error(got)
+		}
+		got := h.told(in, res, late.ID)
+		if !strings.Contains(got, "A4 : il manque") || !strings.Contains(got, "B1 : occupé") || !strings.Contains(got, "Vous auriez une place si") {
+			t.Error(got)
+		}
+		var c Choice
+		h.act("allocation.apply", func(tx *store.Tx) (err error) {
+			c, err = Apply(tx, plans[MostPeople].ID, h.decision, Terms{Index: places.Fixed, Notice: 3}, "Place le plus de monde")
+			return err
+		})
+		if a := h.get(first.ID); a.State != Placed || a.Person == "" {
+			t.Errorf("Tahar is %s", a.State)
+		}
+		if a := h.get(late.ID); a.State != Listed {
+			t.Errorf("Nora is %s", a.State)
+		}
+		h.view(func(r store.Reader) error {
+			in, err := places.OccupanciesIn(r, h.space["B10"])
+			if len(in) != 2 || in[0].Area != places.M2(12)+400 && in[0].Area != places.M2(16) {
+				t.Errorf("B10: %+v", in)
+			}
+			letters, err2 := LettersBy(r, c.ID)
+			if len(letters) != 4 {
+				t.Errorf("%d letters", len(letters))
+			}
+			if err == nil {
+				err = err2
+			}
+			return err
+		})
+		h.refused("allocation.refusal.applied", func(tx *store.Tx) error { _, err := Begin(tx, n.ID); return err })
+		h.clean()
+		h.act("allocation.undo", func(tx *store.Tx) error { return UndoChoice(tx, c.ID, h.decision, "Mauvais plan") })
+		if a := h.get(welder.ID); a.State != Listed || a.Since != day("2026-01-05") {
+			t.Errorf("Gaëtan is %s since %v", a.State, a.Since)
+		}
+		h.view(func(r store.Reader) error {
+			p, err := places.PartByID(r, h.space["B10"], places.On(h.today.AddDays(90)))
+			in, err2 := places.OccupanciesIn(r, h.space["B10"])
+			if p.Tenure != places.Single || in[0].Stands() || in[1].Stands() {
+				t.Errorf("B10 is %s: %+v", p.Tenure, in)
+			}
+			if err == nil {
+				err = err2
+			}
+			return err
+		})
+		h.clean()
+	})
+}
+
+// Whatever a letter says would give a place does: each change is made, and the round is calculated again.
+func TestEachChangeGivesAPlace(t *testing.T) {
+	bothEngines(t, func(t *testing.T, h *house) {
+		for _, who := range []struct {
+			name, craft string
+			m2          solver.Area
+		}{{"Tahar Mimouni", "sérigraphie", 8}, {"Wout Peeters", "sérigraphie", 9}, {"Nadia Alami", "sérigraphie", 14},
+			{"Gaëtan Roba", "soudure", 12}, {"Nora Simon", "soudure", 10}, {"Giulia Ferrante", "couture", 6},
+			{"Lucie Hardy", "couture", 7}, {"Pol Deltour", "couture", 9}} {
+			d := h.draft(who.name, who.craft, who.m2)
+			d.Wish.Budget = 9_000
+			h.asks(d)
+			h.today = h.today.AddDays(3)
+		}
+		n := h.opens(Workshops, h.setup())
+		run, plans := h.computes(n)
+		refused := 0
+		for _, order := range run.Orders.Plans {
+			in, res := h.reads(run, plans[order.Kind])
+			if err := solver.Valid(in.Round, order.Weights, res.Plan); err != nil {
+				t.Errorf("%s: %v", order.Kind, err)
+			}
+			for i, r := range res.Reasons {
+				if r.Space != solver.Nowhere || in.People[i].Application == "" {
+					continue
+				}
+				refused++
+				told := Tell(printer(lang.French), in, res, i)
+				if len(told.Lines) == 0 || strings.Contains(told.Text(), "«") {
+					t.Errorf("%s, n° %d: %q", order.Kind, in.People[i].Number, told.Text())
+				}
+				if len(r.Changes) == 0 {
+					continue
+				}
+				if in, err := Holds(in, order.Weights, run.Orders.Options(), res.Plan, i, r.Changes); err != nil || !in {
+					t.Errorf("%s: n° %d is not placed after all: %v", order.Kind, i, told.Change)
+				}
+			}
+			if same, err := Replay(run, plans[order.Kind]); err != nil || !same {
+				t.Errorf("%s: the replay differs: %v", order.Kind, err)
+			}
+		}
+		if refused == 0 {
+			t.Error("everybody was placed: nothing was tried")
+		}
+	})
+}
