@@ -111,35 +111,81 @@ type Entry struct {
 }
 
 // Enroll writes a new person. It never looks for an earlier record by e-mail: that is for a person to judge ([Alike]).
-func Enroll(tx *store.Tx, e Entry) (PersonID, error) {
-	p, refusals := e.person(tx.Today())
-	contacts, more := e.contacts()
-	refusals = append(refusals, more...)
-	home, more := e.Home.checked(e.Home != Address{}, tx.Today())
-	refusals = append(refusals, more...)
-	if err := refusals.Err(); err != nil {
+func Enroll(tx *store.Tx, e Entry) (PersonID, error) { return EnrollReady(tx, e.Prepare(tx.Today())) }
+
+// Ready is an entry that was checked on a day, and all that is computed of it: a long import does so beside its acts.
+type Ready struct {
+	person   Person
+	contacts []Contact
+	home     Address
+	housed   bool
+	keys     []key
+	blocks   []string
+	wrong    fault.Refusals
+}
+
+// Prepare checks an entry.
+func (e Entry) Prepare(today civil.Date) Ready {
+	var r Ready
+	var more fault.Refusals
+	r.person, r.wrong = e.person(today)
+	r.contacts, more = e.contacts()
+	r.wrong = append(r.wrong, more...)
+	r.home, more = e.Home.checked(e.Home != Address{}, today)
+	if r.wrong = append(r.wrong, more...); r.wrong != nil {
+		return r
+	}
+	for i := range r.contacts {
+		r.contacts[i].From = e.From
+	}
+	if r.housed = r.home != (Address{}); r.housed {
+		r.home.Kind, r.home.From = Home, e.From
+	}
+	return r
+}
+
+// Index computes by what the person will be found, unless it is known or nobody will be.
+func (r *Ready) Index() {
+	if r.keys != nil || r.wrong != nil {
+		return
+	}
+	facts := Facts{Person: r.person}
+	for _, c := range r.contacts {
+		facts.note(c)
+	}
+	if r.housed {
+		facts.Home = r.home.key()
+	}
+	r.keys, r.blocks = searchKeys(r.person, nil, r.home, r.home.Known()), blocks(facts)
+}
+
+// Wrong is what speaks against the entry.
+func (r Ready) Wrong() fault.Refusals { return r.wrong }
+
+// EnrollReady is [Enroll] of an entry that was prepared before.
+func EnrollReady(tx *store.Tx, r Ready) (PersonID, error) {
+	if err := r.wrong.Err(); err != nil {
 		return "", err
 	}
+	r.Index()
+	p := r.person
 	p.ID, p.Enrolled = PersonID(tx.ID()), tx.Now()
 	if err := insertPerson(tx, p); err != nil {
 		return "", err
 	}
-	facts := Facts{Person: p}
-	for _, c := range contacts {
-		facts.note(c)
-		c.ID, c.Person, c.From, c.Recorded = tx.ID(), p.ID, e.From, tx.Now()
+	for _, c := range r.contacts {
+		c.ID, c.Person, c.Recorded = tx.ID(), p.ID, tx.Now()
 		if err := insertContact(tx, c); err != nil {
 			return "", err
 		}
 	}
-	if home != (Address{}) {
-		home.ID, home.Person, home.Kind, home.From, home.Recorded = tx.ID(), p.ID, Home, e.From, tx.Now()
+	if home := r.home; r.housed {
+		home.ID, home.Person, home.Recorded = tx.ID(), p.ID, tx.Now()
 		if err := insertAddress(tx, home); err != nil {
 			return "", err
 		}
-		facts.Home = home.key()
 	}
-	if err := writeKeys(tx, facts, nil, home, home.Known()); err != nil {
+	if err := insertKeys(tx, p.ID, r.keys, r.blocks); err != nil {
 		return "", err
 	}
 	tx.Record(store.Line{About: []store.Ref{p.ID.Ref()}})
@@ -147,13 +193,7 @@ func Enroll(tx *store.Tx, e Entry) (PersonID, error) {
 }
 
 // Check says what is wrong with an entry, without writing it: a form shows everything at once.
-func (e Entry) Check(today civil.Date) fault.Refusals {
-	_, refusals := e.person(today)
-	_, more := e.contacts()
-	refusals = append(refusals, more...)
-	_, more = e.Home.checked(e.Home != Address{}, today)
-	return append(refusals, more...)
-}
+func (e Entry) Check(today civil.Date) fault.Refusals { return e.Prepare(today).wrong }
 
 // person checks the entry's own fields.
 func (e Entry) person(today civil.Date) (Person, fault.Refusals) {

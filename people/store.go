@@ -443,13 +443,17 @@ func rekey(tx *store.Tx, id PersonID) error {
 
 // writeKeys writes the keys of a record that has none.
 func writeKeys(tx *store.Tx, f Facts, former []string, home Address, housed bool) error {
-	for _, k := range searchKeys(f.Person, former, home, housed) {
-		if err := tx.Later(intoKeys, k.key, string(f.ID), k.kind); err != nil {
+	return insertKeys(tx, f.ID, searchKeys(f.Person, former, home, housed), blocks(f))
+}
+
+func insertKeys(tx *store.Tx, id PersonID, keys []key, blocks []string) error {
+	for _, k := range keys {
+		if err := tx.Later(intoKeys, k.key, string(id), k.kind); err != nil {
 			return err
 		}
 	}
-	for _, k := range blocks(f) {
-		if err := tx.Later(intoTwins, k, string(f.ID)); err != nil {
+	for _, k := range blocks {
+		if err := tx.Later(intoTwins, k, string(id)); err != nil {
 			return err
 		}
 	}

@@ -23,8 +23,9 @@ type books interface {
 	account(n Number, class ClassID) (account, error)
 	issued(lot MovementNumber) (civil.Date, error)
 
-	enroll(e people.Entry) (people.PersonID, error)
+	enroll(in importRow) (people.PersonID, error)
 	fill(id people.PersonID, g gaps) error
+	taken(n Number) (bool, error)
 	next() (Number, error)    // of a cooperator
 	reserve(n Number) error   // that an older register gave
 	enter(c Cooperator) error // somebody who has a number from now on
@@ -50,6 +51,7 @@ type ledger struct {
 	entered  map[Number]Cooperator             // in this act
 	numbers  map[people.PersonID]Number
 	recorded civil.Date // the day of recording
+	last     Number     // no number above it is taken; 0 when nobody asked yet
 }
 
 func open(tx *store.Tx) *ledger {
@@ -115,10 +117,10 @@ func (b *ledger) issued(lot MovementNumber) (civil.Date, error) {
 	return origin.Day, err
 }
 
-func (b *ledger) enroll(e people.Entry) (people.PersonID, error) {
-	id, err := people.Enroll(b.Tx, e)
+func (b *ledger) enroll(in importRow) (people.PersonID, error) {
+	id, err := people.EnrollReady(b.Tx, in.ready)
 	if err == nil {
-		b.enrolled[id] = entered(id, e)
+		b.enrolled[id] = entered(id, in.who)
 	}
 	return id, err
 }
@@ -131,6 +133,26 @@ func entered(id people.PersonID, e people.Entry) people.Person {
 
 func (b *ledger) fill(id people.PersonID, g gaps) error { return g.fill(b.Tx, id) }
 
+// taken asks the register only about numbers that it may have: in an import they mostly rise.
+func (b *ledger) taken(n Number) (bool, error) {
+	if b.last == 0 {
+		last, err := store.One(b, qLastCooperator, store.Number)
+		if err != nil {
+			return false, err
+		}
+		b.last = Number(last)
+	}
+	if n > b.last {
+		return false, nil
+	}
+	_, entered := b.entered[n]
+	if entered {
+		return true, nil
+	}
+	_, found, err := store.Find(b, qCooperator, scanCooperator, int64(n))
+	return found, err
+}
+
 func (b *ledger) next() (Number, error) {
 	n, err := b.Next(cooperatorCounter)
 	return Number(n), err
@@ -140,6 +162,9 @@ func (b *ledger) reserve(n Number) error { return b.Reserve(cooperatorCounter, i
 
 func (b *ledger) enter(c Cooperator) error {
 	b.entered[c.Number], b.numbers[c.Person] = c, c.Number
+	if b.last > 0 {
+		b.last = max(b.last, c.Number)
+	}
 	return insertCooperator(b.Tx, c)
 }
 
@@ -315,16 +340,27 @@ func (p *paper) issued(lot MovementNumber) (civil.Date, error) {
 	return origin.Day, err
 }
 
-func (p *paper) enroll(e people.Entry) (people.PersonID, error) {
-	if err := e.Check(p.Today()).Err(); err != nil {
+func (p *paper) enroll(in importRow) (people.PersonID, error) {
+	if err := in.ready.Wrong().Err(); err != nil {
 		return "", err
 	}
 	id := people.PersonID("on paper " + Number(len(p.persons)).String())
-	p.persons[id] = entered(id, e)
+	p.persons[id] = entered(id, in.who)
 	return id, nil
 }
 
 func (p *paper) fill(people.PersonID, gaps) error { return nil }
+
+func (p *paper) taken(n Number) (bool, error) {
+	if n > p.last {
+		return false, nil
+	}
+	_, err := p.holder(n)
+	if fault.Is(err, "register.refusal.unknown-cooperator") {
+		return false, nil
+	}
+	return err == nil, err
+}
 
 func (p *paper) next() (Number, error) {
 	p.last++

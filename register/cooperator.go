@@ -137,12 +137,12 @@ func takeNumber(b books, wanted Number) (Number, error) {
 	if wanted < 0 || wanted > maxNumber {
 		return 0, fault.Refuse("register.refusal.number", "limit", maxNumber).At("number")
 	}
-	_, err := b.holder(wanted)
+	taken, err := b.taken(wanted)
 	switch {
-	case err == nil:
-		return 0, fault.Refuse("register.refusal.number-taken", "number", wanted.String()).At("number")
-	case !fault.Is(err, "register.refusal.unknown-cooperator"):
+	case err != nil:
 		return 0, err
+	case taken:
+		return 0, fault.Refuse("register.refusal.number-taken", "number", wanted.String()).At("number")
 	}
 	return wanted, b.reserve(wanted)
 }

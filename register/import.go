@@ -213,6 +213,8 @@ func keepMapping(tx *store.Tx, table *sheets.Table) error {
 type importer struct {
 	b         books
 	o         ImportOptions
+	today     civil.Date
+	writes    bool // beside what is read, what will be written is computed
 	report    *ImportReport
 	rows      []sheets.Row // in the order in which they are taken in
 	classes   []ShareClass
@@ -243,7 +245,7 @@ func newImporter(r store.Reader, f *ImportFile, o ImportOptions) (*importer, err
 	if err != nil {
 		return nil, err
 	}
-	im := &importer{o: o, byName: map[string][]Number{}, named: map[Number]string{}, lines: map[Number]int{},
+	im := &importer{o: o, today: r.Today(), byName: map[string][]Number{}, named: map[Number]string{}, lines: map[Number]int{},
 		seen: map[string]int{}, marks: map[string]taken{}, entries: map[int64]bool{}, held: map[Number]mark{},
 		fresh: map[string]Number{}, above: map[string][]people.Facts{}, beside: map[ClassID]*beside{},
 		report: &ImportReport{File: f.Sheet.Name, Shape: shapeOf(table), Table: table, Rows: len(table.Rows)}}
@@ -275,9 +277,13 @@ func takeIn(b books, f *ImportFile, o ImportOptions, skip map[int]bool) (*Import
 	if err != nil {
 		return nil, err
 	}
-	im.b = b
-	for _, row := range im.rows {
-		if err := im.row(row, skip[row.Line]); err != nil {
+	_, tried := b.(*paper)
+	im.b, im.writes = b, !tried
+	ahead := im.ahead()
+	defer ahead.stop()
+	for range im.rows {
+		row := ahead.next()
+		if err := im.row(row, skip[row.in.line]); err != nil {
 			return nil, err
 		}
 	}
@@ -356,11 +362,11 @@ func nameWords(name string) string {
 }
 
 // row judges one row and takes it in when nothing speaks against it. Only errors of the world are returned.
-func (im *importer) row(row sheets.Row, skipped bool) error {
-	in, wrong := im.read(row)
-	if len(wrong) > 0 {
+func (im *importer) row(read readAhead, skipped bool) error {
+	row, in := read.row, read.in
+	if len(read.wrong) > 0 {
 		if !skipped {
-			im.reject(row, in, wrong)
+			im.reject(row, in, read.wrong)
 		}
 		return nil
 	}
@@ -436,6 +442,11 @@ func (im *importer) read(row sheets.Row) (importRow, fault.Refusals) {
 	if len(wrong) == 0 && in.operation != Paid {
 		class.Nominal = im.nominal[class.ID].on(in.date.Last())
 		wrong = in.worth(class)
+	}
+	if len(wrong) == 0 {
+		if in.ready = in.who.Prepare(im.today); im.writes {
+			in.ready.Index()
+		}
 	}
 	return in, wrong
 }
@@ -592,8 +603,10 @@ func (im *importer) enroll(in importRow) (people.PersonID, error) {
 	if same := im.o.Same[in.line]; same != "" {
 		return same, im.complete(same, in)
 	}
-	im.near(in)
-	id, err := im.b.enroll(in.who)
+	if _, tried := im.b.(*paper); tried { // otherwise a person has seen the warnings
+		im.newcomers = append(im.newcomers, in)
+	}
+	id, err := im.b.enroll(in)
 	if err == nil {
 		im.report.Persons++
 	}
@@ -603,10 +616,6 @@ func (im *importer) enroll(in importRow) (people.PersonID, error) {
 // near compares a new person with those of the rows above who share a sign; they have no id yet.
 func (im *importer) near(in importRow) {
 	w := in.who
-	if _, tried := im.b.(*paper); !tried {
-		return // a person has seen the warnings
-	}
-	im.newcomers = append(im.newcomers, in)
 	f := people.Facts{Person: entered("", w)}
 	signs := []string{"name " + in.named}
 	if w.Birth.IsDay() {
@@ -642,11 +651,18 @@ func (in importRow) shown() string {
 	return in.who.Name + strings.TrimSpace(in.who.Family+" "+in.who.Given)
 }
 
-// resemble compares the new persons with everybody in the books, on all processors.
+// resemble compares the new persons with everybody in the books, on all processors, and with one another.
 func (im *importer) resemble(r store.Reader) error {
 	found := make([][]Resemblance, alikeParts)
 	size := (len(im.newcomers) + alikeParts - 1) / alikeParts
-	err := store.Abreast(r, alikeParts, func(r store.Reader, part int) error {
+	err := store.Abreast(r, 1+alikeParts, func(r store.Reader, part int) error {
+		if part == 0 {
+			for _, in := range im.newcomers {
+				im.near(in)
+			}
+			return nil
+		}
+		part--
 		from, to := min(part*size, len(im.newcomers)), min((part+1)*size, len(im.newcomers))
 		for _, in := range im.newcomers[from:to] {
 			if len(found[part]) >= maxWarnings {
@@ -792,7 +808,7 @@ func (im *importer) taker(in importRow, typed string) (people.PersonID, Number, 
 			} else {
 				who.who.Family, who.who.Given = splitName(typed)
 			}
-			who.named, number = nameWords(typed), 0
+			who.ready, who.named, number = who.who.Prepare(im.today), nameWords(typed), 0
 		}
 	}
 	if who.named == "" {

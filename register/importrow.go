@@ -23,10 +23,11 @@ type importRow struct {
 	line      int
 	number    Number
 	who       people.Entry
-	named     string // the words of the name, as far as the row names somebody
-	operation Kind   // in a file of operations
-	from, to  string // as typed: a number or a name
-	into      string // the class that converted shares become, as typed
+	ready     people.Ready // who, checked
+	named     string       // the words of the name, as far as the row names somebody
+	operation Kind         // in a file of operations
+	from, to  string       // as typed: a number or a name
+	into      string       // the class that converted shares become, as typed
 	class     ClassID
 	shares    int64
 	nominal   money.Cents

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"lieux/base/civil"
 	"lieux/base/fault"
@@ -17,10 +18,13 @@ import (
 // Enqueue notes, in an act, that [GoOn] is to be called for a run.
 type Enqueue func(tx *store.Tx, run string) error
 
-// pace is how much of a run is done at once: rows in one act, during which nobody else writes, and acts in one job.
+// pace is how much of a run is done at once: rows in one act, during which nobody else writes, and acts in one job, which
+// begins no other once it has worked for jobTime.
 type pace struct{ rows, acts int }
 
-var usualPace = pace{rows: importAtOnce, acts: 30}
+var usualPace = pace{rows: 5_000, acts: 40}
+
+const jobTime = 45 * time.Second
 
 // Outcome says how a run ended; empty while it goes on.
 type Outcome string
@@ -168,7 +172,10 @@ func goOn(ctx context.Context, db *store.DB, id string, at pace, later Enqueue) 
 	if r.im == nil {
 		return stop(ctx, db, r.Run, "")
 	}
-	for range at.acts {
+	r.ahead = r.im.ahead()
+	defer r.ahead.stop()
+	begun := db.Now()
+	for n := 0; n < at.acts && db.Now().Sub(begun) < jobTime; n++ {
 		_, err := db.Act(ctx, store.By(string(r.Person), "register.import-part"), func(tx *store.Tx) error {
 			return r.part(tx, at.rows)
 		})
@@ -204,10 +211,11 @@ func stop(ctx context.Context, db *store.DB, n Run, line string) error {
 // runner is a run at work.
 type runner struct {
 	Run
-	kept runOptions
-	skip map[int]bool
-	im   *importer // nil when the file is gone
-	next int       // the row to look at
+	kept  runOptions
+	skip  map[int]bool
+	im    *importer // nil when the file is gone
+	ahead *reader
+	next  int // the row to look at
 }
 
 func (r *runner) read(v *store.View, id string) (err error) {
@@ -229,7 +237,9 @@ func (r *runner) read(v *store.View, id string) (err error) {
 	if err != nil {
 		return err
 	}
-	r.im, err = newImporter(v, f, r.kept.Options)
+	if r.im, err = newImporter(v, f, r.kept.Options); err == nil {
+		r.im.writes = true
+	}
 	return err
 }
 
@@ -241,8 +251,8 @@ func (r *runner) part(tx *store.Tx, rows int) error {
 	im, before := r.im, r.im.report.Taken
 	im.b = open(tx)
 	for r.next < len(im.rows) && im.report.Taken-before < rows {
-		row := im.rows[r.next]
-		if err := im.row(row, r.skip[row.Line]); err != nil {
+		row := r.ahead.next()
+		if err := im.row(row, r.skip[row.in.line]); err != nil {
 			return err
 		}
 		if err := im.report.late().Err(); err != nil {
