@@ -11,7 +11,6 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"runtime/debug"
 	"strconv"
 	"strings"
 	"time"
@@ -26,10 +25,6 @@ import (
 	"lieux/register"
 	"lieux/sim"
 )
-
-// gcPercent keeps the program under 80 MB while it prints and exports, at some cost in time: it runs on small
-// machines, beside other things. GOGC in the environment overrules it.
-const gcPercent = 30
 
 // shutdownGrace is how long requests under way may take when the server stops.
 const shutdownGrace = 10 * time.Second
@@ -116,10 +111,6 @@ func (rt *runtime) serve(db *store.DB, address string, s Settings, ready func(li
 		s.Links = "http://" + reachable(listener.Addr())
 	}
 	s.Links = strings.TrimSuffix(s.Links, "/")
-	if rt.Get("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
-		debug.FreeOSMemory() // what reading the catalogues left over
-	}
 	// a server tells every request; other commands only what goes wrong
 	rt.log = slog.New(slog.NewTextHandler(rt.Err, nil))
 	handler, a := New(db, rt.book, rt.log, s)
@@ -127,6 +118,9 @@ func (rt *runtime) serve(db *store.DB, address string, s Settings, ready func(li
 	server.RegisterOnShutdown(a.feed.Close)
 	ctx, stop := signal.NotifyContext(rt.ctx, os.Interrupt)
 	defer stop()
+	if rt.Get("GOGC") == "" {
+		go keepSmall(ctx)
+	}
 	defer db.Listen()() // a command beside the server (away, home, login) is heard of at once
 	worked := make(chan error, 1)
 	go func() { worked <- a.Work(ctx) }()

@@ -272,11 +272,11 @@ func hidden(err error, address string) error {
 }
 
 func sqliteDSN(path string, reader bool) string {
-	pragmas := []string{"busy_timeout(10000)", "foreign_keys(1)", "cache_size(-8000)"}
-	if reader {
-		pragmas = append(pragmas, "query_only(1)")
+	pragmas := []string{"busy_timeout(10000)", "foreign_keys(1)"}
+	if reader { // there are several, and behind them the machine's own cache of the file
+		pragmas = append(pragmas, "query_only(1)", "cache_size(-2000)")
 	} else {
-		pragmas = append(pragmas, "journal_mode(WAL)", "synchronous(FULL)", "secure_delete(1)",
+		pragmas = append(pragmas, "cache_size(-8000)", "journal_mode(WAL)", "synchronous(FULL)", "secure_delete(1)",
 			"journal_size_limit(67108864)")
 	}
 	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}

@@ -43,6 +43,7 @@ func BenchmarkServe(b *testing.B) {
 	if _, err := os.Stat("/proc/self/status"); err != nil {
 		b.Skip("not run: the memory of a process is read from Linux's /proc")
 	}
+	const pause = 25 * time.Second // after which the program has given back what it does not need
 	dir := b.TempDir()
 	lieux := filepath.Join(dir, "lieux")
 	build := exec.Command("go", "build", "-o", lieux, ".")
@@ -50,7 +51,7 @@ func BenchmarkServe(b *testing.B) {
 	ran(b, build)
 	data := filepath.Join(dir, "demo")
 	ran(b, exec.Command(lieux, "demo", "--prepare", "--data", data))
-	var started, pages, begin, end, most float64
+	var started, pages, begin, end, most, rest float64
 	for b.Loop() {
 		begun := time.Now()
 		process, base := served(b, lieux, data)
@@ -64,6 +65,8 @@ func BenchmarkServe(b *testing.B) {
 		}
 		end += resident(b, process.Process.Pid, "VmRSS")
 		most += resident(b, process.Process.Pid, "VmHWM")
+		time.Sleep(pause)
+		rest += resident(b, process.Process.Pid, "VmRSS")
 		if err := process.Process.Signal(syscall.SIGTERM); err != nil {
 			b.Fatal(err)
 		}
@@ -76,6 +79,7 @@ func BenchmarkServe(b *testing.B) {
 	b.ReportMetric(begin/n, "MB-at-first")
 	b.ReportMetric(end/n, "MB-after-walk")
 	b.ReportMetric(most/n, "MB-at-most")
+	b.ReportMetric(rest/n, "MB-at-rest")
 	b.ReportMetric(pages/n, "pages")
 }
 
