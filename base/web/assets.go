@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -35,6 +36,10 @@ type shelf struct {
 	byName, byURL map[string]*asset
 }
 
+// joined are files that go out as one. htmx sets to work as soon as it gets the turn, and what is not there yet by then
+// it never takes notice of: its extension for event streams must not come a moment later.
+var joined = map[string][]string{"static/live.js": {"static/htmx-4.0.1.min.js", "static/htmx-sse-4.0.1.min.js"}}
+
 var inCSS = regexp.MustCompile(`url\(([^)]+)\)`)
 
 // assets reads the static files once; style sheets last, since they name others by their hashed address.
@@ -48,6 +53,11 @@ var assets = sync.OnceValue(func() shelf {
 		if path.Ext(p) == ".css" {
 			sheets = append(sheets, p)
 			return nil
+		}
+		for _, parts := range joined {
+			if slices.Contains(parts, p) {
+				return nil
+			}
 		}
 		return s.add(p, nil)
 	})
@@ -72,6 +82,13 @@ func (s shelf) add(p string, change func([]byte) []byte) error {
 	}
 	if change != nil {
 		content = change(content)
+	}
+	for _, part := range joined[p] {
+		more, err := fs.ReadFile(staticFiles, part)
+		if err != nil {
+			return err
+		}
+		content = append(append(content, ";\n"...), more...)
 	}
 	name, ext := strings.TrimPrefix(p, "static/"), path.Ext(p)
 	kind, known := mediaTypes[ext]

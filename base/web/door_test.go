@@ -725,7 +725,7 @@ func TestStaticFiles(t *testing.T) {
 	if z := b.Get(web.Asset("lieux.css")); z.Header.Get("Content-Encoding") != "gzip" || len(z.Body) > len(css.Body)/3 {
 		t.Errorf("gzip: %v, %d bytes", z.Header, len(z.Body))
 	}
-	for _, name := range []string{"htmx-4.0.1.min.js", "brick.svg", "fonts/OFL-bricolage-grotesque.txt", "LICENSE-htmx.txt"} {
+	for _, name := range []string{"passkey.js", "brick.svg", "fonts/OFL-bricolage-grotesque.txt", "LICENSE-htmx.txt"} {
 		if a := b.Get(web.Asset(name)); a.StatusCode != 200 || len(a.Body) == 0 {
 			t.Errorf("%s: %d", name, a.StatusCode)
 		}
@@ -741,6 +741,19 @@ func TestStaticFiles(t *testing.T) {
 		}
 	}()
 	web.Asset("nowhere.css")
+}
+
+// htmx begins its work in the first pause after it was read. Where its extension came in a file of its own, that pause
+// was sometimes before it, and a live page stayed as it was.
+func TestWhatMakesAPageLiveComesInOneFile(t *testing.T) {
+	b := webtest.Open(t, "", people, nil)
+	script := b.Get(web.Asset("live.js")).Body
+	listens := strings.Index(script, `"htmx:sse:before:connection"`)
+	begins := strings.Index(script, "htmx=(()=>")
+	extends := strings.Index(script, `registerExtension("sse"`)
+	if listens < 0 || begins < listens || extends < begins {
+		t.Errorf("listening at %d, htmx at %d, its extension at %d", listens, begins, extends)
+	}
 }
 
 func TestEveryHandlerHasADeadline(t *testing.T) {
