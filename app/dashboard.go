@@ -15,9 +15,12 @@ import (
 	"lieux/base/store"
 	"lieux/base/web"
 	"lieux/bylaws"
+	"lieux/concession"
+	concessionpages "lieux/concession/pages"
 	"lieux/meeting"
 	"lieux/people"
 	"lieux/people/view"
+	"lieux/places"
 	"lieux/register"
 )
 
@@ -55,6 +58,9 @@ func (a *App) home(q *web.Request) error {
 	}
 	if !q.Who.SignedIn() {
 		return q.SeeOther(web.PathSignIn)
+	}
+	if q.Who.Guest {
+		return q.SeeOther(pathManaged)
 	}
 	if !q.Who.May(web.Staff) {
 		return q.SeeOther(pathMine)
@@ -112,6 +118,24 @@ func (b *board) read(v *store.View, q *web.Request, t tally, faults []web.Due) e
 	}
 	b.events, err = events(v, p, entries)
 	return err
+}
+
+// entrustedDues are what the concessions ask for, one line each; those that are over without a decision stand apart: they
+// come before all else.
+func entrustedDues(v *store.View, p *lang.Printer) (lapsed, list []web.Due, err error) {
+	tasks, err := concession.Urgent(v)
+	for _, t := range tasks {
+		place, err := places.PlaceByID(v, t.Concession.Place, places.Now(v))
+		if err != nil {
+			return nil, nil, err
+		}
+		if d := concessionpages.Due(p, v, t, place.Title); t.Milestone == concession.LastDay {
+			lapsed = append(lapsed, d)
+		} else {
+			list = append(list, d)
+		}
+	}
+	return lapsed, list, err
 }
 
 // awaitedDues are the decisions proposed in writing that wait for the agreement of whoever is at the keyboard.
@@ -172,6 +196,11 @@ func dues(v *store.View, p *lang.Printer, t tally) ([]web.Due, error) {
 			list = append(list, one)
 		}
 	}
+	lapsed, entrusted, err := entrustedDues(v, p)
+	if err != nil {
+		return nil, err
+	}
+	demands, list = append(demands, lapsed...), append(list, entrusted...)
 	ending, err := people.Ending(v, v.Today(), mandatesSoon)
 	if err != nil {
 		return nil, err

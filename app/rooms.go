@@ -16,6 +16,7 @@ import (
 	"lieux/base/web"
 	"lieux/bylaws"
 	"lieux/certificate"
+	"lieux/concession"
 	"lieux/convening"
 	"lieux/followup"
 	"lieux/leaving"
@@ -39,7 +40,7 @@ var phrases embed.FS
 var Rooms = []store.Room{documents.Room, jobs.Room, people.Room, bylaws.Room, register.Room, places.Room, assembly.Room,
 	meeting.Room, convening.Room, attendance.Room, ballot.Room, sitting.Room, followup.Room,
 	payment.Room, certificate.Room, offer.Room, subscription.Room,
-	leaving.Room}
+	leaving.Room, concession.Room}
 
 // Book is every phrase of the program, in three languages.
 var Book = sync.OnceValues(func() (*lang.Book, error) {
@@ -48,5 +49,5 @@ var Book = sync.OnceValues(func() (*lang.Book, error) {
 		bylaws.Phrases, register.Phrases, places.Phrases, assembly.Phrases, meeting.Phrases, convening.Phrases,
 		attendance.Phrases, ballot.Phrases,
 		sitting.Phrases, followup.Phrases, payment.Phrases, certificate.Phrases, offer.Phrases,
-		subscription.Phrases, leaving.Phrases, phrases)
+		subscription.Phrases, leaving.Phrases, concession.Phrases, phrases)
 })

@@ -12,6 +12,8 @@ import (
 	bylawspages "lieux/bylaws/pages"
 	"lieux/certificate"
 	certificatepages "lieux/certificate/pages"
+	"lieux/concession"
+	concessionpages "lieux/concession/pages"
 	"lieux/convening"
 	conveningpages "lieux/convening/pages"
 	followuppages "lieux/followup/pages"
@@ -40,7 +42,8 @@ func (a *App) rooms() []web.Route {
 			Callers: a.callers, History: a.history, Opened: a.opened, Unreached: byPost(a.book),
 			Retentions: slices.Concat(register.Retentions, attendance.Retentions, convening.Retentions,
 				ballot.Retentions, sitting.Retentions, payment.Retentions, certificate.Retentions,
-				offer.Retentions, subscription.Retentions, leaving.Retentions, places.Retentions)}.Routes(),
+				offer.Retentions, subscription.Retentions, leaving.Retentions, places.Retentions,
+				concession.Retentions)}.Routes(),
 		registerpages.Pages{DB: a.db, Book: a.book, Feed: a.feed, History: a.historyIn}.Routes(),
 		bylawspages.Pages{DB: a.db, Book: a.book, History: a.history}.Routes(),
 		assemblypages.Pages{DB: a.db, Book: a.book, History: a.history}.Routes(),
@@ -56,6 +59,7 @@ func (a *App) rooms() []web.Route {
 		subscriptionpages.Pages{DB: a.db, Links: a.links, History: a.history}.Routes(),
 		leavingpages.Pages{DB: a.db, History: a.history}.Routes(),
 		placespages.Pages{DB: a.db, History: a.history}.Routes(),
+		concessionpages.Pages{DB: a.db, History: a.history}.Routes(),
 	)
 }
 

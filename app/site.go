@@ -12,6 +12,7 @@ import (
 	"lieux/base/store"
 	"lieux/base/web"
 	"lieux/bylaws"
+	"lieux/concession"
 	"lieux/meeting"
 	"lieux/people"
 	"lieux/register"
@@ -78,13 +79,17 @@ func (a *App) lookUp(ctx context.Context, s web.Signed) (who web.Who, err error)
 			return err
 		}
 		who = web.Who{Person: string(visitor.Person), Name: visitor.Name, Lang: visitor.Lang,
-			For: web.Party{ID: string(visitor.For), Name: visitor.Party}}
+			For: web.Party{ID: string(visitor.For), Name: visitor.Party}, Guest: visitor.Guest}
 		for _, role := range visitor.Roles {
 			if r, ok := web.ParseRole(string(role)); ok {
 				who.Roles |= r
 			}
 		}
-		return nil
+		managed, err := concession.Acting{Person: visitor.Person, For: visitor.For}.Managed(v)
+		if len(managed) > 0 {
+			who.Roles |= web.Manager
+		}
+		return err
 	})
 	return who, err
 }
@@ -125,6 +130,7 @@ type tally struct {
 	retained   int64
 	late       int64
 	pending    int64
+	entrusted  int64 // tasks of concessions that are late
 	ending     int64
 	holders    int64
 	legal      int64
@@ -220,6 +226,15 @@ func (t *tally) readWork(v *store.View) error {
 		return err
 	}
 	t.ending = int64(len(ending))
+	tasks, err := concession.Waiting(v)
+	if err != nil {
+		return err
+	}
+	for _, task := range tasks {
+		if task.Late(v.Today()) {
+			t.entrusted++
+		}
+	}
 	roll, err := register.RollOn(v, v.Today(), v.Today())
 	if err != nil {
 		return err
@@ -253,6 +268,9 @@ func (a *App) chrome(ctx context.Context, who web.Who) (web.Chrome, error) {
 		return c, nil
 	}
 	c.Me = pathMine
+	if who.Guest {
+		c.Me = pathManaged
+	}
 	c.Journal = t.hash
 	c.Stations = stations(p, who, t)
 	if who.May(web.Staff) {
@@ -283,6 +301,9 @@ func (a *App) represents(ctx context.Context, who web.Who) (is bool, err error) 
 	})
 	return is, err
 }
+
+// pathManaged is where who runs a place finds it.
+const pathManaged = "/my/places"
 
 // entry is a line of the second menu, with who may open it.
 type entry struct {
@@ -322,10 +343,15 @@ func stations(p *lang.Printer, who web.Who, t tally) []web.Station {
 		entry{"app.menu.bodies", "/bodies", web.Member}, entry{"app.menu.reports", "/reports", web.Member})
 	build := sub(entry{"places.page.places", "/places", web.Member}, entry{"places.page.spaces", "/spaces", web.Member},
 		entry{"places.page.mine", "/my/spaces", web.Member})
+	entrust := sub(entry{"concession.page.managed", "/my/places", web.Manager},
+		entry{"concession.page.concessions", "/concessions", web.Member},
+		entry{"concession.page.evaluations", "/evaluations", web.Member | web.Manager},
+		entry{"concession.page.charter", "/charter", web.Member | web.Manager})
 	account := sub(entry{"app.menu.journal", "/journal", web.Staff},
 		entry{"app.menu.access", "/access", web.Admin}, entry{"app.menu.retention", "/retention", web.Staff})
 	list := []web.Station{{Step: web.Gather, Sub: gather}, {Step: web.Decide, Sub: decide, Waiting: t.retained +
-		t.pending + t.ending}, {Step: web.Build, Sub: build}}
+		t.pending + t.ending}, {Step: web.Build, Sub: build},
+		{Step: web.Entrust, Sub: entrust, Waiting: t.entrusted}}
 	if who.May(web.Staff) {
 		list[0].Waiting = t.twins
 		list = append(list, web.Station{Step: web.Account, Sub: account})

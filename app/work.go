@@ -14,6 +14,7 @@ import (
 	"lieux/base/store"
 	"lieux/base/web"
 	"lieux/certificate"
+	"lieux/concession"
 	"lieux/convening"
 	"lieux/payment"
 	"lieux/register"
@@ -22,11 +23,12 @@ import (
 )
 
 // The kinds of job that the program gives itself: each night the journal is verified, the register's year-end sums are
-// kept, and requests for shares that nobody decided in time are answered.
+// kept, requests for shares that nobody decided in time are answered, and what the concessions ask for is recalled.
 const (
 	jobCheck = "journal.check"
 	jobSums  = "register.snapshots"
 	jobAsked = "subscription.night"
+	jobClock = "concession.night"
 )
 
 // nightHour is when the night's work is due, in the cooperative's zone.
@@ -55,6 +57,7 @@ func (a *App) Work(ctx context.Context) error {
 			return a.again(ctx, jobSums, err)
 		},
 		jobAsked: func(ctx context.Context, _ jobs.Job) error { return a.again(ctx, jobAsked, a.answer(ctx)) },
+		jobClock: func(ctx context.Context, _ jobs.Job) error { return a.again(ctx, jobClock, a.remind(ctx)) },
 	})
 	jobs.NewWorker(a.db, a.log, handlers).Run(ctx)
 	return nil
@@ -88,6 +91,24 @@ func (a *App) atNight(ctx context.Context, verb string, waiting func(store.Reade
 	return err
 }
 
+// remind writes the letters that the clocks of the concessions owe.
+func (a *App) remind(ctx context.Context) error {
+	owed := false
+	err := a.db.View(ctx, func(v *store.View) error {
+		list, err := concession.Owed(v)
+		owed = len(list) > 0
+		return err
+	})
+	if err != nil || !owed {
+		return err
+	}
+	_, err = a.db.Act(ctx, store.By("", "concession.remind"), func(tx *store.Tx) error {
+		_, err := concession.Remind(tx)
+		return err
+	})
+	return err
+}
+
 // errNoServer keeps letters waiting: what stays in the outbox of a real cooperative reached nobody.
 var errNoServer = errors.New("app: no mail server is set")
 
@@ -115,7 +136,7 @@ func (a *App) enqueueMissing(tx *store.Tx) error {
 	for _, j := range waiting {
 		there[j.Kind] = true
 	}
-	for _, kind := range []string{jobCheck, jobSums, jobAsked} {
+	for _, kind := range []string{jobCheck, jobSums, jobAsked, jobClock} {
 		if there[kind] {
 			continue
 		}

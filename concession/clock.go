@@ -198,6 +198,22 @@ func Waiting(r store.Reader) ([]Task, error) {
 	}), err
 }
 
+// Urgent is what each concession asks for most: that it is over without a decision, else the first of what waits.
+func Urgent(r store.Reader) (list []Task, err error) {
+	all, err := Waiting(r)
+	for _, t := range all {
+		over := t.Concession.Lapsed(r.Today())
+		if over && t.Milestone != LastDay {
+			continue
+		}
+		if !slices.ContainsFunc(list, func(o Task) bool { return o.Concession.ID == t.Concession.ID }) &&
+			(over || t.Milestone != LastDay) {
+			list = append(list, t)
+		}
+	}
+	return list, err
+}
+
 // Notice is a letter that the clock wrote, with the task that it noted.
 type Notice struct {
 	ID         string

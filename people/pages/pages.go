@@ -100,8 +100,8 @@ func (p Pages) Routes() []web.Route {
 		{Pattern: "POST /sign-in/link", Allow: web.Public, Handle: p.link},
 		{Pattern: "GET /sign-in/who", Allow: web.Public, Handle: p.whoPage},
 		{Pattern: "POST /sign-in/who", Allow: web.Public, Handle: p.who},
-		{Pattern: "GET /acting", Allow: web.Member, Handle: p.actingPage},
-		{Pattern: "POST /acting", Allow: web.Member, Handle: p.acting},
+		{Pattern: "GET /acting", Allow: web.Member | web.Manager, Handle: p.actingPage},
+		{Pattern: "POST /acting", Allow: web.Member | web.Manager, Handle: p.acting},
 		{Pattern: "POST " + web.PathSignOut, Allow: web.Public, Handle: p.signOut, From: web.PathHome},
 	}
 	routes = slices.Concat(routes, p.passkeyRoutes(), p.codeRoutes())
