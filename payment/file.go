@@ -263,7 +263,8 @@ func MatcherOf(r store.Reader) (*Matcher, error) {
 	list, err := store.List(r, qPayables, func(row store.Row) (p Payable, err error) {
 		var cents, received money.Cents
 		var state State
-		if err = row.Scan(&p.ID, &p.OGM, &p.Person, &cents, &received, &state, &p.Next); err == nil && state.Waits() {
+		err = row.Scan(&p.ID, &p.OGM, &p.Person, &p.About.Kind, &p.About.ID, &cents, &received, &state, &p.Next)
+		if p.Cancelled = state == Cancelled; err == nil && state.Waits() {
 			p.Left = cents - received
 		}
 		return p, err

@@ -8,6 +8,7 @@ import (
 	"lieux/base/fold"
 	"lieux/base/lang"
 	"lieux/base/money"
+	"lieux/base/store"
 	"lieux/people"
 )
 
@@ -56,6 +57,31 @@ type Payable struct {
 	Left   money.Cents // 0: paid, cancelled or lapsed
 	Next   money.Cents // what is left of the next instalment
 	Name   string      // of the person
+
+	About     store.Ref // what it is asked for; may be zero
+	Cancelled bool
+}
+
+// owes is who is asked to pay for what.
+type owes struct {
+	person people.PersonID
+	about  store.Ref
+}
+
+// replaced finds for each cancelled due the only one that the same person is asked to pay for the same thing: less was
+// given than was asked, and who pays with the communication of the first paper means it.
+func (m *Matcher) replaced() {
+	open := map[owes][]int{}
+	for i, d := range m.dues {
+		if d.Left > 0 && d.About != (store.Ref{}) {
+			open[owes{d.Person, d.About}] = append(open[owes{d.Person, d.About}], i)
+		}
+	}
+	for _, d := range m.dues {
+		if by := open[owes{d.Person, d.About}]; d.Cancelled && len(by) == 1 {
+			m.byOGM[d.OGM] = by[0]
+		}
+	}
 }
 
 // Part is what a due gets of a receipt.
@@ -103,6 +129,7 @@ func NewMatcher(dues []Payable, known map[IBAN][]people.PersonID) *Matcher {
 			}
 		}
 	}
+	m.replaced()
 	return m
 }
 
@@ -123,6 +150,7 @@ func (m *Matcher) Match(l Line) []Suggestion {
 	for _, o := range l.OGMs() {
 		i, ours := m.byOGM[o]
 		switch {
+		case ours && slices.Contains(right, i): // by the communication of the due that it replaced, too
 		case ours && m.dues[i].Left > 0:
 			right = append(right, i)
 		case ours:

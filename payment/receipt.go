@@ -160,7 +160,13 @@ func (a Arrival) parts(tx *store.Tx, r Receipt) ([]Part, []lang.Phrase, error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		if ours {
+		if !ours {
+			continue
+		}
+		if d, err = d.standsFor(tx); err != nil {
+			return nil, nil, err
+		}
+		if !slices.ContainsFunc(found, func(other Due) bool { return other.ID == d.ID }) {
 			found = append(found, d)
 		}
 	}
@@ -168,6 +174,20 @@ func (a Arrival) parts(tx *store.Tx, r Receipt) ([]Part, []lang.Phrase, error) {
 		return nil, nil, nil
 	}
 	return []Part{{found[0].ID, min(found[0].Left(), r.Cents)}}, []lang.Phrase{lang.Say("payment.why.exact")}, nil
+}
+
+// standsFor is the due that a cancelled one stands for: the only one that the same person is asked to pay for the same
+// thing. Any other stands for itself.
+func (d Due) standsFor(r store.Reader) (Due, error) {
+	if d.state != Cancelled || d.Subject == (store.Ref{}) {
+		return d, nil
+	}
+	about, err := dues(r, qDuesAbout, d.Subject.Kind, d.Subject.ID)
+	about = slices.DeleteFunc(about, func(other Due) bool { return other.Person != d.Person || other.Left() == 0 })
+	if err != nil || len(about) != 1 {
+		return d, err
+	}
+	return about[0], nil
 }
 
 // write keeps a receipt, free as a whole, and seals it.

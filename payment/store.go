@@ -140,8 +140,8 @@ var (
 	qEnds       = store.Q(`SELECT due, kind, on_day, why, at, by_person FROM payment_end ORDER BY due`)
 	qEndOf      = store.Q(`SELECT due, kind, on_day, why, at, by_person FROM payment_end WHERE due = $1`)
 	qReceived   = store.Q(`SELECT CAST(COALESCE(SUM(cents), 0) AS BIGINT) FROM payment_entry WHERE due = $1`)
-	qPayables   = store.Q(`SELECT d.id, d.ogm, d.person, d.cents, s.received, s.state, s.next_cents FROM payment_due d
-		JOIN payment_standing s ON s.due = d.id ORDER BY d.number`)
+	qPayables   = store.Q(`SELECT d.id, d.ogm, d.person, d.subject_kind, d.subject_id, d.cents, s.received, s.state,
+		s.next_cents FROM payment_due d JOIN payment_standing s ON s.due = d.id ORDER BY d.number`)
 )
 
 // plan is the instalments of a due as they were set, first or anew.

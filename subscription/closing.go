@@ -1,6 +1,8 @@
 package subscription
 
 import (
+	"lieux/base/civil"
+	"lieux/base/money"
 	"lieux/base/store"
 	"lieux/offer"
 	"lieux/payment"
@@ -72,13 +74,31 @@ func (q Request) scaled(tx *store.Tx, c offer.Campaign, end offer.Closing, given
 	return q.asksAgain(tx, last, payment.Standing(paid))
 }
 
-// asksAgain asks for the amount of fewer shares until the same day, and lets what had come pay it first.
+// fewer spreads a smaller amount over the instalments that are still to come: each keeps its day and its part of the
+// whole, and what should have come before is due with the next one. When none is to come there are the usual days.
+func fewer(terms []payment.Term, whole money.Cents, today civil.Date) (list []payment.Term) {
+	weights := make([]int64, len(terms))
+	for i, t := range terms {
+		weights[i] = int64(t.Cents)
+	}
+	var before money.Cents
+	for i, cents := range money.Split(whole, weights) {
+		before += cents
+		if before > 0 && !terms[i].DueOn.Before(today) {
+			list = append(list, payment.Term{DueOn: terms[i].DueOn, Cents: before})
+			before = 0
+		}
+	}
+	if before > 0 {
+		list = append(list, payment.Term{DueOn: today.AddDays(UsualDays), Cents: before})
+	}
+	return list
+}
+
+// asksAgain asks for the amount of fewer shares by the same instalments, and lets what had come pay it first.
 func (q Request) asksAgain(tx *store.Tx, before payment.Due, paid []payment.Entry) (err error) {
 	due := payment.Due{Person: before.Person, Cents: q.Amount(), Reason: payment.Subscription, Subject: q.ID.Ref(),
-		Label: q.Label(), DueOn: before.DueOn}
-	if due.DueOn.Before(tx.Today()) {
-		due.DueOn = tx.Today().AddDays(UsualDays)
-	}
+		Label: q.Label(), Terms: fewer(before.Terms, q.Amount(), tx.Today())}
 	if q.Due, err = payment.Ask(tx, due); err != nil {
 		return err
 	}

@@ -3,6 +3,8 @@ package subscription_test
 import (
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"lieux/base/civil"
 	"lieux/base/lang"
 	"lieux/base/money"
@@ -217,7 +219,11 @@ func (h *house) isKept(id subscription.RequestID, want bool) {
 		if err != nil {
 			return err
 		}
-		kept, err := subscription.Kept(v, q)
+		k, err := subscription.NewKeeping(v)
+		if err != nil {
+			return err
+		}
+		kept, err := k.Kept(v, q)
 		if kept != want {
 			h.t.Errorf("kept is %t", kept)
 		}
@@ -250,5 +256,142 @@ func TestNoShareExistsBeforeItsAdmission(t *testing.T) {
 			}
 			return err
 		})
+	})
+}
+
+// Six shares of which eight are asked: who was to pay four shares in three instalments pays three by the same
+// instalments, and what should have come before with the next one.
+func TestAClosingKeepsTheInstalments(t *testing.T) {
+	both(t, func(t *testing.T, h *house) {
+		c := h.campaign(6, offer.InProportion)
+		id := h.asksIn(c, "Ada", 4, false)
+		h.must("subscription.admit", func(tx *store.Tx) error {
+			return subscription.Admit(tx, id, h.decision, []payment.Term{{DueOn: civil.MustParse("2026-12-01"), Cents: 33_333},
+				{DueOn: civil.MustParse("2027-01-15"), Cents: 33_333}, {DueOn: civil.MustParse("2027-02-15"), Cents: 33_334}}, "En trois fois")
+		})
+		h.asksIn(c, "Bea", 4, true)
+		h.later(40) // 1 January
+		h.closes(c)
+		h.asksFor(id, 3)
+		h.view(func(v *store.View) error {
+			q, err := subscription.Get(v, id)
+			if err != nil {
+				return err
+			}
+			due, err := payment.DueByID(v, q.Due)
+			want := []payment.Term{{DueOn: civil.MustParse("2027-01-15"), Cents: 50_000}, {DueOn: civil.MustParse("2027-02-15"), Cents: 25_000}}
+			if diff := cmp.Diff(want, due.Terms, cmp.Comparer(func(a, b civil.Date) bool { return a == b })); diff != "" {
+				t.Error(diff)
+			}
+			return err
+		})
+	})
+}
+
+// A sheet of paper carries its communication for ever: after the closing has cut its request, who pays with it, at the
+// counter or by the bank's file, pays the smaller amount.
+func TestASheetOfPaperKeepsItsCommunicationAfterAClosing(t *testing.T) {
+	both(t, func(t *testing.T, h *house) {
+		c := h.campaign(6, offer.InProportion)
+		h.asksIn(c, "Bea", 4, true)
+		forms, _ := h.printed(lang.French)
+		d := draft(h)
+		d.Channel, d.Campaign, d.Form, d.SignedOn = subscription.Paper, string(c.ID), forms[0].Number, civil.MustParse("2026-11-20")
+		h.view(func(v *store.View) error {
+			texts, err := people.Texts(v)
+			for _, text := range texts {
+				d.Typed.Consents = append(d.Typed.Consents, text.ID)
+			}
+			return err
+		})
+		q, _ := h.sends(d)
+		h.must("subscription.enrol", func(tx *store.Tx) error { _, err := subscription.Enrol(tx, q.ID); return err })
+		h.must("subscription.admit", func(tx *store.Tx) error {
+			return subscription.Admit(tx, q.ID, h.decision, terms(q.Amount()), "Souscription de 4 parts")
+		})
+		h.later(31)
+		h.closes(c)
+		h.asksFor(q.ID, 3)
+		h.view(func(v *store.View) error {
+			m, err := payment.MatcherOf(v)
+			if err != nil {
+				return err
+			}
+			found := m.Match(payment.Line{On: v.Today(), Cents: 75_000, Message: forms[0].OGM().String()})
+			if len(found) != 1 || found[0].Level != payment.Exact || found[0].Parts[0].Cents != 75_000 {
+				t.Errorf("the bank's line finds %+v", found)
+			}
+			return nil
+		})
+		h.must("payment.receive", func(tx *store.Tx) error {
+			_, err := payment.Receive(tx, payment.Arrival{On: tx.Today(), Cents: 75_000, Way: payment.ByBank, Message: forms[0].OGM().String()})
+			return err
+		})
+		h.stands(q.ID, subscription.Issued, 3)
+		if got := h.owed(); got != 0 {
+			t.Errorf("owed back is %s", got)
+		}
+	})
+}
+
+// What leavers' shares meet brings a campaign no money: it counts no more. When they do not come after all, the request
+// counts again; but not for a campaign that has closed without it.
+func TestAMatchedRequestCountsForNoCampaign(t *testing.T) {
+	both(t, func(t *testing.T, h *house) {
+		c := h.campaign(6, offer.InProportion)
+		first, second := h.asksIn(c, "Ada", 4, true), h.asksIn(c, "Bea", 4, true)
+		asked := func() (shares int64) {
+			h.view(func(v *store.View) error {
+				asks, err := subscription.Asked(v, c.ID)
+				for _, a := range asks {
+					shares += a.Shares
+				}
+				return err
+			})
+			return shares
+		}
+		counts := func(when string, want int64) {
+			t.Helper()
+			if got := asked(); got != want {
+				t.Errorf("%s the campaign counts %d shares, not %d", when, got, want)
+			}
+		}
+		match := func(id subscription.RequestID) {
+			h.must("leaving.match", func(tx *store.Tx) error {
+				q, err := subscription.Get(tx, id)
+				if err != nil {
+					return err
+				}
+				due, err := payment.Ask(tx, payment.Due{Person: q.Person, Cents: q.Amount(), Reason: payment.Transfer, Label: "Parts reprises",
+					Terms: terms(q.Amount())})
+				if err != nil {
+					return err
+				}
+				return subscription.Match(tx, id, due, "Des parts de qui part")
+			})
+		}
+		unmatch := func(id subscription.RequestID) {
+			h.must("leaving.unmatch", func(tx *store.Tx) error {
+				return subscription.Unmatch(tx, id, false, "Elles ne viennent pas")
+			})
+		}
+		counts("at first", 8)
+		match(first)
+		counts("once one is matched", 4)
+		unmatch(first)
+		counts("once they do not come", 8)
+		h.must("subscription.admit", func(tx *store.Tx) error {
+			return subscription.Admit(tx, first, h.decision, terms(100_000), "Souscription")
+		})
+		match(first)
+		h.later(31)
+		if end := h.closes(c); end.Outcome != offer.Whole || end.Given() != 4 {
+			t.Fatalf("%+v", end)
+		}
+		h.asksFor(second, 4)
+		unmatch(first)
+		h.stands(first, subscription.Confirmed, 0)
+		h.asksFor(first, 4)
+		counts("after the closing", 4)
 	})
 }

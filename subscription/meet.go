@@ -3,6 +3,7 @@ package subscription
 import (
 	"lieux/base/fault"
 	"lieux/base/store"
+	"lieux/offer"
 	"lieux/payment"
 	"lieux/register"
 )
@@ -64,7 +65,8 @@ func Meet(tx *store.Tx, id RequestID, n register.MovementNumber, more bool) erro
 }
 
 // Unmatch notes that promised shares do not come after all. When nothing came of any promise the request waits for a
-// decision again, or lapses because the holder did not pay; when some shares came, it is met with those.
+// decision again, or lapses because the holder did not pay; when some shares came, it is met with those. A campaign
+// that closed meanwhile was computed without the request, which waits outside of it.
 func Unmatch(tx *store.Tx, id RequestID, lapsed bool, why string) error {
 	q, err := Get(tx, id)
 	if err != nil {
@@ -85,9 +87,28 @@ func Unmatch(tx *store.Tx, id RequestID, lapsed bool, why string) error {
 		step.State = Lapsed
 	default:
 		q.Due = ""
+		if err := q.leaveClosed(tx); err != nil {
+			return err
+		}
 	}
 	if err := updateLinks(tx, q); err != nil {
 		return err
 	}
 	return turn(tx, &q, step)
+}
+
+// leaveClosed takes a request out of a campaign that has closed without it.
+func (q *Request) leaveClosed(tx *store.Tx) error {
+	if q.Campaign == "" {
+		return nil
+	}
+	c, err := offer.CampaignByID(tx, offer.CampaignID(q.Campaign))
+	if err != nil {
+		return err
+	}
+	if _, closed := c.Closing(); !closed {
+		return nil
+	}
+	q.Campaign = ""
+	return updateTyped(tx, *q)
 }

@@ -54,6 +54,8 @@ var (
 		ORDER BY number`)
 	qOfCampaign = store.Q(`SELECT ` + requestColumns + ` FROM subscription_request WHERE campaign = $1 ORDER
 		BY number`)
+	qPaidOfCampaign = store.Q(`SELECT s.due, s.received FROM subscription_request q
+		JOIN payment_standing s ON s.due = q.due WHERE q.campaign = $1`)
 	qSame = store.Q(`SELECT number FROM subscription_request WHERE fingerprint = $1 AND state IN
 		('sent', 'confirmed', 'waiting', 'admitted', 'matched') ORDER BY number`)
 	qUpdateTyped = store.Q(`UPDATE subscription_request SET language = $2, purpose = $3, class = $4, shares =
@@ -453,6 +455,17 @@ func Asked(r store.Reader, id offer.CampaignID) (list []offer.AskedShares, err e
 	if err != nil {
 		return nil, err
 	}
+	paid := map[payment.DueID]money.Cents{}
+	err = store.Each(r, qPaidOfCampaign, func(row store.Row) error {
+		var due payment.DueID
+		var received money.Cents
+		err := row.Scan(&due, &received)
+		paid[due] = received
+		return err
+	}, string(id))
+	if err != nil {
+		return nil, err
+	}
 	for _, q := range all {
 		if !q.counts() {
 			continue
@@ -462,13 +475,7 @@ func Asked(r store.Reader, id offer.CampaignID) (list []offer.AskedShares, err e
 		if q.State == Issued {
 			a.Least = q.Shares // they exist
 		}
-		if q.Due != "" {
-			due, err := payment.DueByID(r, q.Due)
-			if err != nil {
-				return nil, err
-			}
-			a.Paid = due.Received()
-		}
+		a.Paid = paid[q.Due]
 		list = append(list, a)
 	}
 	return list, nil

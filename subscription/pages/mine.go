@@ -35,8 +35,12 @@ func (s *screens) mine(q *web.Request) error {
 		if err != nil {
 			return page, err
 		}
+		keeping, err := subscription.NewKeeping(r)
+		if err != nil {
+			return page, err
+		}
 		for _, one := range list {
-			row, err := mineRowOf(r, q.P, one)
+			row, err := mineRowOf(r, q.P, keeping, one)
 			if err != nil {
 				return page, err
 			}
@@ -50,7 +54,8 @@ func (s *screens) mine(q *web.Request) error {
 	return q.Page(mineView(page))
 }
 
-func mineRowOf(r store.Reader, p *lang.Printer, q subscription.Request) (m mineRow, err error) {
+func mineRowOf(r store.Reader, p *lang.Printer, k *subscription.Keeping, q subscription.Request) (m mineRow,
+	err error) {
 	m = mineRow{Number: strconv.FormatInt(q.Number, 10), On: p.Date(q.SentAt.On(r.Zone())),
 		Words: p.T("subscription.page.asks", "n", q.Shares, "class", q.Class, "amount", q.Amount()),
 		State: lang.Capital(p.Words(q.State.Words())), Badge: badge(q.State),
@@ -58,7 +63,7 @@ func mineRowOf(r store.Reader, p *lang.Printer, q subscription.Request) (m mineR
 	if q.State == subscription.Matched || q.State == subscription.Met {
 		m.Why = p.T("subscription.page.mine." + string(q.State))
 	}
-	kept, err := subscription.Kept(r, q)
+	kept, err := k.Kept(r, q)
 	if err != nil {
 		return m, err
 	}

@@ -146,8 +146,12 @@ func rows(r store.Reader, p *lang.Printer, list []subscription.Request) (out []r
 	if err != nil {
 		return nil, err
 	}
+	keeping, err := subscription.NewKeeping(r)
+	if err != nil {
+		return nil, err
+	}
 	for _, q := range list {
-		flags, err := flagsOf(r, p, q)
+		flags, err := flagsOf(r, p, keeping, q)
 		if err != nil {
 			return nil, err
 		}
@@ -166,7 +170,8 @@ func rowOf(r store.Reader, p *lang.Printer, q subscription.Request, persons map[
 }
 
 // flagsOf is what somebody should look at before a request is decided.
-func flagsOf(r store.Reader, p *lang.Printer, q subscription.Request) (list []string, err error) {
+func flagsOf(r store.Reader, p *lang.Printer, k *subscription.Keeping, q subscription.Request) (list []string,
+	err error) {
 	if q.State.Ended() {
 		return nil, nil
 	}
@@ -183,7 +188,7 @@ func flagsOf(r store.Reader, p *lang.Printer, q subscription.Request) (list []st
 	if q.Person == "" && q.State != subscription.Sent {
 		list = append(list, p.T("subscription.page.flag.nobody"))
 	}
-	kept, err := subscription.Kept(r, q)
+	kept, err := k.Kept(r, q)
 	if err != nil {
 		return nil, err
 	}

@@ -67,7 +67,11 @@ func (s *screens) requestPage(q *web.Request, form *web.Form) (requestPage, erro
 			Badge: badge(request.State), Decider: q.Who.May(deciders),
 			Amount:   q.T("subscription.page.asks", "n", request.Shares, "class", request.Class, "amount", request.Amount()),
 			Editable: request.State == subscription.Sent || request.State.Undecided()}
-		if page.Flags, err = flagsOf(r, q.P, request); err != nil {
+		keeping, err := subscription.NewKeeping(r)
+		if err != nil {
+			return page, err
+		}
+		if page.Flags, err = flagsOf(r, q.P, keeping, request); err != nil {
 			return page, err
 		}
 		if page.Verdicts, err = verdicts(r, q.P, request); err != nil {
