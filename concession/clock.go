@@ -54,7 +54,8 @@ func SetCalendar(tx *store.Tx, c Calendar) error {
 		wrong = append(wrong, fault.Refuse("concession.refusal.years", "limit", MaxYears).At("years"))
 	}
 	steps := []int64{c.Announce, c.Evaluate, c.Advise, c.Decide}
-	if steps[0] > MaxMonths || steps[3] < 0 || !slices.IsSortedFunc(steps, func(a, b int64) int { return cmp.Compare(b, a) }) {
+	if steps[0] > MaxMonths || steps[3] < 0 || !slices.IsSortedFunc(steps,
+		func(a, b int64) int { return cmp.Compare(b, a) }) {
 		wrong = append(wrong, fault.Refuse("concession.refusal.months", "limit", MaxMonths).At("announce"))
 	}
 	if c.Committee != "" {
@@ -109,8 +110,8 @@ const (
 	againDays  = 30 // between two letters about a concession that is over and not decided
 )
 
-// Clock is what a concession asks for, in the order of the days. evaluations are all those of the concession, papers its
-// papers. It is pure.
+// Clock is what a concession asks for, in the order of the days. evaluations are all those of the concession, papers
+// its papers. It is pure.
 func Clock(c Concession, cal Calendar, evaluations []Evaluation, papers []Paper, today civil.Date) (list []Task) {
 	add := func(m Milestone, on civil.Date, done bool) {
 		list = append(list, Task{Concession: c, Milestone: m, On: on, Done: done})
@@ -141,8 +142,8 @@ func Clock(c Concession, cal Calendar, evaluations []Evaluation, papers []Paper,
 	return list
 }
 
-// insuredUntil is the last day of the insurance papers that follow each other from a day on; the day before it when none
-// is valid.
+// insuredUntil is the last day of the insurance papers that follow each other from a day on; the day before it when
+// none is valid.
 func insuredUntil(papers []Paper, day civil.Date) civil.Date {
 	until := day.AddDays(-1)
 	for moved := true; moved; {
@@ -426,7 +427,8 @@ func letters(tx *store.Tx, c Concession, to []people.PersonID, code string, kv .
 		if err := papers.Text(&out, paper, nil); err != nil {
 			return err
 		}
-		if err := mail.Enqueue(tx, mail.Letter{To: who.Email, Lang: p.Tag, Subject: subject, Text: out.String()}); err != nil {
+		if err := mail.Enqueue(tx, mail.Letter{To: who.Email, Lang: p.Tag, Subject: subject,
+			Text: out.String()}); err != nil {
 			return err
 		}
 	}

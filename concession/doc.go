@@ -21,8 +21,8 @@
 //   - Who answers has a mandate on that day, and neither occupies nor runs the place ([Panel]).
 //   - A manager acts on the places that it runs, and on no other ([Acting]).
 //
-// Facts, papers, versions of the Charter, evaluations and what is said in them are only added, and sealed. Words that may
-// name people stand behind a promise and can be erased.
+// Facts, papers, versions of the Charter, evaluations and what is said in them are only added, and sealed. Words that
+// may name people stand behind a promise and can be erased.
 //
 // # Articles
 //

@@ -560,7 +560,8 @@ func Advise(tx *store.Tx, id EvaluationID, who people.PersonID, a Advice, words 
 	case e.Stage() == Hearing && len(e.Of(Replied)) == 0 && !by.Before(tx.Today()):
 		return fault.Refuse("concession.refusal.not-heard", "day", by)
 	}
-	if err := e.said(tx, Entry{Kind: Advised, Article: -1, Mark: string(a), Words: words, Person: who}, Hearing); err != nil {
+	if err := e.said(tx, Entry{Kind: Advised, Article: -1, Mark: string(a), Words: words, Person: who},
+		Hearing); err != nil {
 		return err
 	}
 	return tellAdvice(tx, e, a)

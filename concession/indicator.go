@@ -18,7 +18,8 @@ type Indicator string
 
 // The indicators.
 const (
-	Occupancy  Indicator = "occupancy"  // at least so many thousandths of the area that is let, over the days of the period
+	// at least so many thousandths of the area that is let, over the days of the period
+	Occupancy  Indicator = "occupancy"
 	FeeCeiling Indicator = "fee"        // at most so many cents for a square metre and a month, on the last day
 	Vacancy    Indicator = "vacancy"    // no space empty for more than so many days
 	Collective Indicator = "collective" // at least so many thousandths of the area shared by several, or common to all
@@ -204,8 +205,8 @@ func (c Counted) fees(d *Reading) {
 	d.Known = d.Num > 0
 }
 
-// vacancy looks for the longest time during which nobody was in a space that is let. A building site does not count, nor
-// the days before the first occupant.
+// vacancy looks for the longest time during which nobody was in a space that is let. A building site does not count,
+// nor the days before the first occupant.
 func (c Counted) vacancy(d *Reading) {
 	in := map[places.PartID][]places.Occupancy{}
 	for _, o := range c.Seen.All {

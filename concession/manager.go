@@ -108,7 +108,8 @@ type Newcomer struct {
 }
 
 // Let notes that somebody is in a space of the place that the manager runs.
-func Let(tx *store.Tx, by Acting, space places.PartID, who Newcomer, t places.Terms) (id places.OccupancyID, err error) {
+func Let(tx *store.Tx, by Acting, space places.PartID, who Newcomer, t places.Terms) (id places.OccupancyID,
+	err error) {
 	part, err := places.PartByID(tx, space, places.Now(tx))
 	if err != nil {
 		return "", err
@@ -139,7 +140,8 @@ func Let(tx *store.Tx, by Acting, space places.PartID, who Newcomer, t places.Te
 		return "", err
 	}
 	tx.Answer(string(id))
-	return id, c.say(tx, map[string]any{"space": part.Name(), "from_on": t.From.String()}, id.Ref(), store.Ref{Kind: "space", ID: string(space)})
+	return id, c.say(tx, map[string]any{"space": part.Name(), "from_on": t.From.String()}, id.Ref(),
+		store.Ref{Kind: "space", ID: string(space)})
 }
 
 // Leave notes until when somebody is in a space of the place that the manager runs.
@@ -159,7 +161,8 @@ func Leave(tx *store.Tx, by Acting, id places.OccupancyID, last civil.Date, why 
 	if err := tx.Quietly(func() error { return places.End(tx, id, last, why) }); err != nil {
 		return err
 	}
-	return c.say(tx, map[string]any{"space": part.Name(), "last_on": last.String()}, id.Ref(), store.Ref{Kind: "space", ID: string(o.Space)})
+	return c.say(tx, map[string]any{"space": part.Name(), "last_on": last.String()}, id.Ref(),
+		store.Ref{Kind: "space", ID: string(o.Space)})
 }
 
 // Occupants are those who are in a place or were: whom its manager knows.

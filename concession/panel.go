@@ -36,8 +36,8 @@ func (s Seat) Sits() bool { return s.Aside == "" && (s.effective() || s.For != "
 
 func (s Seat) effective() bool { return s.Role != people.Substitute && s.Role != people.Observer }
 
-// Panel says who evaluates: the effective members, and for each who steps aside the next substitute, in the order of the
-// draw, who does not. It is pure.
+// Panel says who evaluates: the effective members, and for each who steps aside the next substitute, in the order of
+// the draw, who does not. It is pure.
 func Panel(mandates []people.Mandate, aside map[people.PersonID]Reason) (seats []Seat) {
 	for _, m := range mandates {
 		seats = append(seats, Seat{Mandate: m, Aside: aside[m.Person]})
@@ -90,7 +90,8 @@ func PanelOn(r store.Reader, e Evaluation, day civil.Date) ([]Seat, error) {
 
 // asides are the members who may not evaluate a place: who is in it, represents who is, or represents its manager, on a
 // day of the period or since; and who said that they step aside.
-func asides(r store.Reader, e Evaluation, day civil.Date, mandates []people.Mandate) (map[people.PersonID]Reason, error) {
+func asides(r store.Reader, e Evaluation, day civil.Date, mandates []people.Mandate) (map[people.PersonID]Reason,
+	error) {
 	aside := map[people.PersonID]Reason{}
 	c, err := ByID(r, e.Concession, places.On(day))
 	if err != nil {

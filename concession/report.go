@@ -154,7 +154,8 @@ func (rep Report) article(p *lang.Printer, at int64, a Article) (blocks papers.B
 	e := rep.Evaluation
 	blocks = append(blocks, papers.Heading{Level: 2, Number: a.Number, Words: papers.T(a.Title)},
 		papers.Paragraph{Words: papers.L(papers.I(strings.ReplaceAll(a.Text, "\n", " ")))})
-	table := papers.Table{Columns: []papers.Column{{Head: papers.T(p.T("concession.report.indicator")), Row: true, Weight: 3},
+	table := papers.Table{Columns: []papers.Column{{Head: papers.T(p.T("concession.report.indicator")), Row: true,
+		Weight: 3},
 		{Head: papers.T(p.T("concession.report.value")), Align: papers.Right},
 		{Head: papers.T(p.T("concession.report.target")), Align: papers.Right},
 		{Head: papers.T(p.T("concession.report.how")), Weight: 4}}}

@@ -25,7 +25,8 @@ var Room = store.Room{Name: "concession", Schema: schema, Witnesses: []store.Wit
 	{Kind: "concession-withdrawal", Each: each(qAllWithdrawals, scanWithdrawal, func(w Withdrawal) (string, []byte) {
 		return w.ID, encode(w)
 	})},
-	{Kind: "concession-paper", Each: each(qAllPapers, scanPaper, func(p Paper) (string, []byte) { return p.ID, encode(p) })},
+	{Kind: "concession-paper", Each: each(qAllPapers, scanPaper,
+		func(p Paper) (string, []byte) { return p.ID, encode(p) })},
 	{Kind: "charter", Each: each(qChartersByID, scanCharter, func(c Charter) (string, []byte) {
 		return string(c.ID), encode(c)
 	})},
@@ -126,7 +127,8 @@ func insertFact(tx *store.Tx, f Fact) error {
 const withdrawalColumns = `id, fact, concession, why, at, by_person`
 
 var (
-	qWithdrawals      = store.Q(`SELECT ` + withdrawalColumns + ` FROM concession_withdrawal WHERE concession = $1 ORDER BY id`)
+	qWithdrawals = store.Q(`SELECT ` + withdrawalColumns + ` FROM concession_withdrawal WHERE concession = $1
+		ORDER BY id`)
 	qAllWithdrawals   = store.Q(`SELECT ` + withdrawalColumns + ` FROM concession_withdrawal ORDER BY id`)
 	qInsertWithdrawal = store.Q(`INSERT INTO concession_withdrawal (` + withdrawalColumns + `)
 		VALUES ($1, $2, $3, $4, $5, $6)`)
@@ -147,9 +149,11 @@ func insertWithdrawal(tx *store.Tx, w Withdrawal) error {
 const paperColumns = `id, concession, kind, title, document, from_on, until_on, at, by_person`
 
 var (
-	qPapers      = store.Q(`SELECT ` + paperColumns + ` FROM concession_paper WHERE concession = $1 ORDER BY from_on DESC, id DESC`)
+	qPapers = store.Q(`SELECT ` + paperColumns + ` FROM concession_paper WHERE concession = $1
+		ORDER BY from_on DESC, id DESC`)
 	qAllPapers   = store.Q(`SELECT ` + paperColumns + ` FROM concession_paper ORDER BY id`)
-	qInsertPaper = store.Q(`INSERT INTO concession_paper (` + paperColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`)
+	qInsertPaper = store.Q(`INSERT INTO concession_paper (` + paperColumns + `)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`)
 )
 
 func scanPaper(r store.Row) (p Paper, err error) {
@@ -220,16 +224,17 @@ func insertAdoption(tx *store.Tx, a Adoption) error {
 const evaluationColumns = `id, number, concession, charter, body, from_on, until_on, due_on, readings, at, by_person`
 
 var (
-	qEvaluation       = store.Q(`SELECT ` + evaluationColumns + ` FROM concession_evaluation WHERE id = $1`)
+	qEvaluation         = store.Q(`SELECT ` + evaluationColumns + ` FROM concession_evaluation WHERE id = $1`)
 	qEvaluationNumbered = store.Q(`SELECT ` + evaluationColumns + ` FROM concession_evaluation WHERE number = $1`)
-	qEvaluations      = store.Q(`SELECT ` + evaluationColumns + ` FROM concession_evaluation ORDER BY id`)
-	qInsertEvaluation = store.Q(`INSERT INTO concession_evaluation (` + evaluationColumns + `)
+	qEvaluations        = store.Q(`SELECT ` + evaluationColumns + ` FROM concession_evaluation ORDER BY id`)
+	qInsertEvaluation   = store.Q(`INSERT INTO concession_evaluation (` + evaluationColumns + `)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`)
 )
 
 func scanEvaluation(r store.Row) (e Evaluation, err error) {
 	var readings string
-	err = r.Scan(&e.ID, &e.Number, &e.Concession, &e.Charter, &e.Body, &e.From, &e.Until, &e.DueOn, &readings, &e.At, &e.By)
+	err = r.Scan(&e.ID, &e.Number, &e.Concession, &e.Charter, &e.Body, &e.From, &e.Until, &e.DueOn, &readings, &e.At,
+		&e.By)
 	if err == nil {
 		err = unpack(readings, &e.Readings)
 	}
@@ -245,7 +250,8 @@ func insertEvaluation(tx *store.Tx, e Evaluation) error {
 	return tx.Seal("evaluation", string(e.ID), encode(e))
 }
 
-const entryColumns = `id, evaluation, kind, article, question, mark, on_day, present, photos, words, salt, promise, person, at`
+const entryColumns = `id, evaluation, kind, article, question, mark, on_day, present, photos, words, salt, promise,
+	person, at`
 
 var (
 	qEntries     = store.Q(`SELECT ` + entryColumns + ` FROM concession_entry WHERE evaluation = $1 ORDER BY id`)

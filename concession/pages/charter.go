@@ -224,7 +224,8 @@ func readTarget(form *web.Form, kind concession.Indicator, name string) concessi
 
 // readCharterForm reads a version from the editor.
 func readCharterForm(form *web.Form) (c concession.Charter, rows int) {
-	c = concession.Charter{Preamble: form.Lines("preamble", concession.MaxText), Why: form.Lines("why", concession.MaxText)}
+	c = concession.Charter{Preamble: form.Lines("preamble", concession.MaxText),
+		Why: form.Lines("why", concession.MaxText)}
 	for i := range concession.MaxArticles + spareArticles {
 		if !form.Has(at("number", i)) && !form.Has(at("text", i)) {
 			break

@@ -75,7 +75,8 @@ func (p Pages) report(q *web.Request) error {
 		return err
 	}
 	paper, names := rep.Paper(q.P)
-	page := paperShown{Title: q.T("concession.page.report"), Eyebrow: rep.Place.Title, Lede: q.T("concession.page.report.lede"),
+	page := paperShown{Title: q.T("concession.page.report"), Eyebrow: rep.Place.Title,
+		Lede: q.T("concession.page.report.lede"),
 		Path: pathOfEval(rep.Evaluation) + "/report", Back: web.Link{Href: pathOfEval(rep.Evaluation),
 			Text: q.T("concession.page.evaluation", "number", rep.Evaluation.Number)}}
 	if page.Paper, err = drawn(paper, names); err != nil {
@@ -135,7 +136,8 @@ func (p Pages) outlookPage(q *web.Request, form *web.Form) (paperShown, error) {
 		return paperShown{}, err
 	}
 	place, day := o.Seen.Place, o.Seen.When.Day.String()
-	page := paperShown{Title: q.T("concession.page.outlook"), Eyebrow: place.Title, Lede: q.T("concession.page.outlook.lede"),
+	page := paperShown{Title: q.T("concession.page.outlook"), Eyebrow: place.Title,
+		Lede: q.T("concession.page.outlook.lede"),
 		Path: pathOfPlace(place) + "/outlook", Query: "?day=" + day, Day: day, Form: form, Back: back(q, place)}
 	if form.Raw("day") == "" {
 		form.Set("day", day)
@@ -258,6 +260,7 @@ func (p Pages) years(q *web.Request) error {
 
 // files are where the paper is as a file.
 func (page paperShown) files() []web.Link {
-	list := []web.Link{{Text: "PDF", Href: page.Path + ".pdf" + page.Query}, {Text: "TXT", Href: page.Path + ".txt" + page.Query}}
+	list := []web.Link{{Text: "PDF", Href: page.Path + ".pdf" + page.Query},
+		{Text: "TXT", Href: page.Path + ".txt" + page.Query}}
 	return slices.Clip(list)
 }
