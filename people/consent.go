@@ -21,10 +21,11 @@ const (
 	Electronic ConsentKind = "electronic" // to be convened by e-mail
 	Newsletter ConsentKind = "newsletter"
 	Pictures   ConsentKind = "pictures"
+	PublicPage ConsentKind = "public-page" // to be shown to everybody, as an occupant of a place
 )
 
 // ConsentKinds lists the kinds.
-var ConsentKinds = []ConsentKind{Privacy, Rules, Risk, Electronic, Newsletter, Pictures}
+var ConsentKinds = []ConsentKind{Privacy, Rules, Risk, Electronic, Newsletter, Pictures, PublicPage}
 
 // Words names what is agreed to.
 func (k ConsentKind) Words() lang.Phrase { return lang.Say("people.consent." + string(k)) }

@@ -68,14 +68,34 @@ func Known(r store.Reader, person people.PersonID) ([]people.Section, error) {
 				e.At.On(r.Zone()), e.Cause.Words(), e.Note, e.Why})
 		}
 	}
-	return slices.DeleteFunc([]people.Section{s}, func(s people.Section) bool { return len(s.Rows) == 0 }), nil
+	card, err := knownCard(r, person)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc([]people.Section{s, card}, func(s people.Section) bool { return len(s.Rows) == 0 }), nil
+}
+
+// knownCard is what a person wrote on their public page.
+func knownCard(r store.Reader, person people.PersonID) (people.Section, error) {
+	s := people.Section{Title: lang.Say("places.known.card")}
+	for _, f := range []string{"written", "title", "practice", "about", "why"} {
+		s.Heads = append(s.Heads, lang.Say("places.field."+f))
+	}
+	card, found, err := CardOf(r, person)
+	if err == nil && found {
+		text, _ := card.Texts.In(lang.French)
+		s.Rows = append(s.Rows, []any{card.At.On(r.Zone()), card.Title, card.Practice, text, card.HiddenWhy})
+	}
+	return s, err
 }
 
 // Forget erases the words of a person's occupancies; days, areas and fees stand without a name. It is for
 // people.Hooks.Erase.
 func Forget(tx *store.Tx, person people.PersonID) error {
-	_, err := tx.Exec(qForgetWords, string(person))
-	return err
+	if _, err := tx.Exec(qForgetWords, string(person)); err != nil {
+		return err
+	}
+	return deleteCard(tx, person)
 }
 
 // Retentions covers every column of this room's tables: why it is kept, and for how long.
@@ -91,6 +111,10 @@ var Retentions = []people.Retention{
 		"dropped", "at", "by_person"),
 	keep("places_plan", "papers", "none", "always", false, "id", "place", "floor", "from_on", "title", "width", "height",
 		"drawing", "document", "shapes", "why", "at", "by_person"),
+	keep("places_outside", "places", "none", "always", false, "id", "place", "shown", "lon", "lat", "more", "at",
+		"by_person"),
+	keep("places_card", "card", "consent", "bond", true, "person", "name", "words", "hidden", "hidden_why", "at"),
+	keep("places_picture", "card", "consent", "bond", true, "id", "person", "document", "alt", "at"),
 	keep("places_occupancy", "occupancy", "contract", "ten", false, "id", "space", "place", "person", "follows"),
 	keep("places_entry", "occupancy", "contract", "ten", false, "id", "occupancy", "number", "cause", "stay", "from_on",
 		"until_on", "area", "practice", "people", "fee", "indexing", "rate", "deposit", "notice", "document", "verdict",

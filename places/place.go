@@ -258,7 +258,11 @@ func readPlaces(r store.Reader, w When, q store.Query, args ...any) ([]Place, er
 	}); err != nil {
 		return nil, err
 	}
-	gone, err := withdrawn(r, "place", "")
+	of := PlaceID("")
+	if len(args) == 1 {
+		of = PlaceID(args[0].(string))
+	}
+	gone, err := withdrawn(r, "place", of)
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"lieux/base/civil"
+	"lieux/base/documents"
 	"lieux/base/fault"
 	"lieux/base/store"
 	"lieux/people"
@@ -114,6 +115,7 @@ const placeFactColumns = `id, place, from_on, title, area, closed, more, why, at
 var (
 	qPlaceHeads   = store.Q(`SELECT id, name, at, by_person FROM places_place ORDER BY id`)
 	qPlaces       = store.Q(`SELECT id, name FROM places_place ORDER BY id`)
+	qPlaceIDs     = store.Q(`SELECT id FROM places_place ORDER BY id`)
 	qPlace        = store.Q(`SELECT id, name FROM places_place WHERE id = $1`)
 	qPlaceNamed   = store.Q(`SELECT id FROM places_place WHERE name = $1`)
 	qCountPlaces  = store.Q(`SELECT COUNT(*) FROM places_place`)
@@ -131,6 +133,15 @@ func scanPlace(r store.Row) (p Place, err error) {
 	err = r.Scan(&p.ID, &p.Name)
 	p.Place = p.ID
 	return p, err
+}
+
+// PlaceIDs lists the ids of all places, also of those that are closed, in the order in which they were written down.
+func PlaceIDs(r store.Reader) (ids []PlaceID, err error) {
+	list, err := store.List(r, qPlaceIDs, store.Text)
+	for _, id := range list {
+		ids = append(ids, PlaceID(id))
+	}
+	return ids, err
 }
 
 func placeNamed(r store.Reader, name string) (PlaceID, bool, error) {
@@ -194,11 +205,14 @@ var (
 	qFacts       = store.Q(`SELECT ` + factColumns + ` FROM places_part_fact WHERE place = $1 ORDER BY id`)
 	qAllFacts    = store.Q(`SELECT ` + factColumns + ` FROM places_part_fact ORDER BY id`)
 	qFactsOfPart = store.Q(`SELECT ` + factColumns + ` FROM places_part_fact WHERE part = $1 ORDER BY id`)
+	qFactDays    = store.Q(`SELECT from_on FROM places_part_fact WHERE place = $1 AND from_on >= $2`)
 	qFact        = store.Q(`SELECT ` + factColumns + ` FROM places_part_fact WHERE id = $1`)
 	qLevel       = store.Q(`SELECT level FROM places_part WHERE id = $1`)
 	qInsertFact  = store.Q(`INSERT INTO places_part_fact (` + factColumns + `)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`)
 )
+
+func scanDay(r store.Row) (d civil.Date, err error) { return d, r.Scan(&d) }
 
 func scanPart(r store.Row) (p Part, err error) {
 	var parent *string
@@ -463,4 +477,111 @@ func insertPlan(tx *store.Tx, p Plan) error {
 		return err
 	}
 	return tx.Seal("place-plan", p.ID, encode(p))
+}
+
+const outsideColumns = `id, place, shown, lon, lat, more, at, by_person`
+
+var (
+	qOutside       = store.Q(`SELECT ` + outsideColumns + ` FROM places_outside WHERE place = $1 ORDER BY id DESC LIMIT 1`)
+	qOutsides      = store.Q(`SELECT ` + outsideColumns + ` FROM places_outside ORDER BY id`)
+	qInsertOutside = store.Q(`INSERT INTO places_outside (` + outsideColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`)
+)
+
+func scanOutside(r store.Row) (o Outside, err error) {
+	var more string
+	var shown int64
+	err = r.Scan(&o.ID, &o.Place, &shown, &o.Point.Lon, &o.Point.Lat, &more, &o.At, &o.By)
+	o.Shown = shown == 1
+	if err == nil {
+		err = unpack(more, &o.OutsideMore)
+	}
+	return o, err
+}
+
+func insertOutside(tx *store.Tx, o Outside) error {
+	_, err := tx.Exec(qInsertOutside, o.ID, string(o.Place), bit(o.Shown), o.Point.Lon, o.Point.Lat,
+		string(encode(o.OutsideMore)), int64(o.At), string(o.By))
+	return err
+}
+
+const (
+	cardColumns    = `person, name, words, hidden, hidden_why, at`
+	pictureColumns = `id, person, document, alt, at`
+)
+
+var (
+	qCard       = store.Q(`SELECT ` + cardColumns + ` FROM places_card WHERE person = $1`)
+	qCardNamed  = store.Q(`SELECT ` + cardColumns + ` FROM places_card WHERE name = $1`)
+	qCards      = store.Q(`SELECT ` + cardColumns + ` FROM places_card ORDER BY name`)
+	qInsertCard = store.Q(`INSERT INTO places_card (` + cardColumns + `) VALUES ($1, $2, $3, $4, $5, $6)`)
+	qUpdateCard = store.Q(`UPDATE places_card SET words = $2, hidden = $3, hidden_why = $4, at = $5 WHERE person = $1`)
+	qDeleteCard = store.Q(`DELETE FROM places_card WHERE person = $1`)
+
+	qPictures      = store.Q(`SELECT ` + pictureColumns + ` FROM places_picture WHERE person = $1 ORDER BY id`)
+	qAllPictures   = store.Q(`SELECT ` + pictureColumns + ` FROM places_picture ORDER BY id`)
+	qInsertPicture = store.Q(`INSERT INTO places_picture (` + pictureColumns + `) VALUES ($1, $2, $3, $4, $5)`)
+	qDeletePicture = store.Q(`DELETE FROM places_picture WHERE id = $1`)
+)
+
+func scanCard(r store.Row) (c Card, err error) {
+	var words string
+	var hidden *int64
+	err = r.Scan(&c.Person, &c.Name, &words, &hidden, &c.HiddenWhy, &c.At)
+	if hidden != nil {
+		c.Hidden = civil.Instant(*hidden)
+	}
+	if err == nil {
+		err = unpack(words, &c.CardWords)
+	}
+	return c, err
+}
+
+func (c Card) hiddenAt() any {
+	if c.Hidden == 0 {
+		return nil
+	}
+	return int64(c.Hidden)
+}
+
+func insertCard(tx *store.Tx, c Card) error {
+	_, err := tx.Exec(qInsertCard, string(c.Person), c.Name, string(encode(c.CardWords)), c.hiddenAt(), c.HiddenWhy,
+		int64(c.At))
+	return err
+}
+
+func updateCard(tx *store.Tx, c Card) error {
+	_, err := tx.Exec(qUpdateCard, string(c.Person), string(encode(c.CardWords)), c.hiddenAt(), c.HiddenWhy, int64(c.At))
+	return err
+}
+
+func scanPicture(r store.Row) (p Picture, err error) {
+	return p, r.Scan(&p.ID, &p.Person, &p.Document, &p.Alt, &p.At)
+}
+
+func insertPicture(tx *store.Tx, p Picture) error {
+	_, err := tx.Exec(qInsertPicture, p.ID, string(p.Person), p.Document, p.Alt, int64(p.At))
+	return err
+}
+
+// deletePicture takes a picture away with its document.
+func deletePicture(tx *store.Tx, p Picture) error {
+	if _, err := tx.Exec(qDeletePicture, p.ID); err != nil {
+		return err
+	}
+	return documents.Remove(tx, p.Document)
+}
+
+// deleteCard takes all of a card away.
+func deleteCard(tx *store.Tx, person people.PersonID) error {
+	pictures, err := store.List(tx, qPictures, scanPicture, string(person))
+	if err != nil {
+		return err
+	}
+	for _, p := range pictures {
+		if err := deletePicture(tx, p); err != nil {
+			return err
+		}
+	}
+	_, err = tx.Exec(qDeleteCard, string(person))
+	return err
 }

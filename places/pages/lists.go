@@ -5,12 +5,14 @@ import (
 	"strings"
 
 	"lieux/base/civil"
+	"lieux/base/fault"
 	"lieux/base/fold"
 	"lieux/base/lang"
 	"lieux/base/money"
 	"lieux/base/sheets"
 	"lieux/base/store"
 	"lieux/base/web"
+	"lieux/people"
 	"lieux/places"
 )
 
@@ -19,9 +21,8 @@ const pageSize = 50
 
 // placeRow is one line of the list of places.
 type placeRow struct {
-	places.Present
+	places.Glance
 	Href, Address, Area, Let, Rate, Vacant, Bought string
-	Gaps                                           bool
 }
 
 // placesPage is what GET /places shows.
@@ -37,15 +38,15 @@ type placesPage struct {
 }
 
 // shown are the places that the address asks for.
-func shown(q *web.Request, all []places.Place) (list []places.Place, counts map[string]int64) {
+func shown(q *web.Request, all []places.Glance) (list []places.Glance, counts map[string]int64) {
 	text, show := fold.Text(q.Query("q")), q.Query("show")
 	counts = map[string]int64{}
 	for _, p := range all {
-		if !strings.Contains(fold.Text(p.Title+" "+p.Address()+" "+p.About), text) {
+		if text != "" && !strings.Contains(fold.Text(p.Place.Title+" "+p.Place.Address()+" "+p.Place.About), text) {
 			continue
 		}
 		state := "open"
-		if p.Closed {
+		if p.Place.Closed {
 			state = "closed"
 		}
 		counts[state]++
@@ -57,15 +58,15 @@ func shown(q *web.Request, all []places.Place) (list []places.Place, counts map[
 	return list, counts
 }
 
-func (p Pages) places(q *web.Request) error {
+func (s *screens) places(q *web.Request) error {
 	page := placesPage{Form: web.NewForm(map[string][]string{"q": {q.Query("q")}}), Show: q.Query("show")}
-	err := p.DB.View(q.Context(), func(v *store.View) error {
-		all, err := places.Places(v, places.Now(v))
+	err := s.DB.View(q.Context(), func(v *store.View) error {
+		n, err := s.kept.follow(v)
 		if err != nil {
 			return err
 		}
-		list, counts := shown(q, all)
-		page.Any = len(all) > 0
+		list, counts := shown(q, n.List)
+		page.Any = len(n.List) > 0
 		for _, show := range []string{"", "open", "closed"} {
 			if show == "" || counts["closed"] > 0 {
 				page.Chips = append(page.Chips, web.Chip{Text: q.T("places.page.show.all" + strings.TrimPrefix("-"+show, "-all")),
@@ -74,15 +75,13 @@ func (p Pages) places(q *web.Request) error {
 		}
 		page.Pager = q.Pager(int64(len(list)), pageSize)
 		from := page.Pager.Offset()
-		for _, place := range list[from:min(from+pageSize, int64(len(list)))] {
-			seen, err := places.See(v, place, places.Now(v))
-			if err != nil {
-				return err
-			}
-			page.Rows = append(page.Rows, rowOf(q.P, seen))
-			if !place.Closed {
-				page.Sum = page.Sum.Plus(seen.Sum)
-				page.Area += place.Area
+		for _, g := range list[from:min(from+pageSize, int64(len(list)))] {
+			page.Rows = append(page.Rows, rowOf(q.P, g))
+		}
+		for _, g := range list {
+			if !g.Place.Closed {
+				page.Sum = page.Sum.Plus(g.Sum)
+				page.Area += g.Place.Area
 			}
 		}
 		return nil
@@ -93,8 +92,8 @@ func (p Pages) places(q *web.Request) error {
 	return q.Page(placesView(page))
 }
 
-func rowOf(p *lang.Printer, seen places.Present) placeRow {
-	row := placeRow{Present: seen, Href: pathOf(seen.Place), Address: seen.Place.Address(), Gaps: len(seen.Gaps) > 0,
+func rowOf(p *lang.Printer, seen places.Glance) placeRow {
+	row := placeRow{Glance: seen, Href: pathOf(seen.Place), Address: seen.Place.Address(),
 		Let: seen.Sum.Let.In(p), Rate: p.Percent(int64(seen.Sum.Taken), int64(seen.Sum.Let))}
 	if seen.Place.Area > 0 {
 		row.Area = seen.Place.Area.In(p)
@@ -109,20 +108,17 @@ func rowOf(p *lang.Printer, seen places.Present) placeRow {
 }
 
 // placesAs gives the list out as a file.
-func (p Pages) placesAs(format string) func(*web.Request) error {
+func (s *screens) placesAs(format string) func(*web.Request) error {
 	return func(q *web.Request) error {
 		var rows [][]sheets.Cell
-		err := p.DB.View(q.Context(), func(v *store.View) error {
-			all, err := places.Places(v, places.Now(v))
+		err := s.DB.View(q.Context(), func(v *store.View) error {
+			n, err := s.kept.follow(v)
 			if err != nil {
 				return err
 			}
-			list, _ := shown(q, all)
-			for _, place := range list {
-				seen, err := places.See(v, place, places.Now(v))
-				if err != nil {
-					return err
-				}
+			list, _ := shown(q, n.List)
+			for _, seen := range list {
+				place := seen.Place
 				rows = append(rows, []sheets.Cell{sheets.Text(place.Title), sheets.Text(place.Address()),
 					sheets.Text(q.P.Words(place.Held.Words())), sheets.Date(place.Bought), sheets.Money(place.Price),
 					square(place.Area), sheets.Int(seen.Sum.Spaces), square(seen.Sum.Let), square(seen.Sum.Taken),
@@ -177,68 +173,132 @@ type useSum struct {
 type filter struct {
 	text, state, place string
 	use                places.Use
-	day                civil.Date
+	who                map[people.PersonID]bool // whose name is like the text, of those whom the reader may know
 }
 
-func filterOf(q *web.Request) filter {
-	return filter{fold.Text(q.Query("q")), q.Query("state"), q.Query("place"), places.Use(q.Query("use")), civil.Date{}}
-}
+// maxHits is how many persons a search among the spaces looks at.
+const maxHits = people.MaxHits
 
-func (f filter) takes(row spaceRow) bool {
-	return (f.use == "" || row.Use == f.use) && (f.place == "" || row.Place.Name == f.place) &&
-		strings.Contains(fold.Text(row.Name()+" "+row.Practice+" "+row.Who+" "+row.Place.Title), f.text)
-}
-
-// allSpaces reads the spaces of every open place today.
-func (p Pages) allSpaces(q *web.Request, v *store.View, f filter) (rows []spaceRow, list []places.Place, err error) {
-	if list, err = places.Places(v, places.Now(v)); err != nil {
-		return nil, nil, err
+// filterOf reads what the address asks for, and who bears the name that it looks for.
+func filterOf(q *web.Request, r store.Reader) (f filter, err error) {
+	f = filter{text: fold.Text(q.Query("q")), state: q.Query("state"), place: q.Query("place"),
+		use: places.Use(q.Query("use"))}
+	if f.text == "" {
+		return f, nil
 	}
-	list = slices.DeleteFunc(list, func(p places.Place) bool { return p.Closed })
-	for _, place := range list {
-		if f.place != "" && f.place != place.Name {
+	hits, _, err := people.Search(r, people.Query{Text: q.Query("q"), Limit: maxHits})
+	if fault.Of(err) != nil {
+		return f, nil
+	}
+	if err != nil {
+		return f, err
+	}
+	var ids []people.PersonID
+	f.who = map[people.PersonID]bool{}
+	for _, h := range hits {
+		ids = append(ids, h.Person)
+	}
+	known, err := people.Names(r, ids)
+	if err != nil {
+		return f, err
+	}
+	own, err := selves(q, r)
+	for _, id := range ids {
+		if known[id].Kind == people.Legal || q.Who.May(web.Staff) || own[id] {
+			records, err := people.Records(r, id)
+			if err != nil {
+				return f, err
+			}
+			for _, record := range append(records, id) {
+				f.who[record] = true
+			}
+		}
+	}
+	return f, err
+}
+
+// takes says whether the i-th space of a place is asked for, whatever its state.
+func (f filter) takes(g *places.Glance, i int) bool {
+	s := &g.Spaces[i]
+	return (f.use == "" || s.Use == f.use) && (f.place == "" || g.Place.Name == f.place) &&
+		(f.text == "" || strings.Contains(g.Words[i], f.text) ||
+			slices.ContainsFunc(s.In, func(o places.Occupancy) bool { return f.who[o.Person] }))
+}
+
+// found is a space of a list: the i-th of its place.
+type found struct {
+	at *places.Glance
+	i  int
+}
+
+func (f found) space() *places.Standing { return &f.at.Spaces[f.i] }
+
+// find lists the spaces of every open place that are asked for, whatever their state.
+func (n now) find(f filter) (list []found) {
+	for p := range n.List {
+		if n.List[p].Place.Closed {
 			continue
 		}
-		seen, err := places.See(v, place, places.Now(v))
-		if err != nil {
-			return nil, nil, err
+		for i := range n.List[p].Spaces {
+			if f.takes(&n.List[p], i) {
+				list = append(list, found{&n.List[p], i})
+			}
 		}
-		some, err := p.rowsOf(q, v, seen)
-		if err != nil {
-			return nil, nil, err
-		}
-		rows = append(rows, some...)
 	}
-	return rows, list, nil
+	return list
+}
+
+func (f filter) ofState(list []found) []found {
+	return slices.DeleteFunc(list, func(s found) bool { return f.state != "" && string(s.space().State) != f.state })
+}
+
+// rows puts some spaces into words.
+func (p Pages) rows(q *web.Request, r store.Reader, list []found) (rows []spaceRow, err error) {
+	var in []places.Occupancy
+	for _, f := range list {
+		in = append(in, f.space().In...)
+	}
+	names, err := p.naming(q, r, in)
+	for _, f := range list {
+		rows = append(rows, names.row(*f.space(), f.at.Place, r.Today()))
+	}
+	return rows, err
 }
 
 // rowsOf puts the spaces of a place into words.
 func (p Pages) rowsOf(q *web.Request, r store.Reader, seen places.Present) (rows []spaceRow, err error) {
-	names, err := p.naming(q, r, seen.All)
-	if err != nil {
-		return nil, err
-	}
+	var in []places.Occupancy
 	for _, s := range seen.Spaces {
-		row := spaceRow{Standing: s, Place: seen.Place, Href: pathOfPart(s.ID), Words: stateWords(q.P, s, seen.When.Day)}
-		if s.Area > 0 {
-			row.AreaWords = s.Area.In(q.P)
-		}
-		var who, practices []string
-		var heads int64
-		for _, o := range s.In {
-			who = append(who, names.words(o.Person))
-			if !slices.Contains(practices, o.Practice) {
-				practices = append(practices, o.Practice)
-			}
-			heads += o.People
-		}
-		row.Who, row.Practice = strings.Join(who, ", "), strings.Join(practices, ", ")
-		if heads > 0 {
-			row.Heads = q.P.Count(heads)
-		}
-		rows = append(rows, row)
+		in = append(in, s.In...)
 	}
-	return rows, nil
+	names, err := p.naming(q, r, in)
+	for _, s := range seen.Spaces {
+		rows = append(rows, names.row(s, seen.Place, seen.When.Day))
+	}
+	return rows, err
+}
+
+// row puts a space into words.
+func (n naming) row(s places.Standing, place places.Place, day civil.Date) spaceRow {
+	p := n.q.P
+	row := spaceRow{Standing: s, Place: place, Href: pathOfPart(s.ID), Words: stateWords(p, s, day)}
+	if s.Area > 0 {
+		row.AreaWords = s.Area.In(p)
+	}
+	var who, practices []string
+	var heads int64
+	for _, o := range s.In {
+		who = append(who, n.words(o.Person))
+		if !slices.Contains(practices, o.Practice) {
+			practices = append(practices, o.Practice)
+		}
+		heads += o.People
+	}
+	row.Who, row.Practice = strings.Join(who, ", "), strings.Join(practices, ", ")
+	if heads > 0 {
+		row.Heads = p.Count(heads)
+	}
+	return row
 }
 
 // stateWords is a state with the day that goes with it.
@@ -256,35 +316,39 @@ func stateWords(p *lang.Printer, s places.Standing, day civil.Date) string {
 	return p.Words(s.State.Words())
 }
 
-func (p Pages) spaces(q *web.Request) error {
-	page := spacesPage{}
-	f := filterOf(q)
-	page.Form = web.NewForm(map[string][]string{"q": {q.Query("q")}, "use": {string(f.use)}, "place": {f.place}})
-	err := p.DB.View(q.Context(), func(v *store.View) error {
-		rows, list, err := p.allSpaces(q, v, f)
+func (s *screens) spaces(q *web.Request) error {
+	page := spacesPage{Places: []web.Option{{Label: q.T("places.page.every-place")}}}
+	var f filter
+	err := s.DB.View(q.Context(), func(v *store.View) (err error) {
+		if f, err = filterOf(q, v); err != nil {
+			return err
+		}
+		n, err := s.kept.follow(v)
 		if err != nil {
 			return err
 		}
-		page.Any = len(rows) > 0 || f.place != ""
-		page.Places = []web.Option{{Label: q.T("places.page.every-place")}}
-		for _, place := range list {
-			page.Places = append(page.Places, web.Option{Value: place.Name, Label: place.Title})
+		for _, g := range n.List {
+			if !g.Place.Closed {
+				page.Places = append(page.Places, web.Option{Value: g.Place.Name, Label: g.Place.Title})
+				page.Any = page.Any || len(g.Spaces) > 0
+			}
 		}
-		rows = slices.DeleteFunc(rows, func(r spaceRow) bool { return !f.takes(r) })
-		page.States = stateChips(q, rows)
-		rows = slices.DeleteFunc(rows, func(r spaceRow) bool { return f.state != "" && string(r.State) != f.state })
-		page.ByUse = byUse(rows)
-		for _, r := range rows {
-			page.Sum.Add(r.Standing)
+		list := n.find(f)
+		page.States = stateChips(q, list)
+		list = f.ofState(list)
+		page.ByUse = byUse(list)
+		for _, one := range list {
+			page.Sum.Add(*one.space())
 		}
-		page.Pager = q.Pager(int64(len(rows)), pageSize)
+		page.Pager = q.Pager(int64(len(list)), pageSize)
 		from := page.Pager.Offset()
-		page.Rows = rows[from:min(from+pageSize, int64(len(rows)))]
-		return nil
+		page.Rows, err = s.rows(q, v, list[from:min(from+pageSize, int64(len(list)))])
+		return err
 	})
 	if err != nil {
 		return err
 	}
+	page.Form = web.NewForm(map[string][]string{"q": {q.Query("q")}, "use": {string(f.use)}, "place": {f.place}})
 	page.Uses = append([]web.Option{{Label: q.T("places.page.every-use")}}, worded(q.P, places.Uses, places.Use.Words)...)
 	page.Filtered = f.text != "" || f.state != "" || f.use != "" || f.place != ""
 	_, query, _ := strings.Cut(q.URLWith("page", ""), "?")
@@ -294,13 +358,13 @@ func (p Pages) spaces(q *web.Request) error {
 	return q.Page(spacesView(page))
 }
 
-func stateChips(q *web.Request, rows []spaceRow) (chips []web.Chip) {
+func stateChips(q *web.Request, list []found) (chips []web.Chip) {
 	counts := map[places.State]int64{}
-	for _, r := range rows {
-		counts[r.State]++
+	for _, f := range list {
+		counts[f.space().State]++
 	}
 	now := q.Query("state")
-	chips = append(chips, web.Chip{Text: q.T("places.page.every-state"), Count: q.P.Count(int64(len(rows))),
+	chips = append(chips, web.Chip{Text: q.T("places.page.every-state"), Count: q.P.Count(int64(len(list))),
 		Href: q.URLWith("state", ""), Current: now == ""})
 	for _, s := range places.States {
 		if counts[s] > 0 || now == string(s) {
@@ -311,38 +375,44 @@ func stateChips(q *web.Request, rows []spaceRow) (chips []web.Chip) {
 	return chips
 }
 
-func byUse(rows []spaceRow) (sums []useSum) {
-	for _, u := range places.Uses {
-		s := useSum{Use: u}
-		for _, r := range rows {
-			if r.Use == u {
-				s.Count++
-				s.Area += r.Area
-				s.Taken += r.Taken
-			}
+func byUse(list []found) (sums []useSum) {
+	by := map[places.Use]*useSum{}
+	for _, f := range list {
+		s := f.space()
+		if by[s.Use] == nil {
+			by[s.Use] = &useSum{Use: s.Use}
 		}
-		if s.Count > 0 {
-			sums = append(sums, s)
+		sum := by[s.Use]
+		sum.Count++
+		sum.Area += s.Area
+		sum.Taken += s.Taken
+	}
+	for _, u := range places.Uses {
+		if by[u] != nil {
+			sums = append(sums, *by[u])
 		}
 	}
 	return sums
 }
 
 // spacesAs gives the list out as a file, with everything that is known of each space.
-func (p Pages) spacesAs(format string) func(*web.Request) error {
+func (s *screens) spacesAs(format string) func(*web.Request) error {
 	return func(q *web.Request) error {
 		var rows []spaceRow
-		f := filterOf(q)
-		err := p.DB.View(q.Context(), func(v *store.View) (err error) {
-			rows, _, err = p.allSpaces(q, v, f)
+		err := s.DB.View(q.Context(), func(v *store.View) error {
+			f, err := filterOf(q, v)
+			if err != nil {
+				return err
+			}
+			n, err := s.kept.follow(v)
+			if err == nil {
+				rows, err = s.rows(q, v, f.ofState(n.find(f)))
+			}
 			return err
 		})
 		if err != nil {
 			return err
 		}
-		rows = slices.DeleteFunc(rows, func(r spaceRow) bool {
-			return !f.takes(r) || f.state != "" && string(r.State) != f.state
-		})
 		return send(q, q.T("places.page.spaces"), format, heads(q, "place", "code", "title", "use", "tenure", "area", "state",
 			"practice", "who", "people", "capacity", "load", "height", "door", "water", "power", "extraction", "compartment",
 			"sound", "dust"), func(yield func([]sheets.Cell) bool) {

@@ -37,16 +37,23 @@ const (
 	pathMine        = "/my/spaces"
 )
 
+// screens are the pages with what they share: how every place stands.
+type screens struct {
+	Pages
+	kept kept
+}
+
 // writers write facts and occupants down.
 const writers = web.Office | web.Board
 
 // Routes are the room's routes.
 func (p Pages) Routes() []web.Route {
+	s := &screens{Pages: p}
 	one, space, held := "/places/{name}", "/spaces/{id}", "/occupancies/{id}"
 	return []web.Route{
-		{Pattern: "GET /places", Allow: web.Member, Handle: p.places},
-		{Pattern: "GET /places.csv", Allow: web.Member, Handle: p.placesAs("csv")},
-		{Pattern: "GET /places.xlsx", Allow: web.Member, Handle: p.placesAs("xlsx")},
+		{Pattern: "GET /places", Allow: web.Member, Handle: s.places},
+		{Pattern: "GET /places.csv", Allow: web.Member, Handle: s.placesAs("csv")},
+		{Pattern: "GET /places.xlsx", Allow: web.Member, Handle: s.placesAs("xlsx")},
 		{Pattern: "GET /places/new", Allow: writers, Handle: p.newPlace},
 		{Pattern: "POST /places", Allow: writers, Handle: p.addPlace},
 		{Pattern: "GET " + one, Allow: web.Member, Handle: p.place},
@@ -70,9 +77,9 @@ func (p Pages) Routes() []web.Route {
 		{Pattern: "POST " + one + "/plans", Allow: writers, Handle: p.drawPlan, Body: maxBody},
 		{Pattern: "GET " + one + "/plans/{id}", Allow: writers, Handle: p.shapes},
 		{Pattern: "POST " + one + "/plans/{id}", Allow: writers, Handle: p.redraw},
-		{Pattern: "GET /spaces", Allow: web.Member, Handle: p.spaces},
-		{Pattern: "GET /spaces.csv", Allow: web.Member, Handle: p.spacesAs("csv")},
-		{Pattern: "GET /spaces.xlsx", Allow: web.Member, Handle: p.spacesAs("xlsx")},
+		{Pattern: "GET /spaces", Allow: web.Member, Handle: s.spaces},
+		{Pattern: "GET /spaces.csv", Allow: web.Member, Handle: s.spacesAs("csv")},
+		{Pattern: "GET /spaces.xlsx", Allow: web.Member, Handle: s.spacesAs("xlsx")},
 		{Pattern: "GET " + space, Allow: web.Member, Handle: p.space},
 		{Pattern: "GET " + space + "/facts", Allow: writers, Handle: p.partFacts},
 		{Pattern: "POST " + space + "/facts", Allow: writers, Handle: p.amendPart},
