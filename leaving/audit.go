@@ -34,6 +34,12 @@ type lotFact struct {
 	Cents     money.Cents
 	Bound     Least
 	Movement  register.MovementNumber
+	Class     string `json:",omitempty"` // empty of before 23 November 2026, when a lot left in one class only
+}
+
+// of says whether something about a lot and a class is about these shares.
+func (l LotWorth) of(lot int64, class string) bool {
+	return l.Lot.Lot == lot && (class == "" || class == l.Class)
 }
 
 // The facts of a lot.
@@ -105,13 +111,13 @@ func (h history) lotsRight() bool {
 	for _, l := range h.exit.Lots {
 		var want LotWorth
 		for _, f := range h.lots {
-			if f.Lot != l.Lot.Lot {
+			if !l.of(f.Lot, f.Class) {
 				continue
 			}
 			if f.Fact == factAnnounced {
 				want.Announced, want.Shares, want.Paid, want.Nominal = f.Shares, f.Shares, f.Paid, f.Nominal
 				for _, p := range h.passings {
-					if int64(p.Lot) == f.Lot && !h.became(string(p.ID), voided) {
+					if l.of(int64(p.Lot), string(p.Class)) && !h.became(string(p.ID), voided) {
 						want.Shares, want.Passed, want.Paid = want.Shares-p.Shares, want.Passed+p.Shares, want.Paid-p.Paid
 					}
 				}

@@ -1,7 +1,10 @@
 package leaving_test
 
 import (
+	"fmt"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"lieux/base/civil"
 	"lieux/base/fault"
@@ -260,9 +263,11 @@ func TestAnEarlierLotWrittenLaterLeavesToo(t *testing.T) {
 	})
 }
 
-// A lot of which a part was converted holds two classes: the departure of all of it is refused with what to do.
-func TestALotOfTwoClassesDoesNotLeaveWhole(t *testing.T) {
+// A lot of which a part was converted holds shares of two classes: they leave together or each by itself, an heir takes
+// over of one of them, and each is redeemed in its class for its own worth.
+func TestALotOfTwoClassesLeaves(t *testing.T) {
 	both(t, func(t *testing.T, h *house) {
+		heir := h.heir("Sabine", "1980-01-01")
 		h.must("register.define-class", func(tx *store.Tx) error {
 			_, err := register.DefineClass(tx, register.ShareClass{Letter: "B", Name: "Autres", Nominal: 12500, Votes: 1,
 				Holders: register.Anyone, Since: civil.MustParse("2020-01-01")})
@@ -270,12 +275,50 @@ func TestALotOfTwoClassesDoesNotLeaveWhole(t *testing.T) {
 		})
 		h.must("register.convert", func(tx *store.Tx) error {
 			_, err := register.Convert(tx, register.Conversion{Cooperator: h.member, Class: "A", To: "B", Lot: h.lots[0], Shares: 1,
-				Detail: h.detail()})
+				Detail: register.Detail{Effective: civil.MustParse("2026-01-10")}})
 			return err
 		})
-		_, err := h.announces(leaving.Notice{Cause: leaving.Bankruptcy, ArrivedOn: civil.MustParse("2026-01-20")})
-		if !fault.Is(err, "leaving.refusal.two-classes") {
-			t.Errorf("a lot of two classes leaves: %v", err)
+		one, err := h.announces(leaving.Notice{Cause: leaving.Bankruptcy, ArrivedOn: civil.MustParse("2026-01-20"),
+			Parts: []leaving.Part{{Lot: h.lots[0], Class: "B", Shares: 1}}})
+		if err != nil || len(one.Lots) != 1 || one.Lots[0].Class != "B" {
+			t.Fatalf("one share of B leaves: %+v, %v", one.Lots, err)
+		}
+		x, err := h.announces(leaving.Notice{Cause: leaving.Death, ArrivedOn: civil.MustParse("2026-01-20")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var of []string
+		for _, l := range x.Lots {
+			of = append(of, fmt.Sprint(l.Lot.Lot, l.Class, l.Shares))
+		}
+		want := []string{fmt.Sprint(h.lots[0], "A", 3), fmt.Sprint(h.lots[0], "B", 1), fmt.Sprint(h.lots[1], "A", 6)}
+		if diff := cmp.Diff(want, of); diff != "" {
+			t.Fatal(diff)
+		}
+		h.must("leaving.heirs", func(tx *store.Tx) error {
+			id, err := leaving.AddHeir(tx, leaving.Heir{Exit: x.ID, Person: heir, A: 1, B: 1})
+			if err != nil {
+				return err
+			}
+			for _, kind := range []leaving.PaperKind{leaving.DeathPaper, leaving.HeirsPaper} {
+				if err := leaving.TakePaper(tx, leaving.Paper{Exit: x.ID, Kind: kind, ReceivedOn: civil.MustParse("2026-01-25")}); err != nil {
+					return err
+				}
+			}
+			return leaving.TakeOver(tx, x.ID, id, leaving.Part{Lot: h.lots[0], Class: "A", Shares: 2}, tx.Today(), h.board)
+		})
+		test := h.tests(1_000_000, 0, true)
+		for _, id := range []leaving.ExitID{one.ID, x.ID} {
+			if err := h.takesEffect(id, test); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got, held := h.stands(x.ID)
+		if held != 0 || got.Cents != 25_000+12_500+150_000 || got.Lots[0].Passed != 2 || got.Lots[1].Passed != 0 {
+			t.Errorf("%d shares held, %s for %+v", held, got.Cents, got.Lots)
+		}
+		if report, err := h.db.Check(t.Context()); err != nil || len(report.Findings) > 0 {
+			t.Errorf("the house is not whole: %v %+v", err, report.Findings)
 		}
 	})
 }

@@ -135,8 +135,8 @@ func (x Exit) lotsNow(r store.Reader) (lots []Lot, err error) {
 			continue
 		}
 		if x.State.Pending() {
-			i := slices.IndexFunc(held, func(h register.LotHolding) bool { return int64(h.Lot) == l.Lot.Lot })
-			if i < 0 || held[i].Shares < l.Shares || string(held[i].Class) != l.Class {
+			i := slices.IndexFunc(held, func(h register.LotHolding) bool { return l.of(int64(h.Lot), string(h.Class)) })
+			if i < 0 || held[i].Shares < l.Shares {
 				return nil, fault.Refuse("leaving.refusal.gone", "lot", l.Lot.Lot, "number", x.Number).By("CSA 6:24")
 			}
 			class, err := register.ClassOf(r, held[i].Class)

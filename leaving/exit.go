@@ -218,10 +218,18 @@ const domainWords = "leaving/words"
 // MaxWhy is how many signs a reason has.
 const MaxWhy = 2000
 
-// Part is how many shares of a lot leave.
+// Part is how many shares of a lot leave. The class tells which, where a part of the lot was converted to another one;
+// it may be empty where the lot has only one.
 type Part struct {
 	Lot    register.MovementNumber
+	Class  register.ClassID
 	Shares int64
+}
+
+// held are the shares of a lot that are of one class.
+type held struct {
+	lot   register.MovementNumber
+	class register.ClassID
 }
 
 // Notice is a letter that announces a departure, or the fact that causes it.
@@ -362,7 +370,7 @@ func (n Notice) window(r store.Reader, e bylaws.Exit, c register.Cooperator) (ci
 
 // lots are what leaves: shares that are there on the day of effect and do not leave already.
 func (n Notice) lots(r store.Reader, partial bool, effect civil.Date) (list []LotWorth, err error) {
-	held, err := register.HoldingsOf(r, n.Cooperator, r.Today(), r.Today())
+	there, err := register.HoldingsOf(r, n.Cooperator, r.Today(), r.Today())
 	if err != nil {
 		return nil, err
 	}
@@ -370,22 +378,26 @@ func (n Notice) lots(r store.Reader, partial bool, effect civil.Date) (list []Lo
 	if err != nil {
 		return nil, err
 	}
-	gone := map[register.MovementNumber]int64{}
+	gone := map[held]int64{}
 	for _, b := range bound {
-		gone[b.Lot] += b.Shares
+		gone[held{b.Lot, b.Class}] += b.Shares
 	}
-	wanted := map[register.MovementNumber]int64{}
+	wanted := map[held]int64{}
 	for _, p := range n.Parts {
-		wanted[p.Lot] += p.Shares
+		if i := slices.IndexFunc(there, func(h register.LotHolding) bool { return h.Lot == p.Lot }); p.Class == "" && i >= 0 {
+			p.Class = there[i].Class
+		}
+		wanted[held{p.Lot, p.Class}] += p.Shares
 	}
 	var all, out int64
-	for _, h := range held {
-		free := h.Shares - gone[h.Lot]
+	for _, h := range there {
+		at := held{h.Lot, h.Class}
+		free := h.Shares - gone[at]
 		all += free
 		shares := free
 		if len(n.Parts) > 0 {
-			shares = wanted[h.Lot]
-			delete(wanted, h.Lot)
+			shares = wanted[at]
+			delete(wanted, at)
 		}
 		if shares < 0 || shares > free {
 			return nil, fault.Refuse("leaving.refusal.too-many", "lot", h.Lot.String(), "free", free).At("shares")
@@ -407,17 +419,14 @@ func (n Notice) lots(r store.Reader, partial bool, effect civil.Date) (list []Lo
 	}
 	switch {
 	case len(wanted) > 0 || out == 0:
-		return nil, fault.Refuse("leaving.refusal.no-shares").At("shares")
+		return nil, fault.Refuse("leaving.refusal.no-shares").By(n.Cause.Article()).At("shares")
 	case out < all && !partial:
 		return nil, fault.Refuse("leaving.refusal.partial").By("CSA 6:120").At("shares")
 	}
 	// as they are read again, and so as they are sealed
-	slices.SortFunc(list, func(a, b LotWorth) int { return cmp.Compare(a.Lot.Lot, b.Lot.Lot) })
-	for i, l := range list[min(1, len(list)):] {
-		if list[i].Lot.Lot == l.Lot.Lot {
-			return nil, fault.Refuse("leaving.refusal.two-classes", "lot", l.Lot.Lot).At("shares")
-		}
-	}
+	slices.SortFunc(list, func(a, b LotWorth) int {
+		return cmp.Or(cmp.Compare(a.Lot.Lot, b.Lot.Lot), cmp.Compare(a.Class, b.Class))
+	})
 	return list, nil
 }
 

@@ -26,19 +26,25 @@ func TestEveryColumnIsAccountedFor(t *testing.T) {
 			kept[r.Table+"."+c] = true
 		}
 	}
-	table := ""
+	table, seen := "", map[string]bool{}
 	for line := range strings.SplitSeq(string(text), "\n") {
 		if m := regexp.MustCompile(`^CREATE TABLE ([a-z_]+) \(`).FindStringSubmatch(line); m != nil {
-			table = m[1]
+			table = strings.TrimSuffix(m[1], "_each") // a table that is made anew and takes its name
 		}
+		column := ""
 		if m := regexp.MustCompile(`^  ([a-z_]+) (TEXT|BIGINT|BYTEA)`).FindStringSubmatch(line); m != nil {
-			if !kept[table+"."+m[1]] {
-				t.Errorf("%s.%s: why is it kept?", table, m[1])
-			}
-			delete(kept, table+"."+m[1])
+			column = table + "." + m[1]
+		}
+		if m := regexp.MustCompile(`^ALTER TABLE ([a-z_]+) ADD COLUMN ([a-z_]+) `).FindStringSubmatch(line); m != nil {
+			column = m[1] + "." + m[2]
+		}
+		if seen[column] = true; column != "" && !kept[column] {
+			t.Errorf("%s: why is it kept?", column)
 		}
 	}
 	for column := range kept {
-		t.Errorf("%s is in no table", column)
+		if !seen[column] {
+			t.Errorf("%s is in no table", column)
+		}
 	}
 }

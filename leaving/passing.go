@@ -40,6 +40,7 @@ type Passing struct {
 	Voided   civil.Instant
 	Author   people.PersonID
 	At       civil.Instant
+	Class    register.ClassID `json:",omitempty"` // of the shares; empty where the lot left in one class only
 }
 
 // Open says that the shares are promised and have not gone over.
@@ -220,7 +221,7 @@ func agree(tx *store.Tx, p Proposal, decision people.DecisionID) error {
 			continue
 		}
 		left -= n
-		made := Passing{Exit: p.Exit.ID, Lot: register.MovementNumber(l.Lot.Lot), Shares: n, Paid: money.Cents(n) * l.Nominal,
+		made := Passing{Exit: p.Exit.ID, Lot: register.MovementNumber(l.Lot.Lot), Class: p.Request.Class, Shares: n, Paid: money.Cents(n) * l.Nominal,
 			Request: p.Request.ID, Person: p.Request.Person, Decision: decision}
 		payer := p.Request.Payer
 		if payer == "" {
@@ -356,7 +357,7 @@ func (p Passing) transfer(tx *store.Tx, x Exit, on civil.Date, why register.Caus
 	err error) {
 	class := ""
 	for _, l := range x.Lots {
-		if l.Lot.Lot == int64(p.Lot) {
+		if l.of(int64(p.Lot), string(p.Class)) {
 			class = l.Class
 		}
 	}
@@ -411,15 +412,15 @@ func TakeOver(tx *store.Tx, id ExitID, heir HeirID, wanted Part, on civil.Date, 
 	if !f.Has(DeathPaper, "") || !f.Has(HeirsPaper, "") {
 		return fault.Refuse("leaving.refusal.heirs-papers").By(Death.Article()).At("heir")
 	}
-	i := slices.IndexFunc(f.Exit.Lots, func(l LotWorth) bool { return l.Lot.Lot == int64(wanted.Lot) })
+	i := slices.IndexFunc(f.Exit.Lots, func(l LotWorth) bool { return l.of(int64(wanted.Lot), string(wanted.Class)) })
 	if i < 0 || wanted.Shares < 1 || wanted.Shares > f.Exit.Lots[i].Shares {
-		return fault.Refuse("leaving.refusal.no-shares").At("shares")
+		return fault.Refuse("leaving.refusal.no-shares").By(Death.Article()).At("shares")
 	}
 	l := f.Exit.Lots[i]
 	if !on.IsDay() || on.Before(f.Exit.ArrivedOn) || on.After(tx.Today()) {
 		return fault.Refuse("leaving.refusal.day").At("on")
 	}
-	p := Passing{Exit: id, Lot: wanted.Lot, Shares: wanted.Shares, Heir: heir, Person: h.Person, Decision: decision}
+	p := Passing{Exit: id, Lot: wanted.Lot, Class: register.ClassID(l.Class), Shares: wanted.Shares, Heir: heir, Person: h.Person, Decision: decision}
 	rest := part(l.Paid, l.Shares-wanted.Shares, l.Shares)
 	p.Paid = l.Paid - rest
 	if p.Movement, err = p.transfer(tx, f.Exit, on, register.Inheritance); err != nil {

@@ -42,7 +42,8 @@ const pending = `('announced', 'proposed', 'answered', 'accepted')`
 // promised to somebody who has not paid.
 const boundColumns = `SELECT x.number, x.cause, x.effect_on, x.cooperator, l.lot, l.class, l.nominal,
 	CASE WHEN x.state IN ` + pending + ` THEN l.shares ELSE 0 END + CAST(COALESCE((SELECT SUM(p.shares)
-		FROM leaving_passing p WHERE p.exit = l.exit AND p.lot = l.lot AND p.movement IS NULL AND p.voided IS NULL), 0)
+		FROM leaving_passing p WHERE p.exit = l.exit AND p.lot = l.lot AND p.class IN ('', l.class)
+		AND p.movement IS NULL AND p.voided IS NULL), 0)
 		AS BIGINT)
 	FROM leaving_lot l JOIN leaving_exit x ON x.id = l.exit`
 
@@ -61,14 +62,14 @@ var (
 	qInsertLot = store.Q(`INSERT INTO leaving_lot (exit, lot, class, announced, shares, passed, paid, nominal)
 		VALUES ($1, $2, $3, $4, $4, 0, $5, $6)`)
 	qValueLot = store.Q(`UPDATE leaving_lot SET net_assets = $3, cents = $4, bound = $5, movement = $6, paid = $7
-		WHERE exit = $1 AND lot = $2`)
+		WHERE exit = $1 AND lot = $2 AND class = $8`)
 	qPassLot = store.Q(`UPDATE leaving_lot SET shares = shares - $3, passed = passed + $3, paid = paid - $4
-		WHERE exit = $1 AND lot = $2`)
+		WHERE exit = $1 AND lot = $2 AND $5 IN ('', class)`)
 	qLots = store.Q(`SELECT lot, class, shares, paid, nominal, net_assets, cents, bound, announced, passed, movement
-		FROM leaving_lot WHERE exit = $1 ORDER BY lot`)
-	qBoundOf = store.Q(boundColumns + ` WHERE x.cooperator = $1 ORDER BY x.number, l.lot`)
+		FROM leaving_lot WHERE exit = $1 ORDER BY lot, class`)
+	qBoundOf = store.Q(boundColumns + ` WHERE x.cooperator = $1 ORDER BY x.number, l.lot, l.class`)
 	qBound   = store.Q(boundColumns + ` WHERE x.state IN ` + pending + ` OR EXISTS (SELECT 1 FROM leaving_passing p
-		WHERE p.exit = x.id AND p.movement IS NULL AND p.voided IS NULL) ORDER BY x.number, l.lot`)
+		WHERE p.exit = x.id AND p.movement IS NULL AND p.voided IS NULL) ORDER BY x.number, l.lot, l.class`)
 	qRestsOnLot = store.Q(`SELECT x.number, x.cause FROM leaving_lot l JOIN leaving_exit x ON x.id = l.exit
 		WHERE l.movement = $1 AND x.state IN ('queued', 'owed', 'paid', 'passed')`)
 	qRestsOnPassing = store.Q(`SELECT x.number, x.cause FROM leaving_passing p JOIN leaving_exit x ON x.id = p.exit
@@ -135,7 +136,7 @@ func insertExit(tx *store.Tx, x Exit) error {
 		}
 		if err == nil {
 			err = keepLotFact(tx, lotFact{Exit: x.ID, Lot: l.Lot.Lot, Fact: factAnnounced, Shares: l.Shares, Paid: l.Paid,
-				Nominal: l.Nominal})
+				Nominal: l.Nominal, Class: l.Class})
 		}
 	}
 	if err != nil {
@@ -171,11 +172,11 @@ func valueLots(tx *store.Tx, x Exit) error {
 			continue
 		}
 		if _, err := tx.Exec(qValueLot, string(x.ID), l.Lot.Lot, int64(l.NetAssets), int64(l.Cents), string(l.By),
-			int64(l.Movement), int64(l.Paid)); err != nil {
+			int64(l.Movement), int64(l.Paid), l.Class); err != nil {
 			return err
 		}
 		f := lotFact{Exit: x.ID, Lot: l.Lot.Lot, Fact: factWorth, Shares: l.Shares, Paid: l.Paid, Nominal: l.Nominal,
-			NetAssets: l.NetAssets, Cents: l.Cents, Bound: l.By, Movement: l.Movement}
+			NetAssets: l.NetAssets, Cents: l.Cents, Bound: l.By, Movement: l.Movement, Class: l.Class}
 		if err := keepLotFact(tx, f); err != nil {
 			return err
 		}
@@ -427,7 +428,7 @@ const heirColumns = `id, exit, person, part_a, part_b, guardian, iban, salt, pro
 const paperColumns = `id, exit, kind, heir, document, received_on, dropped, at`
 
 const passingColumns = `id, exit, lot, shares, paid, request, heir, person, decision, due, movement, credit, voided,
-	author, at`
+	author, at, class`
 
 var (
 	qInsertHeir = store.Q(`INSERT INTO leaving_heir (` + heirColumns + `)
@@ -445,7 +446,7 @@ var (
 	qAllPapers = store.Q(`SELECT ` + paperColumns + ` FROM leaving_paper ORDER BY id`)
 
 	qInsertPassing = store.Q(`INSERT INTO leaving_passing (` + passingColumns + `)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, NULL, $13, $14)`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, NULL, $13, $14, $15)`)
 	qUpdatePassing = store.Q(`UPDATE leaving_passing SET movement = $2, credit = $3, voided = $4 WHERE id = $1`)
 	qPassings      = store.Q(`SELECT ` + passingColumns + ` FROM leaving_passing WHERE exit = $1 ORDER BY id`)
 	qPassingsTo    = store.Q(`SELECT ` + passingColumns + ` FROM leaving_passing WHERE person = $1 ORDER BY id`)
@@ -543,7 +544,8 @@ func eachPaper(r store.Reader, fn func(id string, content []byte) error) error {
 func insertPassing(tx *store.Tx, p Passing) error {
 	_, err := tx.Exec(qInsertPassing, string(p.ID), string(p.Exit), int64(p.Lot), p.Shares, int64(p.Paid),
 		orNull(string(p.Request)), orNull(string(p.Heir)), string(p.Person), orNull(string(p.Decision)),
-		orNull(string(p.Due)), movementOrNull(p.Movement), orNull(string(p.Credit)), orNull(string(p.Author)), int64(p.At))
+		orNull(string(p.Due)), movementOrNull(p.Movement), orNull(string(p.Credit)), orNull(string(p.Author)), int64(p.At),
+		string(p.Class))
 	if err == nil && p.Movement != 0 {
 		err = keepOutcome(tx, outcome{About: string(p.ID), Outcome: wentOver, Movement: p.Movement, Credit: p.Credit})
 	}
@@ -562,7 +564,7 @@ func movementOrNull(n register.MovementNumber) any {
 
 // passLot moves shares of an exit between those that are handed on and those that are taken back.
 func passLot(tx *store.Tx, p Passing, sign int64) error {
-	_, err := tx.Exec(qPassLot, string(p.Exit), int64(p.Lot), sign*p.Shares, sign*int64(p.Paid))
+	_, err := tx.Exec(qPassLot, string(p.Exit), int64(p.Lot), sign*p.Shares, sign*int64(p.Paid), string(p.Class))
 	return err
 }
 
@@ -583,7 +585,7 @@ func scanPassing(row store.Row) (p Passing, err error) {
 	var request, heir, decision, due, credit, author *string
 	var movement, voided *int64
 	err = row.Scan(&p.ID, &p.Exit, &p.Lot, &p.Shares, &p.Paid, &request, &heir, &p.Person, &decision, &due, &movement,
-		&credit, &voided, &author, &p.At)
+		&credit, &voided, &author, &p.At, &p.Class)
 	p.Request, p.Heir = subscription.RequestID(text(request)), HeirID(text(heir))
 	p.Decision, p.Due,
 		p.Credit = people.DecisionID(text(decision)), payment.DueID(text(due)), payment.CreditID(text(credit))
@@ -654,10 +656,10 @@ var (
 	qStands        = store.Q(`SELECT step, exit, effect_on, pay_by, cents, credit FROM leaving_stand ORDER BY step`)
 	qStandsOf      = store.Q(`SELECT step, exit, effect_on, pay_by, cents, credit FROM leaving_stand WHERE exit = $1`)
 	qInsertLotFact = store.Q(`INSERT INTO leaving_lot_fact (id, exit, lot, fact, shares, paid, nominal, net_assets, cents,
-		bound, movement) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`)
-	qLotFacts = store.Q(`SELECT id, exit, lot, fact, shares, paid, nominal, net_assets, cents, bound, movement
+		bound, movement, class) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`)
+	qLotFacts = store.Q(`SELECT id, exit, lot, fact, shares, paid, nominal, net_assets, cents, bound, movement, class
 		FROM leaving_lot_fact ORDER BY id`)
-	qLotFactsOf = store.Q(`SELECT id, exit, lot, fact, shares, paid, nominal, net_assets, cents, bound, movement
+	qLotFactsOf = store.Q(`SELECT id, exit, lot, fact, shares, paid, nominal, net_assets, cents, bound, movement, class
 		FROM leaving_lot_fact WHERE exit = $1 ORDER BY id`)
 	qInsertOutcome = store.Q(`INSERT INTO leaving_outcome (id, about, outcome, movement, credit, at, author)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)`)
@@ -699,7 +701,7 @@ func eachStand(r store.Reader, fn func(id string, content []byte) error) error {
 func keepLotFact(tx *store.Tx, f lotFact) error {
 	f.ID = tx.ID()
 	_, err := tx.Exec(qInsertLotFact, f.ID, string(f.Exit), f.Lot, f.Fact, f.Shares, int64(f.Paid), int64(f.Nominal),
-		int64(f.NetAssets), int64(f.Cents), string(f.Bound), movementOrNull(f.Movement))
+		int64(f.NetAssets), int64(f.Cents), string(f.Bound), movementOrNull(f.Movement), f.Class)
 	if err != nil {
 		return err
 	}
@@ -709,7 +711,7 @@ func keepLotFact(tx *store.Tx, f lotFact) error {
 func scanLotFact(row store.Row) (f lotFact, err error) {
 	var movement *int64
 	err = row.Scan(&f.ID, &f.Exit, &f.Lot, &f.Fact, &f.Shares, &f.Paid, &f.Nominal, &f.NetAssets, &f.Cents, &f.Bound,
-		&movement)
+		&movement, &f.Class)
 	if movement != nil {
 		f.Movement = register.MovementNumber(*movement)
 	}

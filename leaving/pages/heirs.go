@@ -73,7 +73,7 @@ func (p Pages) filePage(q *web.Request, form *web.Form) (filePage, error) {
 		}
 		for _, l := range x.Lots {
 			if x.State.Pending() && l.Shares > 0 {
-				page.Lots = append(page.Lots, web.Option{Value: strconv.FormatInt(l.Lot.Lot, 10),
+				page.Lots = append(page.Lots, web.Option{Value: strconv.FormatInt(l.Lot.Lot, 10) + " " + l.Class,
 					Label: q.T("leaving.page.lot-option", "class", l.Class, "lot", l.Lot.Lot, "n", l.Shares)})
 			}
 		}
@@ -213,6 +213,9 @@ func (p Pages) addHeir(q *web.Request) error {
 	})
 }
 
+// maxLotChoice is how long the choice of a lot and a class is at most.
+const maxLotChoice = 60
+
 // partIn reads a part as people write it: 1/2, or 1 for the whole.
 func partIn(text string) (a, b int64, right bool) {
 	first, second, parted := strings.Cut(text, "/")
@@ -251,7 +254,12 @@ func (p Pages) takeOver(q *web.Request) error {
 		ruling, err := personview.Deciding{Name: "decision", By: []people.BodyKind{people.Board,
 			people.Assembly}}.Take(r, form)
 		heir := leaving.HeirID(form.Need("taker", 60))
-		part := leaving.Part{Lot: register.MovementNumber(form.NeedInt("lot", 1, 1<<40)),
+		number, class, _ := strings.Cut(form.Need("lot", maxLotChoice), " ")
+		lot, unread := strconv.ParseInt(number, 10, 64)
+		if unread != nil && !form.Has("lot") {
+			form.Problem(fault.Refuse("leaving.refusal.no-shares").By(leaving.Death.Article()).At("lot"))
+		}
+		part := leaving.Part{Lot: register.MovementNumber(lot), Class: register.ClassID(class),
 			Shares: form.NeedInt("shares", 1, register.MaxShares)}
 		on := form.NeedDate("on")
 		return func(tx *store.Tx) error {

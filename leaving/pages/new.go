@@ -184,7 +184,7 @@ func windowLines(r store.Reader, p *lang.Printer, x leaving.Exit, c register.Coo
 
 func lotRows(r store.Reader, p *lang.Printer, lots []leaving.LotWorth) (rows []lotRow, err error) {
 	for _, l := range lots {
-		row := lotRow{Field: "lot-" + strconv.FormatInt(l.Lot.Lot, 10), Lot: strconv.FormatInt(l.Lot.Lot, 10),
+		row := lotRow{Field: "lot-" + strconv.FormatInt(l.Lot.Lot, 10) + "-" + l.Class, Lot: strconv.FormatInt(l.Lot.Lot, 10),
 			Class: l.Class, Free: p.Count(l.Shares), Paid: p.Money(l.Paid), Nominal: p.Money(money.Cents(l.Shares) * l.Nominal)}
 		issue, err := register.MovementNumbered(r, register.MovementNumber(l.Lot.Lot))
 		if err != nil {
@@ -210,7 +210,7 @@ func noticeIn(form *web.Form, lots []lotRow, partial bool) (parts []leaving.Part
 	for _, l := range lots {
 		lot, err := strconv.ParseInt(l.Lot, 10, 64)
 		if n := form.Int(l.Field, 0, register.MaxShares); n > 0 && err == nil {
-			parts = append(parts, leaving.Part{Lot: register.MovementNumber(lot), Shares: n})
+			parts = append(parts, leaving.Part{Lot: register.MovementNumber(lot), Class: register.ClassID(l.Class), Shares: n})
 		}
 	}
 	return parts
@@ -245,7 +245,7 @@ func (p Pages) announce(q *web.Request) error {
 	if page.Preview != nil {
 		n.Parts = noticeIn(form, page.Preview.Lots, page.Preview.Partial)
 		if page.Preview.Partial && len(n.Parts) == 0 && form.OK() {
-			form.Problem(fault.Refuse("leaving.refusal.no-shares"))
+			form.Problem(fault.Refuse("leaving.refusal.no-shares").By(n.Cause.Article()))
 		}
 	}
 	var x leaving.Exit
