@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"lieux/allocation"
 	"lieux/base/lang"
 	"lieux/base/store"
 	"lieux/base/web"
@@ -131,6 +132,7 @@ type tally struct {
 	late       int64
 	pending    int64
 	entrusted  int64 // tasks of concessions that are late
+	occupying  int64 // what waits of the list of applications
 	ending     int64
 	holders    int64
 	legal      int64
@@ -234,6 +236,13 @@ func (t *tally) readWork(v *store.View) error {
 		if task.Late(v.Today()) {
 			t.entrusted++
 		}
+	}
+	waiting, err := allocation.Tasks(v)
+	if err != nil {
+		return err
+	}
+	for _, task := range waiting {
+		t.occupying += task.N
 	}
 	roll, err := register.RollOn(v, v.Today(), v.Today())
 	if err != nil {
@@ -347,14 +356,17 @@ func stations(p *lang.Printer, who web.Who, t tally) []web.Station {
 		entry{"concession.page.concessions", "/concessions", web.Member},
 		entry{"concession.page.evaluations", "/evaluations", web.Member | web.Manager},
 		entry{"concession.page.charter", "/charter", web.Member | web.Manager})
+	occupy := sub(entry{"allocation.page.list", "/applications", web.Staff},
+		entry{"allocation.page.rounds", "/allocations", web.Staff})
 	account := sub(entry{"app.menu.journal", "/journal", web.Staff},
 		entry{"app.menu.access", "/access", web.Admin}, entry{"app.menu.retention", "/retention", web.Staff})
 	list := []web.Station{{Step: web.Gather, Sub: gather}, {Step: web.Decide, Sub: decide, Waiting: t.retained +
 		t.pending + t.ending}, {Step: web.Build, Sub: build},
-		{Step: web.Entrust, Sub: entrust, Waiting: t.entrusted}}
+		{Step: web.Entrust, Sub: entrust}}
 	if who.May(web.Staff) {
-		list[0].Waiting = t.twins
-		list = append(list, web.Station{Step: web.Account, Sub: account})
+		list[0].Waiting, list[3].Waiting = t.twins, t.entrusted
+		list = append(list, web.Station{Step: web.Occupy, Sub: occupy, Waiting: t.occupying},
+			web.Station{Step: web.Account, Sub: account})
 	}
 	for i := range list {
 		if len(list[i].Sub) > 0 {

@@ -113,10 +113,15 @@ const (
 // Clock is what a concession asks for, in the order of the days. evaluations are all those of the concession, papers
 // its papers. It is pure.
 func Clock(c Concession, cal Calendar, evaluations []Evaluation, papers []Paper, today civil.Date) (list []Task) {
+	last := c.latest()
 	add := func(m Milestone, on civil.Date, done bool) {
 		list = append(list, Task{Concession: c, Milestone: m, On: on, Done: done})
 	}
-	last := c.latest()
+	// before is so many months before the last day, and not before half of the term: there is nothing to look at yet.
+	before := func(months int64) civil.Date {
+		middle := last.First.First().AddDays(last.First.First().DaysUntil(last.Last) / 2)
+		return later(last.Last.AddMonths(-int(months)), middle)
+	}
 	switch {
 	case last.State == Open:
 		add(Settle, last.First, false)
@@ -129,10 +134,10 @@ func Clock(c Concession, cal Calendar, evaluations []Evaluation, papers []Paper,
 			opened = true
 			advised = advised || e.Stage() == Closed
 		}
-		add(Announce, last.Last.AddMonths(-int(cal.Announce)), opened)
-		add(Evaluate, last.Last.AddMonths(-int(cal.Evaluate)), opened)
-		add(ToAdvise, last.Last.AddMonths(-int(cal.Advise)), advised)
-		add(ToDecide, last.Last.AddMonths(-int(cal.Decide)), false)
+		add(Announce, before(cal.Announce), opened)
+		add(Evaluate, before(cal.Evaluate), opened)
+		add(ToAdvise, before(cal.Advise), advised)
+		add(ToDecide, before(cal.Decide), false)
 		add(LastDay, last.Last, false)
 	}
 	if last.State.Runs() && c.Runs(today) && last.Insurance != "" {

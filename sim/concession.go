@@ -212,6 +212,19 @@ func (d *demo) northern() error {
 		return err
 	}
 	today := d.db.Today()
+	lion := &built{d: d, spaces: map[string]places.PartID{}}
+	if err := d.db.View(d.ctx, func(v *store.View) error {
+		place, _, err := places.PlaceNamed(v, "lion", places.Now(v))
+		lion.id = place.ID
+		return err
+	}); err != nil {
+		return err
+	}
+	if _, err := lion.add("", places.Space, today.AddDays(-120).String(), room{code: "Vitrine",
+		title: "local de préfiguration", use: places.Workshop, m2: 36,
+		more: places.Equipment{Note: "Espace et surface inventés."}}); err != nil {
+		return err
+	}
 	for _, one := range []struct {
 		place, manager string
 		terms          concession.Terms

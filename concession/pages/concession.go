@@ -246,7 +246,7 @@ func termFacts(q *web.Request, r store.Reader, c concession.Concession, inside b
 	add("duties", c.Duties)
 	add("insurance", c.Insurance)
 	if c.Notice > 0 {
-		add("notice", q.T("concession.page.months", "n", c.Notice))
+		add("notice-term", q.T("concession.page.months", "n", c.Notice))
 	}
 	if c.Lets {
 		add("lets", q.T("concession.page.lets.yes"))
@@ -262,7 +262,6 @@ func termFacts(q *web.Request, r store.Reader, c concession.Concession, inside b
 	}
 	if inside {
 		add("source", c.Source)
-		add("why", c.Why)
 	}
 	return facts, nil
 }

@@ -126,6 +126,9 @@ func (p Pages) managedPlace(q *web.Request) error {
 
 func figures(p *lang.Printer, seen places.Present) (list []web.Figure) {
 	m := seen.Sum
+	if m.Spaces == 0 {
+		return nil
+	}
 	list = append(list, web.Figure{Value: p.Count(m.Spaces), Label: p.T("concession.page.figure.spaces", "n", m.Spaces)},
 		web.Figure{Value: p.Count(m.Vacant), Label: p.T("concession.page.figure.free", "n", m.Vacant)})
 	if m.Let > 0 {
@@ -149,6 +152,9 @@ func spaceRows(q *web.Request, r store.Reader, seen places.Present, lets bool) (
 		places.Free: web.No, places.Site: web.Info}
 	for _, s := range seen.Spaces {
 		line := spaceRow{Standing: s, Words: capital(q.P, s.State.Words()), Badge: kinds[s.State], Area: s.Area.In(q.P)}
+		if s.Area == 0 {
+			line.Area = ""
+		}
 		if line.Badge == "" {
 			line.Badge = web.Off
 		}
