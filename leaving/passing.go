@@ -221,7 +221,8 @@ func agree(tx *store.Tx, p Proposal, decision people.DecisionID) error {
 			continue
 		}
 		left -= n
-		made := Passing{Exit: p.Exit.ID, Lot: register.MovementNumber(l.Lot.Lot), Class: p.Request.Class, Shares: n, Paid: money.Cents(n) * l.Nominal,
+		made := Passing{Exit: p.Exit.ID, Lot: register.MovementNumber(l.Lot.Lot), Class: p.Request.Class, Shares: n,
+			Paid:    money.Cents(n) * l.Nominal,
 			Request: p.Request.ID, Person: p.Request.Person, Decision: decision}
 		payer := p.Request.Payer
 		if payer == "" {
@@ -420,7 +421,8 @@ func TakeOver(tx *store.Tx, id ExitID, heir HeirID, wanted Part, on civil.Date, 
 	if !on.IsDay() || on.Before(f.Exit.ArrivedOn) || on.After(tx.Today()) {
 		return fault.Refuse("leaving.refusal.day").At("on")
 	}
-	p := Passing{Exit: id, Lot: wanted.Lot, Class: register.ClassID(l.Class), Shares: wanted.Shares, Heir: heir, Person: h.Person, Decision: decision}
+	p := Passing{Exit: id, Lot: wanted.Lot, Class: register.ClassID(l.Class), Shares: wanted.Shares, Heir: heir,
+		Person: h.Person, Decision: decision}
 	rest := part(l.Paid, l.Shares-wanted.Shares, l.Shares)
 	p.Paid = l.Paid - rest
 	if p.Movement, err = p.transfer(tx, f.Exit, on, register.Inheritance); err != nil {

@@ -18,8 +18,8 @@ import (
 // Enqueue notes, in an act, that [GoOn] is to be called for a run.
 type Enqueue func(tx *store.Tx, run string) error
 
-// pace is how much of a run is done at once: rows in one act, during which nobody else writes, and acts in one job, which
-// begins no other once it has worked for jobTime.
+// pace is how much of a run is done at once: rows in one act, during which nobody else writes, and acts in one job,
+// which begins no other once it has worked for jobTime.
 type pace struct{ rows, acts int }
 
 var usualPace = pace{rows: 5_000, acts: 40}

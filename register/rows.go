@@ -120,7 +120,9 @@ func (r *rows) put(at int, lines []*Listed) {
 
 // seek finds the piece and the place in it where a line stands, or would stand.
 func (r *rows) seek(l *Listed) (at, place int, found bool) {
-	at, first := slices.BinarySearchFunc(r.pieces, l, func(p *piece, l *Listed) int { return stands(p.lines[0], l, r.order) })
+	at, first := slices.BinarySearchFunc(r.pieces, l, func(p *piece, l *Listed) int {
+		return stands(p.lines[0], l, r.order)
+	})
 	if first || len(r.pieces) == 0 {
 		return at, 0, first
 	}
