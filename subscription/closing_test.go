@@ -1,6 +1,7 @@
 package subscription_test
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -393,5 +394,80 @@ func TestAMatchedRequestCountsForNoCampaign(t *testing.T) {
 		h.stands(first, subscription.Confirmed, 0)
 		h.asksFor(first, 4)
 		counts("after the closing", 4)
+	})
+}
+
+// The bank takes back a payment of shares that exist: the register's entry is mended by an opposite one, the due stands
+// open, and money that comes again pays the shares. Once they have changed hands nothing is mended unasked: the request
+// says what the register has too much.
+func TestAPaymentTakenBackIsMendedInTheRegister(t *testing.T) {
+	both(t, func(t *testing.T, h *house) {
+		id := h.asksIn(offer.Campaign{}, "Ada", 2, true)
+		h.pays(id, money.Euros(500))
+		h.stands(id, subscription.Issued, 2)
+		var q subscription.Request
+		state := func(paid money.Cents, says, came money.Cents) {
+			t.Helper()
+			h.view(func(v *store.View) (err error) {
+				if q, err = subscription.Get(v, id); err != nil {
+					return err
+				}
+				c, _, err := register.CooperatorOf(v, q.Person)
+				if err != nil {
+					return err
+				}
+				held, err := register.HoldingsOf(v, c.Number, v.Today(), civil.Date{})
+				if err == nil && (len(held) != 1 || held[0].Paid != paid) {
+					t.Errorf("the register has %+v, not %s paid", held, paid)
+				}
+				m, s, c2, more := subscription.Overstated(v, q)
+				if s != says || c2 != came || (m != 0) != (says != came) {
+					t.Errorf("movement %d says %s of %s, not %s of %s", m, s, c2, says, came)
+				}
+				return errors.Join(err, more)
+			})
+		}
+		takesBack := func() {
+			t.Helper()
+			h.must("payment.reverse", func(tx *store.Tx) error {
+				entries, err := payment.EntriesOfDue(tx, q.Due)
+				if err != nil {
+					return err
+				}
+				all := payment.Standing(entries)
+				return payment.Reverse(tx, all[len(all)-1].Receipt, tx.Today(), "Compte sans provision")
+			})
+		}
+		state(50_000, 0, 0)
+		takesBack()
+		state(0, 0, 0)
+		h.later(3)
+		h.pays(id, money.Euros(300))
+		state(30_000, 0, 0)
+		h.later(10)
+		h.pays(id, money.Euros(200))
+		state(50_000, 0, 0)
+		takesBack()
+		state(30_000, 0, 0)
+		h.later(10)
+		h.pays(id, money.Euros(200))
+		h.must("register.transfer", func(tx *store.Tx) error {
+			to, err := people.Enroll(tx, people.Entry{Kind: people.Natural, Given: "Bea", Family: "Essai"})
+			if err != nil {
+				return err
+			}
+			c, _, err := register.CooperatorOf(tx, q.Person)
+			if err != nil {
+				return err
+			}
+			_, err = register.Transfer(tx, register.Cession{From: c.Number, To: to, Class: h.class, Shares: 1,
+				Detail: register.Detail{Effective: tx.Today()}})
+			return err
+		})
+		takesBack()
+		state(25_000, 50_000, 30_000)
+		if report, err := h.db.Check(t.Context()); err != nil || len(report.Findings) > 0 {
+			t.Errorf("the house is not whole: %v %+v", err, report.Findings)
+		}
 	})
 }

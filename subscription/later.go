@@ -1,6 +1,7 @@
 package subscription
 
 import (
+	"errors"
 	"slices"
 
 	"lieux/base/civil"
@@ -16,7 +17,7 @@ import (
 // stands as received for the due and not in the register.
 func (q Request) paidLater(tx *store.Tx, cents money.Cents, on civil.Date) error {
 	if cents <= 0 {
-		return nil // the register's entry is corrected by hand, with its reason: the due stands open again
+		return tx.Quietly(func() error { return q.takenBack(tx, -cents) })
 	}
 	lot, err := q.lot(tx)
 	if err != nil {
@@ -44,6 +45,87 @@ func (q Request) paidLater(tx *store.Tx, cents money.Cents, on civil.Date) error
 		}
 		return nil
 	})
+}
+
+// takenBack mends in the register what money that did not stay had paid on the shares, the last payment first, by
+// opposite entries: the due stands open again. What the register refuses to mend, because the shares have gone to
+// somebody else or were taken back, stays as it is, and the request says so until somebody has settled it
+// ([Overstated]).
+func (q Request) takenBack(tx *store.Tx, cents money.Cents) error {
+	paid, single, err := q.paidIn(tx)
+	if err != nil || !single {
+		return err
+	}
+	why := words().In(q.Language).T("subscription.taken-back", "number", q.Number)
+	for _, s := range slices.Backward(paid) {
+		less := min(cents, s.Paid)
+		if less == 0 {
+			continue
+		}
+		cents -= less
+		_, err := register.Correct(tx, register.Correction{Movement: s.Halves[0].Number, Shares: s.Shares, Paid: s.Paid - less,
+			Why: why})
+		if fault.Of(err) != nil {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// paidIn are the issue of the shares and what was paid on them since, as they stand after their corrections; single is
+// false when somebody else has held some of them.
+func (q Request) paidIn(r store.Reader) (list []register.Standing, single bool, err error) {
+	lot, err := q.lot(r)
+	if err != nil {
+		return nil, false, err
+	}
+	issue, err := register.MovementNumbered(r, lot)
+	if err != nil {
+		return nil, false, err
+	}
+	holders, err := whoHad(r, issue)
+	for _, holder := range holders {
+		ms, more := register.MovementsOf(r, holder)
+		if err = errors.Join(err, more); err != nil {
+			return nil, false, err
+		}
+		for _, m := range ms {
+			if m.Lot != lot || m.Kind != register.Issued && m.Kind != register.Paid {
+				continue
+			}
+			s, err := register.StandingOf(r, m.Number)
+			if err != nil {
+				return nil, false, err
+			}
+			list = append(list, s)
+		}
+	}
+	return list, len(holders) == 1, err
+}
+
+// Overstated says that the register has more as paid on the shares of a request than has come and stayed: the movement
+// to look at, what the register says, and what came.
+func Overstated(r store.Reader, q Request) (m register.MovementNumber, says, came money.Cents, err error) {
+	if q.State != Issued || q.Due == "" {
+		return 0, 0, 0, nil
+	}
+	due, err := payment.DueByID(r, q.Due)
+	if err != nil || due.Left() == 0 {
+		return 0, 0, 0, err
+	}
+	list, _, err := q.paidIn(r)
+	for _, s := range list {
+		if says += s.Paid; s.Paid > 0 {
+			m = s.Halves[0].Number
+		}
+	}
+	if came = due.Received(); err != nil || says <= came {
+		return 0, 0, 0, err
+	}
+	return m, says, came, nil
 }
 
 // whoHad are those who ever held shares of an issue, who took them first.

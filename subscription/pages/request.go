@@ -74,6 +74,14 @@ func (s *screens) requestPage(q *web.Request, form *web.Form) (requestPage, erro
 		if page.Flags, err = flagsOf(r, q.P, keeping, request); err != nil {
 			return page, err
 		}
+		m, says, came, err := subscription.Overstated(r, request)
+		if err != nil {
+			return page, err
+		}
+		if m != 0 {
+			page.Flags = append(page.Flags, q.T("subscription.page.flag.overstated", "says", says, "came", came, "movement",
+				m.String()))
+		}
 		if page.Verdicts, err = verdicts(r, q.P, request); err != nil {
 			return page, err
 		}
