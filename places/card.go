@@ -316,7 +316,9 @@ func CardOf(r store.Reader, person people.PersonID) (Card, bool, error) {
 }
 
 // CardNamed is the card of an address.
-func CardNamed(r store.Reader, name string) (Card, bool, error) { return withPictures(r, qCardNamed, name) }
+func CardNamed(r store.Reader, name string) (Card, bool, error) {
+	return withPictures(r, qCardNamed, name)
+}
 
 func withPictures(r store.Reader, q store.Query, arg string) (c Card, found bool, err error) {
 	if c, found, err = store.Find(r, q, scanCard, arg); err != nil || !found {

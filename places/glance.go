@@ -13,60 +13,108 @@ import (
 type Glance struct {
 	Place  Place
 	Spaces []Standing
+	Briefs []Brief  // of each space
 	Words  []string // of each space, folded: what one looks for it by
 	Sum    Sum
 	Gaps   bool       // its areas do not add up
 	Until  civil.Date // the first day on which it may stand otherwise; zero when nothing is known to change
 }
 
-// Look reads how a place stands today.
+// Brief is what a list adds up of a space, without the space.
+type Brief struct {
+	State State
+	Use   Use
+	Area  Area
+	Taken Area
+	Sum   Sum
+}
+
+// Look reads how a place stands today: who is in it and who comes, not who was.
 func Look(r store.Reader, id PlaceID) (g Glance, err error) {
 	today := r.Today()
 	if g.Place, err = PlaceByID(r, id, On(today)); err != nil {
 		return g, err
 	}
-	seen, err := See(r, g.Place, On(today))
+	parts, err := PartsOf(r, id, On(today))
 	if err != nil {
 		return g, err
 	}
-	g.Spaces, g.Sum, g.Gaps = seen.Spaces, seen.Sum, len(seen.Gaps) > 0
-	for _, s := range g.Spaces {
-		words := []string{s.Name(), g.Place.Title}
-		for _, o := range s.In {
-			words = append(words, o.Practice)
+	list, err := store.List(r, qStandingOfPlace, standingRow, string(id), today.String())
+	if err != nil {
+		return g, err
+	}
+	in, last := map[PartID][]Occupancy{}, map[PartID]civil.Date{}
+	for _, o := range list {
+		in[o.Space] = append(in[o.Space], o)
+		g.turns(today, o.From)
+		if !o.Until.IsZero() {
+			g.turns(today, o.Until.AddDays(1), o.Until.AddDays(-LeavesWithin))
 		}
-		g.Words = append(g.Words, fold.Text(strings.Join(words, " ")))
 	}
-	facts, err := PlaceFacts(r, id)
-	if err != nil {
+	if err := store.Each(r, qLastOfPlace, func(row store.Row) error {
+		l, err := scanLastDay(row)
+		last[l.space] = l.day
+		return err
+	}, string(id), today.String()); err != nil {
 		return g, err
 	}
-	days := make([]civil.Date, 0, len(facts)+len(seen.All))
+	there := parts[:0]
+	for _, p := range parts {
+		if p.Closed {
+			continue
+		}
+		there = append(there, p)
+		if p.Level == Space {
+			s := Stand(p, in[p.ID], today)
+			if day, was := last[p.ID]; was && s.State == Free {
+				s.Since = day.AddDays(1)
+			}
+			g.add(s)
+		}
+	}
+	g.Gaps = len(Gaps(g.Place, there)) > 0
+	return g, g.turnsOfFacts(r, today)
+}
+
+// add takes a space up.
+func (g *Glance) add(s Standing) {
+	words := []string{s.Name(), g.Place.Title}
+	for _, o := range s.In {
+		words = append(words, o.Practice)
+	}
+	g.Spaces = append(g.Spaces, s)
+	g.Words = append(g.Words, fold.Text(strings.Join(words, " ")))
+	one := Brief{State: s.State, Use: s.Use, Area: s.Area, Taken: s.Taken}
+	one.Sum.Add(s)
+	g.Briefs = append(g.Briefs, one)
+	g.Sum = g.Sum.Plus(one.Sum)
+}
+
+// turnsOfFacts takes the days up on which facts of the place or of its parts begin.
+func (g *Glance) turnsOfFacts(r store.Reader, today civil.Date) error {
+	facts, err := PlaceFacts(r, g.Place.ID)
+	if err != nil {
+		return err
+	}
 	for _, f := range facts {
-		days = append(days, f.From)
+		g.turns(today, f.From.First(), f.From.Last())
 	}
-	parts, err := store.List(r, qFactDays, scanDay, string(id), today.String()[:len("2006")])
-	if err != nil {
-		return g, err
-	}
-	days = append(days, parts...)
-	for _, o := range seen.All {
-		if o.Stands() {
-			days = append(days, o.From)
-			if !o.Until.IsZero() {
-				days = append(days, o.Until.AddDays(1), o.Until.AddDays(-LeavesWithin))
-			}
+	return store.Each(r, qFactDays, func(row store.Row) error {
+		day, err := scanDay(row)
+		if err == nil {
+			g.turns(today, day.First(), day.Last())
 		}
-	}
+		return err
+	}, string(g.Place.ID), today.String()[:len("2006")])
+}
+
+// turns takes days up on which something begins or ends.
+func (g *Glance) turns(today civil.Date, days ...civil.Date) {
 	for _, d := range days {
-		// A fact that is known to the month holds from its last day on at the latest, and from its first at the earliest.
-		for _, d := range []civil.Date{d.First(), d.Last()} {
-			if d.After(today) && (g.Until.IsZero() || d.Before(g.Until)) {
-				g.Until = d
-			}
+		if d.After(today) && (g.Until.IsZero() || d.Before(g.Until)) {
+			g.Until = d
 		}
 	}
-	return g, nil
 }
 
 // Holds says whether a glance still tells how its place stands on a day; it does not look back.

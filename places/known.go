@@ -10,56 +10,41 @@ import (
 	"lieux/people"
 )
 
-// history is an occupancy with everything that was written of it, the oldest first.
-type history struct {
-	Occupancy
-	entries []Entry
-}
-
-// asKnown is the occupancy with the entry that counted at a moment; false when nothing was written yet.
-func (h history) asKnown(w When) (Occupancy, bool) {
-	o, found := h.Occupancy, false
-	for _, e := range h.entries {
-		if w.knows(e.At) {
-			o.Entry, found = e, true
-		}
-	}
-	return o, found
-}
-
 // gather reads occupancies and their entries, and keeps what counted at a moment, in the order of their first days.
 func gather(r store.Reader, w When, heads, entries store.Query, arg string) ([]Occupancy, error) {
 	list, err := store.List(r, heads, scanOccupancy, arg)
 	if err != nil {
 		return nil, err
 	}
-	at := map[OccupancyID]int{}
-	all := make([]history, len(list))
+	at := make(map[OccupancyID]int, len(list))
 	for i, o := range list {
-		at[o.ID], all[i].Occupancy = i, o
+		at[o.ID] = i
 	}
 	if err := store.Each(r, entries, func(row store.Row) error {
 		e, err := scanEntry(row)
-		if err == nil {
-			all[at[e.Occupancy]].entries = append(all[at[e.Occupancy]].entries, e)
+		if err == nil && w.knows(e.At) {
+			list[at[e.Occupancy]].Entry = e // they come in their order: the last one counts
 		}
 		return err
 	}, arg); err != nil {
 		return nil, err
 	}
-	known := make([]Occupancy, 0, len(all))
-	for _, h := range all {
-		if o, found := h.asKnown(w); found {
-			known = append(known, o)
-		}
+	known := slices.DeleteFunc(list, func(o Occupancy) bool { return o.Number == 0 })
+	order := make([]int, len(known)) // an occupancy is large: what is sorted is where it stands
+	for i := range order {
+		order[i] = i
 	}
-	slices.SortStableFunc(known, func(a, b Occupancy) int {
-		if c := a.From.Compare(b.From); c != 0 {
+	slices.SortFunc(order, func(a, b int) int {
+		if c := known[a].From.Compare(known[b].From); c != 0 {
 			return c
 		}
-		return strings.Compare(string(a.ID), string(b.ID))
+		return strings.Compare(string(known[a].ID), string(known[b].ID))
 	})
-	return known, nil
+	sorted := make([]Occupancy, len(known))
+	for i, at := range order {
+		sorted[i] = known[at]
+	}
+	return sorted, nil
 }
 
 // OccupanciesOf lists every occupancy of a place as it is known now, those that are over and undone too.

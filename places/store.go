@@ -397,6 +397,12 @@ var (
 	qAllEntries     = store.Q(`SELECT ` + entryColumns + ` FROM places_entry e ORDER BY e.id`)
 	qEntriesOfPlace = store.Q(`SELECT ` + entryColumns + fromEntries + ` WHERE o.place = $1
 		ORDER BY e.occupancy, e.number`)
+	qStandingOfPlace = store.Q(`SELECT ` + occupancyColumns + `, ` + entryColumns + fromEntries + ` WHERE o.place = $1
+		AND (e.until_on = '' OR e.until_on >= $2) AND e.cause <> 'undo' AND e.number =
+		(SELECT MAX(m.number) FROM places_entry m WHERE m.occupancy = o.id) ORDER BY e.from_on, o.id`)
+	qLastOfPlace = store.Q(`SELECT o.space, MAX(e.until_on)` + fromEntries + ` WHERE o.place = $1 AND e.until_on <> ''
+		AND e.until_on < $2 AND e.cause <> 'undo' AND e.number =
+		(SELECT MAX(m.number) FROM places_entry m WHERE m.occupancy = o.id) GROUP BY o.space`)
 	qEntriesOfSpace = store.Q(`SELECT ` + entryColumns + fromEntries + ` WHERE o.space = $1
 		ORDER BY e.occupancy, e.number`)
 	qEntriesOfPerson = store.Q(`SELECT ` + entryColumns + fromEntries + ` WHERE o.person = $1
@@ -425,11 +431,33 @@ func insertOccupancy(tx *store.Tx, o Occupancy) error {
 	return tx.Seal("occupancy", string(o.ID), o.canonical())
 }
 
+// standingRow reads an occupancy with its entry.
+func standingRow(r store.Row) (o Occupancy, err error) {
+	var follows, document *string
+	e := &o.Entry
+	err = r.Scan(append([]any{&o.ID, &o.Space, &o.Place, &o.Person, &follows}, e.columns(&document)...)...)
+	o.Follows, e.Document = OccupancyID(text(follows)), text(document)
+	return o, err
+}
+
+// lastDay is the last day of a space's last occupant.
+type lastDay struct {
+	space PartID
+	day   civil.Date
+}
+
+func scanLastDay(r store.Row) (l lastDay, err error) { return l, r.Scan(&l.space, &l.day) }
+
+// columns are where the columns of an entry go.
+func (e *Entry) columns(document **string) []any {
+	return []any{&e.ID, &e.Occupancy, &e.Number, &e.Cause, &e.Stay, &e.From, &e.Until, &e.Area, &e.Practice, &e.People,
+		&e.Fee, &e.Index, &e.Rate, &e.Deposit, &e.Notice, document, &e.Verdict, &e.Note, &e.Why, &e.salt, &e.promise,
+		&e.At, &e.By}
+}
+
 func scanEntry(r store.Row) (e Entry, err error) {
 	var document *string
-	err = r.Scan(&e.ID, &e.Occupancy, &e.Number, &e.Cause, &e.Stay, &e.From, &e.Until, &e.Area, &e.Practice, &e.People,
-		&e.Fee, &e.Index, &e.Rate, &e.Deposit, &e.Notice, &document, &e.Verdict, &e.Note, &e.Why, &e.salt, &e.promise,
-		&e.At, &e.By)
+	err = r.Scan(e.columns(&document)...)
 	e.Document = text(document)
 	return e, err
 }

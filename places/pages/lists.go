@@ -219,10 +219,9 @@ func filterOf(q *web.Request, r store.Reader) (f filter, err error) {
 
 // takes says whether the i-th space of a place is asked for, whatever its state.
 func (f filter) takes(g *places.Glance, i int) bool {
-	s := &g.Spaces[i]
-	return (f.use == "" || s.Use == f.use) && (f.place == "" || g.Place.Name == f.place) &&
+	return (f.use == "" || g.Briefs[i].Use == f.use) &&
 		(f.text == "" || strings.Contains(g.Words[i], f.text) ||
-			slices.ContainsFunc(s.In, func(o places.Occupancy) bool { return f.who[o.Person] }))
+			len(f.who) > 0 && slices.ContainsFunc(g.Spaces[i].In, func(o places.Occupancy) bool { return f.who[o.Person] }))
 }
 
 // found is a space of a list: the i-th of its place.
@@ -233,23 +232,46 @@ type found struct {
 
 func (f found) space() *places.Standing { return &f.at.Spaces[f.i] }
 
-// find lists the spaces of every open place that are asked for, whatever their state.
-func (n now) find(f filter) (list []found) {
-	for p := range n.List {
-		if n.List[p].Place.Closed {
-			continue
-		}
-		for i := range n.List[p].Spaces {
-			if f.takes(&n.List[p], i) {
-				list = append(list, found{&n.List[p], i})
-			}
-		}
-	}
-	return list
+// tally is what the spaces of a list add up to.
+type tally struct {
+	states map[places.State]int64 // whatever the state that is asked for
+	uses   map[places.Use]*useSum
+	sum    places.Sum
 }
 
-func (f filter) ofState(list []found) []found {
-	return slices.DeleteFunc(list, func(s found) bool { return f.state != "" && string(s.space().State) != f.state })
+// find lists the spaces of every open place that are asked for, and adds them up on the way: there may be twenty
+// thousand.
+func (n now) find(f filter) (list []found, t tally) {
+	t = tally{states: map[places.State]int64{}, uses: map[places.Use]*useSum{}}
+	var u *useSum // of the space before: neighbours are often of one use
+	for p := range n.List {
+		g := &n.List[p]
+		if g.Place.Closed || f.place != "" && f.place != g.Place.Name {
+			continue
+		}
+		for i := range g.Spaces {
+			if !f.takes(g, i) {
+				continue
+			}
+			s := &g.Briefs[i]
+			t.states[s.State]++
+			if f.state != "" && string(s.State) != f.state {
+				continue
+			}
+			list = append(list, found{g, i})
+			t.sum = t.sum.Plus(s.Sum)
+			if u == nil || u.Use != s.Use {
+				if u = t.uses[s.Use]; u == nil {
+					u = &useSum{Use: s.Use}
+					t.uses[s.Use] = u
+				}
+			}
+			u.Count++
+			u.Area += s.Area
+			u.Taken += s.Taken
+		}
+	}
+	return list, t
 }
 
 // rows puts some spaces into words.
@@ -333,13 +355,8 @@ func (s *screens) spaces(q *web.Request) error {
 				page.Any = page.Any || len(g.Spaces) > 0
 			}
 		}
-		list := n.find(f)
-		page.States = stateChips(q, list)
-		list = f.ofState(list)
-		page.ByUse = byUse(list)
-		for _, one := range list {
-			page.Sum.Add(*one.space())
-		}
+		list, sums := n.find(f)
+		page.States, page.ByUse, page.Sum = stateChips(q, sums.states), byUse(sums.uses), sums.sum
 		page.Pager = q.Pager(int64(len(list)), pageSize)
 		from := page.Pager.Offset()
 		page.Rows, err = s.rows(q, v, list[from:min(from+pageSize, int64(len(list)))])
@@ -358,13 +375,13 @@ func (s *screens) spaces(q *web.Request) error {
 	return q.Page(spacesView(page))
 }
 
-func stateChips(q *web.Request, list []found) (chips []web.Chip) {
-	counts := map[places.State]int64{}
-	for _, f := range list {
-		counts[f.space().State]++
+func stateChips(q *web.Request, counts map[places.State]int64) (chips []web.Chip) {
+	all := int64(0)
+	for _, n := range counts {
+		all += n
 	}
 	now := q.Query("state")
-	chips = append(chips, web.Chip{Text: q.T("places.page.every-state"), Count: q.P.Count(int64(len(list))),
+	chips = append(chips, web.Chip{Text: q.T("places.page.every-state"), Count: q.P.Count(all),
 		Href: q.URLWith("state", ""), Current: now == ""})
 	for _, s := range places.States {
 		if counts[s] > 0 || now == string(s) {
@@ -375,18 +392,7 @@ func stateChips(q *web.Request, list []found) (chips []web.Chip) {
 	return chips
 }
 
-func byUse(list []found) (sums []useSum) {
-	by := map[places.Use]*useSum{}
-	for _, f := range list {
-		s := f.space()
-		if by[s.Use] == nil {
-			by[s.Use] = &useSum{Use: s.Use}
-		}
-		sum := by[s.Use]
-		sum.Count++
-		sum.Area += s.Area
-		sum.Taken += s.Taken
-	}
+func byUse(by map[places.Use]*useSum) (sums []useSum) {
 	for _, u := range places.Uses {
 		if by[u] != nil {
 			sums = append(sums, *by[u])
@@ -405,9 +411,11 @@ func (s *screens) spacesAs(format string) func(*web.Request) error {
 				return err
 			}
 			n, err := s.kept.follow(v)
-			if err == nil {
-				rows, err = s.rows(q, v, f.ofState(n.find(f)))
+			if err != nil {
+				return err
 			}
+			list, _ := n.find(f)
+			rows, err = s.rows(q, v, list)
 			return err
 		})
 		if err != nil {
