@@ -86,11 +86,18 @@ func (m *mine) enterRegister(q *web.Request) error {
 
 // directory is that of today. To read one of many holders takes long, to follow an act does not.
 func (m *mine) directory(r store.Reader) (d *register.Directory, err error) {
+	head, err := store.Head(r)
+	if err != nil {
+		return nil, err
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.holders == nil || m.holders.Day != r.Today() {
+	switch {
+	case m.holders == nil || m.holders.Day != r.Today():
 		d, err = register.DirectoryOn(r, r.Today(), civil.Date{})
-	} else {
+	case m.holders.Head() >= head.Number:
+		return m.holders, nil // who began to read an act ago sees it in the list all the same
+	default:
 		d, err = m.holders.Follow(r)
 	}
 	if err == nil {
