@@ -189,7 +189,7 @@ func dues(v *store.View, p *lang.Printer, t tally) ([]web.Due, error) {
 		if d.Name == "" {
 			href = "/demands/" + string(d.Demand)
 		}
-		one := due(p, v.Today(), d.On, p.Words(d.Say), href, strings.Replace(d.Article, "CSA", p.T("bylaws.code"), 1))
+		one := due(p, v.Today(), d.On, p.Words(d.Say), href, p.Cite(d.Article))
 		if d.Demand != "" {
 			demands = append(demands, one)
 		} else {

@@ -2,7 +2,6 @@ package bylaws
 
 import (
 	"slices"
-	"strings"
 
 	"lieux/base/fault"
 	"lieux/base/lang"
@@ -39,17 +38,11 @@ func (r Rule) From(p *lang.Printer) string {
 
 // Cited is the article as a reader of the language looks it up: the Code is called CSA or WVV.
 func (r Rule) Cited(p *lang.Printer) string {
-	switch {
-	case r.Layer == OwnBylaws:
+	if r.Layer == OwnBylaws {
 		return r.Article
-	case r.Article == wholeBook:
-		return p.T("bylaws.article.book")
 	}
-	return strings.Replace(r.Article, "CSA", p.T("bylaws.code"), 1)
+	return p.Cite(r.Article)
 }
-
-// wholeBook is the article of a rule of law whose number nobody has read.
-const wholeBook = "CSA, livre 6"
 
 // InWords says the value of a rule in a few sentences. Stored rules were checked when they came in.
 func (r Rule) InWords(p *lang.Printer) string {

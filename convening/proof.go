@@ -103,7 +103,7 @@ func Certificate(r store.Reader, p *lang.Printer, tag lang.Tag, id DispatchID) (
 	}
 	if s.Article != "" {
 		facts.Items = append(facts.Items, fact("notice", p.T("convening.proof.until", "day", s.Last,
-			"article", cited(p, s.Article))))
+			"article", p.Cite(s.Article))))
 	}
 	if s.Late != "" {
 		facts.Items = append(facts.Items, fact("late", s.Late))

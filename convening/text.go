@@ -288,7 +288,7 @@ func (w *writer) rule(m meeting.Meeting, x meeting.Matter) {
 	rule := meeting.RuleOf(w.bylaws, m, x)
 	var lines []papers.ReckoningLine
 	add := func(text, article string) {
-		lines = append(lines, papers.ReckoningLine{Words: papers.T(text), Article: w.cited(article)})
+		lines = append(lines, papers.ReckoningLine{Words: papers.T(text), Article: w.Cite(article)})
 	}
 	if !rule.Quorum.IsZero() {
 		terms := rule.Quorum.Terms()
@@ -313,16 +313,6 @@ func (w *writer) rule(m meeting.Meeting, x meeting.Matter) {
 	if len(lines) > 0 {
 		w.put(papers.Reckoning{Lines: lines})
 	}
-}
-
-func (w *writer) cited(article string) string { return cited(w.Printer, article) }
-
-// cited is an article as a reader of the language looks it up: the Code is called CSA or WVV.
-func cited(p *lang.Printer, article string) string {
-	if code, found := strings.CutPrefix(article, "CSA"); found {
-		return p.T("bylaws.code") + code
-	}
-	return article
 }
 
 // page is the address of a page; empty where letters know no public address.
@@ -380,7 +370,7 @@ func (w *writer) taking() {
 		return
 	}
 	w.head("ask")
-	w.put(papers.Paragraph{Words: papers.L(w.T("convening.letter.ask.text"), " (", w.cited(questionArticle), ").")})
+	w.put(papers.Paragraph{Words: papers.L(w.T("convening.letter.ask.text"), " (", w.Cite(questionArticle), ").")})
 	if page := w.page("/my/meetings/" + m.Name); page != "" {
 		w.say("convening.letter.ask.online", "page", page)
 	}
@@ -391,7 +381,7 @@ func (w *writer) taking() {
 func (w *writer) mentions(tag lang.Tag) {
 	m := w.look.Meeting
 	if n := w.look.Notice; n.Known && n.Article != "" {
-		w.put(papers.Hint{Words: papers.T(w.T("convening.letter.notice", "n", n.Days, "article", w.cited(n.Article)))})
+		w.put(papers.Hint{Words: papers.T(w.T("convening.letter.notice", "n", n.Days, "article", w.Cite(n.Article)))})
 	}
 	if m.Language != tag && w.look.Kind != Cancelled {
 		w.put(papers.Hint{Words: papers.T(w.T("convening.letter.language." + string(m.Language)))})

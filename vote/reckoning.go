@@ -31,7 +31,7 @@ func (l Line) Note(p *lang.Printer) string {
 		parts = append(parts, p.Words(l.Finding))
 	}
 	if l.Article != "" {
-		parts = append(parts, l.Article)
+		parts = append(parts, p.Cite(l.Article))
 	}
 	return strings.Join(parts, " ")
 }

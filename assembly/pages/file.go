@@ -159,7 +159,7 @@ func faultLines(rs fault.Refusals, text string, p *lang.Printer) []faultLine {
 	source := strings.Split(text, "\n")
 	faults := make([]faultLine, len(rs))
 	for i, r := range rs {
-		line := faultLine{What: strings.TrimPrefix(p.Refusal(r), p.Line(r.Line)), Todo: p.Todo(r), Article: r.Article,
+		line := faultLine{What: strings.TrimPrefix(p.Refusal(r), p.Line(r.Line)), Todo: p.Todo(r), Article: p.Cite(r.Article),
 			Field: r.Field}
 		if r.Line > 0 && r.Line <= len(source) {
 			line.Line = p.T("assembly.page.file.line", "line", r.Line)

@@ -75,6 +75,7 @@ type style struct {
 	minusAfter         bool   // the minus stands between the euro and the figures
 	percent            string
 	months, days       []string
+	code, bookOf       string // the Code of companies, and its books
 }
 
 const (
@@ -85,13 +86,13 @@ const (
 var styles = map[Tag]style{
 	French: {noBreak, ",", "", false, noBreak + "%",
 		strings.Fields("janvier février mars avril mai juin juillet août septembre octobre novembre décembre"),
-		strings.Fields("dimanche lundi mardi mercredi jeudi vendredi samedi")},
+		strings.Fields("dimanche lundi mardi mercredi jeudi vendredi samedi"), "CSA", "livre"},
 	Dutch: {".", ",", "€" + noBreak, true, "%",
 		strings.Fields("januari februari maart april mei juni juli augustus september oktober november december"),
-		strings.Fields("zondag maandag dinsdag woensdag donderdag vrijdag zaterdag")},
+		strings.Fields("zondag maandag dinsdag woensdag donderdag vrijdag zaterdag"), "WVV", "boek"},
 	English: {",", ".", "€", false, "%",
 		strings.Fields("January February March April May June July August September October November December"),
-		strings.Fields("Sunday Monday Tuesday Wednesday Thursday Friday Saturday")},
+		strings.Fields("Sunday Monday Tuesday Wednesday Thursday Friday Saturday"), "CSA", "book"},
 }
 
 // NewBook reads the catalogues: each holds lang/fr.json, lang/nl.json and lang/en.json. The same key twice, an empty
@@ -484,6 +485,17 @@ func (p *Printer) List(words []string) string {
 		return strings.Join(words, "")
 	}
 	return strings.Join(words[:len(words)-1], ", ") + and + words[len(words)-1]
+}
+
+// Cite is an article of the law as a reader of the language looks it up: what rules and refusals call "CSA 6:85" or
+// "CSA, livre 6" is the WVV in Dutch. An article of something else stays as it is.
+func (p *Printer) Cite(article string) string {
+	french := styles[French]
+	rest, found := strings.CutPrefix(article, french.code)
+	if !found {
+		return article
+	}
+	return p.numbers.code + strings.Replace(rest, ", "+french.bookOf+" ", ", "+p.numbers.bookOf+" ", 1)
 }
 
 type key struct{}

@@ -149,6 +149,23 @@ type twoThirds struct{}
 
 func (twoThirds) Words(p *Printer) string { return "deux tiers (" + string(p.Tag) + ")" }
 
+func TestTheLawIsCitedAsItsReadersCallIt(t *testing.T) {
+	b := book(t)
+	for article, want := range map[string][3]string{
+		"CSA 6:115, 6:116": {"CSA 6:115, 6:116", "WVV 6:115, 6:116", "CSA 6:115, 6:116"},
+		"CSA, livre 6":     {"CSA, livre 6", "WVV, boek 6", "CSA, book 6"},
+		"WVV 6:85":         {"WVV 6:85", "WVV 6:85", "WVV 6:85"},
+		"art. 12, livre 6": {"art. 12, livre 6", "art. 12, livre 6", "art. 12, livre 6"},
+		"Code civil 3.78":  {"Code civil 3.78", "Code civil 3.78", "Code civil 3.78"},
+	} {
+		for i, tag := range Tags {
+			if got := b.In(tag).Cite(article); got != want[i] {
+				t.Errorf("%s: %q is cited %q, not %q", tag, article, got, want[i])
+			}
+		}
+	}
+}
+
 func TestWhatNoCatalogueHasIsSeen(t *testing.T) {
 	p := book(t).In(Dutch)
 	for want, got := range map[string]string{

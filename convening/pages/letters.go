@@ -189,7 +189,7 @@ func (page *lettersPage) facts(r store.Reader, p *lang.Printer) error {
 		text("shares", p.Count(d.Shares))
 	}
 	if d.Article != "" {
-		text("notice", p.T("convening.proof.until", "day", d.Last, "article", cited(p, d.Article)))
+		text("notice", p.T("convening.proof.until", "day", d.Last, "article", p.Cite(d.Article)))
 	}
 	if d.Late != "" {
 		text("late", d.Late)

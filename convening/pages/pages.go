@@ -198,11 +198,3 @@ func namesOf(r store.Reader, p *lang.Printer, ids []people.PersonID) (map[people
 	}
 	return words, err
 }
-
-// cited is an article as a reader of the language looks it up: the Code is called CSA or WVV.
-func cited(p *lang.Printer, article string) string {
-	if code, found := strings.CutPrefix(article, "CSA"); found {
-		return p.T("bylaws.code") + code
-	}
-	return article
-}

@@ -172,7 +172,7 @@ func (p Pages) readLook(q *web.Request, form *web.Form) (page lookPage, err erro
 			return err
 		}
 		page.Meeting, page.Zone, page.Notice = m, v.Zone(), look.Notice
-		page.Notice.Article = cited(q.P, look.Notice.Article)
+		page.Notice.Article = q.P.Cite(look.Notice.Article)
 		for _, r := range look.Refusals {
 			page.Forbidden = append(page.Forbidden, q.P.Refusal(r))
 		}
@@ -223,7 +223,7 @@ func (page *lookPage) warn(r store.Reader, p *lang.Printer, m meeting.Meeting) e
 		if w.Mend == meeting.MendConvene {
 			continue // said by the notice
 		}
-		page.Warnings = append(page.Warnings, warningLine{p.Words(w.Say), p.Words(w.Todo()), cited(p, w.Article), w.Grave})
+		page.Warnings = append(page.Warnings, warningLine{p.Words(w.Say), p.Words(w.Todo()), p.Cite(w.Article), w.Grave})
 	}
 	slices.SortStableFunc(page.Warnings, func(a, b warningLine) int {
 		if a.Grave == b.Grave {

@@ -8,7 +8,6 @@ import (
 	_ "embed"
 	"io"
 	"slices"
-	"strings"
 
 	"github.com/a-h/templ"
 
@@ -229,18 +228,6 @@ func matterPath(name string, id meeting.MatterID) string {
 // stale says that a form was refused because somebody changed the text since it was opened.
 func stale(form *web.Form) bool {
 	return slices.ContainsFunc(form.Problems(), func(r fault.Refusal) bool { return r.Code == "meeting.refusal.stale" })
-}
-
-// cited is an article as a reader of the language looks it up: the Code is called CSA or WVV, and a rule of it whose
-// number nobody has read is of the whole book.
-func cited(p *lang.Printer, article string) string {
-	if strings.HasPrefix(article, "CSA, ") {
-		return p.T("bylaws.article.book")
-	}
-	if code, found := strings.CutPrefix(article, "CSA"); found {
-		return p.T("bylaws.code") + code
-	}
-	return article
 }
 
 // languages are the three, each by its own name.

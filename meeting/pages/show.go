@@ -295,7 +295,7 @@ func (s speaker) facts(x meeting.Matter) (facts []web.Fact) {
 // rules are the quorum and the majority, or how one is elected, with the article.
 func (s speaker) rules(m meeting.Meeting, x meeting.Matter) []web.Line {
 	p, rule := s.p, meeting.RuleOf(s.bylaws, m, x)
-	quorum := web.Line{Text: p.Words(rule.Word(rule.Quorum.Phrase())), Article: cited(p, rule.Quorum.Terms().Article)}
+	quorum := web.Line{Text: p.Words(rule.Word(rule.Quorum.Phrase())), Article: p.Cite(rule.Quorum.Terms().Article)}
 	asked := rule.Quorum.Terms().Base != vote.QuorumNone
 	if m.Convening == vote.SecondConvening && asked && meeting.Quorate(rule, m.Convening) {
 		quorum.Text = p.T(m.OwnWord("meeting.page.second-free"))
@@ -306,12 +306,12 @@ func (s speaker) rules(m meeting.Meeting, x meeting.Matter) []web.Line {
 	case x.Kind == assembly.Election && m.Kind == people.Assembly:
 		how := web.Line{Text: p.Words(s.bylaws.Election().Phrase())}
 		if r, known := s.bylaws.Rule(bylaws.KeyElection); known {
-			how.Article = cited(p, r.Article)
+			how.Article = p.Cite(r.Article)
 		}
 		return []web.Line{quorum, how}
 	}
 	majority := web.Line{Text: p.Words(rule.Word(rule.Majority.Phrase()))}
-	majority.Article = cited(p, rule.Majority.Terms().Article)
+	majority.Article = p.Cite(rule.Majority.Terms().Article)
 	return []web.Line{quorum, majority}
 }
 
@@ -364,7 +364,7 @@ func (s speaker) paper(m meeting.Meeting, paper meeting.Paper) paperLine {
 // warning is a line of what is to be mended, with the page that mends it.
 func (s speaker) warning(today civil.Date, m meeting.Meeting, w meeting.Warning) warningLine {
 	p := s.p
-	line := warningLine{Text: p.Words(w.Say), Todo: p.Words(w.Todo()), Article: cited(p, w.Article), Grave: w.Grave}
+	line := warningLine{Text: p.Words(w.Say), Todo: p.Words(w.Todo()), Article: p.Cite(w.Article), Grave: w.Grave}
 	if !w.Due.IsZero() {
 		line.Due, line.At, line.Left = p.ShortDate(w.Due), w.Due.String(), daysLeft(p, today, w.Due)
 		line.Late = today.After(w.Due)
