@@ -22,6 +22,7 @@ import (
 	"lieux/people/view"
 	"lieux/places"
 	"lieux/register"
+	workspages "lieux/works/pages"
 )
 
 // dashboardDues and dashboardLines bound what the dashboard shows; "see all" leads to the rest.
@@ -236,6 +237,11 @@ func dues(v *store.View, p *lang.Printer, t tally) ([]web.Due, error) {
 				"number", r.ItemNumber)))
 		}
 	}
+	built, err := workspages.Dues(v, p)
+	if err != nil {
+		return nil, err
+	}
+	list = append(list, built...)
 	if t.twins > 0 {
 		list = append(list, web.Due{When: p.T("app.due.no-date"), Title: p.T("app.due.twins", "n", t.twins),
 			Href: "/duplicates", Text: p.T("app.due.twins-why")})

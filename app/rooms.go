@@ -30,6 +30,7 @@ import (
 	"lieux/sortition"
 	"lieux/subscription"
 	"lieux/vote"
+	"lieux/works"
 )
 
 //go:embed lang/*.json
@@ -40,7 +41,7 @@ var phrases embed.FS
 var Rooms = []store.Room{documents.Room, jobs.Room, people.Room, bylaws.Room, register.Room, places.Room, assembly.Room,
 	meeting.Room, convening.Room, attendance.Room, ballot.Room, sitting.Room, followup.Room,
 	payment.Room, certificate.Room, offer.Room, subscription.Room,
-	leaving.Room, concession.Room}
+	leaving.Room, works.Room, concession.Room}
 
 // Book is every phrase of the program, in three languages.
 var Book = sync.OnceValues(func() (*lang.Book, error) {
@@ -49,5 +50,5 @@ var Book = sync.OnceValues(func() (*lang.Book, error) {
 		bylaws.Phrases, register.Phrases, places.Phrases, assembly.Phrases, meeting.Phrases, convening.Phrases,
 		attendance.Phrases, ballot.Phrases,
 		sitting.Phrases, followup.Phrases, payment.Phrases, certificate.Phrases, offer.Phrases,
-		subscription.Phrases, leaving.Phrases, concession.Phrases, phrases)
+		subscription.Phrases, leaving.Phrases, works.Phrases, concession.Phrases, phrases)
 })

@@ -33,6 +33,8 @@ import (
 	sittingpages "lieux/sitting/pages"
 	"lieux/subscription"
 	subscriptionpages "lieux/subscription/pages"
+	"lieux/works"
+	workspages "lieux/works/pages"
 )
 
 // rooms are the routes of every room.
@@ -42,7 +44,7 @@ func (a *App) rooms() []web.Route {
 			Callers: a.callers, History: a.history, Opened: a.opened, Unreached: byPost(a.book),
 			Retentions: slices.Concat(register.Retentions, attendance.Retentions, convening.Retentions,
 				ballot.Retentions, sitting.Retentions, payment.Retentions, certificate.Retentions,
-				offer.Retentions, subscription.Retentions, leaving.Retentions, places.Retentions,
+				offer.Retentions, subscription.Retentions, leaving.Retentions, places.Retentions, works.Retentions,
 				concession.Retentions)}.Routes(),
 		registerpages.Pages{DB: a.db, Book: a.book, Feed: a.feed, History: a.historyIn}.Routes(),
 		bylawspages.Pages{DB: a.db, Book: a.book, History: a.history}.Routes(),
@@ -59,6 +61,7 @@ func (a *App) rooms() []web.Route {
 		subscriptionpages.Pages{DB: a.db, Links: a.links, History: a.history}.Routes(),
 		leavingpages.Pages{DB: a.db, History: a.history}.Routes(),
 		placespages.Pages{DB: a.db, History: a.history}.Routes(),
+		workspages.Pages{DB: a.db, Links: a.links, History: a.history}.Routes(),
 		concessionpages.Pages{DB: a.db, History: a.history}.Routes(),
 	)
 }

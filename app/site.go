@@ -350,7 +350,8 @@ func stations(p *lang.Printer, who web.Who, t tally) []web.Station {
 		entry{"app.menu.resolutions", "/resolutions", web.Member}, entry{"app.menu.tasks", "/tasks", web.Staff},
 		entry{"app.menu.bylaws", "/bylaws", web.Member}, entry{"app.menu.mandates", "/mandates", web.Member},
 		entry{"app.menu.bodies", "/bodies", web.Member}, entry{"app.menu.reports", "/reports", web.Member})
-	build := sub(entry{"places.page.places", "/places", web.Member}, entry{"places.page.spaces", "/spaces", web.Member},
+	build := sub(entry{"places.page.places", "/places", web.Member},
+		entry{"works.page.works", "/works", web.Member}, entry{"places.page.spaces", "/spaces", web.Member},
 		entry{"places.page.mine", "/my/spaces", web.Member})
 	entrust := sub(entry{"concession.page.managed", "/my/places", web.Manager},
 		entry{"concession.page.concessions", "/concessions", web.Member},

@@ -20,6 +20,7 @@ import (
 	"lieux/register"
 	registerpages "lieux/register/pages"
 	"lieux/subscription"
+	"lieux/works"
 )
 
 // The kinds of job that the program gives itself: each night the journal is verified, the register's year-end sums are
@@ -28,6 +29,7 @@ const (
 	jobCheck = "journal.check"
 	jobSums  = "register.snapshots"
 	jobAsked = "subscription.night"
+	jobWorks = "works.night"
 	jobClock = "concession.night"
 )
 
@@ -57,6 +59,7 @@ func (a *App) Work(ctx context.Context) error {
 			return a.again(ctx, jobSums, err)
 		},
 		jobAsked: func(ctx context.Context, _ jobs.Job) error { return a.again(ctx, jobAsked, a.answer(ctx)) },
+		jobWorks: func(ctx context.Context, _ jobs.Job) error { return a.again(ctx, jobWorks, a.lookAfter(ctx)) },
 		jobClock: func(ctx context.Context, _ jobs.Job) error { return a.again(ctx, jobClock, a.remind(ctx)) },
 	})
 	jobs.NewWorker(a.db, a.log, handlers).Run(ctx)
@@ -70,6 +73,21 @@ func (a *App) answer(ctx context.Context) error {
 		a.atNight(ctx, "subscription.silence", subscription.Answerable, subscription.Answer),
 		a.atNight(ctx, "subscription.mature", subscription.Ripe, subscription.Mature),
 		a.db.Touch(ctx, subscription.Sweep))
+}
+
+// lookAfter reminds those who come to a participatory day, warns the office of checks that end, and forgets names that
+// are of use no more.
+func (a *App) lookAfter(ctx context.Context) error {
+	waits := false
+	err := a.db.View(ctx, func(v *store.View) (err error) { waits, err = works.NightWaits(v); return err })
+	if err != nil || !waits {
+		return err
+	}
+	_, err = a.db.Act(ctx, store.By("", "works.night"), func(tx *store.Tx) error {
+		_, err := works.Post{Links: a.links}.Night(tx)
+		return err
+	})
+	return err
 }
 
 // atNight does an act on requests where some wait for it.
@@ -136,7 +154,7 @@ func (a *App) enqueueMissing(tx *store.Tx) error {
 	for _, j := range waiting {
 		there[j.Kind] = true
 	}
-	for _, kind := range []string{jobCheck, jobSums, jobAsked, jobClock} {
+	for _, kind := range []string{jobCheck, jobSums, jobAsked, jobWorks, jobClock} {
 		if there[kind] {
 			continue
 		}
