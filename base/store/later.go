@@ -62,12 +62,34 @@ func (tx *Tx) writeLater(statement string) error {
 		}
 		tx.later = slices.Delete(tx.later, i, i+1)
 		i--
-		slices.SortStableFunc(w.rows, compareRows)
+		sortRows(w.rows)
 		if err := tx.w.insert(w.of.into, slices.Concat(w.rows...)); err != nil {
 			return tx.broke(err)
 		}
 	}
 	return nil
+}
+
+// sortRows puts rows in the order of their index; most are told apart by the text in which they begin.
+func sortRows(rows [][]any) {
+	type keyed struct {
+		key string
+		row []any
+	}
+	list := make([]keyed, len(rows))
+	for i, row := range rows {
+		list[i].key, _ = row[0].(string)
+		list[i].row = row
+	}
+	slices.SortStableFunc(list, func(a, b keyed) int {
+		if order := strings.Compare(a.key, b.key); order != 0 {
+			return order
+		}
+		return compareRows(a.row, b.row)
+	})
+	for i := range list {
+		rows[i] = list[i].row
+	}
 }
 
 // compareRows orders rows as an index does, by the texts and numbers in which they begin.
