@@ -18,7 +18,7 @@ const (
 
 // write sends a letter about a sign-up to who left an address of e-mail, with a secret link of its own.
 func (p Post) write(tx *store.Tx, kind string, u Signup, s Shift, d Day) error {
-	if u.Email == "" || u.Name == "" || d.On.Before(tx.Today()) {
+	if p.Links == "" || u.Email == "" || u.Name == "" || d.On.Before(tx.Today()) {
 		return nil
 	}
 	place, err := places.PlaceByID(tx, d.Place, places.Now(tx))
@@ -49,7 +49,7 @@ func (p Post) write(tx *store.Tx, kind string, u Signup, s Shift, d Day) error {
 // tell sends a letter about a problem to who left an address of e-mail. Without a link of its own, as with an answer, it
 // makes one.
 func (p Post) tell(tx *store.Tx, kind string, b Problem, answer, token string) error {
-	if b.Email == "" {
+	if p.Links == "" || b.Email == "" {
 		return nil
 	}
 	var err error

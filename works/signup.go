@@ -88,7 +88,8 @@ const (
 	MaxNote  = 500
 )
 
-// Post writes the letters of this room: it knows the address under which people reach the house.
+// Post writes the letters of this room: it knows the address under which people reach the house. Without one it writes
+// none, since they all lead there.
 type Post struct{ Links string }
 
 // SignUp takes in somebody who signs up without an account. With an address of e-mail it waits for the answer to a
