@@ -197,8 +197,8 @@ func Begin(tx *store.Tx, id RoundID) (Run, error) {
 	}
 	hash := in.Hash()
 	n := Run{ID: RunID(tx.ID()), Round: id, Position: last.Position + 1, Frozen: string(in.Canonical()), Hash: hash[:],
-		At: tx.Now(), By: people.PersonID(tx.Actor()), Orders: Orders{Setup: version, Seed: setup.Seed,
-			Steps: solver.Usual.Steps, Prove: solver.Usual.Prove, Pins: setup.Pins}}
+		At: tx.Now(), By: people.PersonID(tx.Actor()), Orders: Orders{Setup: version, Seed: setup.Seed, Steps: in.steps(),
+			Prove: solver.Usual.Prove, Pins: setup.Pins}}
 	n.Orders.Plans = setup.orders(round.Kind)
 	n.Of = int64(len(n.Orders.Plans) * len(in.People))
 	tx.Answer(string(n.ID))
@@ -209,6 +209,28 @@ func Begin(tx *store.Tx, id RoundID) (Run, error) {
 	}
 	_, err = jobs.Enqueue(tx, JobCompute, computing{n.ID})
 	return n, err
+}
+
+// Steps that a search takes for each pair of an applicant and a space that is offered, and at least.
+const (
+	stepsForPair = 2_000
+	leastSteps   = 20_000
+)
+
+// steps is how long a plan is sought: small rounds are proven best by the exact method, and need no long search.
+func (in Inputs) steps() int64 {
+	asking, offered := int64(0), int64(0)
+	for _, f := range in.People {
+		if f.Application != "" {
+			asking++
+		}
+	}
+	for _, s := range in.Spaces {
+		if s.Offered {
+			offered++
+		}
+	}
+	return min(max(stepsForPair*asking*offered, leastSteps), solver.Usual.Steps)
 }
 
 // orders are the plans that a round asks for.

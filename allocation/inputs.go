@@ -468,7 +468,9 @@ func (in Inputs) practiceKey(i int) (key, name string, sits bool) {
 	return in.Round.Practices[i].ID, in.Practices[i].Name(lang.French), false
 }
 
-func (in Inputs) practiceValue(i int) string { return string(encode([]any{in.Round.Practices[i], in.Practices[i]})) }
+func (in Inputs) practiceValue(i int) string {
+	return string(encode([]any{in.Round.Practices[i], in.Practices[i]}))
+}
 
 // Rent is what a place costs a month.
 func Rent(fee money.Cents, area solver.Area) money.Cents { return (fee*money.Cents(area) + 99) / 100 }

@@ -179,4 +179,6 @@ func (s *Sum) Add(a Application) {
 }
 
 // RenewBy is the last day on which interest is to be renewed, and the day on which the application would lapse.
-func (a Application) RenewBy(u Rules) (by, lapses civil.Date) { return u.RenewBy(a.Interest), u.LapseOn(a.Interest) }
+func (a Application) RenewBy(u Rules) (by, lapses civil.Date) {
+	return u.RenewBy(a.Interest), u.LapseOn(a.Interest)
+}

@@ -260,7 +260,9 @@ type practiceRow struct {
 	by                    people.PersonID
 }
 
-func (c practiceRow) canonical() []byte { return encode([]any{c.id, c.practice, c.content, c.at, c.by}) }
+func (c practiceRow) canonical() []byte {
+	return encode([]any{c.id, c.practice, c.content, c.at, c.by})
+}
 
 var (
 	qAllPractices   = store.Q(`SELECT id, practice, content, at, by_person FROM allocation_practice ORDER BY id`)
@@ -562,7 +564,9 @@ func RunByID(r store.Reader, id RunID) (Run, error) {
 }
 
 // Runs lists the calculations of a round in their order.
-func Runs(r store.Reader, id RoundID) ([]Run, error) { return store.List(r, qRuns, scanRun, string(id)) }
+func Runs(r store.Reader, id RoundID) ([]Run, error) {
+	return store.List(r, qRuns, scanRun, string(id))
+}
 
 // LatestRun is the last calculation of a round; false when there is none.
 func LatestRun(r store.Reader, id RoundID) (n Run, found bool, err error) {
@@ -613,7 +617,9 @@ func PlanByID(r store.Reader, id PlanID) (Plan, error) {
 }
 
 // PlansOf lists the plans of a run in the order in which they were made.
-func PlansOf(r store.Reader, id RunID) ([]Plan, error) { return store.List(r, qPlans, scanPlan, string(id)) }
+func PlansOf(r store.Reader, id RunID) ([]Plan, error) {
+	return store.List(r, qPlans, scanPlan, string(id))
+}
 
 func insertPlan(tx *store.Tx, p Plan) error {
 	if _, err := tx.Exec(qInsertPlan, string(p.ID), string(p.Run), string(p.Kind), p.Content, int64(p.At)); err != nil {

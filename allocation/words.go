@@ -71,10 +71,14 @@ func listed[T ~uint32](p *lang.Printer, kind string, bits []Bit[T], set T) strin
 }
 
 // ServiceWords lists services: "l’eau et le triphasé".
-func ServiceWords(p *lang.Printer, s solver.Services) string { return listed(p, "service", Services, s) }
+func ServiceWords(p *lang.Printer, s solver.Services) string {
+	return listed(p, "service", Services, s)
+}
 
 // NuisanceWords lists nuisances: "la poussière et le bruit".
-func NuisanceWords(p *lang.Printer, n solver.Nuisances) string { return listed(p, "nuisance", Nuisances, n) }
+func NuisanceWords(p *lang.Printer, n solver.Nuisances) string {
+	return listed(p, "nuisance", Nuisances, n)
+}
 
 // HoursWords lists the parts of the week; always when none is set.
 func HoursWords(p *lang.Printer, h solver.Hours) string {

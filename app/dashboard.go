@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"lieux/allocation"
 	"lieux/assembly"
 	"lieux/ballot"
 	ballotview "lieux/ballot/view"
@@ -29,6 +30,8 @@ import (
 const (
 	dashboardDues  = 6
 	dashboardLines = 6
+	// of concessions that ask for something; all stand on their own page
+	dashboardEntrusted = 4
 )
 
 // board is what the dashboard shows.
@@ -89,7 +92,11 @@ func (b *board) read(v *store.View, q *web.Request, t tally, faults []web.Due) e
 	if err != nil {
 		return err
 	}
-	b.dues = slices.Concat(faults, awaited, b.dues)
+	lapsed, entrusted, err := entrustedDues(v, p)
+	if err != nil {
+		return err
+	}
+	b.dues = slices.Concat(faults, lapsed, awaited, entrusted, b.dues)
 	late := int64(0)
 	for _, d := range b.dues {
 		if d.Late {
@@ -121,8 +128,8 @@ func (b *board) read(v *store.View, q *web.Request, t tally, faults []web.Due) e
 	return err
 }
 
-// entrustedDues are what the concessions ask for, one line each; those that are over without a decision stand apart: they
-// come before all else.
+// entrustedDues are what the concessions ask for, one line each; those that are over without a decision stand apart:
+// they come before all else.
 func entrustedDues(v *store.View, p *lang.Printer) (lapsed, list []web.Due, err error) {
 	tasks, err := concession.Urgent(v)
 	for _, t := range tasks {
@@ -136,7 +143,7 @@ func entrustedDues(v *store.View, p *lang.Printer) (lapsed, list []web.Due, err 
 			list = append(list, d)
 		}
 	}
-	return lapsed, list, err
+	return lapsed, list[:min(len(list), dashboardEntrusted)], err
 }
 
 // awaitedDues are the decisions proposed in writing that wait for the agreement of whoever is at the keyboard.
@@ -197,11 +204,6 @@ func dues(v *store.View, p *lang.Printer, t tally) ([]web.Due, error) {
 			list = append(list, one)
 		}
 	}
-	lapsed, entrusted, err := entrustedDues(v, p)
-	if err != nil {
-		return nil, err
-	}
-	demands, list = append(demands, lapsed...), append(list, entrusted...)
 	ending, err := people.Ending(v, v.Today(), mandatesSoon)
 	if err != nil {
 		return nil, err
@@ -236,6 +238,14 @@ func dues(v *store.View, p *lang.Printer, t tally) ([]web.Due, error) {
 			list = append(list, due(p, v.Today(), r.DueOn, r.Title, href, p.T("app.due.retained", "day", r.HeldOn,
 				"number", r.ItemNumber)))
 		}
+	}
+	waiting, err := allocation.Tasks(v)
+	if err != nil {
+		return nil, err
+	}
+	for _, task := range waiting {
+		list = append(list, web.Due{When: p.T("app.due.no-date"), Title: p.Words(task.Say), Href: task.Path,
+			Text: p.Words(task.Why)})
 	}
 	built, err := workspages.Dues(v, p)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"embed"
 	"sync"
 
+	"lieux/allocation"
 	"lieux/assembly"
 	"lieux/attendance"
 	"lieux/ballot"
@@ -41,7 +42,7 @@ var phrases embed.FS
 var Rooms = []store.Room{documents.Room, jobs.Room, people.Room, bylaws.Room, register.Room, places.Room, assembly.Room,
 	meeting.Room, convening.Room, attendance.Room, ballot.Room, sitting.Room, followup.Room,
 	payment.Room, certificate.Room, offer.Room, subscription.Room,
-	leaving.Room, works.Room, concession.Room}
+	leaving.Room, works.Room, concession.Room, allocation.Room}
 
 // Book is every phrase of the program, in three languages.
 var Book = sync.OnceValues(func() (*lang.Book, error) {
@@ -50,5 +51,5 @@ var Book = sync.OnceValues(func() (*lang.Book, error) {
 		bylaws.Phrases, register.Phrases, places.Phrases, assembly.Phrases, meeting.Phrases, convening.Phrases,
 		attendance.Phrases, ballot.Phrases,
 		sitting.Phrases, followup.Phrases, payment.Phrases, certificate.Phrases, offer.Phrases,
-		subscription.Phrases, leaving.Phrases, works.Phrases, concession.Phrases, phrases)
+		subscription.Phrases, leaving.Phrases, works.Phrases, concession.Phrases, allocation.Phrases, phrases)
 })

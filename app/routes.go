@@ -3,6 +3,8 @@ package app
 import (
 	"slices"
 
+	"lieux/allocation"
+	allocationpages "lieux/allocation/pages"
 	assemblypages "lieux/assembly/pages"
 	"lieux/attendance"
 	attendancepages "lieux/attendance/pages"
@@ -45,7 +47,7 @@ func (a *App) rooms() []web.Route {
 			Retentions: slices.Concat(register.Retentions, attendance.Retentions, convening.Retentions,
 				ballot.Retentions, sitting.Retentions, payment.Retentions, certificate.Retentions,
 				offer.Retentions, subscription.Retentions, leaving.Retentions, places.Retentions, works.Retentions,
-				concession.Retentions)}.Routes(),
+				concession.Retentions, allocation.Retentions)}.Routes(),
 		registerpages.Pages{DB: a.db, Book: a.book, Feed: a.feed, History: a.historyIn}.Routes(),
 		bylawspages.Pages{DB: a.db, Book: a.book, History: a.history}.Routes(),
 		assemblypages.Pages{DB: a.db, Book: a.book, History: a.history}.Routes(),
@@ -63,6 +65,7 @@ func (a *App) rooms() []web.Route {
 		placespages.Pages{DB: a.db, History: a.history}.Routes(),
 		workspages.Pages{DB: a.db, Links: a.links, History: a.history}.Routes(),
 		concessionpages.Pages{DB: a.db, History: a.history}.Routes(),
+		allocationpages.Pages{DB: a.db, Links: a.links, Feed: a.feed, History: a.history}.Routes(),
 	)
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"lieux/allocation"
 	"lieux/assembly"
 	"lieux/attendance"
 	"lieux/ballot"
@@ -32,17 +33,18 @@ import (
 func wire() {
 	people.Hooks.Cooperator = register.IsCooperator
 	people.Hooks.Runs = concession.RunsPlaces
+	wireConcessions()
 	register.Hooks.Bound, register.Hooks.RestsOn = leaving.Bound, leaving.RestsOn
 	people.Hooks.Find = []func(store.Reader, string, int) ([]people.Hit, error){register.FindNumber}
 	people.Hooks.Retain = []func(store.Reader, people.PersonID) (fault.Refusals, error){register.Retains,
-		payment.Retains, leaving.Retains, places.Retains, works.Retains, concession.Retains}
+		payment.Retains, leaving.Retains, places.Retains, works.Retains, concession.Retains, allocation.Retains}
 	people.Hooks.Known = []func(store.Reader, people.PersonID) ([]people.Section, error){register.Known, attendance.Known,
 		meeting.Known, convening.Known, ballot.Known, sitting.Known, payment.Known,
 		certificate.Known, offer.Known, subscription.Known, leaving.Known, places.Known, works.Known,
-		concession.Known}
+		concession.Known, allocation.Known}
 	people.Hooks.Erase = []func(*store.Tx, people.PersonID) error{assembly.Forget, ballot.Forget, sitting.Forget,
 		followup.Forget, convening.Forget, register.Forget, payment.Forget, subscription.Forget,
-		leaving.Forget, places.Forget, works.Forget, concession.Forget}
+		leaving.Forget, places.Forget, works.Forget, concession.Forget, allocation.Forget}
 	people.Hooks.Memberships = memberships
 	attendance.Hooks.PollOpen = ballot.AnyOpen
 	ballot.Hooks.Charge, ballot.Hooks.Current = sitting.Charge, sitting.CurrentItem

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"time"
 
+	"lieux/allocation"
 	"lieux/base/civil"
 	"lieux/base/jobs"
 	"lieux/base/lang"
@@ -24,13 +25,15 @@ import (
 )
 
 // The kinds of job that the program gives itself: each night the journal is verified, the register's year-end sums are
-// kept, requests for shares that nobody decided in time are answered, and what the concessions ask for is recalled.
+// kept, requests for shares that nobody decided in time are answered, what the concessions ask for is recalled, and who
+// waits for a workshop is asked whether they still want one.
 const (
 	jobCheck = "journal.check"
 	jobSums  = "register.snapshots"
 	jobAsked = "subscription.night"
 	jobWorks = "works.night"
 	jobClock = "concession.night"
+	jobList  = "allocation.night"
 )
 
 // nightHour is when the night's work is due, in the cooperative's zone.
@@ -51,6 +54,7 @@ func (a *App) Work(ctx context.Context) error {
 	maps.Copy(handlers, registerpages.ImportHandlers(a.db))
 	maps.Copy(handlers, payment.Post{DB: a.db, Send: a.hand}.Handlers())
 	maps.Copy(handlers, certificate.Post{DB: a.db, Book: a.book, Links: a.links, Send: a.hand}.Handlers())
+	maps.Copy(handlers, allocation.Post{DB: a.db, Links: a.links, Send: a.hand}.Handlers())
 	maps.Copy(handlers, map[string]jobs.Handler{
 		mail.JobLetter: mail.Handler(a.hand),
 		jobCheck:       func(ctx context.Context, _ jobs.Job) error { return a.again(ctx, jobCheck, a.verify(ctx)) },
@@ -61,6 +65,7 @@ func (a *App) Work(ctx context.Context) error {
 		jobAsked: func(ctx context.Context, _ jobs.Job) error { return a.again(ctx, jobAsked, a.answer(ctx)) },
 		jobWorks: func(ctx context.Context, _ jobs.Job) error { return a.again(ctx, jobWorks, a.lookAfter(ctx)) },
 		jobClock: func(ctx context.Context, _ jobs.Job) error { return a.again(ctx, jobClock, a.remind(ctx)) },
+		jobList:  func(ctx context.Context, _ jobs.Job) error { return a.again(ctx, jobList, a.renew(ctx)) },
 	})
 	jobs.NewWorker(a.db, a.log, handlers).Run(ctx)
 	return nil
@@ -73,6 +78,24 @@ func (a *App) answer(ctx context.Context) error {
 		a.atNight(ctx, "subscription.silence", subscription.Answerable, subscription.Answer),
 		a.atNight(ctx, "subscription.mature", subscription.Ripe, subscription.Mature),
 		a.db.Touch(ctx, subscription.Sweep))
+}
+
+// renew asks those who wait for a workshop whether they still want one, lets those lapse who did not answer, and
+// forgets what was typed in applications that came to nothing.
+func (a *App) renew(ctx context.Context) error {
+	waits := false
+	err := a.db.View(ctx, func(v *store.View) error {
+		due, err := allocation.DueTonight(v)
+		waits = due.Any()
+		return err
+	})
+	if err == nil && waits {
+		_, err = a.db.Act(ctx, store.By("", "allocation.night"), func(tx *store.Tx) error {
+			_, err := allocation.Night(tx)
+			return err
+		})
+	}
+	return errors.Join(err, a.db.Touch(ctx, allocation.Sweep))
 }
 
 // lookAfter reminds those who come to a participatory day, warns the office of checks that end, and forgets names that
@@ -154,7 +177,7 @@ func (a *App) enqueueMissing(tx *store.Tx) error {
 	for _, j := range waiting {
 		there[j.Kind] = true
 	}
-	for _, kind := range []string{jobCheck, jobSums, jobAsked, jobWorks, jobClock} {
+	for _, kind := range []string{jobCheck, jobSums, jobAsked, jobWorks, jobClock, jobList} {
 		if there[kind] {
 			continue
 		}

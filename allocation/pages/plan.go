@@ -1,0 +1,306 @@
+package pages
+
+import (
+	"context"
+	"fmt"
+	"html"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"lieux/allocation"
+	"lieux/allocation/solver"
+	"lieux/base/fault"
+	"lieux/base/fold"
+	"lieux/base/lang"
+	"lieux/base/money"
+	"lieux/base/store"
+	"lieux/places"
+)
+
+// plainMoney is an amount as a form takes it back.
+func plainMoney(c money.Cents) string {
+	if c == 0 {
+		return "0"
+	}
+	return places.Area(c).Plain() // an amount and an area are written alike
+}
+
+// criterion is one line of the figure in which plans are compared: more to the right is better.
+type criterion struct {
+	title string
+	value func(solver.Criteria) int64
+	words func(solver.Criteria) string
+	less  bool // less is better
+}
+
+func criteria(p *lang.Printer) []criterion {
+	return []criterion{
+		{p.T("allocation.page.chart.people"), func(c solver.Criteria) int64 { return int64(c.People) },
+			func(c solver.Criteria) string { return p.Count(int64(c.People)) }, false},
+		{p.T("allocation.page.chart.waiting"), func(c solver.Criteria) int64 { return c.Waiting / 30 },
+			func(c solver.Criteria) string { return p.Count(c.Waiting / 30) }, false},
+		{p.T("allocation.page.chart.sharing"), func(c solver.Criteria) int64 { return int64(c.Area) },
+			func(c solver.Criteria) string { return allocation.Square(p, c.Area) }, false},
+		{p.T("allocation.page.chart.tools"), func(c solver.Criteria) int64 { return int64(c.Tools) },
+			func(c solver.Criteria) string { return p.Money(c.Tools) }, false},
+		{p.T("allocation.page.chart.works"), func(c solver.Criteria) int64 { return int64(c.Works) },
+			func(c solver.Criteria) string { return p.Money(c.Works) }, true},
+	}
+}
+
+// Measures of the figure.
+const (
+	chartLeft, chartRight = 250, 780
+	chartRow              = 48
+)
+
+// chart compares plans criterion by criterion; with fewer than two there is nothing to compare.
+func chart(p *lang.Printer, plans []openPlan, current allocation.PlanID) templ.Component {
+	if len(plans) < 2 {
+		return nil
+	}
+	var b strings.Builder
+	var alt []string
+	lines := criteria(p)
+	height := len(lines)*chartRow + 4
+	for i, line := range lines {
+		y := 22 + i*chartRow
+		least, most := int64(1<<62), int64(-1<<62)
+		said := []string{}
+		for n, o := range plans {
+			v := line.value(o.Res.Plan.Criteria)
+			least, most = min(least, v), max(most, v)
+			said = append(said, planLetters[n:n+1]+" "+line.words(o.Res.Plan.Criteria))
+		}
+		alt = append(alt, line.title+"\u00a0: "+strings.Join(said, ", ")+".")
+		fmt.Fprintf(&b, `<path class="grid" d="M%d %dH%d"></path><text class="strong" x="0" y="%d">%s</text>`, chartLeft, y,
+			chartRight, y+5, html.EscapeString(line.title))
+		marks(&b, plans, line, y, least, most, current)
+	}
+	out := fmt.Sprintf(`<div class="scroll" tabindex="0" role="group" aria-label="%s"><svg class="chart" viewBox="0 0 800 %d" `+
+		`role="img" aria-label="%s">%s</svg></div>`, html.EscapeString(p.T("allocation.page.chart")), height,
+		html.EscapeString(strings.Join(alt, " ")), b.String())
+	return raw(out)
+}
+
+// marks draws the plans on a line: those of one value share a mark.
+func marks(b *strings.Builder, plans []openPlan, line criterion, y int, least, most int64, current allocation.PlanID) {
+	type mark struct {
+		letters, words string
+		current        bool
+	}
+	at := map[int64]*mark{}
+	var order []int64
+	for n, o := range plans {
+		v := line.value(o.Res.Plan.Criteria)
+		if at[v] == nil {
+			at[v] = &mark{words: line.words(o.Res.Plan.Criteria)}
+			order = append(order, v)
+		}
+		at[v].letters += planLetters[n : n+1]
+		at[v].current = at[v].current || o.ID == current
+	}
+	for _, v := range order {
+		x := int64(chartRight - 20)
+		if most > least {
+			x = chartLeft + 40 + (v-least)*(chartRight-chartLeft-80)/(most-least)
+			if line.less {
+				x = chartLeft + 40 + (most-v)*(chartRight-chartLeft-80)/(most-least)
+			}
+		}
+		m, class, text := at[v], "ringdot", "strong"
+		if m.current {
+			class, text = "dot", "in"
+		}
+		width := int64(18 + 9*(len(m.letters)-1))
+		fmt.Fprintf(b, `<rect x="%d" y="%d" width="%d" height="18" rx="9" class="%s"></rect><text x="%d" y="%d" `+
+			`text-anchor="middle" class="%s">%s</text><text x="%d" y="%d" text-anchor="middle">%s</text>`, x-width/2, y-9,
+			width, class, x, y+5, text, m.letters, x, y+23, html.EscapeString(m.words))
+	}
+}
+
+func raw(out string) templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		_, err := io.WriteString(w, out)
+		return err
+	})
+}
+
+// drawings are the plans of the houses, coloured by what the plan does with each space.
+func drawings(r store.Reader, p *lang.Printer, o openPlan) (list []templ.Component, err error) {
+	seen := map[places.PlaceID]bool{}
+	for _, s := range o.In.Spaces {
+		if seen[s.Place] {
+			continue
+		}
+		seen[s.Place] = true
+		plans, err := places.PlansOn(r, s.Place, places.On(o.In.From))
+		if err != nil {
+			return nil, err
+		}
+		for _, one := range plans {
+			if one.Drawing != "" || len(one.Shapes) > 0 {
+				list = append(list, drawing(p, one, o, s.Place))
+			}
+		}
+	}
+	return list, nil
+}
+
+// painted is what a plan does with a space: the look of its state, and words.
+type painted struct{ class, href, words, title string }
+
+// paint says what a plan does with the spaces of a house, by folded code.
+func paint(p *lang.Printer, o openPlan, place places.PlaceID) map[string]painted {
+	look := map[string]painted{}
+	for i, s := range o.In.Spaces {
+		if s.Place != place {
+			continue
+		}
+		one := painted{class: "taken", title: s.Code + ", " + p.T("allocation.page.drawn.stays")}
+		if s.Offered {
+			one = painted{class: "free", title: s.Code + ", " + p.T("allocation.page.drawn.empty")}
+		}
+		for _, w := range o.Res.Plan.Workshops {
+			fresh := 0
+			for _, place := range w.Places {
+				if place.New {
+					fresh++
+				}
+			}
+			if w.Space == i && fresh > 0 {
+				name := lang.Capital(o.In.Practices[w.Practice].Name(p.Tag))
+				one = painted{"leaving", "#e-" + strings.ToLower(s.Code), name,
+					s.Code + ", " + p.T("allocation.page.drawn.given", "practice", name, "n", fresh)}
+			}
+		}
+		look[fold.Text(s.Code)] = one
+	}
+	return look
+}
+
+// drawing draws a plan of a house. Nothing of it is trusted: it was cleaned when it was kept, and every text is escaped.
+func drawing(p *lang.Printer, plan places.Plan, o openPlan, place places.PlaceID) templ.Component {
+	d := places.Drawing{Width: plan.Width, Height: plan.Height}
+	if plan.Drawing != "" {
+		cleaned, err := places.Clean([]byte(plan.Drawing))
+		fault.Must(err == nil, "a plan that was kept is no drawing: %v", err)
+		d = cleaned
+	}
+	for _, s := range plan.Shapes {
+		d.Root = append(d.Root, &places.Node{Name: "rect", Space: s.Code, Box: places.Box{X: s.X * 1000, Y: s.Y * 1000,
+			W: s.W * 1000, H: s.H * 1000}, Attrs: []places.Attr{{Name: "x", Value: strconv.FormatInt(s.X, 10)},
+			{Name: "y", Value: strconv.FormatInt(s.Y, 10)}, {Name: "width", Value: strconv.FormatInt(s.W, 10)},
+			{Name: "height", Value: strconv.FormatInt(s.H, 10)}}})
+	}
+	b := &brush{look: paint(p, o, place), unit: max(d.Width, 1)}
+	fmt.Fprintf(b, `<div class="scroll" tabindex="0" role="group" aria-label="%s"><svg class="plan" viewBox="%d %d %d %d" `+
+		`role="group" aria-label="%s">`, html.EscapeString(plan.Title), d.X, d.Y, d.Width, d.Height,
+		html.EscapeString(p.T("allocation.page.drawn", "title", plan.Title)))
+	b.nodes(d.Root)
+	b.WriteString(`</svg></div>`)
+	return raw(b.String())
+}
+
+// brush writes an SVG.
+type brush struct {
+	strings.Builder
+	look map[string]painted
+	unit int64 // units of the drawing on its whole width, which is drawn as a thousand
+}
+
+func (b *brush) nodes(list []*places.Node) {
+	for _, n := range list {
+		switch {
+		case n.Space != "":
+			b.space(n)
+		case n.Name == "g":
+			b.open(n, "")
+			b.nodes(n.Kids)
+			b.WriteString("</g>")
+		case n.Name == "text" || n.Name == "tspan":
+			b.open(n, "")
+			b.WriteString(html.EscapeString(n.Text))
+			b.nodes(n.Kids)
+			b.WriteString("</" + n.Name + ">")
+		default:
+			b.open(n, ` fill="none" stroke="currentColor" vector-effect="non-scaling-stroke"`)
+			b.WriteString("</" + n.Name + ">")
+		}
+	}
+}
+
+func (b *brush) open(n *places.Node, more string) {
+	b.WriteString("<" + n.Name)
+	for _, a := range n.Attrs {
+		b.WriteString(" " + a.Name + `="` + html.EscapeString(a.Value) + `"`)
+	}
+	b.WriteString(more + ">")
+}
+
+// space draws the shape of a space; one that the plan fills is a link to its workshop.
+func (b *brush) space(n *places.Node) {
+	one, known := b.look[fold.Text(n.Space)]
+	if !known {
+		one = painted{class: "", title: n.Space}
+	}
+	if one.href != "" {
+		fmt.Fprintf(b, `<a href="%s" aria-label="%s">`, html.EscapeString(one.href), html.EscapeString(one.title))
+	}
+	b.open(n, ` class="room `+one.class+`" vector-effect="non-scaling-stroke"`)
+	b.WriteString("<title>" + html.EscapeString(one.title) + "</title></" + n.Name + ">")
+	b.label(n, one)
+	if one.href != "" {
+		b.WriteString("</a>")
+	}
+}
+
+// label writes the code and the craft into a shape that has room for them, and repeats its state by a pattern.
+func (b *brush) label(n *places.Node, one painted) {
+	w, h := n.Box.W/b.unit, n.Box.H/b.unit
+	if w < 24 || h < 24 {
+		return
+	}
+	fmt.Fprintf(b, `<g transform="translate(%s %s) scale(%s)" aria-hidden="true"><text x="8" y="20">%s</text>`,
+		milli(n.Box.X), milli(n.Box.Y), milli(b.unit), html.EscapeString(n.Space))
+	if most := int(w / 9); one.words != "" && most > 3 {
+		words := []rune(one.words)
+		if len(words) > most {
+			words = append(words[:most-1], '…')
+		}
+		fmt.Fprintf(b, `<text class="cap" x="8" y="40">%s</text>`, html.EscapeString(string(words)))
+	}
+	switch one.class {
+	case "leaving":
+		for x := int64(12); x < w-6; x += 11 {
+			fmt.Fprintf(b, `<circle class="dots" cx="%d" cy="%d" r="2.6"></circle>`, x, h-12)
+		}
+	case "free":
+		b.WriteString(`<path class="hatch" d="`)
+		for x := int64(8); x < w-14; x += 9 {
+			fmt.Fprintf(b, "M%d %dl8 -14", x, h-6)
+		}
+		b.WriteString(`"></path>`)
+	}
+	b.WriteString("</g>")
+}
+
+// milli writes thousandths.
+func milli(n int64) string {
+	sign := ""
+	if n < 0 {
+		sign, n = "-", -n
+	}
+	return fmt.Sprintf("%s%d.%03d", sign, n/1000, n%1000)
+}
+
+// current marks the plan that is shown.
+func current(is bool) templ.Attributes {
+	if is {
+		return templ.Attributes{"aria-current": "true"}
+	}
+	return nil
+}
