@@ -181,14 +181,14 @@ func (o Outlook) names(p *lang.Printer, y Year) string {
 
 // Paper is "Situation and outlook" of the place, as the assembly gets it.
 func (o Outlook) Paper(p *lang.Printer) papers.Paper {
-	place, day := o.Seen.Place, o.Seen.When.Day
+	place := o.Seen.Place
 	paper := papers.Paper{Kind: papers.Report, Lang: p.Tag, House: o.House,
 		Title: p.T("concession.outlook.title", "place", place.Title)}
 	put := func(blocks ...papers.Block) { paper.Blocks = append(paper.Blocks, blocks...) }
 	head := func(code string) {
 		put(papers.Heading{Level: 2, Words: papers.T(p.T("concession.outlook." + code))})
 	}
-	put(papers.Paragraph{Words: papers.L(papers.B(place.Address()), p.T("concession.outlook.on", "day", day))})
+	put(o.opening(p))
 	put(lines(place.About)...)
 	head("situation")
 	put(o.situation(p)...)
@@ -202,6 +202,15 @@ func (o Outlook) Paper(p *lang.Printer) papers.Paper {
 	put(o.ahead(p)...)
 	put(papers.Hint{Words: papers.T(p.T("concession.outlook.hint"))})
 	return paper
+}
+
+// opening says where the place is, and of which day the paper is.
+func (o Outlook) opening(p *lang.Printer) papers.Block {
+	where := o.Seen.Place.Address()
+	if where == "" {
+		where = o.Seen.Place.Title
+	}
+	return papers.Paragraph{Words: papers.L(papers.B(where), p.T("concession.outlook.on", "day", o.Seen.When.Day))}
 }
 
 func (o Outlook) any() bool {
@@ -395,8 +404,7 @@ func (o Outlook) YearsPaper(p *lang.Printer) papers.Paper {
 	place := o.Seen.Place
 	paper := papers.Paper{Kind: papers.Report, Lang: p.Tag, House: o.House,
 		Title: p.T("concession.years.title", "place", place.Title)}
-	paper.Blocks = papers.Blocks{papers.Paragraph{Words: papers.L(papers.B(place.Address()),
-		p.T("concession.outlook.on", "day", o.Seen.When.Day))}, o.table(p),
+	paper.Blocks = papers.Blocks{o.opening(p), o.table(p),
 		papers.Hint{Words: papers.T(p.T("concession.years.hint"))}}
 	return paper
 }

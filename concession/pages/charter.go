@@ -226,11 +226,8 @@ func readTarget(form *web.Form, kind concession.Indicator, name string) concessi
 func readCharterForm(form *web.Form) (c concession.Charter, rows int) {
 	c = concession.Charter{Preamble: form.Lines("preamble", concession.MaxText),
 		Why: form.Lines("why", concession.MaxText)}
-	for i := range concession.MaxArticles + spareArticles {
-		if !form.Has(at("number", i)) && !form.Has(at("text", i)) {
-			break
-		}
-		rows = i + 1
+	rows = int(form.Int("rows", 0, concession.MaxArticles+spareArticles))
+	for i := range rows {
 		a := concession.Article{Number: form.Text(at("number", i), 12), Title: form.Text(at("title", i), concession.MaxLine),
 			Text: form.Lines(at("text", i), concession.MaxText)}
 		for line := range splitLines(form.Lines(at("questions", i), concession.MaxQuestion*concession.MaxQuestions)) {

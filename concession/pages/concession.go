@@ -733,7 +733,7 @@ func (p Pages) calendarPage(q *web.Request, form *web.Form) (calendarPage, error
 		page.Form = form
 		page.Bodies, err = committees(r, q.P)
 		page.Bodies = append([]web.Option{{Label: q.T("concession.page.no-committee")}}, page.Bodies...)
-		if err != nil || form.Has("years") {
+		if err != nil || form.Raw("years") != "" {
 			return page, err
 		}
 		c, err := concession.CalendarOf(r)

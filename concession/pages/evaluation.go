@@ -327,7 +327,7 @@ func (p Pages) openingPage(q *web.Request, form *web.Form) (openingPage, error) 
 			return page, err
 		}
 		page.Charter = charter
-		if !form.Has("body") {
+		if form.Raw("body") == "" {
 			cal, err := concession.CalendarOf(r)
 			if err != nil {
 				return page, err
