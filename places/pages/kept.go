@@ -27,6 +27,7 @@ type kept struct {
 	cards  map[people.PersonID]card
 	shows  map[places.PlaceID]places.Outside
 	order  []places.PlaceID // by title
+	seen   *outside         // what of it everybody may see; nil when it must be made anew
 }
 
 // card is a card with whether its occupant consents to it, and the records under which they are known.
@@ -41,6 +42,8 @@ type now struct {
 	List  []places.Glance // by title
 	Shows map[places.PlaceID]places.Outside
 	Cards map[people.PersonID]card
+	// Outside is what of it everybody may see.
+	Outside *outside
 }
 
 // follow brings what is kept to the moment of a reader.
@@ -75,6 +78,11 @@ func (k *kept) now() (n now) {
 	for _, id := range k.order {
 		n.List = append(n.List, k.places[id])
 	}
+	if k.seen == nil {
+		seen := show(n)
+		k.seen = &seen
+	}
+	n.Outside = k.seen
 	return n
 }
 
@@ -115,6 +123,7 @@ func (k *kept) readAgain(r store.Reader, touched map[store.Ref]bool, today civil
 		list[id] = g
 	}
 	if k.places = list; moved {
+		k.seen = nil
 		k.order = ids
 		slices.SortStableFunc(k.order, func(a, b places.PlaceID) int {
 			return strings.Compare(fold.Sort(list[a].Place.Title), fold.Sort(list[b].Place.Title))
@@ -161,6 +170,6 @@ func (k *kept) readCards(r store.Reader, touched map[store.Ref]bool) error {
 		one.records = append(one.records, c.Person)
 		cards[c.Person] = one
 	}
-	k.cards = cards
+	k.cards, k.seen = cards, nil
 	return nil
 }

@@ -4,8 +4,11 @@ package pages
 
 import (
 	"context"
+	_ "embed" // the stylesheet of the public pages
 	"io"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -23,7 +26,9 @@ import (
 
 // Pages are the screens of this room.
 type Pages struct {
-	DB *store.DB
+	DB    *store.DB
+	Links string // public address, as https://coop.example
+	Apply string // the public form of who looks for a space: "/apply"; empty: one writes to the office
 
 	// History draws what the journal tells of an object; nil: no page shows any.
 	History func(ctx context.Context, r store.Reader, ref store.Ref) (templ.Component, error)
@@ -40,7 +45,8 @@ const (
 // screens are the pages with what they share: how every place stands.
 type screens struct {
 	Pages
-	kept kept
+	kept     kept
+	visitors *web.Limiter
 }
 
 // writers write facts and occupants down.
@@ -48,9 +54,9 @@ const writers = web.Office | web.Board
 
 // Routes are the room's routes.
 func (p Pages) Routes() []web.Route {
-	s := &screens{Pages: p}
+	s := &screens{Pages: p, visitors: web.NewLimiter(perVisitor, p.now)}
 	one, space, held := "/places/{name}", "/spaces/{id}", "/occupancies/{id}"
-	return []web.Route{
+	return slices.Concat([]web.Route{
 		{Pattern: "GET /places", Allow: web.Member, Handle: s.places},
 		{Pattern: "GET /places.csv", Allow: web.Member, Handle: s.placesAs("csv")},
 		{Pattern: "GET /places.xlsx", Allow: web.Member, Handle: s.placesAs("xlsx")},
@@ -92,8 +98,53 @@ func (p Pages) Routes() []web.Route {
 		{Pattern: "GET " + held + "/{act}", Allow: writers, Handle: p.beforeActing},
 		{Pattern: "POST " + held + "/{act}", Allow: writers, Handle: p.act},
 		{Pattern: "GET /my/spaces", Allow: web.Member, Handle: p.mine},
+		{Pattern: "GET " + one + "/outside", Allow: writers, Handle: s.beforeShowing},
+		{Pattern: "POST " + one + "/outside", Allow: writers, Handle: s.showOutside},
+		{Pattern: "GET /cards", Allow: web.Staff, Handle: s.cards},
+		{Pattern: "POST /cards/{name}", Allow: writers, Handle: s.moderate, From: pathCards},
+		{Pattern: "GET /my/card", Allow: web.Member, Handle: s.myCard},
+		{Pattern: "POST /my/card", Allow: web.Member, Handle: s.writeCard},
+		{Pattern: "POST /my/card/consent", Allow: web.Member, Handle: s.consent, From: pathMyCard},
+		{Pattern: "POST /my/card/withdrawal", Allow: web.Member, Handle: s.withdrawCard, From: pathMyCard},
+		{Pattern: "POST /my/card/pictures", Allow: web.Member, Handle: s.addPicture, From: pathMyCard,
+			Body: maxPictureBody},
+		{Pattern: "GET /my/card/pictures/{id}", Allow: web.Member, Handle: s.myPicture},
+		{Pattern: "POST /my/card/pictures/{id}/removal", Allow: web.Member, Handle: s.dropPicture, From: pathMyCard},
+	}, s.publicRoutes())
+}
+
+// publicRoutes are what everybody may open, without an account.
+func (s *screens) publicRoutes() []web.Route {
+	return []web.Route{
+		{Pattern: "GET /visit", Allow: web.Public, Handle: s.visitPlaces},
+		{Pattern: "GET /visit/spaces", Allow: web.Public, Handle: s.visitSpaces},
+		{Pattern: "GET /visit/occupants", Allow: web.Public, Handle: s.visitOccupants},
+		{Pattern: "GET /visit/occupants/{name}", Allow: web.Public, Handle: s.visitOccupant},
+		{Pattern: "GET /visit/places/{name}", Allow: web.Public, Handle: s.visitPlace},
+		{Pattern: "GET /visit/pictures/{id}", Allow: web.Public, Handle: s.picture},
+		{Pattern: "GET /visit/map", Allow: web.Public, Handle: s.visitMap},
+		{Pattern: "GET /visit/map.svg", Allow: web.Public, Handle: s.mapSVG},
+		{Pattern: "GET /visit/places.geojson", Allow: web.Public, Handle: s.geoJSON},
+		{Pattern: "GET /visit/feed.xml", Allow: web.Public, Handle: s.news},
+		{Pattern: "GET /visit/sitemap.xml", Allow: web.Public, Handle: s.siteMap},
+		{Pattern: "GET /visit/visit.css", Allow: web.Public, Handle: asset("text/css", visitCSS)},
 	}
 }
+
+//go:embed visit.css
+var visitCSS string
+
+// asset is what these pages need beyond what the house serves.
+func asset(kind, content string) func(*web.Request) error {
+	return func(q *web.Request) error {
+		q.W.Header().Set("Content-Type", kind+"; charset=utf-8")
+		_, err := io.WriteString(q.W, content)
+		return err
+	}
+}
+
+// now is the clock of the limits; without a database, as in a list of routes, there is none to keep.
+func (p Pages) now() time.Time { return p.DB.Now() }
 
 const maxBody = documents.MaxSize + 1<<20
 

@@ -1,6 +1,8 @@
 package pages
 
 import (
+	"strings"
+
 	"github.com/a-h/templ"
 
 	"lieux/base/civil"
@@ -140,4 +142,29 @@ func partFormBack(page partForm) string {
 		return pathOf(page.Place)
 	}
 	return pathOfPart(page.Part.ID)
+}
+
+// langOf marks a text that is not in the reader's language.
+func langOf(s saying) templ.Attributes {
+	if s.Lang == "" {
+		return nil
+	}
+	return templ.Attributes{"lang": s.Lang}
+}
+
+func freeHeads(p *lang.Printer, placed bool) []web.Column {
+	list := []web.Column{{Label: p.T("places.field.space")}}
+	if placed {
+		list = append(list, web.Column{Label: p.T("places.field.place")})
+	}
+	return append(list, web.Column{Label: p.T("places.field.use")}, web.Column{Label: p.T("places.field.area"), Num: true},
+		web.Column{Label: p.T("places.visit.offers")}, web.Column{Label: p.T("places.visit.when")})
+}
+
+// linkTitle is what a link is called: as its occupant says, else its address.
+func linkTitle(l places.CardLink) string {
+	if l.Title != "" {
+		return l.Title
+	}
+	return strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(l.URL, "https://"), "http://"), "/")
 }

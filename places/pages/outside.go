@@ -1,0 +1,513 @@
+package pages
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"lieux/base/civil"
+	"lieux/base/documents"
+	"lieux/base/fold"
+	"lieux/base/lang"
+	"lieux/base/store"
+	"lieux/base/web"
+	"lieux/people"
+	"lieux/places"
+)
+
+// The addresses that everybody may open, without an account.
+const (
+	pathVisit     = "/visit"
+	pathFree      = "/visit/spaces"
+	pathOccupants = "/visit/occupants"
+	pathMap       = "/visit/map"
+	pathFlats     = "/visit/flats"
+)
+
+// perVisitor is how often one network address may open the public pages: an exhibition hall behind one address may, a
+// program that draws the house empty may not.
+var perVisitor = web.Rate{Burst: 600, Every: 50 * time.Millisecond}
+
+// outside is what of all that is kept everybody may see. It is made anew when anything of it has moved.
+type outside struct {
+	Places []shownPlace // by title
+	Cards  []shownCard  // by title
+	Free   []found      // spaces in which somebody could be now or soon, by place
+}
+
+// shownPlace is a place that the office shows.
+type shownPlace struct {
+	*places.Glance
+	places.Outside
+	Cards []int // of those who are in it
+	Free  int   // spaces
+}
+
+// shownCard is a card that everybody may see.
+type shownCard struct {
+	places.Card
+	In []int // the places, by their number in the list
+}
+
+// show picks what everybody may see: places that the office shows, their free spaces, and the cards of who consents,
+// is in one of them today, and is not hidden.
+func show(n now) (o outside) {
+	owner := map[people.PersonID]people.PersonID{}
+	for id, c := range n.Cards {
+		if c.consents && c.Hidden == 0 {
+			for _, record := range c.records {
+				owner[record] = id
+			}
+		}
+	}
+	in := map[people.PersonID][]int{}
+	for i := range n.List {
+		g := &n.List[i]
+		if g.Place.Closed || !n.Shows[g.Place.ID].Shown {
+			continue
+		}
+		at := len(o.Places)
+		o.Places = append(o.Places, shownPlace{Glance: g, Outside: n.Shows[g.Place.ID]})
+		for j := range g.Spaces {
+			if s := g.Briefs[j].State; s == places.Free || s == places.Partly || s == places.Leaving {
+				o.Free = append(o.Free, found{g, j})
+				o.Places[at].Free++
+			}
+			for _, held := range g.Spaces[j].In {
+				if who, is := owner[held.Person]; is && !slices.Contains(in[who], at) {
+					in[who] = append(in[who], at)
+				}
+			}
+		}
+	}
+	for who, at := range in {
+		o.Cards = append(o.Cards, shownCard{n.Cards[who].Card, at})
+	}
+	slices.SortFunc(o.Cards, func(a, b shownCard) int {
+		if c := strings.Compare(fold.Sort(a.Title), fold.Sort(b.Title)); c != 0 {
+			return c
+		}
+		return strings.Compare(a.Name, b.Name)
+	})
+	for i, c := range o.Cards {
+		for _, at := range c.In {
+			o.Places[at].Cards = append(o.Places[at].Cards, i)
+		}
+	}
+	return o
+}
+
+// outsideNow reads what everybody may see, and how one applies for a space.
+func (s *screens) outsideNow(q *web.Request) (o outside, at visit, err error) {
+	if err := s.visitors.Try(q.Address()); err != nil {
+		return o, at, err
+	}
+	if !q.Who.SignedIn() { // the page holds nothing of a person; it is asked for anew each time, so what is withdrawn is gone
+		q.W.Header().Set("Cache-Control", "private, no-cache")
+	}
+	err = s.DB.View(q.Context(), func(v *store.View) error {
+		n, err := s.kept.follow(v)
+		if err != nil {
+			return err
+		}
+		o = *n.Outside
+		at = visit{Today: v.Today(), Apply: s.Apply}
+		house, founded, err := people.TheHouse(v)
+		if err != nil || !founded {
+			return err
+		}
+		self, err := people.Get(v, house.Person)
+		if err != nil {
+			return err
+		}
+		at.House = self.Full()
+		contacts, err := people.Contacts(v, house.Person)
+		for _, c := range contacts {
+			if c.Kind == people.Email && at.Contact == "" && c.Until.IsZero() {
+				at.Contact = c.Value
+			}
+		}
+		return err
+	})
+	return o, at, err
+}
+
+// visit is what every public page knows.
+type visit struct {
+	House   string
+	Contact string // address of e-mail of the house; may be empty
+	Apply   string // the public form for spaces; empty when there is none
+	Today   civil.Date
+}
+
+func pathVisitPlace(p places.Place) string { return pathVisit + "/places/" + p.Name }
+func pathVisitCard(c places.Card) string   { return pathOccupants + "/" + c.Name }
+func pathPicture(document string) string   { return pathVisit + "/pictures/" + document }
+
+// visitTabs are the faces of the public pages.
+func visitTabs(p *lang.Printer, current string) (list []web.Link) {
+	for _, t := range []struct{ code, href string }{{"places", pathVisit}, {"spaces", pathFree},
+		{"occupants", pathOccupants}, {"map", pathMap}} {
+		list = append(list, web.Link{Text: p.T("places.visit.tab." + t.code), Href: t.href, Current: t.href == current})
+	}
+	return list
+}
+
+// saying is a text with the language in which it is said, when that is not the reader's.
+type saying struct {
+	Lines []string
+	Lang  string
+}
+
+func said(t places.Texts, want lang.Tag) (s saying) {
+	text, tag := t.In(want)
+	if tag != want {
+		s.Lang = string(tag)
+	}
+	s.Lines = paragraphs(text)
+	return s
+}
+
+// visitPage is what the lists show.
+type visitPage struct {
+	visit
+	Places []visitPlace
+	Cards  []visitCard
+	Spaces []visitSpace
+	Days   []visitDay
+	Pager  web.Pager
+}
+
+// visitPlace is a place in words.
+type visitPlace struct {
+	shownPlace
+	Title, Href, Address string
+	Text                 saying
+	Number               int // on the map; 0: it is not on it
+	Photo                string
+	PhotoAlt             string
+}
+
+// visitCard is a card in words.
+type visitCard struct {
+	places.Card
+	Href, Practice, Hours string
+	Text                  saying
+	Where                 []web.Link
+}
+
+// visitSpace is a space in words.
+type visitSpace struct {
+	Title, Use, Area, When, Fits string
+	Place                        web.Link
+	Flat                         string // where one asks for it, when it is a flat
+}
+
+// visitDay is a day on which one may come and see.
+type visitDay struct {
+	places.OpenDay
+	When, At string
+	Who      web.Link
+	Where    []web.Link
+	Said     civil.Instant
+}
+
+func (o outside) place(q *web.Request, i int) visitPlace {
+	p := o.Places[i]
+	v := visitPlace{shownPlace: p, Title: p.Glance.Place.Title, Href: pathVisitPlace(p.Glance.Place),
+		Address: p.Glance.Place.Address(), Text: said(p.Texts, q.P.Tag)}
+	if p.Point.Known() {
+		for _, other := range o.Places[:i+1] {
+			if other.Point.Known() {
+				v.Number++
+			}
+		}
+	}
+	return v
+}
+
+func (o outside) card(q *web.Request, i int) visitCard {
+	c := o.Cards[i]
+	hours, _ := c.Hours.In(q.P.Tag)
+	v := visitCard{Card: c.Card, Href: pathVisitCard(c.Card), Practice: lang.Capital(c.Practice), Hours: hours,
+		Text: said(c.Texts, q.P.Tag)}
+	for _, at := range c.In {
+		g := o.Places[at].Glance
+		v.Where = append(v.Where, web.Link{Text: g.Place.Title, Href: pathVisitPlace(g.Place)})
+	}
+	return v
+}
+
+// days are the days from today on, of all cards or of one.
+func (o outside) days(q *web.Request, today civil.Date, only string) (list []visitDay) {
+	for i, c := range o.Cards {
+		if only != "" && c.Name != only {
+			continue
+		}
+		for _, d := range c.Days {
+			if d.On.Before(today) {
+				continue
+			}
+			v := visitDay{OpenDay: d, When: q.P.LongDate(d.On), Who: web.Link{Text: c.Title, Href: pathVisitCard(c.Card)},
+				Where: o.card(q, i).Where, Said: c.At}
+			switch {
+			case d.From != "" && d.To != "":
+				v.At = q.T("places.visit.from-to", "from", d.From, "to", d.To)
+			case d.From != "":
+				v.At = q.T("places.visit.from-hour", "from", d.From)
+			}
+			list = append(list, v)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b visitDay) int { return a.On.Compare(b.On) })
+	return list
+}
+
+// space puts a free space into words.
+func (f found) visit(p *lang.Printer) visitSpace {
+	s := f.space()
+	v := visitSpace{Title: s.Name(), Use: lang.Capital(p.Words(s.Use.Words())), Area: s.Area.In(p),
+		Place: web.Link{Text: f.at.Place.Title, Href: pathVisitPlace(f.at.Place)}, When: p.T("places.visit.now")}
+	var fits []string
+	for code, is := range map[string]bool{"water": s.Water, "three": s.Power == "three", "extraction": s.Extraction} {
+		if is {
+			fits = append(fits, p.T("places.visit.fits."+code))
+		}
+	}
+	slices.Sort(fits)
+	if len(fits) > 0 {
+		v.Fits = lang.Capital(p.List(fits))
+	}
+	switch s.State {
+	case places.Leaving:
+		v.When = p.T("places.visit.from-day", "day", s.Ends.AddDays(1))
+	case places.Partly:
+		v.When = p.T("places.visit.rest", "area", s.Vacant().In(p))
+	}
+	if !s.Next.IsZero() && s.State == places.Free {
+		v.When = p.T("places.visit.until-day", "day", s.Next.AddDays(-1))
+	}
+	if s.Use == places.Flat {
+		v.Flat = pathFlats + "/" + string(s.ID)
+	}
+	return v
+}
+
+const (
+	visitSize = 48
+	maxSoon   = 12 // days to come on the first page
+)
+
+// visitPlaces shows the places, and the days to come.
+func (s *screens) visitPlaces(q *web.Request) error {
+	o, at, err := s.outsideNow(q)
+	if err != nil {
+		return err
+	}
+	page := visitPage{visit: at, Pager: q.Pager(int64(len(o.Places)), visitSize)}
+	from := page.Pager.Offset()
+	for i := from; i < min(from+visitSize, int64(len(o.Places))); i++ {
+		page.Places = append(page.Places, o.place(q, int(i)))
+	}
+	page.Days = o.days(q, at.Today, "")
+	page.Days = page.Days[:min(len(page.Days), maxSoon)]
+	return q.Page(visitPlacesView(page, ldOfHouse(s.Links, at, q.P.Tag)))
+}
+
+// visitSpaces shows the spaces that are free, and how one applies.
+func (s *screens) visitSpaces(q *web.Request) error {
+	o, at, err := s.outsideNow(q)
+	if err != nil {
+		return err
+	}
+	page := visitPage{visit: at, Pager: q.Pager(int64(len(o.Free)), visitSize)}
+	from := page.Pager.Offset()
+	for _, f := range o.Free[from:min(from+visitSize, int64(len(o.Free)))] {
+		page.Spaces = append(page.Spaces, f.visit(q.P))
+	}
+	for i := range o.Places {
+		if o.Places[i].Free > 0 && (o.Places[i].Contact != "" || len(o.Places[i].OutsideMore.Apply) > 0) {
+			page.Places = append(page.Places, o.place(q, i))
+		}
+	}
+	return q.Page(visitSpacesView(page))
+}
+
+// visitOccupants shows who is in the places and wants to be seen.
+func (s *screens) visitOccupants(q *web.Request) error {
+	o, at, err := s.outsideNow(q)
+	if err != nil {
+		return err
+	}
+	page := visitPage{visit: at, Pager: q.Pager(int64(len(o.Cards)), visitSize)}
+	from := page.Pager.Offset()
+	for i := from; i < min(from+visitSize, int64(len(o.Cards))); i++ {
+		page.Cards = append(page.Cards, o.card(q, int(i)))
+	}
+	return q.Page(visitOccupantsView(page))
+}
+
+// visitPlacePage is what GET /visit/places/{name} shows.
+type visitPlacePage struct {
+	visitPage
+	Place  visitPlace
+	Apply  saying
+	Photos []places.Paper
+}
+
+const maxVisitCards = 200
+
+func (s *screens) visitPlace(q *web.Request) error {
+	o, at, err := s.outsideNow(q)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(o.Places, func(p shownPlace) bool { return p.Glance.Place.Name == q.Path("name") })
+	if i < 0 {
+		return web.NotFound
+	}
+	page := visitPlacePage{visitPage: visitPage{visit: at}, Place: o.place(q, i)}
+	page.Apply = said(page.Place.OutsideMore.Apply, q.P.Tag)
+	for _, f := range o.Free {
+		if f.at == o.Places[i].Glance {
+			page.Spaces = append(page.Spaces, f.visit(q.P))
+		}
+	}
+	for _, c := range page.Place.Cards[:min(len(page.Place.Cards), maxVisitCards)] {
+		page.Cards = append(page.Cards, o.card(q, c))
+	}
+	if err := s.DB.View(q.Context(), func(v *store.View) error {
+		page.Photos, err = photosOf(v, o.Places[i])
+		return err
+	}); err != nil {
+		return err
+	}
+	return q.Page(visitPlaceView(page, ldOfPlace(s.Links, page)))
+}
+
+// photosOf are the photographs of a place that everybody may see.
+func photosOf(r store.Reader, p shownPlace) ([]places.Paper, error) {
+	if len(p.Photos) == 0 {
+		return nil, nil
+	}
+	papers, err := places.Papers(r, p.Glance.Place.ID)
+	return slices.DeleteFunc(papers, func(paper places.Paper) bool {
+		return paper.Kind != places.Photo || !slices.Contains(p.Photos, paper.ID)
+	}), err
+}
+
+// visitCardPage is what GET /visit/occupants/{name} shows.
+type visitCardPage struct {
+	visitPage
+	Card visitCard
+}
+
+func (s *screens) visitOccupant(q *web.Request) error {
+	o, at, err := s.outsideNow(q)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(o.Cards, func(c shownCard) bool { return c.Name == q.Path("name") })
+	if i < 0 {
+		return web.NotFound
+	}
+	page := visitCardPage{visitPage{visit: at, Days: o.days(q, at.Today, q.Path("name"))}, o.card(q, i)}
+	return q.Page(visitCardView(page, ldOfCard(s.Links, page, o)))
+}
+
+// visitMap is the map with its legend, to be printed.
+func (s *screens) visitMap(q *web.Request) error {
+	o, at, err := s.outsideNow(q)
+	if err != nil {
+		return err
+	}
+	page := visitPage{visit: at}
+	for i := range o.Places {
+		page.Places = append(page.Places, o.place(q, i))
+	}
+	return q.Page(visitMapView(page))
+}
+
+// picture gives out a picture that everybody may see, without what the camera wrote into it.
+func (s *screens) picture(q *web.Request) error {
+	o, _, err := s.outsideNow(q)
+	if err != nil {
+		return err
+	}
+	id := q.Path("id")
+	ours := slices.ContainsFunc(o.Cards, func(c shownCard) bool {
+		return slices.ContainsFunc(c.Pictures, func(p places.Picture) bool { return p.Document == id })
+	})
+	var d documents.Document
+	if err := s.DB.View(q.Context(), func(v *store.View) error {
+		for _, p := range o.Places {
+			if ours {
+				break
+			}
+			photos, err := photosOf(v, p)
+			if err != nil {
+				return err
+			}
+			ours = slices.ContainsFunc(photos, func(paper places.Paper) bool { return paper.Document == id })
+		}
+		found := false
+		d, found, err = documents.Find(v, id)
+		if err == nil && (!found || !ours) {
+			err = web.NotFound
+		}
+		return err
+	}); err != nil {
+		return err
+	}
+	return s.sendPicture(q, d)
+}
+
+// sendPicture sends a picture bare; a browser that has it is told so without reading it.
+func (s *screens) sendPicture(q *web.Request, d documents.Document) error {
+	if fresh(q, d.Hash[:32]) {
+		return nil
+	}
+	raw, err := io.ReadAll(documents.Open(q.Context(), s.DB, d))
+	if err != nil {
+		return err
+	}
+	bare := places.Bare(d.Media, raw)
+	if bare == nil {
+		return web.NotFound
+	}
+	return q.Inline("image", d.Media, func(w io.Writer) error {
+		_, err := w.Write(bare)
+		return err
+	})
+}
+
+// fresh sets how long others may keep an answer, and tells a browser that has this version that it need not be sent
+// again. Caches ask each time: what was withdrawn is gone at once.
+func fresh(q *web.Request, version string) bool {
+	h := q.W.Header()
+	h.Set("Cache-Control", "public, no-cache")
+	h.Set("Vary", "Accept-Language, Cookie")
+	h.Set("ETag", `"`+version+`"`)
+	for _, known := range strings.Split(q.R.Header.Get("If-None-Match"), ",") {
+		if strings.TrimPrefix(strings.TrimSpace(known), "W/") == `"`+version+`"` {
+			q.W.WriteHeader(http.StatusNotModified)
+			return true
+		}
+	}
+	return false
+}
+
+// send gives out something for machines.
+func sendPublic(q *web.Request, media string, content []byte) error {
+	hash := sha256.Sum256(content)
+	if fresh(q, hex.EncodeToString(hash[:16])) {
+		return nil
+	}
+	q.W.Header().Set("Content-Type", media)
+	_, err := q.W.Write(content)
+	return err
+}
