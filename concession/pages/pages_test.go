@@ -306,7 +306,7 @@ func TestFromTheConcessionToTheDecision(t *testing.T) {
 		"share-words", "Un tiers au-delà de 10 000 €", "threshold", "10 000", "num", "1", "den", "3")...))
 	says(t, maite.Get("/concessions/1/history"), "CA 2026-02", "Renouvelée")
 	h.now = time.Date(2027, 2, 1, 9, 0, 0, 0, time.UTC)
-	says(t, joe.Get("/concessions/1/share?profit=40%20000"), "10\u202f000\u00a0€", "1/3")
+	says(t, joe.Get("/concessions/1/share?profit=40%20000"), "1/3", "Dû à la coopérative")
 }
 
 // board is the id of who decides.
