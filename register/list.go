@@ -387,9 +387,10 @@ func (d *Directory) List(f Filter) Listing {
 	}
 	out := Listing{}
 	var counts tally
-	var found []*Listed
+	var found, meant []*Listed
 	for _, p := range d.sorted[ByNumber].pieces {
-		for _, l := range p.meant(w) {
+		meant = p.meant(w, meant[:0])
+		for _, l := range meant {
 			out.Texts++
 			counts.add(l.Facets, 1)
 			if f.Facet == 0 || l.Facets&f.Facet != 0 {
@@ -435,10 +436,10 @@ func (d *Directory) page(f Filter, w wanted, found []*Listed) (rows []*Listed) {
 	return rows
 }
 
-// meant are the lines of a piece that a text finds; all when it asks for nothing.
-func (p *piece) meant(w wanted) (lines []*Listed) {
+// meant adds to others the lines of a piece that a text finds; all when it asks for nothing.
+func (p *piece) meant(w wanted, lines []*Listed) []*Listed {
 	if len(w.words) == 0 {
-		return p.lines
+		return append(lines, p.lines...)
 	}
 	var meant [mostPiece]bool
 	p.straw(&p.texts, func(l *Listed) string { return l.text }).each(slices.MaxFunc(w.words, rarer), func(i int32) {
