@@ -51,7 +51,9 @@ func probe(t *testing.T) (quiet []string) {
 		"payment_end", "payment_file", "payment_receipt", "payment_credit", "payment_entry", "payment_letter", "payment_standing", "payment_rest",
 		"certificate", "offer_figure", "offer_setting", "offer_paper", "offer_campaign", "offer_extension", "offer_closing", "subscription_step", "leaving_exit", "leaving_lot", "leaving_step", "leaving_test", "leaving_heir", "leaving_paper", "leaving_passing",
 		"leaving_stand", "leaving_lot_fact", "leaving_outcome", "works_line", "works_line_fact", "works_site", "works_site_fact", "works_lot", "works_cost", "works_reversal",
-		"works_kind", "works_duty", "works_duty_end", "works_inspection", "works_remark", "works_lifting", "journal", "journal_seal"} {
+		"works_kind", "works_duty", "works_duty_end", "works_inspection", "works_remark", "works_lifting",
+		"allocation_practice", "allocation_rules", "allocation_step", "allocation_wish", "allocation_pair", "allocation_run", "allocation_plan",
+		"allocation_choice", "allocation_departure", "allocation_effect", "allocation_undoing", "journal", "journal_seal"} {
 		for _, line := range strings.Split(ask("SELECT name||' '||type FROM pragma_table_info('"+table+"')"), "\n") {
 			column, kind, _ := strings.Cut(line, " ")
 			change := map[string]string{"TEXT": "coalesce(" + column + ",'')||'x'", "INTEGER": "coalesce(" + column + ",0)+1", "BLOB": "randomblob(32)"}[kind]
