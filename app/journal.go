@@ -249,6 +249,6 @@ func short(hash []byte) string { return fmt.Sprintf("%x %x", hash[:2], hash[2:4]
 func (a *App) robots(q *web.Request) error {
 	q.W.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	q.W.WriteHeader(http.StatusOK)
-	_, err := q.W.Write([]byte("User-agent: *\nDisallow: /\n"))
+	_, err := q.W.Write([]byte("User-agent: *\nAllow: /visit\nDisallow: /\nSitemap: " + a.links + "/visit/sitemap.xml\n"))
 	return err
 }

@@ -273,6 +273,7 @@ func (a *App) chrome(ctx context.Context, who web.Who) (web.Chrome, error) {
 		}
 		return c, nil
 	}
+	c.Foot = append(c.Foot, web.Link{Text: p.T("places.visit.title"), Href: "/visit"})
 	if !who.SignedIn() {
 		return c, nil
 	}

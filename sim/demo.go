@@ -90,7 +90,7 @@ func MakeDemo(ctx context.Context, db *store.DB, clock *Clock, book *lang.Book, 
 	for _, chapter := range []func() error{d.found, d.founders, d.untilJune2017, d.theAssembly, d.housing2017, d.looked2017,
 		d.entrusted2017,
 		d.untilDecember2025,
-		d.doors, d.weeks, d.asking, d.lastDays, d.housing, d.building, d.entrusted, d.applying, d.coming} {
+		d.doors, d.weeks, d.asking, d.lastDays, d.housing, d.building, d.entrusted, d.applying, d.seen, d.coming} {
 		if err := chapter(); err != nil {
 			return Demo{}, fmt.Errorf("sim: demo, %s: %w", clock.Now().Format(time.DateOnly), err)
 		}
