@@ -527,6 +527,7 @@ func (p Pages) readClosing(q *web.Request, page *closingPage) error {
 			switch {
 			case voted && (poll.State() == ballot.Opened || poll.State() == ballot.Closed):
 				page.Polls = append(page.Polls, x.title())
+			case g.draws[x.matter.ID] == ballot.DrawnPhase:
 			case !voted && x.matter.Decides(), !heard:
 				page.Left = append(page.Left, q.T("sitting.page.item-title", "number", x.item.Number, "title", x.title()))
 			}
