@@ -63,8 +63,8 @@ func (q Request) takenBack(tx *store.Tx, cents money.Cents) error {
 			continue
 		}
 		cents -= less
-		_, err := register.Correct(tx, register.Correction{Movement: s.Halves[0].Number, Shares: s.Shares, Paid: s.Paid - less,
-			Why: why})
+		_, err := register.Correct(tx, register.Correction{Movement: s.Halves[0].Number, Shares: s.Shares,
+			Paid: s.Paid - less, Why: why})
 		if fault.Of(err) != nil {
 			return nil
 		}
