@@ -247,7 +247,8 @@ func newImporter(r store.Reader, f *ImportFile, o ImportOptions) (*importer, err
 	}
 	im := &importer{o: o, today: r.Today(), byName: map[string][]Number{}, named: map[Number]string{},
 		lines: map[Number]int{}, seen: map[string]int{}, marks: map[string]taken{}, entries: map[int64]bool{},
-		held: map[Number]mark{}, fresh: map[string]Number{}, above: map[string][]people.Facts{}, beside: map[ClassID]*beside{},
+		held: map[Number]mark{}, fresh: map[string]Number{}, above: map[string][]people.Facts{},
+		beside: map[ClassID]*beside{},
 		report: &ImportReport{File: f.Sheet.Name, Shape: shapeOf(table), Table: table, Rows: len(table.Rows)}}
 	if len(table.Rows) > maxImportRows {
 		return nil, fault.Refuse("register.refusal.import-too-many", "limit", maxImportRows)
