@@ -145,10 +145,17 @@ func (t teller) refused(r solver.Reason) (lines []string) {
 	slices.SortStableFunc(order, func(a, b string) int { return cmp.Compare(groups[a].blocks, groups[b].blocks) })
 	for _, words := range order {
 		g := groups[words]
+		if g.blocks > occupied && len(g.spaces) > maxNamed {
+			lines = append(lines, t.say("occupied-many", "n", len(g.spaces)))
+			continue
+		}
 		lines = append(lines, t.say("against", "spaces", t.p.List(g.spaces), "why", words))
 	}
 	return append(lines, t.passed(r)...)
 }
+
+// maxNamed is how many occupied spaces are named one by one.
+const maxNamed = 4
 
 // occupied is the weight of a space in which somebody sits, among those of other reasons.
 const occupied = 1000
@@ -242,7 +249,9 @@ var changesWords = map[solver.ChangeKind]string{solver.LessArea: "area", solver.
 func (t teller) changes(r solver.Reason) string {
 	var list []string
 	for _, c := range r.Changes {
-		list = append(list, t.change(r.Applicant, c))
+		if words := t.change(r.Applicant, c); !slices.Contains(list, words) {
+			list = append(list, words)
+		}
 	}
 	if len(list) == 0 {
 		return t.say("no-change")
@@ -272,6 +281,9 @@ func (t teller) change(i int, c solver.Change) string {
 	case solver.Withdraws:
 		if at := t.res.Plan.At[c.Applicant]; at != solver.Nowhere {
 			kv[11] = t.space(at)
+		}
+		if t.in.Round.Applicants[c.Applicant].Sitting != nil {
+			code = "leaves"
 		}
 	case solver.SpaceFitted:
 		kv[11] = t.space(c.Space)

@@ -54,7 +54,10 @@ func (m *matching) alone(i int) [][]solver.Block {
 		return against
 	}
 	r, self := m.Round, 0
-	r.Applicants, r.Pins = nil, nil
+	r.Applicants, r.Pins, r.Practices = nil, nil, slices.Clone(r.Practices)
+	for c := range r.Practices {
+		r.Practices[c].Common = 0 // nothing is common in a workshop of one
+	}
 	for j, a := range m.Round.Applicants {
 		if j == i {
 			self = len(r.Applicants)
@@ -85,7 +88,7 @@ func (m *matching) alone(i int) [][]solver.Block {
 	}
 	reasons := solver.Explain(r, solver.MostPeople, solver.Options{}, p, func() bool { return true })
 	for _, b := range reasons[self].Blocks {
-		if b.Cause == solver.NotWorth {
+		if b.Cause == solver.NotWorth || b.Cause == solver.TooDear {
 			continue
 		}
 		if b.Who == self {
@@ -93,7 +96,11 @@ func (m *matching) alone(i int) [][]solver.Block {
 		}
 		against[b.Space] = append(against[b.Space], b)
 	}
-	for s := range m.Spaces {
+	for s, space := range m.Round.Spaces { // who has it alone pays for all of it
+		budget, rent := m.Round.Applicants[i].Budget, Rent(space.Fee, space.Area)
+		if budget > 0 && rent > budget {
+			against[s] = append(against[s], solver.Block{Cause: solver.TooDear, Space: s, Who: i, Amount: int64(rent - budget)})
+		}
 		if !m.Spaces[s].Offered || taken[s] != nil { // one at a time: who sits there stays
 			against[s] = []solver.Block{{Cause: solver.Unshared, Space: s, Who: i}}
 		}

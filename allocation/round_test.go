@@ -129,3 +129,128 @@ func TestEachChangeGivesAPlace(t *testing.T) {
 		}
 	})
 }
+
+// A plan is refused once what it was calculated from is no longer so, and what has changed is said.
+func TestAPlanOfOtherFactsIsRefused(t *testing.T) {
+	bothEngines(t, func(t *testing.T, h *house) {
+		first := h.asks(h.draft("Tahar Mimouni", "sérigraphie", 8))
+		h.asks(h.draft("Wout Peeters", "sérigraphie", 8))
+		n := h.opens(Workshops, h.setup())
+		run, plans := h.computes(n)
+		apply := func(tx *store.Tx) error {
+			_, err := Apply(tx, plans[MostPeople].ID, h.decision, Terms{Index: places.Fixed}, "Le meilleur")
+			return err
+		}
+		h.act("allocation.withdraw", func(tx *store.Tx) error { return Withdraw(tx, first.ID, "") })
+		h.sits("B10", "Enclume", "métal")
+		h.refused("allocation.refusal.stale", apply)
+		h.view(func(r store.Reader) error {
+			list, err := Stale(r, run)
+			var words []string
+			for _, ph := range list {
+				words = append(words, plainText(printer(lang.French).Words(ph)))
+			}
+			said := strings.Join(words, " ")
+			if !strings.Contains(said, "La candidature n° 1 n'est plus sur la liste.") || !strings.Contains(said, "Quelqu'un occupe désormais B10.") {
+				t.Error(said)
+			}
+			return err
+		})
+		h.clean()
+	})
+}
+
+// Somebody decides otherwise than the program proposes: who is pinned, who moves because of it, by whom and why is kept.
+func TestADepartureFromTheProposalIsKept(t *testing.T) {
+	bothEngines(t, func(t *testing.T, h *house) {
+		first := h.asks(h.draft("Gaëtan Roba", "soudure", 12))
+		h.today = h.today.AddDays(30)
+		second := h.asks(h.draft("Nora Simon", "soudure", 12))
+		n := h.opens(Workshops, h.setup())
+		pin := func(s *Setup) error {
+			s.Pins = []Pin{{Application: first.ID, Why: "Il n’a pas répondu à la visite"}}
+			return nil
+		}
+		h.act("allocation.prepare", func(tx *store.Tx) error { return Prepare(tx, n.ID, pin) })
+		_, early := h.computes(n)
+		h.refused("allocation.refusal.no-proposal", func(tx *store.Tx) error {
+			_, err := Apply(tx, early[MostPeople].ID, h.decision, Terms{Index: places.Fixed}, "Visite")
+			return err
+		})
+		h.act("allocation.prepare", func(tx *store.Tx) error {
+			return Prepare(tx, n.ID, func(s *Setup) error { s.Pins = nil; return nil })
+		})
+		h.computes(n)
+		h.act("allocation.prepare", func(tx *store.Tx) error { return Prepare(tx, n.ID, pin) })
+		run, plans := h.computes(n)
+		in, res := h.reads(run, plans[MostPeople])
+		if got := h.told(in, res, first.ID); !strings.Contains(got, "décidé à la main de ne pas vous placer") {
+			t.Error(got)
+		}
+		var c Choice
+		h.act("allocation.apply", func(tx *store.Tx) (err error) {
+			c, err = Apply(tx, plans[MostPeople].ID, h.decision, Terms{Index: places.Fixed}, "Visite manquée")
+			return err
+		})
+		h.view(func(r store.Reader) error {
+			list, err := Departures(r, c.ID)
+			if len(list) != 2 || list[0].Application != first.ID || !list[0].Pinned || list[0].Decided != "" ||
+				list[0].Proposed != h.space["A4"] || list[1].Application != second.ID || list[1].Pinned || list[1].Decided != h.space["A4"] {
+				t.Errorf("%+v", list)
+			}
+			return err
+		})
+		h.clean()
+	})
+}
+
+// Single workshops go by deferred acceptance: seniority decides where two want the same, and who gets none is told what
+// else they could have wished for.
+func TestSingleWorkshopsByWishes(t *testing.T) {
+	bothEngines(t, func(t *testing.T, h *house) {
+		var ids []ApplicationID
+		for _, who := range []string{"Zoé Piret", "Jonas Whitlock", "Pol Deltour"} {
+			d := h.draft(who, "couture", 9)
+			d.Wish.Way = Alone
+			ids = append(ids, h.asks(d).ID)
+			h.today = h.today.AddDays(2)
+		}
+		n := h.opens(Singles, h.setup())
+		for i, wants := range [][]string{{"B10", "A4"}, {"B10", "C5"}, {"B10"}} {
+			var parts []places.PartID
+			for _, code := range wants {
+				parts = append(parts, h.space[code])
+			}
+			h.act("allocation.prefer", func(tx *store.Tx) error { return Prefer(tx, n.ID, ids[i], parts) })
+		}
+		run, plans := h.computes(n)
+		in, res := h.reads(run, plans[ByWishes])
+		at := map[ApplicationID]string{}
+		for i, f := range in.People {
+			if s := res.Plan.At[i]; f.Application != "" && s != solver.Nowhere {
+				at[f.Application] = in.Spaces[s].Code
+			}
+		}
+		if at[ids[0]] != "B10" || at[ids[1]] != "C5" || at[ids[2]] != "" {
+			t.Errorf("%v", at)
+		}
+		if got := h.told(in, res, ids[2]); !strings.Contains(got, "Vous auriez une place si vous preniez aussi A4.") {
+			t.Error(got)
+		}
+		for i, r := range res.Reasons {
+			if len(r.Changes) > 0 {
+				if placed, err := Holds(in, solver.MostPeople, run.Orders.Options(), res.Plan, i, r.Changes); err != nil || !placed {
+					t.Errorf("%d is not placed after all", i)
+				}
+			}
+		}
+		if same, err := Replay(run, plans[ByWishes]); err != nil || !same {
+			t.Errorf("the replay differs: %v", err)
+		}
+		h.act("allocation.apply", func(tx *store.Tx) error {
+			_, err := Apply(tx, plans[ByWishes].ID, h.decision, Terms{Index: places.Fixed}, "Par souhaits")
+			return err
+		})
+		h.clean()
+	})
+}

@@ -129,6 +129,7 @@ var walkers = []struct{ role, words string }{{"everything", "administratrice"}, 
 
 // Every page that links lead to is there, in three languages, and says what it means.
 func TestEveryPageIsThere(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	routes := table(t)
 	for _, who := range walkers {
@@ -152,6 +153,7 @@ func TestEveryPageIsThere(t *testing.T) {
 
 // Every route that shows a page is reached by links from the start page of somebody who may use it.
 func TestEveryPageIsLinked(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	routes := table(t)
 	reached := map[string]bool{}
@@ -173,14 +175,20 @@ var elsewhere = map[string]string{
 	"/sign-in/who": "before entering", "/set-up": "from the first start", "/language": "changes the language",
 	"/search": "by its form", "/me": "leads on to one's own page",
 	"/robots.txt": "for machines", "/assemblies/sheet.css": "a stylesheet",
-	"/certificates/{code}":       "from the code of a paper",
-	"/join/amount":               "by the form of the request",
-	"/join/confirm":              "from a letter",
-	"/join/done":                 "after a request",
-	"/join/sent":                 "after a request",
-	"/join/join.css":             "a stylesheet",
-	"/leaving/documents/of/{id}": "no paper of a departure in the demonstration",
-	"/leaving/{number}/heirs":    "from the departure of who died, which may be none of those that are walked",
+	"/certificates/{code}":                                            "from the code of a paper",
+	"/join/amount":                                                    "by the form of the request",
+	"/apply/sent":                                                     "after an application",
+	"/apply/own/{token}":                                              "from a letter",
+	"/apply/own/{token}/wish":                                         "from the page of a letter",
+	"/applications/letters/{at}":                                      "after letters are printed",
+	"/allocations/{number}/runs/{run}":                                "while plans are calculated",
+	"/allocations/{number}/runs/{run}/stream":                         "followed by a live page",
+	"/join/confirm":                                                   "from a letter",
+	"/join/done":                                                      "after a request",
+	"/join/sent":                                                      "after a request",
+	"/join/join.css":                                                  "a stylesheet",
+	"/leaving/documents/of/{id}":                                      "no paper of a departure in the demonstration",
+	"/leaving/{number}/heirs":                                         "from the departure of who died, which may be none of those that are walked",
 	"/meetings/{name}/convening/{kind}/letter.pdf":                    "by the last look at the letters",
 	"/meetings/{name}/convening/lists.csv":                            "nobody is convened yet",
 	"/meetings/{name}/convening/lists.pdf":                            "nobody is convened yet",
@@ -310,6 +318,7 @@ var elsewhere = map[string]string{
 // Each kind of page in the browser: nothing wider than a phone, no complaint in the console, and axe-core finds
 // nothing, light and dark, at a desk and on a phone.
 func TestEveryPageIsAtEase(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	routes := table(t)
 	axe := axeCore(t)
