@@ -442,4 +442,6 @@ func consentWords(p *lang.Printer, c people.Consent) string {
 }
 
 // version names the text to which one consents.
-func version(p *lang.Printer, from civil.Date) string { return p.T("places.card.version", "from", from) }
+func version(p *lang.Printer, from civil.Date) string {
+	return p.T("places.card.version", "from", from)
+}

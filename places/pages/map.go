@@ -161,10 +161,10 @@ func drawMap(p *lang.Printer, house string, list []visitPlace) string {
 		`stroke-width="2.5"/><text x="24" y="`, strconv.Itoa(mapHeight-38), `" font-size="15">`, html.EscapeString(words),
 		`</text><path d="M`, strconv.Itoa(mapWidth-36), ` 58l-10 30 10 -7 10 7z"/><text x="`, strconv.Itoa(mapWidth-36),
 		`" y="50" font-size="17" font-weight="700" text-anchor="middle">N</text>`)
-	put(`<text x="0" y="`, strconv.Itoa(mapHeight+34), `" font-size="19" font-weight="700">`, html.EscapeString(title),
+	put(`<text x="16" y="`, strconv.Itoa(mapHeight+34), `" font-size="19" font-weight="700">`, html.EscapeString(title),
 		`</text>`)
 	for i, v := range list {
-		x, y := (i%2)*mapWidth/2, mapHeight+66+i/2*legendLine
+		x, y := 16+(i%2)*mapWidth/2, mapHeight+66+i/2*legendLine
 		put(`<text x="`, strconv.Itoa(x), `" y="`, strconv.Itoa(y), `" font-size="15"><tspan font-weight="700">`,
 			strconv.Itoa(v.Number), ". ", html.EscapeString(cut(v.Title, 30)), `</tspan> `,
 			html.EscapeString(cut(v.Address, 34)), `</text>`)

@@ -1,0 +1,247 @@
+package pages
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"encoding/xml"
+	"image"
+	"image/jpeg"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"testing"
+
+	"lieux/base/store"
+	"lieux/base/web/webtest"
+	"lieux/places"
+)
+
+// shownHouse is a place with Jeanne in one of its two workshops.
+func shownHouse(t *testing.T) (h *house, maite, jeanne, anybody *webtest.Browser) {
+	h = newHouse(t)
+	maite, jeanne, anybody = h.open("maite"), h.open(string(h.jeanne)), h.open("")
+	sent(t, maite.Post("/places", "title", "Dony <&> Cie", "name", "dony", "from", "2015", "held", "owned", "street", "rue Dony 33",
+		"postcode", "4000", "town", "Liège"))
+	a1 := sent(t, maite.Post("/places/dony/parts", "level", "space", "code", "A1", "from", "2015", "use", "workshop", "tenure", "single", "area", "40"))
+	sent(t, maite.Post("/places/dony/parts", "level", "space", "code", "A2", "from", "2015", "use", "workshop", "tenure", "single", "area", "25,5"))
+	sent(t, maite.Post(a1+"/entering", "person", "Jeanne", "from", "2026-01-01", "stay", "lasting", "practice", "sérigraphie", "index", "none"))
+	return h, maite, jeanne, anybody
+}
+
+func showDony(t *testing.T, maite *webtest.Browser, kv ...string) {
+	t.Helper()
+	sent(t, maite.Post("/places/dony/outside", append([]string{"shown", "on", "lat", "50,6534", "lon", "5.5886", "text-fr", "Un hangar.",
+		"text-nl", "Een loods.", "contact", "ateliers@dony.example"}, kv...)...))
+}
+
+var writeCard = []string{"title", `Presse </script><b>J`, "practice", "sérigraphie", "text-fr", "Des affiches <i>et</i> des tissus.",
+	"hours-fr", "le jeudi", "link-1", "jeanne.example/carnet", "day-1", "2026-03-07", "hour-1", "14:00", "end-1", "18:00", "what-1",
+	"Portes ouvertes & café"}
+
+func agrees(t *testing.T, b *webtest.Browser) {
+	t.Helper()
+	page := b.Get("/my/card").Body
+	words := regexp.MustCompile(`name="words" value="([^"]*)"`).FindStringSubmatch(page)
+	if words == nil {
+		t.Fatalf("no words to agree to: %.3000s", page)
+	}
+	sent(t, b.Post("/my/card/consent", "words", unescape(words[1])))
+}
+
+func unescape(s string) string {
+	return strings.NewReplacer("&#39;", "'", "&#34;", `"`, "&amp;", "&").Replace(s)
+}
+
+// Nothing is seen until the office shows the place and the occupant consents; each takes it back at once.
+func TestOnlyWhatIsAgreedIsSeen(t *testing.T) {
+	_, maite, jeanne, anybody := shownHouse(t)
+	sees := func(why string, card, place bool) {
+		t.Helper()
+		for path, want := range map[string]bool{"/visit/places/dony": place, "/visit/occupants/presse-script-b-j": card} {
+			if a := anybody.Get(path); (a.StatusCode == http.StatusOK) != want {
+				t.Errorf("%s: %s answers %d", why, path, a.StatusCode)
+			}
+		}
+		for _, path := range []string{"/visit", "/visit/occupants", "/visit/spaces", "/visit/feed.xml", "/visit/sitemap.xml", "/visit/places.geojson",
+			"/visit/map.svg", "/visit/map"} {
+			body := anybody.Get(path).Body
+			if strings.Contains(body, "Delvigne") {
+				t.Errorf("%s: %s tells a name of the books", why, path)
+			}
+			if !card && strings.Contains(body, "Presse") || !place && strings.Contains(body, "Dony") {
+				t.Errorf("%s: %s shows what nobody agreed to: %.2000s", why, path, body)
+			}
+		}
+	}
+	sees("nothing was decided", false, false)
+	sent(t, jeanne.Post("/my/card", writeCard...))
+	showDony(t, maite)
+	sees("no consent yet", false, true)
+	if a := jeanne.Post("/my/card/consent", "words", "Oui."); a.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("consent to other words: %d", a.StatusCode)
+	}
+	agrees(t, jeanne)
+	sees("both agree", true, true)
+	says(t, jeanne.Get("/my/card"), "Tout le monde voit cette page", "Donné le 3")
+	sent(t, jeanne.Post("/my/card/withdrawal"))
+	sees("withdrawn", false, true)
+	agrees(t, jeanne)
+	sees("agreed again", true, true)
+	if a := maite.Post("/cards/presse-script-b-j", "do", "hide"); a.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("hidden without a reason: %d", a.StatusCode)
+	}
+	sent(t, maite.Post("/cards/presse-script-b-j", "do", "hide", "why", "Une personne s’y reconnaît."))
+	sees("hidden", false, true)
+	says(t, jeanne.Get("/my/card"), "Le secrétariat cache cette page", "s’y reconnaît")
+	sent(t, maite.Post("/cards/presse-script-b-j", "do", "uncover"))
+	sees("uncovered", true, true)
+	sent(t, maite.Post("/places/dony/outside", "text-fr", "Un hangar."))
+	sees("the place is hidden", false, false)
+}
+
+// What the pages tell machines is what it says to be, whatever is written into it.
+func TestMachinesReadWhatIsSeen(t *testing.T) {
+	_, maite, jeanne, anybody := shownHouse(t)
+	showDony(t, maite)
+	sent(t, jeanne.Post("/my/card", writeCard...))
+	agrees(t, jeanne)
+	page := anybody.Get("/visit/occupants/presse-script-b-j")
+	says(t, page, "Des affiches &lt;i&gt;et&lt;/i&gt; des tissus.", "https://jeanne.example/carnet", "le jeudi")
+	var card struct {
+		Context  string `json:"@context"`
+		Type     string `json:"@type"`
+		Name     string
+		SameAs   []string
+		Event    []struct{ Type, StartDate, EndDate, Name string }
+		Location []struct {
+			Geo struct{ Latitude, Longitude float64 }
+		}
+	}
+	read := func(body string, into any) {
+		t.Helper()
+		m := regexp.MustCompile(`(?s)<script type="application/ld\+json">(.*?)</script>`).FindStringSubmatch(body)
+		if m == nil {
+			t.Fatalf("no JSON-LD: %.2000s", body)
+		}
+		if err := json.Unmarshal([]byte(m[1]), into); err != nil {
+			t.Fatalf("%v: %s", err, m[1])
+		}
+	}
+	read(page.Body, &card)
+	if card.Context != "https://schema.org" || card.Type != "Organization" || card.Name != writeCard[1] || len(card.SameAs) != 1 ||
+		len(card.Event) != 1 || card.Event[0].StartDate != "2026-03-07T14:00" || card.Event[0].Name != "Portes ouvertes & café" ||
+		card.Location[0].Geo.Latitude != 50.6534 || card.Location[0].Geo.Longitude != 5.5886 {
+		t.Errorf("JSON-LD: %+v", card)
+	}
+	var place struct {
+		ContainsPlace []struct {
+			Name      string
+			FloorSize struct{ Value float64 }
+		}
+	}
+	read(anybody.Get("/visit/places/dony").Body, &place)
+	if len(place.ContainsPlace) != 1 || place.ContainsPlace[0].Name != "A2" || place.ContainsPlace[0].FloorSize.Value != 25.5 {
+		t.Errorf("the free space: %+v", place)
+	}
+
+	a := anybody.Get("/visit/places.geojson")
+	var geo struct {
+		Type     string
+		Features []struct {
+			Type, ID string
+			Geometry struct {
+				Type        string
+				Coordinates []float64
+			}
+			Properties map[string]any
+		}
+	}
+	if err := json.Unmarshal([]byte(a.Body), &geo); err != nil || a.Header.Get("Content-Type") != "application/geo+json" {
+		t.Fatalf("GeoJSON: %v: %s", err, a.Body)
+	}
+	if f := geo.Features[0]; geo.Type != "FeatureCollection" || f.Type != "Feature" || f.ID != "dony" || f.Geometry.Type != "Point" ||
+		f.Geometry.Coordinates[0] != 5.5886 || f.Geometry.Coordinates[1] != 50.6534 || f.Properties["name"] != "Dony <&> Cie" ||
+		f.Properties["freeSpaces"] != 1.0 || f.Properties["description"] != "Un hangar." {
+		t.Errorf("GeoJSON: %+v", geo)
+	}
+
+	a = anybody.Get("/visit/feed.xml")
+	var feed rss
+	if err := xml.Unmarshal([]byte(a.Body), &feed); err != nil || feed.Version != "2.0" || len(feed.Channel.Items) != 2 ||
+		!strings.Contains(feed.Channel.Items[0].Title, "Portes ouvertes & café") || !strings.Contains(feed.Channel.Items[1].Title, "A2") {
+		t.Errorf("RSS: %v: %+v", err, feed)
+	}
+	if etag := a.Header.Get("ETag"); a.Header.Get("Cache-Control") != "public, no-cache" || etag == "" {
+		t.Errorf("headers: %v", a.Header)
+	}
+	var site urlSet
+	if err := xml.Unmarshal([]byte(anybody.Get("/visit/sitemap.xml").Body), &site); err != nil || len(site.URLs) < 6 {
+		t.Errorf("sitemap: %v: %+v", err, site)
+	}
+	var svg struct {
+		XMLName xml.Name `xml:"http://www.w3.org/2000/svg svg"`
+		Title   string   `xml:"title"`
+	}
+	if body := anybody.Get("/visit/map.svg").Body; xml.Unmarshal([]byte(body), &svg) != nil || svg.Title == "" ||
+		!strings.Contains(body, "Dony &lt;&amp;&gt; Cie") {
+		t.Errorf("the map: %s", body)
+	}
+}
+
+// A picture is shown without what the camera wrote into it, to nobody before the consent, and goes with it.
+func TestAPictureIsShownBare(t *testing.T) {
+	h, maite, jeanne, anybody := shownHouse(t)
+	showDony(t, maite)
+	sent(t, jeanne.Post("/my/card", writeCard...))
+	var drawn bytes.Buffer
+	if err := jpeg.Encode(&drawn, image.NewGray(image.Rect(0, 0, 8, 8)), nil); err != nil {
+		t.Fatal(err)
+	}
+	secret := "Exif\x00\x00GPS 50.65"
+	photo := append([]byte{0xff, 0xd8, 0xff, 0xe1, 0, byte(len(secret) + 2)}, secret...)
+	photo = append(photo, drawn.Bytes()[2:]...)
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	part, err := form.CreateFormFile("file", "photo.jpg")
+	if err == nil {
+		_, err = part.Write(photo)
+	}
+	if err == nil {
+		err = form.WriteField("alt", "La presse")
+	}
+	if err == nil {
+		err = form.WriteField("key", "a-picture")
+	}
+	if err != nil || form.Close() != nil {
+		t.Fatal(err)
+	}
+	r := httptest.NewRequest(http.MethodPost, "/my/card/pictures", &body)
+	r.Header.Set("Content-Type", form.FormDataContentType())
+	sent(t, jeanne.Do(r))
+	var document string
+	if err := h.db.View(context.Background(), func(v *store.View) error {
+		card, _, err := places.CardOf(v, h.jeanne)
+		document = card.Pictures[0].Document
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if a := anybody.Get("/visit/pictures/" + document); a.StatusCode != http.StatusNotFound {
+		t.Errorf("shown before the consent: %d", a.StatusCode)
+	}
+	agrees(t, jeanne)
+	got := anybody.Get("/visit/pictures/" + document)
+	if got.StatusCode != http.StatusOK || strings.Contains(got.Body, "GPS") {
+		t.Errorf("%d: the camera’s words are given out", got.StatusCode)
+	}
+	if _, err := jpeg.Decode(strings.NewReader(got.Body)); err != nil {
+		t.Errorf("the picture does not show: %v", err)
+	}
+	sent(t, jeanne.Post("/my/card/withdrawal"))
+	if a := anybody.Get("/visit/pictures/" + document); a.StatusCode != http.StatusNotFound {
+		t.Errorf("shown after the consent was withdrawn: %d", a.StatusCode)
+	}
+}
