@@ -237,36 +237,36 @@ func (d *demo) mezzanine() error {
 	})
 }
 
-func (d *demo) lot(site works.SiteID, title, contractor string, budget, order money.Cents,
-	invoices []money.Cents) error {
-	return d.act("works.add-lot", func(tx *store.Tx) error {
-		return tx.Quietly(func() error {
-			lot, err := works.AddLot(tx, works.Lot{Site: site, Title: title, Contractor: contractor})
-			if err != nil {
-				return err
-			}
-			enter := func(kind works.CostKind, days int, cents money.Cents) error {
-				if cents == 0 {
-					return nil
-				}
-				_, err := works.Enter(tx, works.Cost{Lot: lot, Kind: kind, On: tx.Today().AddDays(days), Cents: cents,
-					Note: inventedWorks}, nil)
-				return err
-			}
-			if err := enter(works.Budget, -30, budget); err != nil {
-				return err
-			}
-			if err := enter(works.Commitment, -25, order); err != nil {
-				return err
-			}
-			for i, cents := range invoices {
-				if err := enter(works.Invoice, -15+5*i, cents); err != nil {
-					return err
-				}
-			}
+func (d *demo) lot(site works.SiteID, title, contractor string, budget, order money.Cents, invoices []money.Cents) error {
+	var lot string
+	if err := d.act("works.add-lot", func(tx *store.Tx) (err error) {
+		lot, err = works.AddLot(tx, works.Lot{Site: site, Title: title, Contractor: contractor})
+		return err
+	}); err != nil {
+		return err
+	}
+	enter := func(kind works.CostKind, days int, cents money.Cents) error {
+		if cents == 0 {
 			return nil
+		}
+		return d.act("works.enter-cost", func(tx *store.Tx) error {
+			_, err := works.Enter(tx, works.Cost{Lot: lot, Kind: kind, On: tx.Today().AddDays(days), Cents: cents,
+				Note: inventedWorks}, nil)
+			return err
 		})
-	})
+	}
+	if err := enter(works.Budget, -30, budget); err != nil {
+		return err
+	}
+	if err := enter(works.Commitment, -25, order); err != nil {
+		return err
+	}
+	for i, cents := range invoices {
+		if err := enter(works.Invoice, -15+5*i, cents); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // workingDays are a participatory day that was held and one that is announced, one shift of which is full.

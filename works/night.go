@@ -1,6 +1,7 @@
 package works
 
 import (
+	"cmp"
 	"slices"
 
 	"lieux/base/civil"
@@ -216,7 +217,7 @@ func Dues(r store.Reader) (list []Due, err error) {
 		}
 		list = append(list, some...)
 	}
-	slices.SortStableFunc(list, func(a, b Due) int { return int(bit(b.Late) - bit(a.Late)) })
+	slices.SortStableFunc(list, func(a, b Due) int { return cmp.Or(cmp.Compare(bit(b.Late), bit(a.Late)), a.On.Compare(b.On)) })
 	return list, nil
 }
 
