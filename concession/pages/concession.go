@@ -132,6 +132,7 @@ func waits(q *web.Request, r store.Reader, of concession.ID) (list []web.Due, er
 type concessionPage struct {
 	row
 	PlaceHref   string
+	ReportHref  string // where the papers of the place are
 	Facts       []web.Fact
 	Clause      []web.Line
 	Waits       []web.Due
@@ -174,7 +175,7 @@ func (p Pages) readConcession(q *web.Request, r store.Reader) (page concessionPa
 	if err != nil {
 		return page, err
 	}
-	page.PlaceHref = pathOfPlace(place)
+	page.PlaceHref, page.ReportHref = pathOfPlace(place), pathOfPlace(place)
 	if page.Runs {
 		page.PlaceHref = pathOfMine(place)
 	}

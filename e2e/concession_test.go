@@ -1,0 +1,97 @@
+package e2e
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// An evaluation from the answers on a telephone to the decision of the board; and a manager who sees its own place alone.
+func TestAPlaceIsEvaluatedAndEntrustedAgain(t *testing.T) {
+	t.Parallel()
+	h := demo(t)
+	m := entered(t, h, "Maïté Lambrecht")
+	m.visits("/concessions")
+	m.sees("Ateliers Dony", "Kultura", "point ouvert", "TéléNord", "Le Lion s’Envoile")
+	m.picture("concessions")
+	m.follows("Kultura : conclure le contrat")
+	m.sees("Le contrat reste à conclure", "octobre 2016", "Un partage du bénéfice est souhaité")
+	m.visits("/concessions/1/share?profit=40000")
+	m.sees("10 000", "1/3")
+	m.visits("/charter")
+	m.sees("adoptée par l’assemblée", "Taux d’occupation · au moins 90")
+	m.picture("charte")
+	m.visits("/places/dony/outlook?day=2017-06-12")
+	m.sees("22 espaces, 800 m²", "3 espaces")
+
+	a := entered(t, h, "Hubert Lacroix")
+	a.phone()
+	a.visits("/evaluations/1")
+	a.sees("1 question attend votre réponse", "Monique Dehousse", "siège à la place de Thomas Wauters")
+	a.visits("/evaluations/1/answers")
+	a.picks("q2-1", "mostly")
+	a.picture("evaluation-telephone")
+	a.presses("Enregistrer mes réponses")
+	a.misses("attend votre réponse")
+	a.desk()
+	a.presses("Envoyer au gestionnaire")
+	a.sees("Le gestionnaire peut répondre")
+
+	g := entered(t, h, "Hadrien Lousberg")
+	g.visits("/my/places")
+	g.sees("Ateliers Dony")
+	g.misses("Kultura", "Le Lion s’Envoile")
+	g.visits("/my/places/dony")
+	g.picture("lieu-gere")
+	g.visits("/evaluations/1")
+	g.types("reply", "B10 est proposé à trois candidats depuis lundi.")
+	g.picture("evaluation-reponse")
+	g.presses("Répondre")
+	g.sees("Votre réponse est enregistrée")
+
+	a.visits("/evaluations/1")
+	a.sees("B10 est proposé à trois candidats")
+	a.picks("advice", "conditions")
+	a.types("words", "La gestion respecte la Charte. Condition : proposer un espace libre dans les trente jours.")
+	a.presses("Rendre l’avis et clore")
+	a.sees("L’avis est rendu", "Renouveler à des conditions")
+	a.visits("/evaluations/1/report")
+	a.sees("B10 est proposé à trois candidats", "Le grand hall est rangé")
+	a.picture("evaluation-rapport")
+
+	m.visits("/concessions/1/renewal")
+	m.picks("evaluation", second(m, "evaluation"))
+	m.picks("decision", second(m, "decision"))
+	m.picture("concession-renouveler")
+	m.presses("Enregistrer")
+	m.sees("La concession est renouvelée")
+	m.visits("/concessions/1")
+	m.picture("concession")
+
+	s := entered(t, h, "Sofia Marchetti")
+	s.visits("/my/places")
+	s.sees("Le Lion s’Envoile")
+	s.misses("Ateliers Dony", "Rassembler\n1")
+	for path, want := range map[string]int{"/my/places/dony": http.StatusNotFound, "/concessions/1": http.StatusNotFound,
+		"/evaluations/1": http.StatusNotFound, "/places/dony/outlook": http.StatusNotFound, "/register": http.StatusForbidden,
+		"/people": http.StatusForbidden, "/concessions": http.StatusForbidden, "/my": http.StatusForbidden} {
+		if got := s.goes(path); got != want {
+			t.Errorf("%s answers %d to the manager of another place", path, got)
+		}
+	}
+	s.visits("/my/places/lion")
+	s.follows("Noter un occupant")
+	s.types("name", "Fanfare de Roture")
+	s.types("form", "ASBL")
+	s.types("practice", "musique")
+	s.picture("lieu-gere-entree")
+	s.presses("Enregistrer")
+	s.sees("L’occupant est noté", "Fanfare de Roture")
+}
+
+// second is the value of the second answer of a list: the first one is none.
+func second(b *tab, name string) string {
+	b.t.Helper()
+	return ask(b, chromedp.Evaluate[string](`document.querySelector('[name="`+name+`"]').options[1].value`))
+}
