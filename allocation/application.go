@@ -102,7 +102,8 @@ func (s Someone) Forgotten() bool { return s.Full() == "" }
 
 // Entry is the applicant as the books take them.
 func (s Someone) Entry(tag lang.Tag, from civil.Date) people.Entry {
-	e := people.Entry{Kind: s.Kind, Given: s.Given, Family: s.Family, Birth: s.Birth, Name: s.Name, Form: s.Form, Lang: tag,
+	e := people.Entry{Kind: s.Kind, Given: s.Given, Family: s.Family, Birth: s.Birth, Name: s.Name, Form: s.Form,
+		Lang: tag,
 		From: from, Home: people.Address{Street: s.Street, Postcode: s.Postcode, Town: s.Town}}
 	if s.Email != "" {
 		e.Emails = []string{s.Email}

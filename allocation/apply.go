@@ -390,7 +390,8 @@ func (a *applying) because() string {
 
 // enter lets an applicant in. Somebody who is not in the books yet is written into them; who may be there already under
 // another record is looked at by the office first.
-func (a *applying) enter(p places.Part, w solver.Workshop, place solver.Place, area solver.Area, from civil.Date) error {
+func (a *applying) enter(p places.Part, w solver.Workshop, place solver.Place, area solver.Area,
+	from civil.Date) error {
 	f := a.in.People[place.Applicant]
 	who, err := Get(a.tx, f.Application)
 	if err != nil {

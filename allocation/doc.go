@@ -3,9 +3,10 @@
 //
 // # Words
 //
-// An [Application] is somebody's wish for a place ([Wish]); it stands on the list from the day on which it was made: its
-// seniority. Each [Step] of its life is a dated fact. Interest is renewed every so many months ([Rules]); who does not
-// answer lapses, with the day kept. A [Practice] is a craft and what a workshop of it needs once, however many share it.
+// An [Application] is somebody's wish for a place ([Wish]); it stands on the list from the day on which it was made:
+// its seniority. Each [Step] of its life is a dated fact. Interest is renewed every so many months ([Rules]); who does
+// not answer lapses, with the day kept. A [Practice] is a craft and what a workshop of it needs once, however many
+// share it.
 //
 // A [Round] gives out spaces of one or more places. What is laid down for it is its [Setup]; what a calculation depends
 // on is frozen in a [Run] ([Inputs]); each [Plan] of a run is best by other weights. A [Choice] applies a plan by a

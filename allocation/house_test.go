@@ -38,9 +38,11 @@ type house struct {
 
 func bothEngines(t *testing.T, fn func(t *testing.T, h *house)) {
 	h := &house{today: day("2026-01-05")}
-	storetest.BothWith(t, store.Options{Rooms: rooms, Clock: func() time.Time { return h.today.Time().Add(10 * time.Hour) }},
+	storetest.BothWith(t,
+		store.Options{Rooms: rooms, Clock: func() time.Time { return h.today.Time().Add(10 * time.Hour) }},
 		func(t *testing.T, db *store.DB) {
-			*h = house{TB: t, db: db, today: day("2026-01-05"), space: map[string]places.PartID{}, craft: map[string]PracticeID{}}
+			*h = house{TB: t, db: db, today: day("2026-01-05"), space: map[string]places.PartID{},
+				craft: map[string]PracticeID{}}
 			h.build()
 			fn(t, h)
 		})

@@ -25,7 +25,8 @@ type Inputs struct {
 	Spaces    []SpaceFacts    `json:"spaces"`
 	Practices []PracticeFacts `json:"practices"`
 	People    []PersonFacts   `json:"people"`
-	Wants     [][]int         `json:"wants,omitempty"` // of single workshops: applicant → spaces in the order of their wish
+	// of single workshops: applicant → spaces in the order of their wish
+	Wants [][]int `json:"wants,omitempty"`
 }
 
 // SpaceFacts is what is said of a space of the round beside what the solver needs.

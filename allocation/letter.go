@@ -90,8 +90,8 @@ func houseOf(r store.Reader) (head, name string, err error) {
 // matter is what a letter says between its greeting and its end.
 type matter func(p *lang.Printer, house string) papers.Blocks
 
-// write lets a letter about an application leave: by e-mail with the act where an address is known, else by post once it
-// is printed.
+// write lets a letter about an application leave: by e-mail with the act where an address is known, else by post once
+// it is printed.
 func write(tx *store.Tx, a Application, kind LetterKind, choice string, say matter) error {
 	to, err := Reach(tx, a)
 	if err != nil {

@@ -77,7 +77,8 @@ func TestInterestIsRenewedEverySixMonths(t *testing.T) {
 			t.Errorf("came back with the seniority of %v", a.Since)
 		}
 		h.act("allocation.adopt", func(tx *store.Tx) error {
-			_, err := Adopt(tx, Rules{From: h.today, Months: 6, Grace: 30, Returns: 2, Words: map[lang.Tag]string{lang.French: "Règles"}})
+			_, err := Adopt(tx, Rules{From: h.today, Months: 6, Grace: 30, Returns: 2,
+				Words: map[lang.Tag]string{lang.French: "Règles"}})
 			return err
 		})
 		h.today = day("2027-02-03") // its second six months are nearly over
@@ -119,7 +120,10 @@ func TestAnApplicantTwiceCountsOnce(t *testing.T) {
 		if count() != 3 {
 			t.Error("the program joined by itself")
 		}
-		h.act("allocation.join", func(tx *store.Tx) error { return Join(tx, second.ID, first.ID, "Même personne, au téléphone") })
+		h.act("allocation.join", func(tx *store.Tx) error {
+			return Join(tx, second.ID, first.ID,
+				"Même personne, au téléphone")
+		})
 		h.view(func(r store.Reader) error {
 			joined, err := Joined(r)
 			if joined[second.ID] != first.ID {

@@ -28,12 +28,14 @@ func TestARoundFromTheListToTheLetters(t *testing.T) {
 		if res.Plan.Criteria.People != 3 || !res.Plan.Proven() {
 			t.Errorf("%d placed", res.Plan.Criteria.People)
 		}
-		if got := h.told(in, res, second.ID); !strings.Contains(got, "Vous êtes à la place 2 de la liste pour votre pratique (sérigraphie).") ||
+		if got := h.told(in, res, second.ID); !strings.Contains(got,
+			"Vous êtes à la place 2 de la liste pour votre pratique (sérigraphie).") ||
 			!strings.Contains(got, "les 8 m² communs et les outils (insoleuse, 2 100 €) ne se paient qu'une fois") {
 			t.Error(got)
 		}
 		got := h.told(in, res, late.ID)
-		if !strings.Contains(got, "A4 : il manque") || !strings.Contains(got, "B1 : occupé") || !strings.Contains(got, "Vous auriez une place si") {
+		if !strings.Contains(got, "A4 : il manque") || !strings.Contains(got, "B1 : occupé") ||
+			!strings.Contains(got, "Vous auriez une place si") {
 			t.Error(got)
 		}
 		var c Choice
@@ -151,7 +153,8 @@ func TestAPlanOfOtherFactsIsRefused(t *testing.T) {
 				words = append(words, plainText(printer(lang.French).Words(ph)))
 			}
 			said := strings.Join(words, " ")
-			if !strings.Contains(said, "La candidature n° 1 n'est plus sur la liste.") || !strings.Contains(said, "Quelqu'un occupe désormais B10.") {
+			if !strings.Contains(said, "La candidature n° 1 n'est plus sur la liste.") ||
+				!strings.Contains(said, "Quelqu'un occupe désormais B10.") {
 				t.Error(said)
 			}
 			return err
@@ -160,7 +163,8 @@ func TestAPlanOfOtherFactsIsRefused(t *testing.T) {
 	})
 }
 
-// Somebody decides otherwise than the program proposes: who is pinned, who moves because of it, by whom and why is kept.
+// Somebody decides otherwise than the program proposes: who is pinned, who moves because of it, by whom and why is
+// kept.
 func TestADepartureFromTheProposalIsKept(t *testing.T) {
 	bothEngines(t, func(t *testing.T, h *house) {
 		first := h.asks(h.draft("Gaëtan Roba", "soudure", 12))
@@ -195,7 +199,8 @@ func TestADepartureFromTheProposalIsKept(t *testing.T) {
 		h.view(func(r store.Reader) error {
 			list, err := Departures(r, c.ID)
 			if len(list) != 2 || list[0].Application != first.ID || !list[0].Pinned || list[0].Decided != "" ||
-				list[0].Proposed != h.space["A4"] || list[1].Application != second.ID || list[1].Pinned || list[1].Decided != h.space["A4"] {
+				list[0].Proposed != h.space["A4"] || list[1].Application != second.ID || list[1].Pinned ||
+				list[1].Decided != h.space["A4"] {
 				t.Errorf("%+v", list)
 			}
 			return err
@@ -239,7 +244,8 @@ func TestSingleWorkshopsByWishes(t *testing.T) {
 		}
 		for i, r := range res.Reasons {
 			if len(r.Changes) > 0 {
-				if placed, err := Holds(in, solver.MostPeople, run.Orders.Options(), res.Plan, i, r.Changes); err != nil || !placed {
+				if placed, err := Holds(in, solver.MostPeople, run.Orders.Options(), res.Plan, i, r.Changes); err != nil ||
+					!placed {
 					t.Errorf("%d is not placed after all", i)
 				}
 			}

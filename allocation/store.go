@@ -157,7 +157,8 @@ func forgetApplication(tx *store.Tx, id ApplicationID) error {
 	return nil
 }
 
-const stepColumns = `SELECT id, application, position, cause, state, day, since, choice, why, salt, promise, at, by_person
+const stepColumns = `SELECT id, application, position, cause, state, day, since, choice, why, salt, promise, at,
+	by_person
 	FROM allocation_step`
 
 var (
@@ -365,7 +366,8 @@ func ByToken(r store.Reader, token string) (Application, error) {
 
 func numberWords(n int64) string { return strconv.FormatInt(n, 10) }
 
-const letterColumns = `SELECT id, application, kind, choice, channel, body, at, by_person, printed FROM allocation_letter`
+const letterColumns = `SELECT id, application, kind, choice, channel, body, at, by_person, printed
+	FROM allocation_letter`
 
 var (
 	qInsertLetter = store.Q(`INSERT INTO allocation_letter (id, application, kind, choice, channel, body, at, by_person,
@@ -448,8 +450,9 @@ var (
 	qRoundNumbered = store.Q(roundColumns + ` WHERE number = $1`)
 	qRounds        = store.Q(roundColumns + ` ORDER BY number DESC`)
 	qInsertRound   = store.Q(`INSERT INTO allocation_round (id, number, kind, at, by_person) VALUES ($1, $2, $3, $4, $5)`)
-	qSetup         = store.Q(`SELECT position, content FROM allocation_setup WHERE round = $1 ORDER BY position DESC LIMIT 1`)
-	qInsertSetup   = store.Q(`INSERT INTO allocation_setup (id, round, position, content, at, by_person)
+	qSetup         = store.Q(`SELECT position, content FROM allocation_setup WHERE round = $1 ORDER BY position DESC
+		LIMIT 1`)
+	qInsertSetup = store.Q(`INSERT INTO allocation_setup (id, round, position, content, at, by_person)
 		VALUES ($1, $2, $3, $4, $5, $6)`)
 	qPreferences = store.Q(`SELECT application, spaces FROM allocation_preference WHERE round = $1 ORDER BY id`)
 	qPrefer      = store.Q(`INSERT INTO allocation_preference (id, round, application, spaces, at, by_person)
@@ -714,7 +717,8 @@ func insertDeparture(tx *store.Tx, d Departure) error {
 	if d.Pinned {
 		pinned = 1
 	}
-	_, err := tx.Exec(qDepart, d.ID, string(d.Choice), string(d.Application), string(d.Proposed), string(d.Decided), pinned,
+	_, err := tx.Exec(qDepart, d.ID, string(d.Choice), string(d.Application), string(d.Proposed), string(d.Decided),
+		pinned,
 		d.Why)
 	if err != nil {
 		return err

@@ -128,6 +128,16 @@ func (b *board) read(v *store.View, q *web.Request, t tally, faults []web.Due) e
 	return err
 }
 
+// occupyingDues are what waits of the list of applications, and of the rounds in which workshops are given out.
+func occupyingDues(v *store.View, p *lang.Printer) (list []web.Due, err error) {
+	tasks, err := allocation.Tasks(v)
+	for _, t := range tasks {
+		list = append(list, web.Due{When: p.T("app.due.no-date"), Title: p.Words(t.Say), Href: t.Path,
+			Text: p.Words(t.Why)})
+	}
+	return list, err
+}
+
 // entrustedDues are what the concessions ask for, one line each; those that are over without a decision stand apart:
 // they come before all else.
 func entrustedDues(v *store.View, p *lang.Printer) (lapsed, list []web.Due, err error) {
@@ -239,14 +249,11 @@ func dues(v *store.View, p *lang.Printer, t tally) ([]web.Due, error) {
 				"number", r.ItemNumber)))
 		}
 	}
-	waiting, err := allocation.Tasks(v)
+	occupying, err := occupyingDues(v, p)
 	if err != nil {
 		return nil, err
 	}
-	for _, task := range waiting {
-		list = append(list, web.Due{When: p.T("app.due.no-date"), Title: p.Words(task.Say), Href: task.Path,
-			Text: p.Words(task.Why)})
-	}
+	list = append(list, occupying...)
 	built, err := workspages.Dues(v, p)
 	if err != nil {
 		return nil, err

@@ -69,7 +69,8 @@ var askers = []asker{
 }
 
 const rulesInFrench = "Chaque personne est sur la liste depuis le jour de sa candidature.\n" +
-	"Une place va d’abord à qui attend depuis le plus longtemps dans la même pratique ; si quelqu’un de plus récent passe, " +
+	"Une place va d’abord à qui attend depuis le plus longtemps dans la même pratique ; si quelqu’un de plus récent " +
+	"passe, " +
 	"la raison est écrite.\nLes occupants en place ne bougent ni ne partagent sans leur accord.\n" +
 	"La liste est relue chaque année par le conseil d’administration (règles inventées)."
 
@@ -176,7 +177,8 @@ func (d *demo) calculates(s allocation.Setup, prepare func(*allocation.Setup) er
 // firstRound gave out A4, which becomes free in some weeks.
 func (d *demo) firstRound() error {
 	today := d.db.Today()
-	run, err := d.calculates(allocation.Setup{Title: "Atelier A4 (inventé)", Places: []places.PlaceID{d.dony.id}, Day: today,
+	run, err := d.calculates(allocation.Setup{Title: "Atelier A4 (inventé)", Places: []places.PlaceID{d.dony.id},
+		Day:  today,
 		From: today.AddDays(46), Fee: 450, Seed: today.String() + "/a4"}, func(s *allocation.Setup) error {
 		s.Spaces = []allocation.SpaceSetup{{Part: d.dony.spaces["A4"], Offered: true, Adds: solver.Daylight}}
 		return nil
@@ -194,7 +196,8 @@ func (d *demo) firstRound() error {
 			return err
 		}
 		_, err = allocation.Apply(tx, plans[0].ID, decision, allocation.Terms{Index: places.ByHealth, Rate: 200,
-			Deposit: money.Euros(200), Notice: 3}, "Il place le plus de personnes, et le laminoir ne s’achète qu’une fois (inventé).")
+			Deposit: money.Euros(200), Notice: 3},
+			"Il place le plus de personnes, et le laminoir ne s’achète qu’une fois (inventé).")
 		return err
 	})
 }
@@ -202,8 +205,9 @@ func (d *demo) firstRound() error {
 // secondRound is being prepared: B10, C4 once its mezzanine is built, and what Pastel gras would share of B7.
 func (d *demo) secondRound() error {
 	today := d.db.Today()
-	_, err := d.calculates(allocation.Setup{Title: "Dony, prochains ateliers (inventé)", Places: []places.PlaceID{d.dony.id},
-		Day: today, From: today.AddDays(60), Fee: 450, Works: money.Euros(4_000), Seed: today.String() + "/dony"},
+	_, err := d.calculates(allocation.Setup{Title: "Dony, prochains ateliers (inventé)",
+		Places: []places.PlaceID{d.dony.id},
+		Day:    today, From: today.AddDays(60), Fee: 450, Works: money.Euros(4_000), Seed: today.String() + "/dony"},
 		func(s *allocation.Setup) error {
 			s.Spaces = []allocation.SpaceSetup{
 				{Part: d.dony.spaces["B7"], Offered: true, Adds: solver.Daylight},

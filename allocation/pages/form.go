@@ -33,7 +33,8 @@ type entry struct {
 }
 
 // fields are the names of the form's fields, in its order.
-var allFields = []string{"kind", "family", "given", "birth", "name", "form", "street", "postcode", "town", "phone", "email",
+var allFields = []string{"kind", "family", "given", "birth", "name", "form", "street", "postcode", "town", "phone",
+	"email",
 	"language", "on", "craft", "way", "least", "ideal", "budget", "load", "door", "height", "owned", "wished", "from",
 	"start-by", "message", "consent", "consent-id", "rules", "rules-id"}
 
@@ -41,7 +42,8 @@ var allFields = []string{"kind", "family", "given", "birth", "name", "form", "st
 var manyFields = []string{"practice", "place", "services", "emits", "avoids", "hours"}
 
 // entry reads what the form offers.
-func (s *screens) entry(q *web.Request, r store.Reader, form *web.Form, channel allocation.Channel) (page entry, err error) {
+func (s *screens) entry(q *web.Request, r store.Reader, form *web.Form, channel allocation.Channel) (page entry,
+	err error) {
 	page = entry{Form: form, Channel: channel, Today: r.Today().String()}
 	known, err := allocation.Practices(r)
 	if err != nil {

@@ -222,7 +222,8 @@ func (s *screens) list(q *web.Request) error {
 		return err
 	}
 	h := heads(q.P, "number", "who", "practice", "since", "area", "budget", "renew", "state")
-	page.Columns = q.Columns(q.Sort(web.Sort{Key: "since"}, sortKeys...), web.Column{Key: "number", Label: h[0], Num: true},
+	page.Columns = q.Columns(q.Sort(web.Sort{Key: "since"}, sortKeys...),
+		web.Column{Key: "number", Label: h[0], Num: true},
 		web.Column{Key: "name", Label: h[1]}, web.Column{Label: h[2]}, web.Column{Key: "since", Label: h[3]},
 		web.Column{Key: "area", Label: h[4], Num: true}, web.Column{Key: "budget", Label: h[5], Num: true},
 		web.Column{Label: h[6]}, web.Column{Label: h[7]})
@@ -886,7 +887,10 @@ func (s *screens) printed(q *web.Request) error {
 }
 
 func (s *screens) letter(q *web.Request) error {
-	l, err := look(q, s.DB, func(r store.Reader) (allocation.Letter, error) { return allocation.LetterByID(r, q.Path("id")) })
+	l, err := look(q, s.DB, func(r store.Reader) (allocation.Letter,
+		error) {
+		return allocation.LetterByID(r, q.Path("id"))
+	})
 	if fault.Of(err) != nil || err == nil && l.Body == "" {
 		err = web.NotFound
 	}

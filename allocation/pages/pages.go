@@ -290,7 +290,8 @@ func (s *screens) history(q *web.Request, r store.Reader, ref store.Ref) (templ.
 
 // deciding is the part of a form that names the decision by which a plan is applied or undone.
 func deciding(need bool) view.Deciding {
-	return view.Deciding{Name: "decision", Need: need, By: []people.BodyKind{people.Board, people.Committee, people.Assembly}}
+	return view.Deciding{Name: "decision", Need: need, By: []people.BodyKind{people.Board, people.Committee,
+		people.Assembly}}
 }
 
 // dayWords writes a date of a table; empty for none.

@@ -80,8 +80,9 @@ func chart(p *lang.Printer, plans []openPlan, current allocation.PlanID) templ.C
 			chartRight, y+5, html.EscapeString(line.title))
 		marks(&b, plans, line, y, least, most, current)
 	}
-	out := fmt.Sprintf(`<div class="scroll" tabindex="0" role="group" aria-label="%s"><svg class="chart" viewBox="0 0 800 %d" `+
-		`role="img" aria-label="%s">%s</svg></div>`, html.EscapeString(p.T("allocation.page.chart")), height,
+	out := fmt.Sprintf(`<div class="scroll" tabindex="0" role="group" aria-label="%s">`+
+		`<svg class="chart" viewBox="0 0 800 %d" role="img" aria-label="%s">%s</svg></div>`,
+		html.EscapeString(p.T("allocation.page.chart")), height,
 		html.EscapeString(strings.Join(alt, " ")), b.String())
 	return raw(out)
 }
@@ -182,7 +183,8 @@ func paint(p *lang.Printer, o openPlan, place places.PlaceID) map[string]painted
 	return look
 }
 
-// drawing draws a plan of a house. Nothing of it is trusted: it was cleaned when it was kept, and every text is escaped.
+// drawing draws a plan of a house. Nothing of it is trusted: it was cleaned when it was kept, and every text is
+// escaped.
 func drawing(p *lang.Printer, plan places.Plan, o openPlan, place places.PlaceID) templ.Component {
 	d := places.Drawing{Width: plan.Width, Height: plan.Height}
 	if plan.Drawing != "" {
@@ -197,8 +199,9 @@ func drawing(p *lang.Printer, plan places.Plan, o openPlan, place places.PlaceID
 			{Name: "height", Value: strconv.FormatInt(s.H, 10)}}})
 	}
 	b := &brush{look: paint(p, o, place), unit: max(d.Width, 1)}
-	fmt.Fprintf(b, `<div class="scroll" tabindex="0" role="group" aria-label="%s"><svg class="plan" viewBox="%d %d %d %d" `+
-		`role="group" aria-label="%s">`, html.EscapeString(plan.Title), d.X, d.Y, d.Width, d.Height,
+	fmt.Fprintf(b,
+		`<div class="scroll" tabindex="0" role="group" aria-label="%s"><svg class="plan" viewBox="%d %d %d %d" `+
+			`role="group" aria-label="%s">`, html.EscapeString(plan.Title), d.X, d.Y, d.Width, d.Height,
 		html.EscapeString(p.T("allocation.page.drawn", "title", plan.Title)))
 	b.nodes(d.Root)
 	b.WriteString(`</svg></div>`)

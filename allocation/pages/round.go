@@ -511,7 +511,8 @@ func lede(p *lang.Printer, o openPlan) string {
 		}
 	}
 	c := o.Res.Plan.Criteria
-	text := p.T("allocation.page.lede.asking", "n", asking) + " " + p.T("allocation.page.lede.offered", "n", offered) + " " +
+	text := p.T("allocation.page.lede.asking", "n", asking) + " " + p.T("allocation.page.lede.offered", "n",
+		offered) + " " +
 		p.T("allocation.page.lede.places", "n", int64(c.People))
 	switch {
 	case o.Kind == allocation.MostPeople && o.Res.Plan.Proven():
@@ -819,7 +820,8 @@ type runPage struct {
 	State, Todo         string
 }
 
-func (s *screens) runPage(p *lang.Printer, r store.Reader, number string, id allocation.RunID) (page runPage, err error) {
+func (s *screens) runPage(p *lang.Printer, r store.Reader, number string, id allocation.RunID) (page runPage,
+	err error) {
 	n, err := allocation.RunByID(r, id)
 	if err != nil {
 		return page, err
@@ -876,7 +878,10 @@ func (s *screens) showRun(q *web.Request, form *web.Form) error {
 // runScene draws how far a calculation is, after each of its acts.
 func (s *screens) runScene(q *web.Request) (web.Scene, error) {
 	id, number := allocation.RunID(q.Path("run")), q.Path("number")
-	if _, err := look(q, s.DB, func(r store.Reader) (runPage, error) { return s.runPage(q.P, r, number, id) }); err != nil {
+	if _, err := look(q, s.DB, func(r store.Reader) (runPage, error) {
+		return s.runPage(q.P, r, number,
+			id)
+	}); err != nil {
 		return web.Scene{}, err
 	}
 	return web.Scene{Key: "allocation/" + string(id), About: []store.Ref{id.Ref()},

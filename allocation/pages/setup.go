@@ -153,7 +153,8 @@ func (page *setupPage) space(p *lang.Printer, one places.Standing) spaceRow {
 // sits is somebody who sits in the houses of the round.
 func (page *setupPage) sits(p *lang.Printer, in allocation.Inputs, names names, i int) {
 	f, a := in.People[i], in.Round.Applicants[i]
-	row := sittingRow{ID: string(f.Occupancy), Space: in.Spaces[a.Sitting.Space].Code, Who: names[string(f.Occupancy)].Name,
+	row := sittingRow{ID: string(f.Occupancy), Space: in.Spaces[a.Sitting.Space].Code,
+		Who:      names[string(f.Occupancy)].Name,
 		Practice: in.Practices[a.Practices[0]].Name(p.Tag)}
 	c := page.Setup.Consent(f.Occupancy)
 	switch {
@@ -226,7 +227,8 @@ func ownWeights(form *web.Form) *solver.Weights {
 }
 
 // prepared changes the setup of the round that the address names; the page is shown again when it is refused.
-func (s *screens) prepared(q *web.Request, form *web.Form, to string, change func(*allocation.Setup) error) (bool, error) {
+func (s *screens) prepared(q *web.Request, form *web.Form, to string, change func(*allocation.Setup) error) (bool,
+	error) {
 	round, err := look(q, s.DB, func(r store.Reader) (allocation.Round, error) { return numbered(q, r) })
 	if err != nil {
 		return true, err
@@ -335,7 +337,8 @@ func (s *screens) prepareSpace(q *web.Request) error {
 			next.Works = append(next.Works, w)
 		}
 	}
-	if done, err := s.prepared(q, form, "/setup", func(setup *allocation.Setup) error { setup.Set(next); return nil }); done ||
+	if done, err := s.prepared(q, form, "/setup",
+		func(setup *allocation.Setup) error { setup.Set(next); return nil }); done ||
 		err != nil {
 		return err
 	}

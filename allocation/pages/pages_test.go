@@ -1,0 +1,139 @@
+package pages
+
+import (
+	"context"
+	"io/fs"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"lieux/allocation"
+	"lieux/base/civil"
+	"lieux/base/documents"
+	"lieux/base/jobs"
+	"lieux/base/lang"
+	"lieux/base/mail"
+	"lieux/base/papers"
+	"lieux/base/sheets"
+	"lieux/base/store"
+	"lieux/base/store/storetest"
+	"lieux/base/web"
+	"lieux/base/web/webtest"
+	"lieux/people"
+	"lieux/places"
+)
+
+func TestMain(m *testing.M) { storetest.Main(m) }
+
+var catalogues = []fs.FS{people.Phrases, sheets.Phrases, papers.Phrases, documents.Phrases, places.Phrases,
+	allocation.Phrases}
+
+// house is a cooperative with one free workshop, a craft, and Maïté in the office.
+type house struct {
+	*testing.T
+	db    *store.DB
+	now   time.Time
+	craft allocation.PracticeID
+	post  mail.Memory
+}
+
+func newHouse(t *testing.T) *house {
+	h := &house{T: t, now: time.Date(2026, 2, 3, 9, 0, 0, 0, time.UTC)}
+	h.db = storetest.Open(t, store.Options{Folder: t.TempDir(), Rooms: []store.Room{documents.Room, jobs.Room, people.Room,
+		places.Room, allocation.Room}, Clock: func() time.Time { return h.now }})
+	_, err := h.db.Act(context.Background(), store.By("", "people.found"), func(tx *store.Tx) error {
+		if _, err := people.Found(tx, people.Foundation{House: people.Entry{Kind: people.Legal, Name: "Dynamo Coop", Lang: lang.French},
+			Zone: "Europe/Brussels"}); err != nil {
+			return err
+		}
+		dony, err := places.AddPlace(tx, "dony", places.PlaceFact{From: civil.MustParse("2016"), Title: "Dony", PlaceMore: places.PlaceMore{Held: places.Owned}})
+		if err != nil {
+			return err
+		}
+		if _, err := places.AddPart(tx, places.NewPart{Level: places.Space, Fact: places.Fact{Place: dony, Code: "B10", Use: places.Workshop,
+			Tenure: places.Single, Area: places.M2(30), From: civil.MustParse("2016")}}); err != nil {
+			return err
+		}
+		h.craft, err = allocation.KeepPractice(tx, allocation.Practice{Names: map[lang.Tag]string{lang.French: "couture"}})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+func (h *house) open(who string) *webtest.Browser {
+	h.Helper()
+	return webtest.Open(h, who, []web.Who{{Person: "maite", Name: "Maïté", Roles: web.Office}},
+		Pages{DB: h.db, Links: "https://coop.exemple"}.Routes(), catalogues...)
+}
+
+func says(t *testing.T, a webtest.Answer, want ...string) {
+	t.Helper()
+	for _, w := range want {
+		if !strings.Contains(a.Body, w) {
+			t.Errorf("the page does not say %q: %.3000s", w, a.Body)
+		}
+	}
+}
+
+// link is where the letter that waits in the jobs leads.
+func (h *house) link() string {
+	h.Helper()
+	w := jobs.NewWorker(h.db, nil, map[string]jobs.Handler{mail.JobLetter: mail.Handler(
+		func(ctx context.Context, l mail.Letter) (string, error) { return "", h.post.Send(ctx, l) })})
+	if _, err := w.Drain(context.Background()); err != nil {
+		h.Fatal(err)
+	}
+	all := h.post.Sent()
+	return regexp.MustCompile(`/apply/own/\S+`).FindString(all[len(all)-1].Text)
+}
+
+// Somebody without an account asks, confirms by the link, reads their place, and withdraws; nobody else's name is on
+// their page, and another link leads nowhere.
+func TestAnApplicantActsByALink(t *testing.T) {
+	h := newHouse(t)
+	b := h.open("")
+	fields := []string{"kind", "natural", "given", "Zoé", "family", "Piret", "email", "zoe@exemple.be", "practice", string(h.craft),
+		"way", "collective", "step", "send"}
+	if a := b.Post("/apply", fields...); a.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("an application without an area answers %d", a.StatusCode)
+	}
+	if a := b.Post("/apply", append(fields, "least", "8")...); a.StatusCode != http.StatusSeeOther {
+		t.Fatalf("not sent: %d %.3000s", a.StatusCode, a.Body)
+	}
+	own := h.link()
+	says(t, b.Get(own), "Confirmer ma candidature", "Zoé Piret")
+	if a := b.Post(own + "/confirm"); a.StatusCode != http.StatusSeeOther {
+		t.Fatalf("not confirmed: %d", a.StatusCode)
+	}
+	says(t, b.Get(own), "couture\u00a0: place 1 sur 1")
+	if a := b.Get(own + "x"); a.StatusCode == http.StatusOK {
+		t.Error("a wrong link opens a page")
+	}
+	if a := b.Post(own + "/strike"); a.StatusCode != http.StatusNotFound {
+		t.Errorf("an applicant strikes: %d", a.StatusCode)
+	}
+	if a := b.Post(own + "/withdraw"); a.StatusCode != http.StatusSeeOther {
+		t.Errorf("not withdrawn: %d", a.StatusCode)
+	}
+	says(t, b.Get(own), "Revenir sur la liste")
+	if a := b.Get("/applications"); a.StatusCode == http.StatusOK {
+		t.Error("the list is open to everybody")
+	}
+	says(t, b.Get("/apply/list"), "Couture")
+}
+
+// The office's pages stand when there is nothing yet, and say how to begin.
+func TestEmptyPagesSayHowToBegin(t *testing.T) {
+	h := newHouse(t)
+	b := h.open("maite")
+	says(t, b.Get("/applications"), "Personne n’a encore demandé de place")
+	says(t, b.Get("/applications/doubles"), "Aucune ressemblance")
+	says(t, b.Get("/applications/letters"), "Aucune lettre")
+	says(t, b.Get("/allocations"), "Aucune attribution")
+	says(t, b.Get("/applications/rules"), "pas encore adopté de règles")
+}
