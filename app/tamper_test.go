@@ -50,7 +50,7 @@ func probe(t *testing.T) (quiet []string) {
 		"assembly_minutes", "assembly_minutes_name", "payment_account", "payment_rule", "payment_due", "payment_plan",
 		"payment_end", "payment_file", "payment_receipt", "payment_credit", "payment_entry", "payment_letter", "payment_standing", "payment_rest",
 		"certificate", "offer_figure", "offer_setting", "offer_paper", "offer_campaign", "offer_extension", "offer_closing", "subscription_step", "leaving_exit", "leaving_lot", "leaving_step", "leaving_test", "leaving_heir", "leaving_paper", "leaving_passing",
-		"leaving_stand", "leaving_lot_fact", "leaving_outcome", "works_line", "works_line_fact", "works_site", "works_site_fact", "works_lot", "works_cost", "works_reversal",
+		"leaving_stand", "leaving_lot_fact", "leaving_outcome", "concession_concession", "concession_fact", "concession_withdrawal", "concession_paper", "concession_charter", "concession_adoption", "concession_evaluation", "concession_entry", "works_line", "works_line_fact", "works_site", "works_site_fact", "works_lot", "works_cost", "works_reversal",
 		"works_kind", "works_duty", "works_duty_end", "works_inspection", "works_remark", "works_lifting",
 		"allocation_practice", "allocation_rules", "allocation_step", "allocation_wish", "allocation_pair", "allocation_run", "allocation_plan",
 		"allocation_choice", "allocation_departure", "allocation_effect", "allocation_undoing", "journal", "journal_seal"} {

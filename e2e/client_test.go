@@ -122,7 +122,7 @@ func table(t *testing.T) []route {
 			routes = append(routes, r)
 		}
 	}
-	if len(routes) < 20 || len(roles) != 6 {
+	if len(routes) < 20 || len(roles) != 7 {
 		t.Fatalf("the table of rights has %d routes and the roles %v", len(routes), roles)
 	}
 	return routes

@@ -12,6 +12,7 @@ import (
 
 // docs/permissions.md is the table that the program prints.
 func TestPermissionsPageIsFresh(t *testing.T) {
+	t.Parallel()
 	const name = "../docs/permissions.md"
 	now := run(t, "permissions")
 	if *takePictures {
@@ -30,7 +31,7 @@ func TestPermissionsPageIsFresh(t *testing.T) {
 
 // One person for each role, and nobody else's role beside it.
 var persons = []struct{ role, name string }{{"member", "Clémence Jadot"}, {"office", "Maïté Lambrecht"},
-	{"board", "Odile Vandersmissen"}, {"admin", "Simon Warnier"}}
+	{"board", "Odile Vandersmissen"}, {"admin", "Simon Warnier"}, {"manager", "Sofia Marchetti"}}
 
 // grants opens the doors that the demonstration has not opened: the administrator does it on screen.
 func grants(t *testing.T, h *house) {
@@ -63,6 +64,7 @@ func anyOne(path, meeting string) string {
 
 // Every route asked with every role: who may not is turned away and told who may, who may is never turned away.
 func TestRightsOfEveryRole(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	grants(t, h)
 	routes := table(t)
@@ -97,8 +99,8 @@ func TestRightsOfEveryRole(t *testing.T) {
 			}
 		}
 	}
-	if want := 6 * len(routes); asked != want {
-		t.Errorf("asked %d times, there are %d routes and 6 roles", asked, len(routes))
+	if want := 7 * len(routes); asked != want {
+		t.Errorf("asked %d times, there are %d routes and 7 roles", asked, len(routes))
 	}
 }
 
@@ -137,6 +139,7 @@ func wrongly(r route, role string, a answer) string {
 
 // A form sent from another site is refused whoever is signed in.
 func TestFormsFromElsewhereAreRefused(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	c := signedIn(t, h, h.printedLink(t, "administratrice"))
 	for _, r := range table(t) {
