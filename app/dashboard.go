@@ -30,6 +30,7 @@ import (
 const (
 	dashboardDues  = 6
 	dashboardLines = 6
+	dashboardBuilt = 3 // of what waits in the works, the most urgent; their own page has all
 	// of concessions that ask for something; all stand on their own page
 	dashboardEntrusted = 4
 )
@@ -214,6 +215,11 @@ func dues(v *store.View, p *lang.Printer, t tally) ([]web.Due, error) {
 			list = append(list, one)
 		}
 	}
+	built, err := workspages.Dues(v, p)
+	if err != nil {
+		return nil, err
+	}
+	list = append(list, built[:min(len(built), dashboardBuilt)]...)
 	ending, err := people.Ending(v, v.Today(), mandatesSoon)
 	if err != nil {
 		return nil, err
@@ -254,11 +260,6 @@ func dues(v *store.View, p *lang.Printer, t tally) ([]web.Due, error) {
 		return nil, err
 	}
 	list = append(list, occupying...)
-	built, err := workspages.Dues(v, p)
-	if err != nil {
-		return nil, err
-	}
-	list = append(list, built...)
 	if t.twins > 0 {
 		list = append(list, web.Due{When: p.T("app.due.no-date"), Title: p.T("app.due.twins", "n", t.twins),
 			Href: "/duplicates", Text: p.T("app.due.twins-why")})
