@@ -118,7 +118,7 @@ func ruleWords(r store.Reader, p *lang.Printer, m meeting.Meeting) (words, artic
 	if rule.Allowed && rule.Max > 0 {
 		words += " " + p.T("attendance.page.rule.max", "n", rule.Max)
 	}
-	return words, article, nil
+	return words, p.Cite(article), nil
 }
 
 // proxyLines puts proxies into words, the newest first.

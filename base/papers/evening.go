@@ -105,7 +105,7 @@ func (s *setter) card(g *pager, c Card, x, y float64) {
 		g.lines(lines, l, x+cardInside, top)
 		top += height(lines, l)
 	}
-	set(c.Head, cardHead, cardWidth-2*cardInside, 1)
+	set(c.Head, cardHead, cardWidth-2*cardInside, 2)
 	top += 1.6
 	set(c.Name, cardName, width, 3)
 	set(c.Note, cardHead, width, 2)
