@@ -162,6 +162,7 @@ func init() { // a proof box holds blocks, so that the list refers to itself
 		"aside":        read[Aside],
 		"before-after": read[BeforeAfter],
 		"decision":     read[Decision],
+		"bars":         read[Bars],
 		"facts":        read[Facts],
 		"heading":      read[Heading],
 		"hint":         read[Hint],

@@ -134,6 +134,8 @@ func (d *htmlDrawer) block(b Block) {
 		d.put("</dl>\n")
 	case Reckoning:
 		d.reckoning(b)
+	case Bars:
+		d.bars(b)
 	case Decision:
 		d.decision(b)
 	case BeforeAfter:

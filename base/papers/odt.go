@@ -167,6 +167,8 @@ func (d *odtDrawer) block(b Block) {
 		d.table(Table{Columns: []Column{{Weight: 1}, {Weight: 2}}, Rows: rows})
 	case Reckoning:
 		d.reckoning(b)
+	case Bars:
+		d.table(b.rows())
 	case Decision:
 		d.decision(b)
 	case BeforeAfter:

@@ -104,6 +104,8 @@ func (s *setter) block(b Block) {
 		s.facts(b)
 	case Reckoning:
 		s.reckoning(b)
+	case Bars:
+		s.bars(b)
 	case Decision:
 		s.decision(b)
 	case BeforeAfter:

@@ -99,6 +99,8 @@ func (d *textDrawer) draw(b Block) {
 		d.facts(b)
 	case Reckoning:
 		d.reckoning(b)
+	case Bars:
+		d.bars(b)
 	case Decision:
 		d.decision(b)
 	case BeforeAfter:
