@@ -95,6 +95,9 @@ func Forget(tx *store.Tx, person people.PersonID) error {
 	if _, err := tx.Exec(qForgetWords, string(person)); err != nil {
 		return err
 	}
+	if _, err := tx.Exec(qForgetAsk, string(person)); err != nil {
+		return err
+	}
 	return deleteCard(tx, person)
 }
 
@@ -115,6 +118,9 @@ var Retentions = []people.Retention{
 		"by_person"),
 	keep("places_card", "card", "consent", "bond", true, "person", "name", "words", "hidden", "hidden_why", "at"),
 	keep("places_picture", "card", "consent", "bond", true, "id", "person", "document", "alt", "at"),
+	keep("places_stay", "stay", "none", "always", false, "id", "space", "place", "state", "from_on", "until_on", "token",
+		"occupancy", "at", "moved", "by_person"),
+	keep("places_stay", "guest", "consent", "bond", true, "words", "why"),
 	keep("places_occupancy", "occupancy", "contract", "ten", false, "id", "space", "place", "person", "follows"),
 	keep("places_entry", "occupancy", "contract", "ten", false, "id", "occupancy", "number", "cause", "stay", "from_on",
 		"until_on", "area", "practice", "people", "fee", "indexing", "rate", "deposit", "notice", "document", "verdict",

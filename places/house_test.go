@@ -8,6 +8,7 @@ import (
 	"lieux/base/civil"
 	"lieux/base/documents"
 	"lieux/base/fault"
+	"lieux/base/jobs"
 	"lieux/base/money"
 	"lieux/base/store"
 	"lieux/base/store/storetest"
@@ -16,7 +17,7 @@ import (
 
 func TestMain(m *testing.M) { storetest.Main(m) }
 
-var rooms = []store.Room{documents.Room, people.Room, Room}
+var rooms = []store.Room{documents.Room, jobs.Room, people.Room, Room}
 
 func day(s string) civil.Date { return civil.MustParse(s) }
 

@@ -613,3 +613,52 @@ func deleteCard(tx *store.Tx, person people.PersonID) error {
 	_, err = tx.Exec(qDeleteCard, string(person))
 	return err
 }
+
+const stayColumns = `id, space, place, state, from_on, until_on, words, why, occupancy, at, moved, by_person`
+
+var (
+	qStay         = store.Q(`SELECT ` + stayColumns + ` FROM places_stay WHERE id = $1`)
+	qStayByToken  = store.Q(`SELECT ` + stayColumns + ` FROM places_stay WHERE token = $1`)
+	qStays        = store.Q(`SELECT ` + stayColumns + ` FROM places_stay ORDER BY id`)
+	qWaitingStays = store.Q(`SELECT ` + stayColumns + ` FROM places_stay WHERE space = $1 AND state IN ('sent', 'asked')`)
+	qInsertStay   = store.Q(`INSERT INTO places_stay (` + stayColumns + `, token)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`)
+	qUpdateStay = store.Q(`UPDATE places_stay SET state = $2, why = $3, occupancy = $4, moved = $5, by_person = $6
+		WHERE id = $1`)
+	qDropSent  = store.Q(`DELETE FROM places_stay WHERE state = 'sent' AND at < $1`)
+	qClearOld  = store.Q(`UPDATE places_stay SET words = '{}', why = '' WHERE state IN ('refused', 'withdrawn') AND moved < $1`)
+	qForgetAsk = store.Q(`UPDATE places_stay SET words = '{}', why = '' WHERE occupancy IN
+		(SELECT o.id FROM places_occupancy o WHERE o.person = $1)`)
+)
+
+func scanStay(r store.Row) (s AskedStay, err error) {
+	var words string
+	var occupancy *string
+	err = r.Scan(&s.ID, &s.Space, &s.Place, &s.State, &s.From, &s.Until, &words, &s.Why, &occupancy, &s.At, &s.Moved, &s.By)
+	s.Occupancy = OccupancyID(text(occupancy))
+	if err == nil {
+		err = unpack(words, &s.Guest)
+	}
+	return s, err
+}
+
+func insertStay(tx *store.Tx, s AskedStay, token []byte) error {
+	_, err := tx.Exec(qInsertStay, s.ID, string(s.Space), string(s.Place), string(s.State), s.From.String(),
+		s.Until.String(), string(encode(s.Guest)), s.Why, nil, int64(s.At), int64(s.Moved), string(s.By), token)
+	return err
+}
+
+func updateStay(tx *store.Tx, id string, to StayState, why string, o OccupancyID) error {
+	_, err := tx.Exec(qUpdateStay, id, string(to), why, orNull(string(o)), int64(tx.Now()), tx.Actor())
+	return err
+}
+
+// dropStays forgets what was never confirmed, and who asked in vain long ago.
+func dropStays(tx *store.Tx) error {
+	now := tx.Now().Time()
+	if _, err := tx.Exec(qDropSent, int64(civil.At(now.AddDate(0, 0, -staySentDays)))); err != nil {
+		return err
+	}
+	_, err := tx.Exec(qClearOld, int64(civil.At(now.AddDate(-keepRefused, 0, 0))))
+	return err
+}
