@@ -124,6 +124,9 @@ func wish(page entry) allocation.Wish {
 	w.Needs = solver.Demand{Services: ticked(form, "services", allocation.Services),
 		Load: int(form.Int("load", 0, allocation.MaxLoad)), Door: int(form.Int("door", 0, allocation.MaxLength)),
 		Height: int(form.Int("height", 0, allocation.MaxLength))}
+	if w.Ideal == 0 {
+		w.Ideal = w.Least
+	}
 	for _, id := range chosen(form, "practice", page.Practices) {
 		w.Practices = append(w.Practices, allocation.PracticeID(id))
 	}

@@ -251,7 +251,11 @@ func (b *brush) space(n *places.Node) {
 		one = painted{class: "", title: n.Space}
 	}
 	if one.href != "" {
-		fmt.Fprintf(b, `<a href="%s" aria-label="%s">`, html.EscapeString(one.href), html.EscapeString(one.title))
+		fmt.Fprintf(b, `<a href="%s"`, html.EscapeString(one.href))
+		if !b.labels(n) { // otherwise what stands in the shape names the link
+			fmt.Fprintf(b, ` aria-label="%s"`, html.EscapeString(one.title))
+		}
+		b.WriteString(">")
 	}
 	b.open(n, ` class="room `+one.class+`" vector-effect="non-scaling-stroke"`)
 	b.WriteString("<title>" + html.EscapeString(one.title) + "</title></" + n.Name + ">")
@@ -261,20 +265,23 @@ func (b *brush) space(n *places.Node) {
 	}
 }
 
+// labels says whether a shape has room for its code.
+func (b *brush) labels(n *places.Node) bool { return n.Box.W/b.unit >= 24 && n.Box.H/b.unit >= 24 }
+
 // label writes the code and the craft into a shape that has room for them, and repeats its state by a pattern.
 func (b *brush) label(n *places.Node, one painted) {
-	w, h := n.Box.W/b.unit, n.Box.H/b.unit
-	if w < 24 || h < 24 {
+	if !b.labels(n) {
 		return
 	}
-	fmt.Fprintf(b, `<g transform="translate(%s %s) scale(%s)" aria-hidden="true"><text x="8" y="20">%s</text>`,
+	w, h := n.Box.W/b.unit, n.Box.H/b.unit
+	fmt.Fprintf(b, `<g transform="translate(%s %s) scale(%s)"><text x="8" y="20">%s</text>`,
 		milli(n.Box.X), milli(n.Box.Y), milli(b.unit), html.EscapeString(n.Space))
 	if most := int(w / 9); one.words != "" && most > 3 {
 		words := []rune(one.words)
 		if len(words) > most {
 			words = append(words[:most-1], '…')
 		}
-		fmt.Fprintf(b, `<text class="cap" x="8" y="40">%s</text>`, html.EscapeString(string(words)))
+		fmt.Fprintf(b, ` <text class="cap" x="8" y="40">%s</text>`, html.EscapeString(string(words)))
 	}
 	switch one.class {
 	case "leaving":
