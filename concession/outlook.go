@@ -196,7 +196,7 @@ func (o Outlook) Paper(p *lang.Printer) papers.Paper {
 	put(o.entrustedWords(p)...)
 	if len(o.Years) > 1 && o.any() {
 		head("years")
-		put(o.table(p))
+		put(o.bars(p), o.table(p))
 	}
 	head("ahead")
 	put(o.ahead(p)...)
@@ -352,6 +352,18 @@ func (o Outlook) ahead(p *lang.Printer) (blocks papers.Blocks) {
 	return blocks
 }
 
+// bars draw how full the place was, year by year.
+func (o Outlook) bars(p *lang.Printer) papers.Bars {
+	b := papers.Bars{Caption: papers.T(p.T("concession.years.chart")), Most: 1000}
+	for _, y := range o.Years {
+		if y.Den > 0 {
+			b.Items = append(b.Items, papers.Bar{Label: strconv.Itoa(y.Year), Value: y.Num * 1000 / y.Den,
+				Words: p.Percent(y.Num, y.Den)})
+		}
+	}
+	return b
+}
+
 // table is the ten years.
 func (o Outlook) table(p *lang.Printer) papers.Table {
 	t := papers.Table{Caption: papers.T(p.T("concession.years.caption"))}
@@ -404,7 +416,10 @@ func (o Outlook) YearsPaper(p *lang.Printer) papers.Paper {
 	place := o.Seen.Place
 	paper := papers.Paper{Kind: papers.Report, Lang: p.Tag, House: o.House,
 		Title: p.T("concession.years.title", "place", place.Title)}
-	paper.Blocks = papers.Blocks{o.opening(p), o.table(p),
-		papers.Hint{Words: papers.T(p.T("concession.years.hint"))}}
+	paper.Blocks = papers.Blocks{o.opening(p)}
+	if o.any() {
+		paper.Blocks = append(paper.Blocks, o.bars(p))
+	}
+	paper.Blocks = append(paper.Blocks, o.table(p), papers.Hint{Words: papers.T(p.T("concession.years.hint"))})
 	return paper
 }

@@ -4,14 +4,12 @@ import (
 	"bytes"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
 
 	"lieux/base/civil"
 	"lieux/base/documents"
-	"lieux/base/lang"
 	"lieux/base/papers"
 	"lieux/base/store"
 	"lieux/base/web"
@@ -49,7 +47,6 @@ type paperShown struct {
 	Query                string
 	Back                 web.Link
 	Paper                templ.Component
-	Chart                web.StepChart
 	Form                 *web.Form
 	Day                  string
 	Matters              []web.Option
@@ -147,7 +144,6 @@ func (p Pages) outlookPage(q *web.Request, form *web.Form) (paperShown, error) {
 			return page, err
 		}
 	}
-	page.Chart = yearChart(q.P, o)
 	page.Paper, err = drawn(o.Paper(q.P), nil)
 	return page, err
 }
@@ -225,25 +221,6 @@ func (p Pages) attachOutlook(q *web.Request) error {
 	})
 }
 
-// yearChart draws how full the place was, year by year, in whole per cent.
-func yearChart(p *lang.Printer, o concession.Outlook) (c web.StepChart) {
-	var spoken []string
-	for _, y := range o.Years {
-		if y.Den == 0 {
-			continue
-		}
-		c.Points = append(c.Points, web.Point{On: civil.Day(y.Year, 1, 1), Value: (y.Num*100 + y.Den/2) / y.Den})
-		c.Last = p.Percent(y.Num, y.Den)
-		spoken = append(spoken, strconv.Itoa(y.Year)+" "+c.Last)
-	}
-	c.Caption, c.Until = p.T("concession.years.chart"), o.Seen.When.Day
-	c.Alt = p.T("concession.years.chart-alt", "years", spoken)
-	if len(c.Points) < 2 {
-		return web.StepChart{}
-	}
-	return c
-}
-
 func (p Pages) years(q *web.Request) error {
 	o, err := p.outlookOf(q)
 	if err != nil {
@@ -251,7 +228,7 @@ func (p Pages) years(q *web.Request) error {
 	}
 	place, day := o.Seen.Place, o.Seen.When.Day.String()
 	page := paperShown{Title: q.T("concession.page.years"), Eyebrow: place.Title, Lede: q.T("concession.page.years.lede"),
-		Path: pathOfPlace(place) + "/years", Query: "?day=" + day, Back: back(q, place), Chart: yearChart(q.P, o)}
+		Path: pathOfPlace(place) + "/years", Query: "?day=" + day, Back: back(q, place)}
 	if page.Paper, err = drawn(o.YearsPaper(q.P), nil); err != nil {
 		return err
 	}
