@@ -16,7 +16,7 @@ func TestTheProofSpeaksTheReadersLanguage(t *testing.T) {
 	both(t, func(h *house) {
 		h.post.Send = func(_ context.Context, l mail.Letter) (string, error) { return mail.Outbox, l.Check() }
 		id := h.sent(Convening)
-		want := map[lang.Tag]string{lang.French: "gardée dans la boîte d’envoi", lang.Dutch: "bewaard in de postbus",
+		want := map[lang.Tag]string{lang.French: "gardée dans la boîte d’envoi", lang.Dutch: "bewaard in het postvak uit",
 			lang.English: "kept in the outbox"}
 		h.view(func(r store.Reader) error {
 			for tag, note := range want {
