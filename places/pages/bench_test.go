@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"lieux/base/documents"
+	"lieux/base/jobs"
 	"lieux/base/lang"
 	"lieux/base/papers"
 	"lieux/base/programs"
@@ -64,7 +65,7 @@ ANALYZE; PRAGMA wal_checkpoint(TRUNCATE);
 func townHouse(b *testing.B) (*store.DB, *webtest.Browser, *webtest.Browser) {
 	b.Helper()
 	programs.Need(b, "sqlite3")
-	o := store.Options{Folder: b.TempDir(), Rooms: []store.Room{documents.Room, people.Room, places.Room},
+	o := store.Options{Folder: b.TempDir(), Rooms: []store.Room{documents.Room, jobs.Room, people.Room, places.Room},
 		Clock: func() time.Time { return webtest.Now }}
 	db, err := store.Open(b.Context(), o)
 	if err == nil {

@@ -151,7 +151,7 @@ func pathPicture(document string) string   { return pathVisit + "/pictures/" + d
 // visitTabs are the faces of the public pages.
 func visitTabs(p *lang.Printer, current string) (list []web.Link) {
 	for _, t := range []struct{ code, href string }{{"places", pathVisit}, {"spaces", pathFree},
-		{"occupants", pathOccupants}, {"map", pathMap}} {
+		{"occupants", pathOccupants}, {"flats", pathFlats}, {"map", pathMap}} {
 		list = append(list, web.Link{Text: p.T("places.visit.tab." + t.code), Href: t.href, Current: t.href == current})
 	}
 	return list

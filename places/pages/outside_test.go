@@ -14,6 +14,8 @@ import (
 	"strings"
 	"testing"
 
+	"lieux/base/jobs"
+	"lieux/base/mail"
 	"lieux/base/store"
 	"lieux/base/web/webtest"
 	"lieux/places"
@@ -244,4 +246,60 @@ func TestAPictureIsShownBare(t *testing.T) {
 	if a := anybody.Get("/visit/pictures/" + document); a.StatusCode != http.StatusNotFound {
 		t.Errorf("shown after the consent was withdrawn: %d", a.StatusCode)
 	}
+}
+
+// A visiting artist asks for the flat, answers the letter, and the office says yes.
+func TestAStayOnScreen(t *testing.T) {
+	h, maite, _, anybody := shownHouse(t)
+	showDony(t, maite)
+	flat := sent(t, maite.Post("/places/dony/parts", "level", "space", "code", "L1", "from", "2015", "use", "flat", "tenure", "single", "area", "60"))
+	form := "/visit/flats/" + strings.TrimPrefix(flat, "/spaces/")
+	says(t, anybody.Get("/visit/flats"), "L1", "Libre tout le temps", form)
+	ask := []string{"from", "2026-03-01", "until", "2026-03-10", "given", "Zoé", "family", "Piret", "email", "zoe@courriel.example",
+		"practice", "marionnettes", "people", "2"}
+	if a := anybody.Post(form, ask...); a.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(a.Body, "Sans votre accord") {
+		t.Errorf("without consent: %d", a.StatusCode)
+	}
+	sent(t, anybody.Post(form, append(ask, "privacy", "on")...))
+	letter := h.letter()
+	link := regexp.MustCompile(`/visit/stays/[\w-]+`).FindString(letter)
+	if link == "" {
+		t.Fatalf("no link in the letter: %s", letter)
+	}
+	if strings.Contains(maite.Get("/stays").Body, "Piret") {
+		t.Error("the office hears of it before the address has answered")
+	}
+	sent(t, anybody.Post(link, "do", "confirm"))
+	page := regexp.MustCompile(`/stays/[0-9A-Z]{26}`).FindString(maite.Get("/stays").Body)
+	says(t, maite.Get(page), "Zoé Piret", "zoe@courriel.example", "Marionnettes")
+	if a := maite.Post(page, "do", "refuse"); a.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("refused without a reason: %d", a.StatusCode)
+	}
+	sent(t, maite.Post(page, "do", "accept", "fee", "5"))
+	says(t, anybody.Get(link), "accepté")
+	says(t, anybody.Get("/visit/flats"), "Déjà pris")
+	if body := anybody.Get("/visit/flats").Body; strings.Contains(body, "Piret") {
+		t.Error("the page tells who is in the flat")
+	}
+	if a := anybody.Post(form, append(ask, "privacy", "on")...); a.StatusCode != http.StatusUnprocessableEntity ||
+		!strings.Contains(a.Body, "déjà occupé") {
+		t.Errorf("two in one flat: %d", a.StatusCode)
+	}
+}
+
+// letter is the text of the letter that left last.
+func (h *house) letter() (text string) {
+	h.Helper()
+	var waiting []jobs.Job
+	if err := h.db.View(context.Background(), func(v *store.View) (err error) { waiting, err = jobs.Waiting(v); return err }); err != nil {
+		h.Fatal(err)
+	}
+	for _, job := range waiting {
+		var l mail.Letter
+		if err := job.Payload(&l); err != nil {
+			h.Fatal(err)
+		}
+		text = l.Text
+	}
+	return text
 }

@@ -47,6 +47,8 @@ type screens struct {
 	Pages
 	kept     kept
 	visitors *web.Limiter
+	// Who sends the public form, and to whom it makes us write.
+	askers, addresses *web.Limiter
 }
 
 // writers write facts and occupants down.
@@ -54,7 +56,8 @@ const writers = web.Office | web.Board
 
 // Routes are the room's routes.
 func (p Pages) Routes() []web.Route {
-	s := &screens{Pages: p, visitors: web.NewLimiter(perVisitor, p.now)}
+	s := &screens{Pages: p, visitors: web.NewLimiter(perVisitor, p.now),
+		askers: web.NewLimiter(perAsker, p.now), addresses: web.NewLimiter(perAddress, p.now)}
 	one, space, held := "/places/{name}", "/spaces/{id}", "/occupancies/{id}"
 	return slices.Concat([]web.Route{
 		{Pattern: "GET /places", Allow: web.Member, Handle: s.places},
@@ -100,6 +103,9 @@ func (p Pages) Routes() []web.Route {
 		{Pattern: "GET /my/spaces", Allow: web.Member, Handle: p.mine},
 		{Pattern: "GET " + one + "/outside", Allow: writers, Handle: s.beforeShowing},
 		{Pattern: "POST " + one + "/outside", Allow: writers, Handle: s.showOutside},
+		{Pattern: "GET /stays", Allow: web.Staff, Handle: s.stays},
+		{Pattern: "GET /stays/{id}", Allow: web.Staff, Handle: s.stay},
+		{Pattern: "POST /stays/{id}", Allow: writers, Handle: s.decide},
 		{Pattern: "GET /cards", Allow: web.Staff, Handle: s.cards},
 		{Pattern: "POST /cards/{name}", Allow: writers, Handle: s.moderate, From: pathCards},
 		{Pattern: "GET /my/card", Allow: web.Member, Handle: s.myCard},
@@ -121,6 +127,12 @@ func (s *screens) publicRoutes() []web.Route {
 		{Pattern: "GET /visit/occupants", Allow: web.Public, Handle: s.visitOccupants},
 		{Pattern: "GET /visit/occupants/{name}", Allow: web.Public, Handle: s.visitOccupant},
 		{Pattern: "GET /visit/places/{name}", Allow: web.Public, Handle: s.visitPlace},
+		{Pattern: "GET /visit/flats", Allow: web.Public, Handle: s.flats},
+		{Pattern: "GET /visit/flats/{id}", Allow: web.Public, Handle: s.beforeAsking},
+		{Pattern: "POST /visit/flats/{id}", Allow: web.Public, Handle: s.ask},
+		{Pattern: "GET /visit/stays/sent", Allow: web.Public, Handle: s.askSent},
+		{Pattern: "GET /visit/stays/{token}", Allow: web.Public, Handle: s.own},
+		{Pattern: "POST /visit/stays/{token}", Allow: web.Public, Handle: s.ownAct},
 		{Pattern: "GET /visit/pictures/{id}", Allow: web.Public, Handle: s.picture},
 		{Pattern: "GET /visit/map", Allow: web.Public, Handle: s.visitMap},
 		{Pattern: "GET /visit/map.svg", Allow: web.Public, Handle: s.mapSVG},

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"lieux/base/documents"
+	"lieux/base/jobs"
 	"lieux/base/lang"
 	"lieux/base/papers"
 	"lieux/base/sheets"
@@ -34,7 +35,7 @@ type house struct {
 
 func newHouse(t *testing.T) *house {
 	h := &house{T: t, now: time.Date(2026, 2, 3, 9, 0, 0, 0, time.UTC)}
-	h.db = storetest.Open(t, store.Options{Folder: t.TempDir(), Rooms: []store.Room{documents.Room, people.Room, places.Room},
+	h.db = storetest.Open(t, store.Options{Folder: t.TempDir(), Rooms: []store.Room{documents.Room, jobs.Room, people.Room, places.Room},
 		Clock: func() time.Time { return h.now }})
 	_, err := h.db.Act(context.Background(), store.By("", "people.found"), func(tx *store.Tx) error {
 		if _, err := people.Found(tx, people.Foundation{House: people.Entry{Kind: people.Legal, Name: "Dynamo Coop", Lang: lang.French},
