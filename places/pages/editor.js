@@ -4,7 +4,7 @@
   "use strict";
   const box = document.querySelector("[data-editor]");
   const svg = box && box.querySelector("svg.plan");
-  const form = box && document.getElementById(box.dataset.editor);
+  const form = box && document.querySelector('form[action="' + box.dataset.editor + '"]');
   const pick = document.getElementById("editor-space");
   if (!svg || !form || !pick) return;
   const NS = "http://www.w3.org/2000/svg";
@@ -15,8 +15,9 @@
   const undoButton = document.getElementById("editor-undo");
   const dropButton = document.getElementById("editor-drop");
   const past = [];
-  box.hidden = false;
+  document.getElementById("editor-tools").hidden = false;
   document.querySelectorAll("[data-without-editor]").forEach((e) => { e.hidden = true; });
+  document.querySelectorAll("[data-numbers]").forEach((e) => { e.open = e.querySelector("[aria-invalid=true]") !== null; });
   svg.classList.add("editor");
   svg.setAttribute("tabindex", "0");
   svg.setAttribute("role", "application");
@@ -41,8 +42,9 @@
 
   const layer = document.createElementNS(NS, "g");
   svg.append(layer);
-  // The shapes that the server drew are what was kept: the editor draws its own.
-  svg.querySelectorAll("a, rect.room").forEach((e) => { if (!layer.contains(e)) e.remove(); });
+  // The rectangles that the server drew come last: the editor draws them instead.
+  const drawn = Array.from(svg.children).filter((e) => e !== layer);
+  drawn.slice(drawn.length - Number(box.dataset.drawn)).forEach((e) => e.remove());
   const draw = () => {
     layer.replaceChildren();
     for (const s of spaces) {

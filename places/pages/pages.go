@@ -4,7 +4,7 @@ package pages
 
 import (
 	"context"
-	_ "embed" // the stylesheet of the public pages
+	_ "embed" // the stylesheet of the public pages, the program that draws rectangles
 	"io"
 	"slices"
 	"strings"
@@ -103,6 +103,7 @@ func (p Pages) Routes() []web.Route {
 		{Pattern: "GET /my/spaces", Allow: web.Member, Handle: p.mine},
 		{Pattern: "GET " + one + "/outside", Allow: writers, Handle: s.beforeShowing},
 		{Pattern: "POST " + one + "/outside", Allow: writers, Handle: s.showOutside},
+		{Pattern: "GET /places/editor.js", Allow: writers, Handle: asset("text/javascript", editorJS)},
 		{Pattern: "GET /stays", Allow: web.Staff, Handle: s.stays},
 		{Pattern: "GET /stays/{id}", Allow: web.Staff, Handle: s.stay},
 		{Pattern: "POST /stays/{id}", Allow: writers, Handle: s.decide},
@@ -142,6 +143,9 @@ func (s *screens) publicRoutes() []web.Route {
 		{Pattern: "GET /visit/visit.css", Allow: web.Public, Handle: asset("text/css", visitCSS)},
 	}
 }
+
+//go:embed editor.js
+var editorJS string
 
 //go:embed visit.css
 var visitCSS string

@@ -400,6 +400,7 @@ type shapesPage struct {
 	Plan    places.Plan
 	Rows    []spaceRow
 	Picture templ.Component
+	Drawn   int // rectangles in the picture
 }
 
 func (p Pages) shapesPage(q *web.Request, form *web.Form) (page shapesPage, err error) {
@@ -440,7 +441,7 @@ func (page *shapesPage) draw(p *lang.Printer, shapes []places.Shape) {
 		rows[fold.Text(r.Code)] = r
 	}
 	plan := page.Plan
-	plan.Shapes = shapes
+	plan.Shapes, page.Drawn = shapes, len(shapes)
 	page.Picture = drawing(p, plan, pathOf(page.Place), rows)
 }
 
