@@ -237,7 +237,8 @@ func (d *demo) mezzanine() error {
 	})
 }
 
-func (d *demo) lot(site works.SiteID, title, contractor string, budget, order money.Cents, invoices []money.Cents) error {
+func (d *demo) lot(site works.SiteID, title, contractor string, budget, order money.Cents,
+	invoices []money.Cents) error {
 	var lot string
 	if err := d.act("works.add-lot", func(tx *store.Tx) (err error) {
 		lot, err = works.AddLot(tx, works.Lot{Site: site, Title: title, Contractor: contractor})

@@ -25,8 +25,8 @@ type Attendance struct {
 // MaxMeals is how many meals one person eats on one day.
 const MaxMeals = 5
 
-// Attend writes the sheet of a day down: who came, for how long, how many meals. It may be written again while the names
-// are known; the day counts as held.
+// Attend writes the sheet of a day down: who came, for how long, how many meals. It may be written again while the
+// names are known; the day counts as held.
 func Attend(tx *store.Tx, id DayID, sheet []Attendance) error {
 	d, err := DayByID(tx, id)
 	if err != nil {

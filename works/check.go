@@ -32,16 +32,18 @@ const (
 )
 
 // CheckKinds lists them.
-var CheckKinds = []CheckKind{Fire, Detection, Extinguisher, Emergency, Electric, ElectricFlat, Elevator, Gas, Heating, Hoist,
+var CheckKinds = []CheckKind{Fire, Detection, Extinguisher, Emergency, Electric, ElectricFlat, Elevator, Gas, Heating,
+	Hoist,
 	Ventilation}
 
 // Words names the kind.
 func (k CheckKind) Words() lang.Phrase { return lang.Say("works.check." + string(k)) }
 
-// usual are intervals in months that are often heard of. None of them was read in a text by who wrote this program: they
-// stand as to be confirmed until the house says what it read, and where.
-var usual = map[CheckKind]int64{Fire: 60, Detection: 12, Extinguisher: 12, Emergency: 12, Electric: 60, ElectricFlat: 300,
-	Elevator: 6, Gas: 36, Heating: 24, Hoist: 3, Ventilation: 12}
+// usual are intervals in months that are often heard of. None of them was read in a text by who wrote this program:
+// they stand as to be confirmed until the house says what it read, and where.
+var usual = map[CheckKind]int64{Fire: 60, Detection: 12, Extinguisher: 12, Emergency: 12, Electric: 60,
+	ElectricFlat: 300,
+	Elevator:     6, Gas: 36, Heating: 24, Hoist: 3, Ventilation: 12}
 
 // Interval is how often a kind of check is done, from a day on, as the house read it somewhere.
 type Interval struct {
@@ -474,8 +476,8 @@ type Barred struct {
 	Why  lang.Phrase
 }
 
-// MayNotOpen lists what of a place may not open to the public on a day, each with its reason. An empty list does not say
-// that all is well: only that nothing that is watched stands against it.
+// MayNotOpen lists what of a place may not open to the public on a day, each with its reason. An empty list does not
+// say that all is well: only that nothing that is watched stands against it.
 func MayNotOpen(r store.Reader, place places.PlaceID, day civil.Date) (list []Barred, err error) {
 	all, err := DutiesOf(r, place)
 	for _, k := range all {

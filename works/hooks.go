@@ -72,8 +72,8 @@ func heads(codes ...string) (list []lang.Phrase) {
 	return list
 }
 
-// Forget erases a person's name and contacts from the sheets of days and from loans; hours stand without them. It is for
-// people.Hooks.Erase.
+// Forget erases a person's name and contacts from the sheets of days and from loans; hours stand without them. It is
+// for people.Hooks.Erase.
 func Forget(tx *store.Tx, person people.PersonID) error {
 	for _, q := range []store.Query{qForgetBy, qForgetLoan} {
 		if _, err := tx.Exec(q, string(person)); err != nil {

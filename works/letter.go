@@ -46,8 +46,8 @@ func (p Post) write(tx *store.Tx, kind string, u Signup, s Shift, d Day) error {
 			pr.T("works.letter.link", "link", p.Links+PathSignup+token) + "\n\n" + house})
 }
 
-// tell sends a letter about a problem to who left an address of e-mail. Without a link of its own, as with an answer, it
-// makes one.
+// tell sends a letter about a problem to who left an address of e-mail. Without a link of its own, as with an answer,
+// it makes one.
 func (p Post) tell(tx *store.Tx, kind string, b Problem, answer, token string) error {
 	if p.Links == "" || b.Email == "" {
 		return nil

@@ -19,7 +19,8 @@ const keptMonths = 12
 // sentDays is how long a sign-up waits for the answer to its letter.
 const sentDays = 14
 
-// stages are how many days before its end the end of a check is told by letter: far ahead, near, and when it has lapsed.
+// stages are how many days before its end the end of a check is told by letter: far ahead, near, and when it has
+// lapsed.
 var stages = []int64{WarnDays, 14, 0}
 
 // warning is the end of a check of which the office is told tonight.
@@ -53,7 +54,8 @@ func near(r store.Reader) ([]Signup, error) {
 
 func oldOnes(r store.Reader) map[store.Query]any {
 	old := r.Today().AddMonths(-keptMonths)
-	return map[store.Query]any{qOldDays: old.String(), qOldSent: int64(civil.EndOf(r.Today().AddDays(-sentDays), r.Zone())),
+	return map[store.Query]any{qOldDays: old.String(), qOldSent: int64(civil.EndOf(r.Today().AddDays(-sentDays),
+		r.Zone())),
 		qOldProblems: int64(civil.EndOf(old, r.Zone())), qOldLoans: old.String()}
 }
 
@@ -217,7 +219,10 @@ func Dues(r store.Reader) (list []Due, err error) {
 		}
 		list = append(list, some...)
 	}
-	slices.SortStableFunc(list, func(a, b Due) int { return cmp.Or(cmp.Compare(bit(b.Late), bit(a.Late)), a.On.Compare(b.On)) })
+	slices.SortStableFunc(list, func(a, b Due) int {
+		return cmp.Or(cmp.Compare(bit(b.Late), bit(a.Late)),
+			a.On.Compare(b.On))
+	})
 	return list, nil
 }
 

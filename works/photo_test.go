@@ -84,7 +84,8 @@ func TestPicturesThatAreNone(t *testing.T) {
 	}
 	wide := bomb.Bytes()
 	copy(wide[16:], []byte{0, 1, 0, 0, 0, 1, 0, 0}) // 65,536 by 65,536
-	for code, from := range map[string]string{"picture-large": strings.Repeat("x", MaxPicture+1), "picture": "<svg onload=alert(1)>"} {
+	for code, from := range map[string]string{"picture-large": strings.Repeat("x", MaxPicture+1),
+		"picture": "<svg onload=alert(1)>"} {
 		if _, err := Picture(strings.NewReader(from)); !fault.Is(err, "works.refusal."+code) {
 			t.Errorf("want %s, got %v", code, err)
 		}

@@ -139,8 +139,8 @@ func (f SiteFact) check(r store.Reader, place places.PlaceID) error {
 	return nil
 }
 
-// occupy tells the places which spaces are building sites from now on, and which are no longer: those that no other open
-// site has.
+// occupy tells the places which spaces are building sites from now on, and which are no longer: those that no other
+// open site has.
 func (f SiteFact) occupy(tx *store.Tx, before Site) error {
 	others := map[places.PartID]bool{}
 	all, err := Sites(tx)

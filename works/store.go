@@ -493,7 +493,8 @@ var (
 	qInspection    = store.Q(`SELECT ` + inspColumns + ` FROM works_inspection i WHERE i.id = $1`)
 	qInspectionsOf = store.Q(`SELECT ` + inspColumns + ` FROM works_inspection i JOIN works_duty d ON d.id = i.duty
 		WHERE d.place = $1 ORDER BY i.id`)
-	qInsertInspection = store.Q(`INSERT INTO works_inspection (id, duty, on_day, inspector, reference, verdict, valid_until,
+	qInsertInspection = store.Q(`INSERT INTO works_inspection (id, duty, on_day, inspector, reference, verdict,
+		valid_until,
 		document, note, at, by_person) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`)
 	qRemarks   = store.Q(`SELECT ` + remarkColumns + ` FROM works_remark m ORDER BY m.id`)
 	qRemark    = store.Q(`SELECT ` + remarkColumns + ` FROM works_remark m WHERE m.id = $1`)
@@ -577,7 +578,8 @@ func insertInspection(tx *store.Tx, i Inspection) error {
 }
 
 func insertRemark(tx *store.Tx, m Remark) error {
-	if _, err := tx.Exec(qInsertRemark, m.ID, m.Inspection, m.Position, m.Words, bit(m.Grave), m.Due.String()); err != nil {
+	if _, err := tx.Exec(qInsertRemark, m.ID, m.Inspection, m.Position, m.Words, bit(m.Grave),
+		m.Due.String()); err != nil {
 		return err
 	}
 	return tx.Seal("works-remark", m.ID, encode(m))
@@ -593,7 +595,8 @@ func insertLifting(tx *store.Tx, l Lifting) error {
 
 const (
 	doorColumns    = `id, place, COALESCE(part, ''), code, COALESCE(dropped, 0), at, by_person`
-	problemColumns = `id, number, place, COALESCE(part, ''), COALESCE(door, ''), words, COALESCE(document, ''), name, email,
+	problemColumns = `id, number, place, COALESCE(part, ''), COALESCE(door, ''), words, COALESCE(document, ''), name,
+		email,
 		phone, lang, state, COALESCE(owner, ''), COALESCE(line, ''), at, by_person`
 	stepColumns = `id, problem, state, answer, note, COALESCE(owner, ''), COALESCE(line, ''), at, by_person`
 )

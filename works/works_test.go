@@ -11,7 +11,8 @@ import (
 )
 
 func line(title, from string, after ...LineID) LineFact {
-	return LineFact{From: day(from), Term: Short, State: Planned, Title: title, Priority: Useful, Estimate: 1_000_00, After: after}
+	return LineFact{From: day(from), Term: Short, State: Planned, Title: title, Priority: Useful, Estimate: 1_000_00,
+		After: after}
 }
 
 func (h *house) line(f LineFact) (id LineID) {
@@ -24,7 +25,8 @@ func (h *house) line(f LineFact) (id LineID) {
 func TestAnOutlookHasNoCircle(t *testing.T) {
 	both(t, func(t *testing.T, h *house) {
 		doors := h.line(line("Portes coupe-feu", "2017-06"))
-		roof := h.line(LineFact{From: day("2017-06"), Term: Long, State: Wished, Title: "Toiture", Priority: Welcome, After: []LineID{doors}})
+		roof := h.line(LineFact{From: day("2017-06"), Term: Long, State: Wished, Title: "Toiture", Priority: Welcome,
+			After: []LineID{doors}})
 		power := h.line(line("Électricité", "2020-01-01", roof))
 		h.refused("circle", func(tx *store.Tx) error {
 			f := line("Portes", "2021-01-01", power)
@@ -41,7 +43,11 @@ func TestAnOutlookHasNoCircle(t *testing.T) {
 			f.Line = doors
 			return AmendLine(tx, f)
 		})
-		h.refused("future", func(tx *store.Tx) error { _, err := AddLine(tx, h.dony, line("Demain", "2026-03-03")); return err })
+		h.refused("future", func(tx *store.Tx) error {
+			_, err := AddLine(tx, h.dony,
+				line("Demain", "2026-03-03"))
+			return err
+		})
 		h.refused("empty", func(tx *store.Tx) error { _, err := AddLine(tx, h.dony, line(" ", "2026-03-02")); return err })
 		h.act("works.amend-line", func(tx *store.Tx) error {
 			f := line("Portes coupe-feu", "2018-05-01")
@@ -55,7 +61,8 @@ func TestAnOutlookHasNoCircle(t *testing.T) {
 				sum         money.Cents
 				unknown     int64
 				waits       int
-			}{{"2017-05-31", 0, 0, 0, 0, 0}, {"2017-06-30", 2, 2, 1_000_00, 1, 1}, {"2019-01-01", 2, 1, 0, 1, 0}, {"2026-03-02", 3, 2, 1_000_00, 1, 0}} {
+			}{{"2017-05-31", 0, 0, 0, 0, 0}, {"2017-06-30", 2, 2, 1_000_00, 1, 1}, {"2019-01-01", 2, 1, 0, 1, 0},
+				{"2026-03-02", 3, 2, 1_000_00, 1, 0}} {
 				list, err := OutlookOn(v, h.dony, day(c.day))
 				if err != nil {
 					return err
@@ -198,7 +205,8 @@ func TestASiteTakesItsSpaces(t *testing.T) {
 func (h *house) day(on string, seats int64) (d DayID, shift string) {
 	h.Helper()
 	h.act("works.add-day", func(tx *store.Tx) (err error) {
-		d, err = AddDay(tx, Day{Place: h.dony, On: day(on), Title: "Plancher", Meeting: "Dans la cour", Insurance: "Police de la coopérative"})
+		d, err = AddDay(tx, Day{Place: h.dony, On: day(on), Title: "Plancher", Meeting: "Dans la cour",
+			Insurance: "Police de la coopérative"})
 		return err
 	})
 	h.refused("no-shift", func(tx *store.Tx) error { return Announce(tx, d) })
@@ -217,7 +225,8 @@ func (h *house) shift(d DayID, role string, starts, ends Minutes, seats int64) (
 }
 
 func who(shift, name string) Volunteer {
-	return Volunteer{Shift: shift, Name: name, Email: strings.ToLower(name) + "@courriel.exemple", Agreed: true, Able: true, Old: true}
+	return Volunteer{Shift: shift, Name: name, Email: strings.ToLower(name) + "@courriel.exemple", Agreed: true,
+		Able: true, Old: true}
 }
 
 // comes signs up and gives the secret link of the newest letter to that address.
@@ -310,9 +319,11 @@ func TestWhoMayCome(t *testing.T) {
 		for _, c := range []struct {
 			code string
 			v    func(*Volunteer)
-		}{{"old", func(v *Volunteer) { v.Old = false }}, {"agreed", func(v *Volunteer) { v.Agreed = false }}, {"reach", func(v *Volunteer) { v.Email = "" }},
+		}{{"old", func(v *Volunteer) { v.Old = false }}, {"agreed", func(v *Volunteer) { v.Agreed = false }}, {"reach",
+			func(v *Volunteer) { v.Email = "" }},
 			{"email", func(v *Volunteer) { v.Email = "ana" }}, {"empty", func(v *Volunteer) { v.Name = "  " }},
-			{"phone", func(v *Volunteer) { v.Email, v.Phone = "", "04" }}, {"unknown-shift", func(v *Volunteer) { v.Shift = "x" }}} {
+			{"phone", func(v *Volunteer) { v.Email, v.Phone = "", "04" }}, {"unknown-shift",
+				func(v *Volunteer) { v.Shift = "x" }}} {
 			v := who(shift, "Ana")
 			c.v(&v)
 			h.refused(c.code, func(tx *store.Tx) error { _, err := h.post.SignUp(tx, v); return err })
@@ -342,7 +353,11 @@ func TestHoursOfADay(t *testing.T) {
 		d, shift := h.day("2026-03-14", 5)
 		late := h.shift(d, "Ranger", 13*60, 14*60+30, 5)
 		enter := func(shift, name string) (u Signup) {
-			h.act("works.enter-signup", func(tx *store.Tx) (err error) { u, err = h.post.EnterSignup(tx, who(shift, name)); return err })
+			h.act("works.enter-signup", func(tx *store.Tx) (err error) {
+				u,
+					err = h.post.EnterSignup(tx, who(shift, name))
+				return err
+			})
 			return u
 		}
 		ana, again, bob := enter(shift, "Ana"), enter(late, "Ana"), enter(shift, "Bob")
@@ -474,7 +489,8 @@ func TestRemarksAreLiftedOneByOne(t *testing.T) {
 			_, err := Inspect(tx, Inspection{Duty: d, On: h.today, Inspector: "X", Verdict: Remarks}, nil, nil)
 			return err
 		})
-		h.inspects(d, "2026-02-01", Remarks, Remark{Words: "Porte coupe-feu bloquée", Grave: true}, Remark{Words: "Plan à afficher", Due: day("2026-04-01")})
+		h.inspects(d, "2026-02-01", Remarks, Remark{Words: "Porte coupe-feu bloquée", Grave: true},
+			Remark{Words: "Plan à afficher", Due: day("2026-04-01")})
 		says("2026-03-02", Pending, "grave")
 		says("2026-01-31", Never, "never")
 		lift := func(n int, evidence string) error {
@@ -512,7 +528,10 @@ func TestRemarksAreLiftedOneByOne(t *testing.T) {
 		says("2026-03-02", Pending, "grave")
 		bad := h.inspects(d, "2026-03-01", Bad)
 		says("2026-03-02", Unsafe, "bad")
-		h.act("works.reverse", func(tx *store.Tx) error { return Reverse(tx, OfInspections, bad, "Rapport d’un autre bâtiment") })
+		h.act("works.reverse", func(tx *store.Tx) error {
+			return Reverse(tx, OfInspections, bad,
+				"Rapport d’un autre bâtiment")
+		})
 		says("2026-03-02", Pending, "grave")
 		h.act("works.end-duty", func(tx *store.Tx) error {
 			return EndDuty(tx, DutyEnd{Duty: d, Last: day("2026-03-01"), Why: "Démontée"})
@@ -535,7 +554,8 @@ func TestChecksWarnAhead(t *testing.T) {
 		for _, c := range []struct {
 			day string
 			n   int
-		}{{"2026-12-01", 0}, {"2026-12-31", 1}, {"2027-01-05", 0}, {"2027-02-20", 1}, {"2027-03-01", 0}, {"2027-03-02", 1}, {"2027-04-01", 0}} {
+		}{{"2026-12-01", 0}, {"2026-12-31", 1}, {"2027-01-05", 0}, {"2027-02-20", 1}, {"2027-03-01", 0}, {"2027-03-02", 1},
+			{"2027-04-01", 0}} {
 			h.today = day(c.day)
 			n := 0
 			h.act("works.night", func(tx *store.Tx) (err error) { n, err = h.post.Night(tx); return err })
@@ -564,7 +584,8 @@ func TestIntervalsAreData(t *testing.T) {
 				return SetInterval(tx, Interval{Code: Elevator, From: day(from), Months: months, Source: source, Confirmed: sure})
 			})
 		}
-		if set(3, "2026-01-01", "", true) == nil || set(0, "2026-01-01", "x", true) == nil || set(3, "2027-01-01", "x", true) == nil {
+		if set(3, "2026-01-01", "", true) == nil || set(0, "2026-01-01", "x", true) == nil ||
+			set(3, "2027-01-01", "x", true) == nil {
 			t.Error("an interval without source, of nothing, or to come was taken")
 		}
 		if err := set(3, "2026-01-01", "Contrat d’entretien", true); err != nil {
@@ -617,27 +638,36 @@ func TestWorthIsNoMoney(t *testing.T) {
 			return SetRate(tx, Rate{From: day("2026-01-01"), Cents: 15_55, Source: "Décision du conseil"})
 		})
 		var u Signup
-		h.act("works.enter-signup", func(tx *store.Tx) (err error) { u, err = h.post.EnterSignup(tx, who(shift, "Ana")); return err })
+		h.act("works.enter-signup", func(tx *store.Tx) (err error) {
+			u,
+				err = h.post.EnterSignup(tx, who(shift, "Ana"))
+			return err
+		})
 		h.act("works.attend", func(tx *store.Tx) error { return Attend(tx, d, []Attendance{{u.ID, Came, 170, 2}}) })
 		h.act("works.add-reuse", func(tx *store.Tx) error {
-			_, err := AddReuse(tx, Reuse{Place: h.dony, On: h.today, Material: "Poutres", Origin: "Démolition", Quantity: 12_500, Unit: "m",
+			_, err := AddReuse(tx, Reuse{Place: h.dony, On: h.today, Material: "Poutres", Origin: "Démolition", Quantity: 12_500,
+				Unit:    "m",
 				Avoided: 375_00, Estimate: "Prix du neuf chez un marchand"})
 			return err
 		})
 		h.refused("estimate", func(tx *store.Tx) error {
-			_, err := AddReuse(tx, Reuse{Place: h.dony, On: h.today, Material: "P", Origin: "D", Quantity: 1, Unit: "m", Avoided: 1})
+			_, err := AddReuse(tx, Reuse{Place: h.dony, On: h.today, Material: "P", Origin: "D", Quantity: 1, Unit: "m",
+				Avoided: 1})
 			return err
 		})
 		h.act("works.add-selfbuild", func(tx *store.Tx) error {
-			_, err := AddSelfBuild(tx, SelfBuild{Place: h.dony, Space: h.a1, From: day("2026-01"), Share: 60, Words: "Cloisons", Supplied: "Bois",
+			_, err := AddSelfBuild(tx, SelfBuild{Place: h.dony, Space: h.a1, From: day("2026-01"), Share: 60, Words: "Cloisons",
+				Supplied:      "Bois",
 				SuppliedCents: 200_00, Minutes: 6000})
 			return err
 		})
 		after := report()
-		if before.Cash.Total != after.Cash.Total || before.Cash.Invoiced != after.Cash.Invoiced || after.Cash.Total != (Account{1_000_00, 0, 640_00}) {
+		if before.Cash.Total != after.Cash.Total || before.Cash.Invoiced != after.Cash.Invoiced ||
+			after.Cash.Total != (Account{1_000_00, 0, 640_00}) {
 			t.Errorf("money moved: %+v, %+v", before.Cash.Total, after.Cash.Total)
 		}
-		if g := after.Given; g.Minutes != 170 || g.Meals != 2 || g.Hours != 44_06 || g.Avoided != 375_00 || g.Worth() != 419_06 || len(g.Built) != 1 {
+		if g := after.Given; g.Minutes != 170 || g.Meals != 2 || g.Hours != 44_06 || g.Avoided != 375_00 ||
+			g.Worth() != 419_06 || len(g.Built) != 1 {
 			t.Errorf("given: %+v", g)
 		}
 		var text strings.Builder
@@ -745,7 +775,8 @@ func TestAProblemIsFollowed(t *testing.T) {
 		var token string
 		h.act("works.report", func(tx *store.Tx) (err error) {
 			code := strings.ToUpper(doors[1].Code[:4] + " " + doors[1].Code[4:])
-			id, token, err = h.post.Report(tx, code, Problem{Words: "La fenêtre ne ferme plus", Email: "eva@courriel.exemple"}, nil)
+			id, token, err = h.post.Report(tx, code, Problem{Words: "La fenêtre ne ferme plus", Email: "eva@courriel.exemple"},
+				nil)
 			return err
 		})
 		h.view(func(v *store.View) error {
@@ -767,7 +798,8 @@ func TestAProblemIsFollowed(t *testing.T) {
 		})
 		var line LineID
 		h.act("works.into-works", func(tx *store.Tx) (err error) {
-			line, err = h.post.IntoWorks(tx, id, LineFact{From: h.today, Term: Short, Title: "Fenêtre de A1", Priority: Useful}, "Un châssis est commandé")
+			line, err = h.post.IntoWorks(tx, id, LineFact{From: h.today, Term: Short, Title: "Fenêtre de A1", Priority: Useful},
+				"Un châssis est commandé")
 			return err
 		})
 		h.refused("in-works", func(tx *store.Tx) error { _, err := h.post.IntoWorks(tx, id, line2(h), ""); return err })
@@ -821,7 +853,8 @@ func line2(h *house) LineFact {
 }
 
 func TestTimesAsPeopleWriteThem(t *testing.T) {
-	for text, want := range map[string]Minutes{"": 0, "7:30": 450, "7h30": 450, "7 h": 420, "7h": 420, "7,5": 450, "7.25": 435, "0:45": 45,
+	for text, want := range map[string]Minutes{"": 0, "7:30": 450, "7h30": 450, "7 h": 420, "7h": 420, "7,5": 450,
+		"7.25": 435, "0:45": 45,
 		"24:00": 1440, "3": 180, "09h00": 540} {
 		if got, err := ParseMinutes(text); err != nil || got != want {
 			t.Errorf("%q: %d, %v", text, got, err)
@@ -848,7 +881,8 @@ func TestQuantitiesAsPeopleWriteThem(t *testing.T) {
 			t.Errorf("%q was read as %d", text, got)
 		}
 	}
-	if got := Quantity(2_500).In(printer("fr")) + " " + Quantity(2_500).In(printer("en")) + " " + Quantity(3_000).In(printer("nl")); got != "2,5 2.5 3" {
+	if got := Quantity(2_500).In(printer("fr")) + " " + Quantity(2_500).In(printer("en")) + " " +
+		Quantity(3_000).In(printer("nl")); got != "2,5 2.5 3" {
 		t.Error(got)
 	}
 }

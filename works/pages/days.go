@@ -587,6 +587,7 @@ func signupBadge(s works.SignupState) web.Kind {
 
 // presences are the answers of the sheet.
 func presences(p *lang.Printer) []web.Option {
-	return []web.Option{{Label: p.T("works.presence.unknown")}, {Value: string(works.Came), Label: p.T("works.presence.yes")},
+	return []web.Option{{Label: p.T("works.presence.unknown")}, {Value: string(works.Came),
+		Label: p.T("works.presence.yes")},
 		{Value: string(works.Absent), Label: p.T("works.presence.no")}}
 }

@@ -124,7 +124,8 @@ func duesOf(r store.Reader, p *lang.Printer) (list []web.Due, err error) {
 		if d.Check != "" {
 			title = works.Duty{Code: d.Check, Title: d.Title}.Name(p)
 		}
-		href := map[string]string{"problem": pathProblems + "/" + d.ID, "loan": pathTools, "asked": pathDays + "/" + d.ID}[d.Kind]
+		href := map[string]string{"problem": pathProblems + "/" + d.ID, "loan": pathTools,
+			"asked": pathDays + "/" + d.ID}[d.Kind]
 		if href == "" {
 			href = pathChecks + "/" + d.ID
 		}
@@ -441,7 +442,8 @@ func (s *screens) lineFacts(q *web.Request) error {
 		return err
 	}
 	l := page.Line
-	form.Set("title", l.Title).Set("from", s.DB.Today().String()).Set("term", string(l.Term)).Set("state", string(l.State)).
+	form.Set("title", l.Title).Set("from", s.DB.Today().String()).Set("term", string(l.Term)).Set("state",
+		string(l.State)).
 		Set("priority", strconv.FormatInt(l.Priority, 10)).Set("reason", l.Reason).Set("funding", l.Funding).
 		Set("space", string(l.Space)).Set("retained", string(l.Retained)).Set("source", l.Source)
 	if l.Estimate > 0 {

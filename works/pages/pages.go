@@ -1,6 +1,6 @@
-// Package pages shows what is built and looked after in the places: outlook, sites, participatory days, means, checks and
-// problems to the house and its members; and without an account, the days for which one signs up and the problems that
-// one reports at a door.
+// Package pages shows what is built and looked after in the places: outlook, sites, participatory days, means, checks
+// and problems to the house and its members; and without an account, the days for which one signs up and the problems
+// that one reports at a door.
 package pages
 
 import (

@@ -29,7 +29,8 @@ import (
 
 func TestMain(m *testing.M) { storetest.Main(m) }
 
-var catalogues = []fs.FS{people.Phrases, sheets.Phrases, papers.Phrases, documents.Phrases, places.Phrases, works.Phrases}
+var catalogues = []fs.FS{people.Phrases, sheets.Phrases, papers.Phrases, documents.Phrases, places.Phrases,
+	works.Phrases}
 
 // house is a cooperative with a hangar, Maïté in the office and Jeanne who is a member.
 type house struct {
@@ -42,15 +43,18 @@ type house struct {
 
 func newHouse(t *testing.T) *house {
 	h := &house{T: t, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
-	h.db = storetest.Open(t, store.Options{Folder: t.TempDir(), Rooms: []store.Room{documents.Room, jobs.Room, people.Room, bylaws.Room,
+	h.db = storetest.Open(t, store.Options{Folder: t.TempDir(), Rooms: []store.Room{documents.Room, jobs.Room, people.Room,
+		bylaws.Room,
 		register.Room, places.Room, assembly.Room, works.Room}, Clock: func() time.Time { return h.now }})
 	_, err := h.db.Act(context.Background(), store.By("", "people.found"), func(tx *store.Tx) error {
-		if _, err := people.Found(tx, people.Foundation{House: people.Entry{Kind: people.Legal, Name: "Dynamo Coop", Lang: lang.French},
+		if _, err := people.Found(tx, people.Foundation{House: people.Entry{Kind: people.Legal, Name: "Dynamo Coop",
+			Lang: lang.French},
 			Zone: "Europe/Brussels"}); err != nil {
 			return err
 		}
 		var err error
-		if h.jeanne, err = people.Enroll(tx, people.Entry{Kind: people.Natural, Given: "Jeanne", Family: "Delvigne"}); err != nil {
+		if h.jeanne, err = people.Enroll(tx, people.Entry{Kind: people.Natural, Given: "Jeanne",
+			Family: "Delvigne"}); err != nil {
 			return err
 		}
 		dony, err := places.AddPlace(tx, "dony", places.PlaceFact{Title: "Ateliers Dony", From: tx.Today().AddYears(-10),
@@ -58,8 +62,9 @@ func newHouse(t *testing.T) *house {
 		if err != nil {
 			return err
 		}
-		h.a1, err = places.AddPart(tx, places.NewPart{Level: places.Space, Fact: places.Fact{Place: dony, Code: "A1", From: tx.Today(),
-			Use: places.Workshop, Tenure: places.Single, Area: places.M2(40)}})
+		h.a1, err = places.AddPart(tx, places.NewPart{Level: places.Space,
+			Fact: places.Fact{Place: dony, Code: "A1", From: tx.Today(),
+				Use: places.Workshop, Tenure: places.Single, Area: places.M2(40)}})
 		return err
 	})
 	if err != nil {
@@ -132,12 +137,14 @@ func TestADayOnScreen(t *testing.T) {
 	h := newHouse(t)
 	maite, nobody := h.open("maite"), h.open("")
 	place := regexp.MustCompile(`<option value="([^"]+)"[^>]*>Ateliers Dony`).FindStringSubmatch(maite.Get("/works/days/new").Body)[1]
-	day := sent(t, maite.Post("/works/days", "title", "Poser le plancher", "place", place, "on", "2026-03-14", "meeting", "Dans la cour",
+	day := sent(t, maite.Post("/works/days", "title", "Poser le plancher", "place", place, "on", "2026-03-14", "meeting",
+		"Dans la cour",
 		"insurance", "Assurance de la coopérative", "age", "16"))
 	if a := nobody.Get("/help/1"); a.StatusCode != http.StatusNotFound {
 		t.Errorf("a draft is seen from outside: %d", a.StatusCode)
 	}
-	if a := maite.Post(day+"/shifts", "role", "Visser", "starts", "neuf", "ends", "12:00", "seats", "1"); a.StatusCode != http.StatusUnprocessableEntity ||
+	if a := maite.Post(day+"/shifts", "role", "Visser", "starts", "neuf", "ends", "12:00", "seats",
+		"1"); a.StatusCode != http.StatusUnprocessableEntity ||
 		!strings.Contains(a.Body, "n’est ni une heure") {
 		t.Errorf("an hour in words: %d", a.StatusCode)
 	}
@@ -146,11 +153,14 @@ func TestADayOnScreen(t *testing.T) {
 	page := nobody.Get("/help/1")
 	says(t, page, "Poser le plancher", "1 place libre", "J’ai au moins 16 ans")
 	shift := value(t, page, "shift")
-	if a := nobody.Post("/help/1", "shift", shift, "name", "Ana", "email", "ana@courriel.exemple", "agreed", "on"); a.StatusCode != http.StatusUnprocessableEntity {
+	if a := nobody.Post("/help/1", "shift", shift, "name", "Ana", "email", "ana@courriel.exemple", "agreed",
+		"on"); a.StatusCode != http.StatusUnprocessableEntity {
 		t.Errorf("too young: %d", a.StatusCode)
 	}
-	sent(t, nobody.Post("/help/1", "shift", shift, "name", "Ana Prieur", "email", "ana@courriel.exemple", "old", "on", "agreed", "on"))
-	sent(t, nobody.Post("/help/1", "shift", shift, "name", "Bob Lahaye", "phone", "0470 11 22 33", "old", "on", "agreed", "on"))
+	sent(t, nobody.Post("/help/1", "shift", shift, "name", "Ana Prieur", "email", "ana@courriel.exemple", "old", "on",
+		"agreed", "on"))
+	sent(t, nobody.Post("/help/1", "shift", shift, "name", "Bob Lahaye", "phone", "0470 11 22 33", "old", "on", "agreed",
+		"on"))
 	says(t, nobody.Get("/help/sent"), "vous appelle")
 	if strings.Contains(nobody.Get("/help/1").Body, "Ana") {
 		t.Error("a name leaves the house")
@@ -174,7 +184,8 @@ func TestADayOnScreen(t *testing.T) {
 	h.now = time.Date(2026, 3, 14, 13, 0, 0, 0, time.UTC)
 	sheet := maite.Get(day + "/sheet")
 	id := strings.TrimPrefix(regexp.MustCompile(`name="came-([^"]*)"`).FindStringSubmatch(sheet.Body)[1], "came-")
-	if a := maite.Post(day+"/sheet", "came-"+id, "yes", "hours-"+id, "25:00", "meals-"+id, "1"); a.StatusCode != http.StatusUnprocessableEntity {
+	if a := maite.Post(day+"/sheet", "came-"+id, "yes", "hours-"+id, "25:00", "meals-"+id,
+		"1"); a.StatusCode != http.StatusUnprocessableEntity {
 		t.Errorf("more hours than a day has: %d", a.StatusCode)
 	}
 	sent(t, maite.Post(day+"/sheet", "came-"+id, "yes", "hours-"+id, "3:30", "meals-"+id, "1"))
@@ -207,10 +218,12 @@ func TestChecksAndProblemsOnScreen(t *testing.T) {
 	place := regexp.MustCompile(`<option value="([^"]+)"[^>]*>Ateliers Dony`).FindStringSubmatch(maite.Get("/works/checks/new").Body)[1]
 	duty := sent(t, maite.Post("/works/checks", "code", "fire", "place", place, "since", "2025-01-01", "bars", "on"))
 	says(t, maite.Get("/works/checks"), "Ne peut pas ouvrir au public", "aucun contrôle n’est noté")
-	if a := maite.Post(duty+"/inspection", "on", "2026-02-01", "inspector", "Zone de secours", "verdict", "remarks"); a.StatusCode != http.StatusUnprocessableEntity {
+	if a := maite.Post(duty+"/inspection", "on", "2026-02-01", "inspector", "Zone de secours", "verdict",
+		"remarks"); a.StatusCode != http.StatusUnprocessableEntity {
 		t.Errorf("remarks without a remark: %d", a.StatusCode)
 	}
-	sent(t, maite.Post(duty+"/inspection", "on", "2026-02-01", "inspector", "Zone de secours", "verdict", "remarks", "remark-1", "Porte bloquée",
+	sent(t, maite.Post(duty+"/inspection", "on", "2026-02-01", "inspector", "Zone de secours", "verdict", "remarks",
+		"remark-1", "Porte bloquée",
 		"grave-1", "on", "remark-2", "Plan manquant", "due-2", "2026-04-01"))
 	page := maite.Get(duty)
 	says(t, page, "une remarque grave", "Porte bloquée", "Plan manquant", "à confirmer")
@@ -236,7 +249,8 @@ func TestChecksAndProblemsOnScreen(t *testing.T) {
 	sent(t, nobody.Post(codes[1], "words", "La fenêtre ne ferme plus"))
 	link := regexp.MustCompile(`/report/mine/[\w-]+`).FindString(nobody.Get("/report/sent").Body)
 	says(t, nobody.Get(link), "reçu", "La fenêtre ne ferme plus")
-	sent(t, maite.Post("/works/problems/1/steps", "state", "seen", "answer", "Merci, nous passons demain", "note", "Clé chez Bruno"))
+	sent(t, maite.Post("/works/problems/1/steps", "state", "seen", "answer", "Merci, nous passons demain", "note",
+		"Clé chez Bruno"))
 	sent(t, maite.Post("/works/problems/1/line", "title", "Remplacer la fenêtre", "term", "short"))
 	followed := nobody.Get(link)
 	says(t, followed, "nous passons demain", "inscrit aux travaux")

@@ -346,7 +346,8 @@ func firstLine(text string) string {
 }
 
 // onProblem calls a verb for one of the forms on the page of a problem, and shows the page again when it is refused.
-func (s *screens) onProblem(q *web.Request, form *web.Form, verb string, fn func(*store.Tx, works.Problem) error) error {
+func (s *screens) onProblem(q *web.Request, form *web.Form, verb string,
+	fn func(*store.Tx, works.Problem) error) error {
 	b, err := view(q, s.DB, func(r store.Reader) (works.Problem, error) { return numbered(q, r, works.ProblemNumbered) })
 	if err != nil {
 		return err
