@@ -87,7 +87,8 @@ func MakeDemo(ctx context.Context, db *store.DB, clock *Clock, book *lang.Book, 
 		byName:  map[string]people.PersonID{}, numbers: map[people.PersonID]register.Number{},
 		held:  map[people.PersonID]int64{},
 		fixed: map[people.PersonID]bool{}, used: map[string]bool{}}
-	for _, chapter := range []func() error{d.found, d.founders, d.untilJune2017, d.theAssembly, d.housing2017, d.looked2017,
+	for _, chapter := range []func() error{d.found, d.founders, d.untilJune2017, d.theAssembly, d.housing2017,
+		d.looked2017,
 		d.entrusted2017,
 		d.untilDecember2025,
 		d.doors, d.weeks, d.asking, d.lastDays, d.housing, d.building, d.entrusted, d.applying, d.seen, d.coming} {
