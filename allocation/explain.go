@@ -173,11 +173,37 @@ func (t teller) against(r solver.Reason, s int) (words string, n int) {
 			}
 			return t.say("occupied"), occupied + 1
 		}
+		if lacks := t.lacks(r.Applicant, b); lacks != 0 {
+			return t.p.T("allocation.block.service", "services", ServiceWords(t.p, lacks)), 1
+		}
 		if line := t.block(r.Applicant, b); !slices.Contains(list, line) {
 			list = append(list, line)
 		}
 	}
 	return t.p.List(list), len(list)
+}
+
+// lacks are the services that a space of another craft would lack for every craft of the applicant, even if it were
+// empty: that is then the reason, and not who is there.
+func (t teller) lacks(i int, b solver.Block) solver.Services {
+	if b.Cause != solver.WrongPractice || b.Who != i {
+		return 0
+	}
+	s, a := t.in.Round.Spaces[b.Space], t.in.Round.Applicants[i]
+	has, least := s.Has.Services, solver.Services(0)
+	for _, w := range s.Works {
+		has |= w.Adds
+	}
+	for n, c := range a.Practices {
+		missing := (t.in.Round.Practices[c].Needs.Services | a.Needs.Services) &^ has
+		if missing == 0 {
+			return 0
+		}
+		if n == 0 {
+			least = missing
+		}
+	}
+	return least
 }
 
 // passed says why later applicants of the same practice are placed.

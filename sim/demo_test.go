@@ -21,6 +21,7 @@ import (
 	"lieux/base/store/storetest"
 	"lieux/bylaws"
 	"lieux/certificate"
+	"lieux/concession"
 	"lieux/convening"
 	"lieux/leaving"
 	"lieux/meeting"
@@ -40,9 +41,9 @@ import (
 func TestMain(m *testing.M) {
 	people.Hooks.Cooperator = register.IsCooperator
 	people.Hooks.Retain = []func(store.Reader, people.PersonID) (fault.Refusals, error){register.Retains,
-		payment.Retains, leaving.Retains, places.Retains, works.Retains, allocation.Retains}
+		payment.Retains, leaving.Retains, places.Retains, works.Retains, concession.Retains, allocation.Retains}
 	people.Hooks.Erase = []func(*store.Tx, people.PersonID) error{assembly.Forget, ballot.Forget, sitting.Forget,
-		convening.Forget, register.Forget, payment.Forget, subscription.Forget, leaving.Forget, places.Forget, works.Forget, allocation.Forget}
+		convening.Forget, register.Forget, payment.Forget, subscription.Forget, leaving.Forget, places.Forget, works.Forget, concession.Forget, allocation.Forget}
 	attendance.Hooks.PollOpen = ballot.AnyOpen
 	ballot.Hooks.Charge, ballot.Hooks.Current, ballot.Hooks.Presides = sitting.Charge, sitting.CurrentItem, sitting.Presides
 	payment.Hooks.Received, payment.Hooks.Lapsed, payment.Hooks.MayEnd = received, lapsed, subscription.MayEnd
@@ -78,11 +79,11 @@ func certified(tx *store.Tx, _ subscription.Request, m register.Movement) error 
 
 var rooms = []store.Room{documents.Room, jobs.Room, people.Room, bylaws.Room, register.Room, assembly.Room, meeting.Room,
 	convening.Room, attendance.Room, ballot.Room, sitting.Room, payment.Room, certificate.Room, offer.Room, subscription.Room, leaving.Room,
-	places.Room, works.Room, allocation.Room}
+	places.Room, works.Room, concession.Room, allocation.Room}
 
 var catalogues = []fs.FS{store.Phrases, people.Phrases, bylaws.Phrases, register.Phrases, vote.Phrases, papers.Phrases,
 	sheets.Phrases, sortition.Phrases, assembly.Phrases, meeting.Phrases, convening.Phrases, attendance.Phrases,
-	ballot.Phrases, sitting.Phrases, payment.Phrases, certificate.Phrases, offer.Phrases, subscription.Phrases, leaving.Phrases, works.Phrases, allocation.Phrases,
+	ballot.Phrases, sitting.Phrases, payment.Phrases, certificate.Phrases, offer.Phrases, subscription.Phrases, leaving.Phrases, works.Phrases, concession.Phrases, allocation.Phrases,
 	places.Phrases}
 
 // today is the day on which the demonstration of the tests is made.
