@@ -117,7 +117,7 @@ func (page *exitPage) readWho(q *web.Request, r store.Reader) error {
 			page.Facts = append(page.Facts, web.Fact{Name: q.T("leaving.page.column." + code), Text: text})
 		}
 	}
-	fact("cause", capital(q.P, x.Cause.Words())+", "+x.Cause.Article())
+	fact("cause", capital(q.P, x.Cause.Words())+", "+q.P.Cite(x.Cause.Article()))
 	fact("shares", q.P.Count(announced(x)))
 	if x.State.InEffect() {
 		fact("amount", q.P.Money(x.Cents))

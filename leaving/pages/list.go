@@ -153,7 +153,7 @@ func (p Pages) list(q *web.Request) error {
 
 func causeOptions(p *lang.Printer, causes ...leaving.Cause) (list []web.Option) {
 	for _, c := range causes {
-		list = append(list, web.Option{Value: string(c), Label: capital(p, c.Words()) + ", " + c.Article()})
+		list = append(list, web.Option{Value: string(c), Label: capital(p, c.Words()) + ", " + p.Cite(c.Article())})
 	}
 	return list
 }

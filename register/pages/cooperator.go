@@ -210,7 +210,7 @@ func (page *cooperatorPage) figures(p *lang.Printer, d *register.Directory) {
 	page.Figures = []web.Figure{
 		{Value: p.Count(l.Shares), Label: p.T("register.page.figure.shares", "n", l.Shares,
 			"part", percent(p, l.Shares, d.All.Shares))},
-		{Value: p.Plain(l.Paid), Unit: "€", Label: due},
+		web.Amount(p, l.Paid, due),
 		{Value: votes, Label: label},
 		{Value: strconv.Itoa(page.Since.Year()), Label: p.T("register.page.figure.since", "since", page.Since)},
 	}

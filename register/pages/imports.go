@@ -350,7 +350,7 @@ func outcomeOf(p *lang.Printer, r *register.ImportReport, names map[people.Perso
 		{Value: p.Count(int64(len(r.Rejected))), Label: p.T("register.page.import.rejected", "n", len(r.Rejected))},
 		{Value: p.Count(r.Heads), Label: p.T("register.page.import.heads", "n", r.Heads)},
 		{Value: p.Count(r.Shares), Label: p.T("register.page.import.shares", "n", r.Shares)},
-		{Value: p.Plain(r.Paid), Unit: "€", Label: p.T("register.page.import.paid")},
+		web.Amount(p, r.Paid, p.T("register.page.import.paid")),
 	}
 	if r.Known > 0 {
 		out.Figures = append(out.Figures, web.Figure{Value: p.Count(int64(r.Known)),

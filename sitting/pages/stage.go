@@ -272,10 +272,10 @@ func (g stage) rulers(x meeting.Matter) (list []web.Ruler) {
 		}
 	}
 	if g.byShare {
-		list = append(list, g.ruler("shares", g.hall.Total.Shares, g.hall.Issued.Shares, need.Shares, g.p.Cite(article),
+		list = append(list, g.ruler("shares", g.hall.Total.Shares, g.hall.Issued.Shares, need.Shares, article,
 			asksQuorum(x.Kind)))
 	}
-	return append(list, g.ruler("heads", g.hall.Total.Heads, g.hall.Issued.Heads, need.Heads, g.p.Cite(article),
+	return append(list, g.ruler("heads", g.hall.Total.Heads, g.hall.Issued.Heads, need.Heads, article,
 		asksQuorum(x.Kind)))
 }
 

@@ -52,6 +52,13 @@ type requestPage struct {
 	History  templ.Component
 }
 
+// acts says whether something can be done with the request besides deciding on it.
+func (page requestPage) acts() bool {
+	state := page.Request.State
+	return page.Decider && (!state.Ended() && state != subscription.Matched || state.Ended() && !state.Fulfilled()) ||
+		page.Writer && page.Scan == ""
+}
+
 func (s *screens) requestPage(q *web.Request, form *web.Form) (requestPage, error) {
 	return look(q, s.DB, func(r store.Reader) (page requestPage, err error) {
 		request, err := numbered(q, r)
