@@ -499,9 +499,42 @@ func UndoChoice(tx *store.Tx, id ChoiceID, decision people.DecisionID, why strin
 		By: people.PersonID(tx.Actor())})
 }
 
+// Decline notes that somebody does not take the place that they were given: the occupancy never was, and they are on the
+// list again with their seniority. The others keep their places.
+func Decline(tx *store.Tx, id ApplicationID, why string) error {
+	a, err := Get(tx, id)
+	if err == nil {
+		why, err = reason(why)
+	}
+	if err != nil {
+		return err
+	}
+	if a.State != Placed {
+		return a.refuse("allocation.refusal.not-placed")
+	}
+	effects, err := EffectsOf(tx, ChoiceID(a.Choice))
+	if err != nil {
+		return err
+	}
+	for _, e := range effects {
+		if e.Kind != DidEnter || e.Application != id {
+			continue
+		}
+		if err := tx.Quietly(func() error { return places.Undo(tx, places.OccupancyID(e.Object), why) }); err != nil {
+			return err
+		}
+	}
+	tx.Record(a.line(nil))
+	return turn(tx, &a, Step{Cause: Declined, State: Listed, Why: why})
+}
+
 func undo(tx *store.Tx, e Effect, why string) error {
 	switch e.Kind {
 	case DidEnter:
+		o, err := places.OccupancyByID(tx, places.OccupancyID(e.Object))
+		if err != nil || !o.Stands() {
+			return err // whose place was declined
+		}
 		if err := places.Undo(tx, places.OccupancyID(e.Object), why); err != nil || e.Application == "" {
 			return err
 		}

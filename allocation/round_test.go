@@ -84,6 +84,61 @@ func TestARoundFromTheListToTheLetters(t *testing.T) {
 	})
 }
 
+// Somebody does not take their place: it is free again, they wait with their seniority, and the others stay. The whole
+// may still be undone.
+func TestAPlaceIsDeclined(t *testing.T) {
+	bothEngines(t, func(t *testing.T, h *house) {
+		first, second := h.asks(h.draft("Tahar Mimouni", "sérigraphie", 8)), h.asks(h.draft("Wout Peeters", "sérigraphie", 8))
+		n := h.opens(Workshops, h.setup())
+		_, plans := h.computes(n)
+		var c Choice
+		h.act("allocation.apply", func(tx *store.Tx) (err error) {
+			c, err = Apply(tx, plans[MostPeople].ID, h.decision, Terms{Index: places.Fixed}, "Le meilleur")
+			return err
+		})
+		h.refused("allocation.refusal.why", func(tx *store.Tx) error { return Decline(tx, first.ID, " ") })
+		h.act("allocation.decline", func(tx *store.Tx) error { return Decline(tx, first.ID, "Trop loin") })
+		if a := h.get(first.ID); a.State != Listed || a.Since != first.Since {
+			t.Errorf("%s since %v", a.State, a.Since)
+		}
+		if a := h.get(second.ID); a.State != Placed {
+			t.Errorf("the other is %s", a.State)
+		}
+		h.refused("allocation.refusal.not-placed", func(tx *store.Tx) error { return Decline(tx, first.ID, "Encore") })
+		h.act("allocation.undo", func(tx *store.Tx) error { return UndoChoice(tx, c.ID, h.decision, "Tout") })
+		if a := h.get(second.ID); a.State != Listed {
+			t.Errorf("the other is %s", a.State)
+		}
+		h.clean()
+	})
+}
+
+// A calculation that is cancelled makes no plan more, and another one may begin.
+func TestACalculationIsCancelled(t *testing.T) {
+	bothEngines(t, func(t *testing.T, h *house) {
+		n := h.opens(Workshops, h.setup())
+		h.refused("allocation.refusal.no-applicant", func(tx *store.Tx) error { _, err := Begin(tx, n.ID); return err })
+		h.asks(h.draft("Tahar Mimouni", "sérigraphie", 8))
+		var run Run
+		begin := func(tx *store.Tx) (err error) { run, err = Begin(tx, n.ID); return err }
+		h.act("allocation.begin", begin)
+		h.refused("allocation.refusal.under-way", func(tx *store.Tx) error { _, err := Begin(tx, n.ID); return err })
+		h.act("allocation.cancel", func(tx *store.Tx) error { return Cancel(tx, run.ID) })
+		if err := Work(t.Context(), h.db, run.ID); err != nil {
+			t.Fatal(err)
+		}
+		h.view(func(r store.Reader) error {
+			list, err := PlansOf(r, run.ID)
+			if len(list) > 0 {
+				t.Errorf("%d plans", len(list))
+			}
+			return err
+		})
+		h.refused("allocation.refusal.ended", func(tx *store.Tx) error { return Cancel(tx, run.ID) })
+		h.act("allocation.begin", begin)
+	})
+}
+
 // Whatever a letter says would give a place does: each change is made, and the round is calculated again.
 func TestEachChangeGivesAPlace(t *testing.T) {
 	bothEngines(t, func(t *testing.T, h *house) {

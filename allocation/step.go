@@ -25,13 +25,14 @@ const (
 	Taken     Cause = "struck" // off the list, by the office
 	Won       Cause = "placed"
 	Unplaced  Cause = "unplaced" // a choice was undone
+	Declined  Cause = "declined" // they did not take their place
 )
 
 // Words names the cause.
 func (c Cause) Words() lang.Phrase { return lang.Say("allocation.cause." + string(c)) }
 
 // interest are the causes by which somebody says that they still want a place.
-const interest = `'entered', 'confirmed', 'renewed', 'returned', 'unplaced'`
+const interest = `'entered', 'confirmed', 'renewed', 'returned', 'unplaced', 'declined'`
 
 // Step is what happened to an application on a day.
 type Step struct {
