@@ -49,8 +49,8 @@ func (f *frugal) look(now memory) (percent int, giveBack bool) {
 	return percent, giveBack
 }
 
-// keepSmall looks after the program's memory until ctx ends.
-func keepSmall(ctx context.Context) {
+// keepSmall looks after the program's memory until ctx ends. rest lets go of what is quickly had again.
+func keepSmall(ctx context.Context, rest func()) {
 	debug.SetGCPercent(gcPercent)
 	debug.FreeOSMemory() // what reading the catalogues left over
 	f := frugal{last: readMemory()}
@@ -68,6 +68,7 @@ func keepSmall(ctx context.Context) {
 			set = percent
 		}
 		if giveBack {
+			rest()
 			debug.FreeOSMemory()
 		}
 	}

@@ -112,6 +112,24 @@ func (i *idle) put(r *reader) {
 	i.free <- struct{}{}
 }
 
+// Rest closes the connections that no view uses, with their pages and statements: for when nobody has asked anything
+// for a while. The next view opens one again.
+func (db *DB) Rest() {
+	var resting []*reader
+	for more := true; more; {
+		select {
+		case <-db.idle.free:
+			resting = append(resting, db.idle.take())
+		default:
+			more = false
+		}
+	}
+	for _, r := range resting {
+		r.discard()
+		db.idle.put(r)
+	}
+}
+
 // reader is a connection for views, with the statements prepared on it. Each has its own: a view that asked the
 // pool for a second connection to prepare on would wait for ever when all views do so.
 type reader struct {
