@@ -46,6 +46,7 @@ func wire() {
 		followup.Forget, convening.Forget, register.Forget, payment.Forget, subscription.Forget,
 		leaving.Forget, places.Forget, works.Forget, concession.Forget, allocation.Forget}
 	people.Hooks.Memberships = memberships
+	people.Hooks.Ties = []func(store.Reader, people.PersonID) ([]people.Tie, error){places.Ties}
 	attendance.Hooks.PollOpen = ballot.AnyOpen
 	ballot.Hooks.Charge, ballot.Hooks.Current = sitting.Charge, sitting.CurrentItem
 	ballot.Hooks.Presides, ballot.Hooks.Chair = sitting.Presides, sitting.ChairOf

@@ -17,6 +17,8 @@ var Hooks struct {
 	// Memberships is what is known of one record as a cooperator: none, or one number. It tells namesakes apart and
 	// leads from a person's page to their shares. While it is nil, nobody is said to be a cooperator.
 	Memberships func(r store.Reader, id PersonID) ([]Membership, error)
+	// Ties lead from a person's page to what other rooms know of them, under all their records: the spaces they are in.
+	Ties []func(r store.Reader, id PersonID) ([]Tie, error)
 	// Find are extra finders, as by the cooperator's number: at most limit persons whom the text names exactly.
 	Find []func(r store.Reader, text string, limit int) ([]Hit, error)
 	// Retain are the legal duties to keep a person's data: each refusal names its article. None means that the person
@@ -33,6 +35,24 @@ type Membership struct {
 	Number string // "117"
 	Shares int64  // held today; 0 when the number holds none any more
 	Href   string // the page of the number
+}
+
+// Tie leads to something that a person has in another room.
+type Tie struct {
+	Words lang.Phrase
+	Href  string
+}
+
+// TiesOf are those of a person, room by room.
+func TiesOf(r store.Reader, id PersonID) (ties []Tie, err error) {
+	for _, of := range Hooks.Ties {
+		some, err := of(r, id)
+		if err != nil {
+			return nil, err
+		}
+		ties = append(ties, some...)
+	}
+	return ties, nil
 }
 
 // Words names the cooperator: "coopérateur n° 117".

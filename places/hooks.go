@@ -75,6 +75,42 @@ func Known(r store.Reader, person people.PersonID) ([]people.Section, error) {
 	return slices.DeleteFunc([]people.Section{s, card}, func(s people.Section) bool { return len(s.Rows) == 0 }), nil
 }
 
+// Ties lead from a person's page to the spaces in which they are or will be, then to those in which they were. It is
+// for people.Hooks.Ties.
+func Ties(r store.Reader, person people.PersonID) (ties []people.Tie, err error) {
+	all, err := OccupanciesBy(r, person)
+	if err != nil {
+		return nil, err
+	}
+	var past []people.Tie
+	for _, o := range slices.Backward(all) {
+		if !o.Stands() {
+			continue
+		}
+		place, err := PlaceByID(r, o.Place, On(o.From))
+		if err != nil {
+			return nil, err
+		}
+		space, err := PartByID(r, o.Space, On(o.From))
+		if err != nil {
+			return nil, err
+		}
+		kv := []any{"space", space.Name(), "place", place.Title, "practice", o.Practice, "from", o.From, "until", o.Until}
+		tie := people.Tie{Words: lang.Say("places.tie.in", kv...), Href: "/occupancies/" + string(o.ID)}
+		switch {
+		case o.Until.IsZero():
+			ties = append(ties, tie)
+		case o.Until.Before(r.Today()):
+			tie.Words = lang.Say("places.tie.was", kv...)
+			past = append(past, tie)
+		default:
+			tie.Words = lang.Say("places.tie.until", kv...)
+			ties = append(ties, tie)
+		}
+	}
+	return append(ties, past...), nil
+}
+
 // knownCard is what a person wrote on their public page.
 func knownCard(r store.Reader, person people.PersonID) (people.Section, error) {
 	s := people.Section{Title: lang.Say("places.known.card")}

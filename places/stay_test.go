@@ -108,3 +108,21 @@ func TestWhatIsNoStay(t *testing.T) {
 		})
 	})
 }
+
+// A person's page leads to where they are first, then to where they were.
+func TestTiesLeadToSpaces(t *testing.T) {
+	both(t, func(t *testing.T, h *house) {
+		a1, a2, ada := h.workshop("A1", 40, Single), h.workshop("A2", 20, Single), h.person("Moreau")
+		old := h.enters(a1, ada, terms("2016-01-01", "2016-06-30"))
+		now := h.enters(a2, ada, terms("2016-07-01", ""))
+		gone := h.enters(a1, ada, terms("2016-09-01", ""))
+		h.act("places.undo", func(tx *store.Tx) error { return Undo(tx, gone, "confusion") })
+		h.view(func(v *store.View) error {
+			ties, err := Ties(v, ada)
+			if len(ties) != 2 || ties[0].Href != "/occupancies/"+string(now) || ties[1].Href != "/occupancies/"+string(old) {
+				t.Errorf("%+v", ties)
+			}
+			return err
+		})
+	})
+}

@@ -22,6 +22,7 @@ type personPage struct {
 	addresses       templ.Component
 	representations templ.Component
 	members         []people.Membership
+	ties            []people.Tie
 	asked           bool // the house has shares, and somebody knows who holds them
 	grants          []web.Fact
 	mandates        templ.Component
@@ -153,6 +154,9 @@ func (page *personPage) readTies(p *lang.Printer, r store.Reader) (err error) {
 	}
 	page.asked = people.Hooks.Memberships != nil && founded && house.HasShares && house.Person != page.who.ID
 	if page.members, err = people.MembershipsOf(r, page.who.ID); err != nil {
+		return err
+	}
+	if page.ties, err = people.TiesOf(r, page.who.ID); err != nil {
 		return err
 	}
 	grants, err := people.Across(r, page.who.ID, people.GrantsOf)
