@@ -12,6 +12,7 @@ import (
 
 	"lieux/allocation"
 	"lieux/allocation/solver"
+	"lieux/base/civil"
 	"lieux/base/fault"
 	"lieux/base/lang"
 	"lieux/base/money"
@@ -84,13 +85,13 @@ func stage(r store.Reader, p *lang.Printer, id allocation.RoundID) (kind web.Kin
 		return web.Yes, p.T("allocation.page.stage.applied", "on", c.At.On(r.Zone())),
 			p.Count(int64(plan.Res.Plan.Criteria.People)), err
 	}
-	choices, err := allocation.Choices(r, id)
+	undone, err := lastUndoing(r, id)
 	if err != nil {
 		return "", "", "", err
 	}
 	run, found, err := allocation.LatestRun(r, id)
 	switch {
-	case len(choices) > 0:
+	case undone > 0 && run.At < undone:
 		return web.Off, p.T("allocation.page.stage.undone"), "", err
 	case !found:
 		return web.Wait, p.T("allocation.page.stage.prepared"), "", err
@@ -98,6 +99,21 @@ func stage(r store.Reader, p *lang.Printer, id allocation.RoundID) (kind web.Kin
 		return web.Info, p.T("allocation.page.stage.running"), "", err
 	}
 	return web.Info, p.T("allocation.page.stage.proposed"), "", err
+}
+
+// lastUndoing is when the last choice of a round was undone; 0 when none was.
+func lastUndoing(r store.Reader, id allocation.RoundID) (at civil.Instant, err error) {
+	choices, err := allocation.Choices(r, id)
+	for _, c := range choices {
+		u, undone, err := allocation.UndoneBy(r, c.ID)
+		if err != nil {
+			return 0, err
+		}
+		if undone && u.At > at {
+			at = u.At
+		}
+	}
+	return at, err
 }
 
 func (s *screens) rounds(q *web.Request) error {
@@ -215,14 +231,12 @@ type roundPage struct {
 	Chart    templ.Component
 	Drawings []templ.Component
 	Groups   []group
-	Sitting  []member
 	Facts    []web.Fact
 	Stale    []string
 	Applied  bool
 	Decision string
 	ByHref   string
 	Why      string
-	Terms    []web.Fact
 	Parted   []departure
 	Letters  []letterRow
 	Running  string // address of a calculation under way
@@ -230,7 +244,6 @@ type roundPage struct {
 	Free     []web.Option // who may be pinned
 	Spaces   []web.Option
 	Exports  []web.Link
-	Undone   []string
 	History  templ.Component
 	Writer   bool
 	Changed  bool // the setup is another than that of the run

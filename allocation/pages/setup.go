@@ -27,7 +27,6 @@ type setupPage struct {
 	Applied  bool
 	Writer   bool
 	Occupant []web.Option
-	Seed     string
 }
 
 // spaceRow is a space as it stands in the round.
@@ -266,7 +265,6 @@ type spacePage struct {
 	Path  string
 	Back  string
 	Title string
-	Known string // what the places say of it
 }
 
 func (s *screens) spacePage(q *web.Request, form *web.Form) (page spacePage, laid allocation.SpaceSetup, err error) {
