@@ -204,12 +204,13 @@ func Waiting(r store.Reader) ([]Task, error) {
 	}), err
 }
 
-// Urgent is what each concession asks for most: that it is over without a decision, else the first of what waits.
+// Urgent is what each concession asks for most: that it is over without a decision, else the first of what waits for
+// somebody. An announcement does not: the program writes it.
 func Urgent(r store.Reader) (list []Task, err error) {
 	all, err := Waiting(r)
 	for _, t := range all {
 		over := t.Concession.Lapsed(r.Today())
-		if over && t.Milestone != LastDay {
+		if over && t.Milestone != LastDay || t.Milestone == Announce {
 			continue
 		}
 		if !slices.ContainsFunc(list, func(o Task) bool { return o.Concession.ID == t.Concession.ID }) &&
