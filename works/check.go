@@ -488,10 +488,25 @@ func MayNotOpen(r store.Reader, place places.PlaceID, day civil.Date) (list []Ba
 	return list, err
 }
 
+// book are the queries by which the register of checks is read: of one place, or of all.
+type book struct{ duties, reversals, inspections, remarks, liftings store.Query }
+
+var (
+	wholeBook = book{qDutyHeads, qReversals, qInspections, qRemarks, qLiftings}
+	placeBook = book{qDutiesOf, qReversalsOf, qInspectionsOf, qRemarksOf, qLiftingsOf}
+)
+
 // DutiesOf lists what must be checked at a place, with all that was found.
 func DutiesOf(r store.Reader, place places.PlaceID) ([]Watched, error) {
-	heads, err := store.List(r, qDutyHeads, scanDuty)
-	if err != nil {
+	return placeBook.read(r, string(place))
+}
+
+// AllDuties lists what must be checked anywhere, with all that was found.
+func AllDuties(r store.Reader) ([]Watched, error) { return wholeBook.read(r) }
+
+func (g book) read(r store.Reader, args ...any) ([]Watched, error) {
+	heads, err := store.List(r, g.duties, scanDuty, args...)
+	if err != nil || len(heads) == 0 {
 		return nil, err
 	}
 	ends := map[DutyID]DutyEnd{}
@@ -502,45 +517,43 @@ func DutiesOf(r store.Reader, place places.PlaceID) ([]Watched, error) {
 	}); err != nil {
 		return nil, err
 	}
-	found, err := checkedOf(r, place)
+	found, err := g.inspected(r, args...)
 	if err != nil {
 		return nil, err
 	}
-	var list []Watched
-	for _, d := range heads {
-		if d.Place == place {
-			list = append(list, Watched{Duty: d, Ended: ends[d.ID].Last, Why: ends[d.ID].Why, All: found[d.ID]})
-		}
+	list := make([]Watched, len(heads))
+	for i, d := range heads {
+		list[i] = Watched{Duty: d, Ended: ends[d.ID].Last, Why: ends[d.ID].Why, All: found[d.ID]}
 	}
 	return list, nil
 }
 
-// checkedOf reads the inspections of a place with their remarks, each by day.
-func checkedOf(r store.Reader, place places.PlaceID) (map[DutyID][]Checked, error) {
-	gone, err := Reversed(r, place)
+// inspected reads inspections with their remarks, each by day.
+func (g book) inspected(r store.Reader, args ...any) (map[DutyID][]Checked, error) {
+	gone, err := reversals(r, g.reversals, args...)
 	if err != nil {
 		return nil, err
 	}
 	lifted := map[string]*Lifting{}
-	if err := store.Each(r, qLiftingsOf, func(row store.Row) error {
+	if err := store.Each(r, g.liftings, func(row store.Row) error {
 		l, err := scanLifting(row)
 		if _, reversed := gone[l.ID]; !reversed {
 			lifted[l.Remark] = &l
 		}
 		return err
-	}, string(place)); err != nil {
+	}, args...); err != nil {
 		return nil, err
 	}
 	remarks := map[string][]Mended{}
-	if err := store.Each(r, qRemarksOf, func(row store.Row) error {
+	if err := store.Each(r, g.remarks, func(row store.Row) error {
 		m, err := scanRemark(row)
 		remarks[m.Inspection] = append(remarks[m.Inspection], Mended{m, lifted[m.ID]})
 		return err
-	}, string(place)); err != nil {
+	}, args...); err != nil {
 		return nil, err
 	}
 	by := map[DutyID][]Checked{}
-	err = store.Each(r, qInspectionsOf, func(row store.Row) error {
+	err = store.Each(r, g.inspections, func(row store.Row) error {
 		i, err := scanInspection(row)
 		one := Checked{Inspection: i, Remarks: remarks[i.ID]}
 		if v, reversed := gone[i.ID]; reversed {
@@ -548,7 +561,7 @@ func checkedOf(r store.Reader, place places.PlaceID) (map[DutyID][]Checked, erro
 		}
 		by[i.Duty] = append(by[i.Duty], one)
 		return err
-	}, string(place))
+	}, args...)
 	for _, list := range by {
 		slices.SortStableFunc(list, func(a, b Checked) int { return cmp.Or(a.On.Compare(b.On), cmp.Compare(a.ID, b.ID)) })
 	}

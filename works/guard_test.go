@@ -3,6 +3,7 @@ package works
 import (
 	"context"
 	"errors"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -160,5 +161,39 @@ func TestSeatsAreNeverGivenTwice(t *testing.T) {
 			waiting != people-seats {
 			t.Errorf("%d have a seat, %d wait", taken, waiting)
 		}
+	})
+}
+
+// What all places come to at a glance is what each of them comes to by itself.
+func TestAGlanceIsTheSumOfEach(t *testing.T) {
+	both(t, func(t *testing.T, h *house) {
+		h.line(line("Portes", "2017-06"))
+		site, lot := h.site()
+		h.act("works.amend-site", func(tx *store.Tx) error {
+			return AmendSite(tx, SiteFact{Site: site, From: h.today, State: Opened, Title: "Mezzanine"})
+		})
+		h.cost(lot, Budget, 900_00)
+		wrong := h.cost(lot, Invoice, 70_00)
+		h.cost(lot, Invoice, 30_00)
+		h.act("works.reverse", func(tx *store.Tx) error { return Reverse(tx, OfCosts, wrong, "Faute") })
+		h.inspects(h.duty(Fire, h.a1), "2026-02-01", Remarks, Remark{Words: "Un"}, Remark{Words: "Deux"})
+		h.duty(Gas, "")
+		h.view(func(v *store.View) error {
+			all, err := Glances(v, h.today)
+			if err != nil {
+				return err
+			}
+			cash, err := CashOf(v, h.dony, h.today, h.today)
+			if err != nil {
+				return err
+			}
+			duties, err := DutiesOf(v, h.dony)
+			g := all[h.dony]
+			if len(all) != 1 || g.Account != cash.Total || g.Account.Invoiced != 30_00 || g.Sites != 1 || g.All.Lines != 1 ||
+				!reflect.DeepEqual(g.Duties, duties) || len(duties) != 2 {
+				t.Errorf("%+v, and each: %+v, %+v", g, cash.Total, duties)
+			}
+			return err
+		})
 	})
 }

@@ -89,40 +89,43 @@ func (p Post) Night(tx *store.Tx) (n int, err error) {
 
 // warnings are the ends of checks of which the office was not told yet.
 func warnings(r store.Reader) (list []warning, err error) {
-	all, err := places.Places(r, places.Now(r))
+	duties, err := AllDuties(r)
 	if err != nil {
 		return nil, err
 	}
-	for _, place := range all {
-		duties, err := DutiesOf(r, place.ID)
+	for _, k := range duties {
+		last, found := k.Last(r.Today())
+		if !found || k.State(r.Today()) == Ended {
+			continue
+		}
+		stage := stageOf(int64(r.Today().DaysUntil(last.ValidUntil)))
+		if stage < 0 {
+			continue
+		}
+		told, err := store.One(r, qWarned, store.Number, string(k.ID), last.ValidUntil.String(), stage)
 		if err != nil {
 			return nil, err
 		}
-		for _, k := range duties {
-			last, found := k.Last(r.Today())
-			if !found || place.Closed || k.State(r.Today()) == Ended {
-				continue
-			}
-			left := int64(r.Today().DaysUntil(last.ValidUntil))
-			stage := int64(-1)
-			for _, s := range stages {
-				if left <= s && (s > 0 || left < 0) {
-					stage = s
-				}
-			}
-			if stage < 0 {
-				continue
-			}
-			told, err := store.One(r, qWarned, store.Number, string(k.ID), last.ValidUntil.String(), stage)
-			if err != nil {
-				return nil, err
-			}
-			if told == 0 {
-				list = append(list, warning{k, last.ValidUntil, stage})
-			}
+		place, err := places.PlaceByID(r, k.Place, places.Now(r))
+		if err != nil {
+			return nil, err
+		}
+		if told == 0 && !place.Closed {
+			list = append(list, warning{k, last.ValidUntil, stage})
 		}
 	}
 	return list, nil
+}
+
+// stageOf is the stage of a check that ends in so many days; -1 when it is not near.
+func stageOf(left int64) int64 {
+	stage := int64(-1)
+	for _, s := range stages {
+		if left <= s && (s > 0 || left < 0) {
+			stage = s
+		}
+	}
+	return stage
 }
 
 // warn writes one letter to each of the office, of all that ends.
@@ -192,24 +195,27 @@ type Due struct {
 // Dues lists what waits for the office today: checks that end or are missing, remarks whose day is near, problems that
 // nobody has seen, tools that are late, sign-ups to be called back.
 func Dues(r store.Reader) (list []Due, err error) {
-	all, err := places.Places(r, places.Now(r))
+	duties, err := AllDuties(r)
 	if err != nil {
 		return nil, err
 	}
-	for _, place := range all {
-		if place.Closed {
+	for _, k := range duties {
+		some := k.dues(r.Today())
+		if len(some) == 0 {
 			continue
 		}
-		duties, err := DutiesOf(r, place.ID)
+		place, err := places.PlaceByID(r, k.Place, places.Now(r))
 		if err != nil {
 			return nil, err
 		}
-		for _, k := range duties {
-			where, err := WhereOf(r, k.Place, k.Part)
-			if err != nil {
-				return nil, err
+		where, err := WhereOf(r, k.Place, k.Part)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range some {
+			if d.Where = where; !place.Closed {
+				list = append(list, d)
 			}
-			list = append(list, k.dues(r.Today(), where)...)
 		}
 	}
 	for _, more := range []func(store.Reader) ([]Due, error){problemDues, loanDues, askedDues} {
@@ -226,18 +232,18 @@ func Dues(r store.Reader) (list []Due, err error) {
 	return list, nil
 }
 
-func (k Watched) dues(today civil.Date, where string) (list []Due) {
+func (k Watched) dues(today civil.Date) (list []Due) {
 	state := k.State(today)
 	last, _ := k.Last(today)
 	switch state {
 	case Unsafe, Never, Lapsed:
-		list = append(list, Due{last.ValidUntil, "check-" + string(state), string(k.ID), k.Code, k.Title, where, true})
+		list = append(list, Due{last.ValidUntil, "check-" + string(state), string(k.ID), k.Code, k.Title, "", true})
 	case Ending:
-		list = append(list, Due{last.ValidUntil, "check-soon", string(k.ID), k.Code, k.Title, where, false})
+		list = append(list, Due{last.ValidUntil, "check-soon", string(k.ID), k.Code, k.Title, "", false})
 	}
 	for _, m := range last.Remarks {
 		if m.Lifting == nil && state != Ended && (m.Grave || !m.Due.IsZero() && today.DaysUntil(m.Due) <= WarnDays) {
-			list = append(list, Due{m.Due, "remark", string(k.ID), "", m.Words, where, m.Grave || m.Due.Before(today)})
+			list = append(list, Due{m.Due, "remark", string(k.ID), "", m.Words, "", m.Grave || m.Due.Before(today)})
 		}
 	}
 	return list

@@ -90,10 +90,14 @@ func entered(r store.Reader, kind Ledger, id string) (place places.PlaceID, abou
 
 // Reversed are the opposite entries of a place, by what they are about.
 func Reversed(r store.Reader, place places.PlaceID) (map[string]Reversal, error) {
+	return reversals(r, qReversalsOf, string(place))
+}
+
+func reversals(r store.Reader, q store.Query, args ...any) (map[string]Reversal, error) {
 	gone := map[string]Reversal{}
-	return gone, store.Each(r, qReversalsOf, func(row store.Row) error {
+	return gone, store.Each(r, q, func(row store.Row) error {
 		v, err := scanReversal(row)
 		gone[v.About] = v
 		return err
-	}, string(place))
+	}, args...)
 }

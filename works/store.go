@@ -484,6 +484,7 @@ var (
 	qIntervals      = store.Q(`SELECT ` + intervalColumns + ` FROM works_kind ORDER BY id`)
 	qInsertInterval = store.Q(`INSERT INTO works_kind (` + intervalColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`)
 	qDutyHeads      = store.Q(`SELECT ` + dutyColumns + ` FROM works_duty ORDER BY id`)
+	qDutiesOf       = store.Q(`SELECT ` + dutyColumns + ` FROM works_duty WHERE place = $1 ORDER BY id`)
 	qDuty           = store.Q(`SELECT ` + dutyColumns + ` FROM works_duty WHERE id = $1`)
 	qInsertDuty     = store.Q(`INSERT INTO works_duty (id, place, part, number, code, title, bars, since_on, at, by_person)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`)

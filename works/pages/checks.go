@@ -50,15 +50,20 @@ func (s *screens) checks(q *web.Request) error {
 		wanted := q.Query("place")
 		page.Chips = []web.Chip{{Text: q.T("works.page.every-place"), Href: q.URLWith("place", ""), Current: wanted == ""}}
 		total := 0
+		glances, err := works.Glances(r, r.Today())
+		if err != nil {
+			return page, err
+		}
 		for _, place := range list {
+			g := glances[place.ID]
+			if g == nil || len(g.Duties) == 0 {
+				continue
+			}
 			names, err := partNames(r, place.ID)
 			if err != nil {
 				return page, err
 			}
-			rows, barred, err := dutyRows(r, q.P, place, r.Today(), names)
-			if err != nil {
-				return page, err
-			}
+			rows, barred := rowsOfDuties(q.P, place, r.Today(), names, g.Duties)
 			total += len(rows)
 			page.Chips = append(page.Chips, web.Chip{Text: place.Title, Count: q.P.Count(int64(len(rows))),
 				Href: q.URLWith("place", place.Name), Current: wanted == place.Name})

@@ -62,12 +62,12 @@ func (s *screens) overview(q *web.Request) error {
 		if err != nil {
 			return page, err
 		}
+		glances, err := works.Glances(r, r.Today())
+		if err != nil {
+			return page, err
+		}
 		for _, place := range list {
-			row, err := worksRowOf(r, place, &page)
-			if err != nil {
-				return page, err
-			}
-			page.Rows = append(page.Rows, row)
+			page.Rows = append(page.Rows, worksRowOf(r.Today(), place, glances[place.ID], &page))
 		}
 		if page.Days, err = works.OpenDays(r); err != nil || !page.Staff {
 			return page, err
@@ -81,31 +81,19 @@ func (s *screens) overview(q *web.Request) error {
 	return q.Page(worksView(page))
 }
 
-func worksRowOf(r store.Reader, place places.Place, page *worksPage) (row worksRow, err error) {
-	row.Place = place
-	lines, err := works.OutlookOn(r, place.ID, r.Today())
-	if err != nil {
-		return row, err
+func worksRowOf(day civil.Date, place places.Place, g *works.Glance, page *worksPage) worksRow {
+	row := worksRow{Place: place}
+	if g == nil {
+		return row
 	}
-	row.Short, row.Long = works.Sum(lines, works.Short), works.Sum(lines, works.Long)
-	all := works.Sum(lines, "")
-	page.Ahead.Lines, page.Ahead.Estimate = page.Ahead.Lines+all.Lines, page.Ahead.Estimate+all.Estimate
-	page.Ahead.Unknown += all.Unknown
-	cash, err := works.CashOf(r, place.ID, r.Today(), r.Today())
-	if err != nil {
-		return row, err
-	}
-	page.Cash = page.Cash.Plus(cash.Total)
-	for _, site := range cash.Sites {
-		if site.Site.State == works.Opened {
-			row.Sites++
-		}
-	}
-	duties, err := works.DutiesOf(r, place.ID)
+	row.Short, row.Long, row.Sites = g.Short, g.Long, g.Sites
+	page.Ahead.Lines, page.Ahead.Estimate = page.Ahead.Lines+g.All.Lines, page.Ahead.Estimate+g.All.Estimate
+	page.Ahead.Unknown += g.All.Unknown
+	page.Cash = page.Cash.Plus(g.Account)
 	worst := len(works.DutyStates)
-	for _, k := range duties {
-		worst = min(worst, slices.Index(works.DutyStates, k.State(r.Today())))
-		if _, barred := k.Bar(r.Today()); barred {
+	for _, k := range g.Duties {
+		worst = min(worst, slices.Index(works.DutyStates, k.State(day)))
+		if _, barred := k.Bar(day); barred {
 			row.Barred++
 		}
 	}
@@ -113,7 +101,7 @@ func worksRowOf(r store.Reader, place places.Place, page *worksPage) (row worksR
 		row.Worst = works.DutyStates[worst]
 	}
 	page.Barred += row.Barred
-	return row, err
+	return row
 }
 
 // duesOf puts what waits for the office into words.
@@ -270,6 +258,13 @@ func rowOfLine(p *lang.Printer, l works.Line, all []works.Line, names map[places
 func dutyRows(r store.Reader, p *lang.Printer, place places.Place, day civil.Date,
 	names map[places.PartID]string) (rows []dutyRow, barred []barredRow, err error) {
 	all, err := works.DutiesOf(r, place.ID)
+	rows, barred = rowsOfDuties(p, place, day, names, all)
+	return rows, barred, err
+}
+
+// rowsOfDuties puts the checks of one place into words, the worst first, and what may not open.
+func rowsOfDuties(p *lang.Printer, place places.Place, day civil.Date, names map[places.PartID]string,
+	all []works.Watched) (rows []dutyRow, barred []barredRow) {
 	for _, k := range all {
 		if k.Since.After(day) {
 			continue
@@ -289,7 +284,7 @@ func dutyRows(r store.Reader, p *lang.Printer, place places.Place, day civil.Dat
 	slices.SortStableFunc(rows, func(a, b dutyRow) int {
 		return slices.Index(works.DutyStates, a.Stand) - slices.Index(works.DutyStates, b.Stand)
 	})
-	return rows, barred, err
+	return rows, barred
 }
 
 func (s *screens) outlookAs(format string) func(*web.Request) error {

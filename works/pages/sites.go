@@ -54,7 +54,14 @@ func (s *screens) sites(q *web.Request) error {
 		if err != nil {
 			return page, err
 		}
+		all, err := works.Sites(r)
+		if err != nil {
+			return page, err
+		}
 		for _, place := range list {
+			if !slices.ContainsFunc(all, func(s works.Site) bool { return s.Place == place.ID }) {
+				continue
+			}
 			cash, err := works.CashOf(r, place.ID, r.Today(), r.Today())
 			if err != nil {
 				return page, err
