@@ -160,7 +160,7 @@ func argument(name string, v any) (string, any) {
 
 // undoing are the verbs that are opposite entries: they get a diamond.
 var undoing = map[string]bool{"register.correct": true, "register.undo": true, "people.unmerge": true,
-	"people.correct-address": true, "people.rename": true}
+	"people.correct-address": true, "people.rename": true, "works.reverse": true}
 
 // events are lines of the journal as a timeline shows them.
 func events(r store.Reader, p *lang.Printer, entries []store.Entry) ([]web.Event, error) {
