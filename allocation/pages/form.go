@@ -32,14 +32,11 @@ type entry struct {
 	Person    view.Choice
 }
 
-// fields are the names of the form's fields, in its order.
+// allFields are the names of those fields that have one value, in the order of the form.
 var allFields = []string{"kind", "family", "given", "birth", "name", "form", "street", "postcode", "town", "phone",
 	"email",
 	"language", "on", "craft", "way", "least", "ideal", "budget", "load", "door", "height", "owned", "wished", "from",
 	"start-by", "message", "consent", "consent-id", "rules", "rules-id"}
-
-// manyFields may have several values.
-var manyFields = []string{"practice", "place", "services", "emits", "avoids", "hours"}
 
 // entry reads what the form offers.
 func (s *screens) entry(q *web.Request, r store.Reader, form *web.Form, channel allocation.Channel) (page entry,
