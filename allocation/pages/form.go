@@ -11,7 +11,6 @@ import (
 	"lieux/base/store"
 	"lieux/base/web"
 	"lieux/people"
-	"lieux/people/view"
 	"lieux/places"
 )
 
@@ -29,7 +28,6 @@ type entry struct {
 	Rules     allocation.Rules
 	House     string
 	Today     string
-	Person    view.Choice
 }
 
 // allFields are the names of those fields that have one value, in the order of the form.
