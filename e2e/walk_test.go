@@ -17,7 +17,7 @@ import (
 // Bounds of the walk: so many pages of one route with one set of questions, so many in all.
 const (
 	samePages = 2
-	allPages  = 480
+	allPages  = 900
 )
 
 // found is a page that the walk has read, or a file, whose body is left out.
