@@ -1,9 +1,13 @@
 package app
 
 import (
+	"strconv"
+
 	"lieux/base/civil"
+	"lieux/base/lang"
 	"lieux/base/money"
 	"lieux/base/store"
+	"lieux/base/web"
 	"lieux/concession"
 	"lieux/places"
 	"lieux/works"
@@ -31,4 +35,16 @@ func outlookWorks(r store.Reader, place places.PlaceID, day civil.Date) (list []
 		}
 	}
 	return list, err
+}
+
+// placeDoors lead from a place to its concession and its papers.
+func placeDoors(r store.Reader, p *lang.Printer, place places.Place) ([]web.Link, error) {
+	doors := []web.Link{{Text: p.T("concession.page.outlook"), Href: "/places/" + place.Name + "/outlook"},
+		{Text: p.T("concession.page.years"), Href: "/places/" + place.Name + "/years"}}
+	c, run, err := concession.Running(r, place.ID, r.Today())
+	if run {
+		doors = append([]web.Link{{Text: p.T("concession.page.of", "place", place.Title),
+			Href: "/concessions/" + strconv.FormatInt(c.Number, 10)}}, doors...)
+	}
+	return doors, err
 }

@@ -62,7 +62,7 @@ func (a *App) rooms() []web.Route {
 		paymentpages.Pages{DB: a.db, History: a.history}.Routes(),
 		subscriptionpages.Pages{DB: a.db, Links: a.links, History: a.history}.Routes(),
 		leavingpages.Pages{DB: a.db, History: a.history}.Routes(),
-		placespages.Pages{DB: a.db, Links: a.links, Apply: "/apply", History: a.history}.Routes(),
+		placespages.Pages{DB: a.db, Links: a.links, Apply: "/apply", Doors: placeDoors, History: a.history}.Routes(),
 		workspages.Pages{DB: a.db, Links: a.links, History: a.history}.Routes(),
 		concessionpages.Pages{DB: a.db, History: a.history}.Routes(),
 		allocationpages.Pages{DB: a.db, Links: a.links, Feed: a.feed, History: a.history}.Routes(),

@@ -30,6 +30,9 @@ type Pages struct {
 	Links string // public address, as https://coop.example
 	Apply string // the public form of who looks for a space: "/apply"; empty: one writes to the office
 
+	// Doors lead to what the rooms above tell of a place; nil: none.
+	Doors func(r store.Reader, p *lang.Printer, place places.Place) ([]web.Link, error)
+
 	// History draws what the journal tells of an object; nil: no page shows any.
 	History func(ctx context.Context, r store.Reader, ref store.Ref) (templ.Component, error)
 }

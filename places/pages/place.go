@@ -35,6 +35,7 @@ type placePage struct {
 	Papers []places.Paper
 	Tree   []treeRow
 	Staff  bool
+	Doors  []web.Link // to what other rooms tell of the place
 }
 
 // drawn is a plan ready to be shown.
@@ -84,6 +85,11 @@ func (p Pages) place(q *web.Request) error {
 		page.Course = courseChart(q.P, course, w.Day)
 		if page.Staff {
 			page.Yearly = (places.Total(places.Forecast(page.Present, v.Today())[:12]) + 50) / 100 * 100 // whole euros
+		}
+		if p.Doors != nil {
+			if page.Doors, err = p.Doors(v, q.P, place); err != nil {
+				return err
+			}
 		}
 		papers, err := places.Papers(v, place.ID)
 		for _, paper := range papers {
