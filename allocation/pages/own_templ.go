@@ -222,7 +222,7 @@ func part(id, title, note string) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = web.Section(id, title, note).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Section("part-"+id, title, note).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

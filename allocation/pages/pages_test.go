@@ -137,3 +137,120 @@ func TestEmptyPagesSayHowToBegin(t *testing.T) {
 	says(t, b.Get("/allocations"), "Aucune attribution")
 	says(t, b.Get("/applications/rules"), "pas encore adopté de règles")
 }
+
+// misprint is what no page may say: a phrase that is not in the catalogue, Go's own words.
+var misprint = regexp.MustCompile(`«[a-z]+(\.[a-z0-9-]+)+»|map\[|%!|<nil>|\{\{|NaN|0001-01-01`)
+
+// Every page of a list that lives, and of a round that is calculated and applied, says what it means in three languages
+// and names no element twice.
+func TestEveryPageSaysWhatItMeans(t *testing.T) {
+	h := newHouse(t)
+	paths := h.lives()
+	for _, tag := range lang.Tags {
+		b := h.open("maite")
+		b.Header = http.Header{"Accept-Language": {string(tag)}}
+		for _, path := range paths {
+			a := b.Get(path)
+			if a.StatusCode != http.StatusOK {
+				t.Errorf("%s answers %d", path, a.StatusCode)
+			}
+			if bad := misprint.FindString(a.Body); bad != "" {
+				i := strings.Index(a.Body, bad)
+				t.Errorf("%s in %s says %.200s", path, tag, a.Body[i:])
+			}
+			if n := strings.Count(a.Body, "<h1"); n != 1 {
+				t.Errorf("%s has %d first headings", path, n)
+			}
+			ids := map[string]bool{}
+			for _, m := range regexp.MustCompile(`\sid="([^"]*)"`).FindAllStringSubmatch(a.Body, -1) {
+				if ids[m[1]] {
+					t.Errorf("%s has two elements with the id %q", path, m[1])
+				}
+				ids[m[1]] = true
+			}
+		}
+	}
+}
+
+// lives puts people on the list, calculates a round and applies it, and begins another one; it gives the addresses of
+// the pages.
+func (h *house) lives() []string {
+	h.Helper()
+	ctx := context.Background()
+	act := func(verb string, fn func(tx *store.Tx) error) {
+		h.Helper()
+		if _, err := h.db.Act(ctx, store.By("", verb), fn); err != nil {
+			h.Fatalf("%s: %v", verb, err)
+		}
+	}
+	var dony []places.Place
+	if err := h.db.View(ctx, func(v *store.View) (err error) { dony, err = places.Places(v, places.Now(v)); return err }); err != nil {
+		h.Fatal(err)
+	}
+	for _, name := range []string{"Zoé", "Pol", "Zoé"} {
+		act("allocation.send", func(tx *store.Tx) error {
+			_, _, err := allocation.Send(tx, allocation.Draft{Channel: allocation.Office, Language: lang.French,
+				Typed: allocation.Someone{Kind: people.Natural, Given: name, Family: "Piret", Birth: civil.MustParse("1990-02-03")},
+				Wish:  allocation.Wish{Practices: []allocation.PracticeID{h.craft}, Way: allocation.Either, Least: 1600, Ideal: 1800, Budget: 9000}})
+			return err
+		})
+	}
+	var plans []allocation.Plan
+	var runs []allocation.Run
+	for _, kind := range allocation.RoundKinds {
+		var run allocation.Run
+		act("allocation.open", func(tx *store.Tx) error {
+			n, err := allocation.Open(tx, kind, allocation.Setup{Title: "Printemps", Places: []places.PlaceID{dony[0].ID}, Day: tx.Today(),
+				From: tx.Today().AddDays(30), Fee: 450, Seed: "x"})
+			if err == nil {
+				run, err = allocation.Begin(tx, n.ID)
+			}
+			return err
+		})
+		if err := allocation.Work(ctx, h.db, run.ID); err != nil {
+			h.Fatal(err)
+		}
+		runs = append(runs, run)
+		if err := h.db.View(ctx, func(v *store.View) (err error) {
+			list, err := allocation.PlansOf(v, run.ID)
+			plans = append(plans, list...)
+			return err
+		}); err != nil {
+			h.Fatal(err)
+		}
+	}
+	act("allocation.apply", func(tx *store.Tx) error {
+		board, err := people.TheBody(tx, people.Board)
+		if err != nil {
+			return err
+		}
+		decision, err := people.Decide(tx, people.Decision{Body: board.ID, On: tx.Today(), Reference: "CA, point 3"})
+		if err == nil {
+			_, err = allocation.Apply(tx, plans[0].ID, decision, allocation.Terms{Index: places.Fixed, Deposit: 20000, Notice: 3,
+				Answer: tx.Today().AddDays(20)}, "Le meilleur")
+		}
+		return err
+	})
+	var space string
+	for _, s := range plansSpaces(h, runs[0]) {
+		space = s
+	}
+	return []string{"/apply", "/apply/list", "/apply/sent", "/applications", "/applications?show=all&sort=-name", "/applications/new",
+		"/applications/doubles", "/applications/practices", "/applications/practices/" + string(h.craft), "/applications/rules",
+		"/applications/letters", "/applications/no/1", "/applications/no/2", "/applications/no/2/edit", "/allocations", "/allocations/new",
+		"/allocations/1", "/allocations/1/setup", "/allocations/1/undoing", "/allocations/2", "/allocations/2/setup",
+		"/allocations/2/applying?plan=" + string(plans[len(plans)-1].ID), "/allocations/2/runs/" + string(runs[1].ID),
+		"/allocations/2/spaces/" + space}
+}
+
+// plansSpaces are the spaces of a run.
+func plansSpaces(h *house, run allocation.Run) (ids []string) {
+	in, err := run.Inputs()
+	if err != nil {
+		h.Fatal(err)
+	}
+	for _, s := range in.Round.Spaces {
+		ids = append(ids, s.ID)
+	}
+	return ids
+}
