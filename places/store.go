@@ -626,7 +626,8 @@ var (
 	qUpdateStay = store.Q(`UPDATE places_stay SET state = $2, why = $3, occupancy = $4, moved = $5, by_person = $6
 		WHERE id = $1`)
 	qDropSent  = store.Q(`DELETE FROM places_stay WHERE state = 'sent' AND at < $1`)
-	qClearOld  = store.Q(`UPDATE places_stay SET words = '{}', why = '' WHERE state IN ('refused', 'withdrawn') AND moved < $1`)
+	qClearOld  = store.Q(`UPDATE places_stay SET words = '{}', why = '' WHERE state IN ('refused', 'withdrawn')
+		AND moved < $1`)
 	qForgetAsk = store.Q(`UPDATE places_stay SET words = '{}', why = '' WHERE occupancy IN
 		(SELECT o.id FROM places_occupancy o WHERE o.person = $1)`)
 )
@@ -634,7 +635,8 @@ var (
 func scanStay(r store.Row) (s AskedStay, err error) {
 	var words string
 	var occupancy *string
-	err = r.Scan(&s.ID, &s.Space, &s.Place, &s.State, &s.From, &s.Until, &words, &s.Why, &occupancy, &s.At, &s.Moved, &s.By)
+	err = r.Scan(&s.ID, &s.Space, &s.Place, &s.State, &s.From, &s.Until, &words, &s.Why, &occupancy, &s.At, &s.Moved,
+		&s.By)
 	s.Occupancy = OccupancyID(text(occupancy))
 	if err == nil {
 		err = unpack(words, &s.Guest)

@@ -56,8 +56,8 @@ func (s *screens) geoJSON(q *web.Request) error {
 	all := collection{Type: "FeatureCollection", Features: []feature{}}
 	for i := range o.Places {
 		v := o.place(q, i)
-		all.Features = append(all.Features, feature{"Feature", v.Glance.Place.Name, pointOf(v.Point), properties{Name: v.Title,
-			Address: v.Address, Description: strings.Join(v.Text.Lines, "\n"), URL: s.Links + v.Href, Free: v.Free,
+		all.Features = append(all.Features, feature{"Feature", v.Glance.Place.Name, pointOf(v.Point), properties{
+			Name: v.Title, Address: v.Address, Description: strings.Join(v.Text.Lines, "\n"), URL: s.Links + v.Href, Free: v.Free,
 			Occupants: len(v.Cards)}})
 	}
 	return sendPublic(q, "application/geo+json", marshal(all))
@@ -110,8 +110,8 @@ func numeral(text string) *number {
 
 // ldOfHouse tells machines whose places these are.
 func ldOfHouse(links string, at visit, tag lang.Tag) ld {
-	return ld{Context: "https://schema.org", Type: "Organization", Name: at.House, URL: links + pathVisit, Email: at.Contact,
-		Lang: string(tag)}
+	return ld{Context: "https://schema.org", Type: "Organization", Name: at.House, URL: links + pathVisit,
+		Email: at.Contact, Lang: string(tag)}
 }
 
 func placeLD(links string, g *places.Glance, o places.Outside) ld {

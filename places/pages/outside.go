@@ -106,7 +106,7 @@ func (s *screens) outsideNow(q *web.Request) (o outside, at visit, err error) {
 	if err := s.visitors.Try(q.Address()); err != nil {
 		return o, at, err
 	}
-	if !q.Who.SignedIn() { // the page holds nothing of a person; it is asked for anew each time, so what is withdrawn is gone
+	if !q.Who.SignedIn() { // it is asked for anew each time, so that what is withdrawn is gone
 		q.W.Header().Set("Cache-Control", "private, no-cache")
 	}
 	err = s.DB.View(q.Context(), func(v *store.View) error {
