@@ -625,8 +625,8 @@ var (
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`)
 	qUpdateStay = store.Q(`UPDATE places_stay SET state = $2, why = $3, occupancy = $4, moved = $5, by_person = $6
 		WHERE id = $1`)
-	qDropSent  = store.Q(`DELETE FROM places_stay WHERE state = 'sent' AND at < $1`)
-	qClearOld  = store.Q(`UPDATE places_stay SET words = '{}', why = '' WHERE state IN ('refused', 'withdrawn')
+	qDropSent = store.Q(`DELETE FROM places_stay WHERE state = 'sent' AND at < $1`)
+	qClearOld = store.Q(`UPDATE places_stay SET words = '{}', why = '' WHERE state IN ('refused', 'withdrawn')
 		AND moved < $1`)
 	qForgetAsk = store.Q(`UPDATE places_stay SET words = '{}', why = '' WHERE occupancy IN
 		(SELECT o.id FROM places_occupancy o WHERE o.person = $1)`)
