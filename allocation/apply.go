@@ -499,8 +499,8 @@ func UndoChoice(tx *store.Tx, id ChoiceID, decision people.DecisionID, why strin
 		By: people.PersonID(tx.Actor())})
 }
 
-// Decline notes that somebody does not take the place that they were given: the occupancy never was, and they are on the
-// list again with their seniority. The others keep their places.
+// Decline notes that somebody does not take the place that they were given: the occupancy never was, and they are on
+// the list again with their seniority. The others keep their places.
 func Decline(tx *store.Tx, id ApplicationID, why string) error {
 	a, err := Get(tx, id)
 	if err == nil {
