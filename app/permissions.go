@@ -22,7 +22,8 @@ func PermissionsPage() string {
 
 Every route of the program and who may use it. ` + "`lieux permissions`" + ` makes this page from the lists of routes;
 a test compares it with them, and another asks every route with every role. A member is whoever is signed in,
-but for who enters only because they run a place: a manager, of that place and no other. No role holds another. A route that is open to members may still show each member only what concerns them. The outbox is open to
+but for who enters only because they run a place: a manager, of that place and no other. No role holds
+another. A route that is open to members may still show each member only what concerns them. The outbox is open to
 everybody in the demonstration; elsewhere it answers to the administrator alone.
 
 ` + web.PermissionsMarkdown(a.Routes())

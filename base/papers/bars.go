@@ -60,8 +60,9 @@ func (d *htmlDrawer) bars(b Bars) {
 	d.put("<tbody>")
 	for _, bar := range b.Items {
 		d.put(`<tr><th scope="row">`, esc(bar.Label), `</th><td>`,
-			fmt.Sprintf(`<svg viewBox="0 0 %d 14" width="%d" height="14" aria-hidden="true"><path d="M0 13.5H%d" stroke="currentColor" `+
-				`stroke-opacity=".3" fill="none"></path><rect width="%d" height="14" fill="currentColor" fill-opacity=".55"></rect></svg>`,
+			fmt.Sprintf(`<svg viewBox="0 0 %d 14" width="%d" height="14" aria-hidden="true">`+
+				`<path d="M0 13.5H%d" stroke="currentColor" stroke-opacity=".3" fill="none"></path>`+
+				`<rect width="%d" height="14" fill="currentColor" fill-opacity=".55"></rect></svg>`,
 				barWidth, barWidth, barWidth, bar.Value*barWidth/b.Most), `</td><td class="num">`, esc(bar.Words), "</td></tr>")
 	}
 	d.put("</tbody></table></div>\n")
