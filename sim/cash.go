@@ -211,7 +211,8 @@ func (l *life) reverses() error {
 	return err
 }
 
-// lost mends the register where the money of an entry was paid on shares.
+// lost looks after shares on which the money of an entry was paid: the register is mended with the act, or says more than
+// came, because somebody else holds them by now.
 func (l *life) lost(tx *store.Tx, e payment.Entry) error {
 	d, err := payment.DueByID(tx, e.Due)
 	if err != nil {
@@ -224,22 +225,16 @@ func (l *life) lost(tx *store.Tx, e payment.Entry) error {
 	if err != nil || q.State != subscription.Issued {
 		return err
 	}
-	steps, err := subscription.Steps(tx, q.ID)
+	_, says, came, err := subscription.Overstated(tx, q)
+	if err == nil && says != came {
+		err = errElsewhere
+	}
 	if err != nil {
 		return err
 	}
-	var lot register.MovementNumber
-	for _, s := range steps {
-		if s.Movement != 0 {
-			lot = s.Movement
-		}
-	}
-	m, err := register.MovementNumbered(tx, lot)
-	if err != nil {
-		return err
-	}
-	l.reopened[m.Cooperator] = true
-	return mends(tx, lot, e.Cents)
+	c, _, err := register.CooperatorOf(tx, q.Person)
+	l.reopened[c.Number] = true
+	return err
 }
 
 // reminds writes to those who are late; who was reminded in vain loses their due.

@@ -531,28 +531,3 @@ func (l *life) scaled(g offer.Given) error {
 		return err
 	})
 }
-
-// mends takes money that was lost again out of the register, as the office does by hand: the latest payments first.
-func mends(tx *store.Tx, lot register.MovementNumber, cents money.Cents) error {
-	m, err := register.MovementNumbered(tx, lot)
-	if err != nil {
-		return err
-	}
-	all, err := register.MovementsOf(tx, m.Cooperator)
-	for i := len(all) - 1; err == nil && i >= 0 && cents > 0; i-- {
-		if m := all[i]; m.Lot == lot && (m.Kind == register.Issued || m.Kind == register.Paid) {
-			var now register.Standing
-			if now, err = register.StandingOf(tx, m.Number); err != nil || now.Paid == 0 {
-				continue
-			}
-			less := min(cents, now.Paid)
-			cents -= less
-			_, err = register.Correct(tx, register.Correction{Movement: m.Number, Shares: now.Shares,
-				Paid: now.Paid - less, Why: "La banque a repris le paiement."})
-		}
-	}
-	if err == nil && cents > 0 {
-		err = errElsewhere
-	}
-	return err
-}
