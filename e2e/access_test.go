@@ -10,6 +10,7 @@ import (
 
 // Without JavaScript everything works: entering, the minutes, the search, the question of two dates.
 func TestWithoutScripts(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	b := open(t, h)
 	b.withoutScripts()
@@ -21,6 +22,7 @@ func TestWithoutScripts(t *testing.T) {
 
 // By keyboard alone: every step is reached with Tab, what has the focus is seen to have it, and Enter does it.
 func TestByKeyboardAlone(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	b := open(t, h)
 	b.visits("/sign-in")

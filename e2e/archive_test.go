@@ -11,6 +11,7 @@ import (
 // Somebody is entered by mistake and erased: no page, no search and no file of the folder knows the name any more, and
 // the journal is whole.
 func TestEraseAPerson(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	const family = "Quatrelivre"
 	b := entered(t, h, "Pascale Renkin")
@@ -73,6 +74,7 @@ func nowhere(t *testing.T, dir, name string) {
 
 // The archive of a served cooperative fills an empty folder: same roll, same minutes, same head of the journal.
 func TestArchiveMovesACooperative(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	dir := t.TempDir()
 	run(t, "backup", "--data", h.dir, filepath.Join(dir, "copie.db"))
@@ -106,6 +108,7 @@ func TestArchiveMovesACooperative(t *testing.T) {
 
 // The proof of a draw is verified by one command with nothing else; one changed letter and it is not.
 func TestVerifyADraw(t *testing.T) {
+	t.Parallel()
 	const proof = "../sortition/testdata/proof-2017.json"
 	if out := plain(run(t, "draw", "verify", proof)); !strings.Contains(out, "La preuve est bonne") {
 		t.Errorf("lieux draw verify says %s", out)
@@ -123,6 +126,7 @@ func TestVerifyADraw(t *testing.T) {
 
 // What is wrong on the command line is said in one sentence, with status 1.
 func TestCommandsComplainInOneSentence(t *testing.T) {
+	t.Parallel()
 	empty := filepath.Join(t.TempDir(), "vide")
 	for _, args := range [][]string{
 		{"roll", "--on", "hier", "--data", empty},

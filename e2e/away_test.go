@@ -10,6 +10,7 @@ import (
 
 // The database leaves beside the running server, which stays readable and says so, and comes home into it.
 func TestTheDatabaseLeavesAndComesHomeBesideTheServer(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	b := entered(t, h, "Pascale Renkin")
 	work := t.TempDir()

@@ -64,6 +64,7 @@ func takes(b *tab, member, shares string) {
 // that was fixed before, and shows who gets what; the requests follow, and what came
 // beyond is owed back to the cent.
 func TestACampaignIsScaledBack(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	b := entered(t, h, "Maïté Lambrecht")
 	sketches(b)
@@ -117,6 +118,7 @@ func TestACampaignIsScaledBack(t *testing.T) {
 // The public offer: while the board only warns, the form says which threshold a request crosses; once it stops, the
 // first euro above the dated threshold is refused with the article, and the last one below is not.
 func TestTheGuardOfThePublicOffer(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	board := entered(t, h, "Maïté Lambrecht")
 	board.visits("/offer")

@@ -98,6 +98,7 @@ func byCard(t *testing.T, h *house, name string) (c *client, meeting string) {
 // On a phone: the code of the card is typed, the page says whose it is, the button enters, and the foot of the page
 // leads to what the card opens.
 func TestEnterByCard(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	meeting, code := cardCode(t, h, "Clémence Jadot")
 	b := open(t, h)

@@ -17,6 +17,7 @@ import (
 // signed. The change of the bylaws finds too few shares in the room and is refused with its article; the second
 // assembly adopts it, without JavaScript, and its deed puts it in force.
 func TestAnEveningByClicking(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	b := attends(t, h, "Maïté Lambrecht")
 	name := coming(b)

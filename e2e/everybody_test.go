@@ -10,6 +10,7 @@ import (
 
 // The public form, from the first field to the confirmation, with the keyboard alone and without JavaScript.
 func TestThePublicFormByKeyboardWithoutJavaScript(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	b := open(t, h)
 	b.withoutScripts()
@@ -49,6 +50,7 @@ func confirmation(t *testing.T, h *house, words string) string {
 // A member's own space, with the keyboard alone and without JavaScript: more shares, the register, a cession, a
 // resignation and its withdrawal.
 func TestAMembersOwnSpaceByKeyboardWithoutJavaScript(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	b := open(t, h)
 	b.withoutScripts()
@@ -92,6 +94,7 @@ func TestAMembersOwnSpaceByKeyboardWithoutJavaScript(t *testing.T) {
 // What is not linked from page to page is judged too: the public form blank, refused and read again, what comes after
 // it, the page behind a certificate's code, a due with its code, a member's requests.
 func TestTheWayOfANewcomerIsAtEase(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	axe := axeCore(t)
 	b := open(t, h)

@@ -68,6 +68,7 @@ func (b *tab) speaks(tag, back string) {
 // From the public form to the certificate, in each language: sent, confirmed by letter, admitted by the board, paid by
 // the code of the letter, the certificate confirmed by the page to which its own code leads.
 func TestSharesFromTheFormToTheCertificate(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	for _, w := range tongues {
 		t.Run(w.tag, func(t *testing.T) {
@@ -244,6 +245,7 @@ func paperPicture(t *testing.T, name string, pdf answer) {
 // The same on paper, in each language: a numbered sheet is filled in on a screen and read back, finished with the
 // keyboard alone, admitted, paid with the code printed on it, certified.
 func TestSharesOnPaper(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	for i, w := range tongues {
 		t.Run(w.tag, func(t *testing.T) {
@@ -359,6 +361,7 @@ func filledIn(t *testing.T, pdf []byte, typed map[string]string) string {
 // An evening with paper: ten sheets are numbered, entered one after the other with the keyboard alone, and one that was
 // entered is not taken again.
 func TestAnEveningOfSheets(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	b := entered(t, h, "Maïté Lambrecht")
 	b.visits("/subscriptions/paper")

@@ -11,6 +11,7 @@ import (
 // The half-prepared assembly of the demonstration is convened, held and signed again: with the keyboard alone, and
 // without JavaScript.
 func TestAnEveningByKeyboardWithoutJavaScript(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	b := attends(t, h, "Maïté Lambrecht")
 	b.withoutScripts()

@@ -95,6 +95,7 @@ func recordsTests(b *tab, equity string) {
 // A resignation, from the letter to the payment, each step on its day; out of its window it is refused with its
 // article.
 func TestResignation(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	b := entered(t, h, "Maïté Lambrecht")
 	b.visits("/leaving")
@@ -164,6 +165,7 @@ func takesPaper(b *tab) {
 
 // A death: nothing is paid before the file of the heirs is whole, and then each heir gets their part to the cent.
 func TestFileOfADeath(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	b := entered(t, h, "Maïté Lambrecht")
 	recordsTests(b, "900000")
@@ -206,6 +208,7 @@ func TestFileOfADeath(t *testing.T) {
 // What the law does not allow is refused on screen, and each refusal names its article: before its day, by nobody's
 // leave, with tests that say too little.
 func TestDeparturesThatAreRefused(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	b := entered(t, h, "Maïté Lambrecht")
 	b.visits("/leaving/new?cooperator=1")
@@ -252,6 +255,7 @@ func TestDeparturesThatAreRefused(t *testing.T) {
 
 // When a test of the board fails the sum waits in the queue; nothing of it is released before new tests allow it.
 func TestASumThatWaitsInTheQueue(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	b := entered(t, h, "Maïté Lambrecht")
 	b.visits("/leaving/new?cooperator=12")
@@ -295,6 +299,7 @@ func TestASumThatWaitsInTheQueue(t *testing.T) {
 
 // Shares that leave go nowhere else: a transfer of them is refused with the departure, its day and its article.
 func TestSharesThatLeaveAreNotHandedOn(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	b := entered(t, h, "Maïté Lambrecht")
 	b.visits("/leaving/new?cooperator=12")

@@ -187,6 +187,7 @@ func (b *tab) becomes(selector, words string) {
 }
 
 func TestALivePage(t *testing.T) {
+	t.Parallel()
 	h := openHall(t)
 	a, b := h.opens(), h.opens()
 	t.Cleanup(func() { a.forgives("Failed to fetch"); b.forgives("Failed to fetch") })
@@ -222,6 +223,7 @@ func TestALivePage(t *testing.T) {
 }
 
 func TestALivePageWithoutNetwork(t *testing.T) {
+	t.Parallel()
 	h := openHall(t)
 	a := h.opens()
 	t.Cleanup(func() { a.forgives("Failed to fetch") })
@@ -243,6 +245,7 @@ func TestALivePageWithoutNetwork(t *testing.T) {
 }
 
 func TestALivePageWhoseSessionEnds(t *testing.T) {
+	t.Parallel()
 	h := openHall(t)
 	a := h.opens()
 	ask(a, chromedp.Evaluate[bool](`fetch("/sign-out", {method: "POST", redirect: "manual"}).then(() => true)`,
@@ -255,6 +258,7 @@ func TestALivePageWhoseSessionEnds(t *testing.T) {
 }
 
 func TestALivePageWithoutScripts(t *testing.T) {
+	t.Parallel()
 	h := openHall(t)
 	b := open(t, &house{base: "http://" + h.address})
 	b.withoutScripts()

@@ -8,6 +8,7 @@ import (
 // A member's own space: her shares, the register as the law shows it, a cession asked for in two steps and found by the
 // board, the body for which she acts. Nothing of it needs JavaScript.
 func TestAMembersOwnSpace(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	b := entered(t, h, "Jeanne Delvigne")
 	b.visits("/")

@@ -87,6 +87,7 @@ func readMinutes(b *tab) {
 
 // The papers hold the same as the screen.
 func TestPapersOfTheMinutes(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	c := signedIn(t, h, h.printedLink(t, "coopératrice"))
 	page := c.get("/assemblies/ag-2017/minutes")
@@ -133,6 +134,7 @@ func withoutFeet(s string) string {
 // A past assembly is taken in from a file, through the screens: tried first, faults by line, then confirmed, read and
 // frozen.
 func TestTakeInAnAssembly(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	c := signedIn(t, h, h.printedLink(t, "secrétariat"))
 	example := c.get("/assemblies/new-from-file/example.yaml")
@@ -175,6 +177,7 @@ func TestTakeInAnAssembly(t *testing.T) {
 
 // A point that the debate retained is answered, and the circle closes: it no longer waits.
 func TestAnswerARetainedPoint(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	b := entered(t, h, "Maïté Lambrecht")
 	b.visits("/retained")
@@ -201,6 +204,7 @@ func TestAnswerARetainedPoint(t *testing.T) {
 
 // The amendment of 2017 waits for its deed; once it is recorded, the new text is in force from the deed's day on.
 func TestRecordADeed(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	b := entered(t, h, "Maïté Lambrecht")
 	const before, after = "engagé depuis un an", "Devient coopérateur le membre du personnel qui en fait la demande"

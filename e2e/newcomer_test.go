@@ -25,6 +25,7 @@ func fill(b *tab, enterprise string) {
 
 // An empty folder prints one link; the page behind it makes a cooperative and signs its first administrator in.
 func TestNewcomerSetsUpACooperative(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "neuf")
 	h := serve(t, dir, "serve", "/set-up?link=")
 	b := open(t, h)
@@ -65,6 +66,7 @@ func TestNewcomerSetsUpACooperative(t *testing.T) {
 
 // A house of organisations begins without shares: nothing asks for a class, and no page speaks of a register.
 func TestNewcomerSetsUpAHouseWithoutShares(t *testing.T) {
+	t.Parallel()
 	h := serve(t, filepath.Join(t.TempDir(), "maison"), "serve", "/set-up?link=")
 	b := open(t, h)
 	b.visits(h.printed[len(h.printed)-1])
@@ -85,6 +87,7 @@ func TestNewcomerSetsUpAHouseWithoutShares(t *testing.T) {
 
 // A second start of an empty folder prints a new link, and a guessed one opens nothing.
 func TestSetUpLinkIsNotGuessed(t *testing.T) {
+	t.Parallel()
 	h := serve(t, filepath.Join(t.TempDir(), "neuf"), "serve", "/set-up?link=")
 	b := open(t, h)
 	for _, guess := range []string{"/set-up", "/set-up?link=AAAA", "/set-up?link=%00"} {

@@ -30,6 +30,7 @@ func (b *tab) device() {
 // A passkey is added on one's own page, opens the door by keyboard alone, is not added twice to one device, and is
 // worth nothing once it was removed.
 func TestEnterByPasskey(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	b := entered(t, h, "Clémence Jadot")
 	b.device()
@@ -73,6 +74,7 @@ func TestEnterByPasskey(t *testing.T) {
 
 // Without JavaScript the page offers what works without it: a letter, a code on paper, a voting card.
 func TestWithoutScriptsNoPasskeyIsOffered(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	b := open(t, h)
 	b.withoutScripts()
@@ -86,6 +88,7 @@ func TestWithoutScriptsNoPasskeyIsOffered(t *testing.T) {
 
 // The office makes a code on paper; its letter is read, and the code enters once.
 func TestEnterByCodeOnPaper(t *testing.T) {
+	t.Parallel()
 	programs.Need(t, "pdftotext")
 	h := demo(t)
 	office := entered(t, h, "Maïté Lambrecht")

@@ -29,6 +29,7 @@ func statement(ogm string) string {
 // The bank's file: the exact communication posts by itself and the shares exist; the rest waits for a person; the same
 // file again is refused, saying when it was read, by whom, and how much it brought.
 func TestABankFileIsReadOnce(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	admin := entered(t, h, "Pascale Renkin")
 	admin.visits("/payments/settings")

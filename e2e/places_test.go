@@ -55,6 +55,7 @@ func TestAPlaceIsFilled(t *testing.T) {
 // A plan is drawn with the mouse: a rectangle for a space, another one, the first moved and enlarged, a step undone, the
 // keyboard beside it; what is kept is what was drawn.
 func TestAPlanIsDrawnWithTheMouse(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	b := entered(t, h, "Maïté Lambrecht")
 	b.visits("/places/telenord/parts/new?level=space")
@@ -111,6 +112,7 @@ func TestAPlanIsDrawnWithTheMouse(t *testing.T) {
 // What everybody sees, without an account: places, occupants who consent, free spaces; an occupant writes their page,
 // agrees, and takes it back at once.
 func TestPlacesAreSeenFromOutside(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	b := open(t, h)
 	b.visits("/visit")

@@ -11,6 +11,7 @@ import (
 
 // The cooperators: found without accents, filtered, added up, exported.
 func TestCooperators(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	b := entered(t, h, "Maïté Lambrecht")
 	b.visits("/register/cooperators")
@@ -63,6 +64,7 @@ func askTwoDates(b *tab) {
 
 // What Jeanne Delvigne held on 25 September 2020: eleven as known that day, ten as known since 2 October.
 func TestTwoDatesQuestion(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	b := entered(t, h, "Maïté Lambrecht")
 	b.visits("/register/cooperators")
@@ -85,6 +87,7 @@ func TestTwoDatesQuestion(t *testing.T) {
 
 // Shares are issued, typed wrong; the mistake is mended by an opposite entry that says why, and both stay to be read.
 func TestRecordAndCorrectAMovement(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	b := entered(t, h, "Maïté Lambrecht")
 	b.visits("/register/movements/new")
@@ -149,6 +152,7 @@ const messy = "Registre des coopérateurs – état au 30/06/2021;;;;;;;\r\n" +
 // A messy spreadsheet is taken in through the screens: each rejected line named, totals checked, the same file twice
 // once.
 func TestImportAMessyRegister(t *testing.T) {
+	t.Parallel()
 	h := serve(t, filepath.Join(t.TempDir(), "neuf"), "serve", "/set-up?link=")
 	b := open(t, h)
 	b.visits(h.printed[len(h.printed)-1])
@@ -200,6 +204,7 @@ func TestImportAMessyRegister(t *testing.T) {
 
 // Two records of one person are found, joined, and parted again: nothing is lost either way.
 func TestDuplicatesAreJoinedAndParted(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	b := entered(t, h, "Maïté Lambrecht")
 	b.visits("/duplicates")
@@ -222,6 +227,7 @@ func TestDuplicatesAreJoinedAndParted(t *testing.T) {
 
 // A member sees her own page and what concerns everybody; another's page and the office's say who may.
 func TestMemberSeesHerOwn(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	b := open(t, h)
 	b.visits(h.printedLink(t, "coopératrice"))

@@ -11,6 +11,7 @@ import (
 // The chair signs the settled minutes by a passkey, the secretary by typing; the minutes show the key and what it
 // signed. What a passkey signed for one text serves for no other.
 func TestSignTheMinutesByPasskey(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	b := attends(t, h, "Maïté Lambrecht")
 	name := coming(b)
@@ -74,6 +75,7 @@ func TestSignTheMinutesByPasskey(t *testing.T) {
 // Two take notes at once: what one writes appears before the other without a reload, what the other is typing stays;
 // of two who change one note the second is told and keeps their text.
 func TestNotesArriveWhileOneWrites(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	b := attends(t, h, "Maïté Lambrecht")
 	name := coming(b)

@@ -8,6 +8,7 @@ import (
 
 // The printed link opens a page with a button; the link alone lets nobody in, and serves once.
 func TestEnterByPrintedLink(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	b := open(t, h)
 	link := h.printedLink(t, "secrétariat")
@@ -65,6 +66,7 @@ func codeIn(letter string) string {
 
 // By letter: the link with its button on the machine where the letter is read.
 func TestEnterByLetterLink(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	b := open(t, h)
 	b.visits("/sign-in")
@@ -78,6 +80,7 @@ func TestEnterByLetterLink(t *testing.T) {
 
 // By letter: the code typed on the machine where one asked. A wrong code is refused and the right one still serves.
 func TestEnterByLetterCode(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	enterByCode(t, h, open(t, h))
 }
@@ -99,6 +102,7 @@ func enterByCode(t *testing.T, h *house, b *tab) {
 
 // An address that nobody has gets the same answer, and no letter.
 func TestUnknownAddressIsAnsweredAlike(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	b := open(t, h)
 	said := map[string]string{}
@@ -117,6 +121,7 @@ func TestUnknownAddressIsAnsweredAlike(t *testing.T) {
 
 // One address of two people: the door asks who.
 func TestSharedAddressAsksWho(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	office := entered(t, h, "Maïté Lambrecht")
 	office.opensPerson("Clémence Jadot")
@@ -145,6 +150,7 @@ func TestSharedAddressAsksWho(t *testing.T) {
 
 // Who represents a body is asked for whom, and the page goes on saying it.
 func TestRepresentativeIsAskedForWhom(t *testing.T) {
+	t.Parallel()
 	h := demo(t)
 	b := open(t, h)
 	b.visits(h.printedLink(t, "coopératrice"))
