@@ -9,6 +9,11 @@
 // the moment at which it was written. A [Plan] is a drawing of a place or a floor from a day on, whose shapes carry the
 // codes of the spaces.
 //
+// What everybody may see of a place is an [Outside], written by the office. An occupant is seen by a [Card] that they
+// wrote themselves: while they consent, are in a place that is shown, and the office has not hidden it. A flat is asked
+// for from outside by an [AskedStay]. A [Glance] is how a place stands until the next day on which it may stand
+// otherwise.
+//
 // # Invariants
 //
 //   - Every reading takes two days: the day that is asked about, and the day on which it was known ([When]).

@@ -57,7 +57,8 @@ func (s *screens) geoJSON(q *web.Request) error {
 	for i := range o.Places {
 		v := o.place(q, i)
 		all.Features = append(all.Features, feature{"Feature", v.Glance.Place.Name, pointOf(v.Point), properties{
-			Name: v.Title, Address: v.Address, Description: strings.Join(v.Text.Lines, "\n"), URL: s.Links + v.Href, Free: v.Free,
+			Name: v.Title, Address: v.Address,
+			Description: strings.Join(v.Text.Lines, "\n"), URL: s.Links + v.Href, Free: v.Free,
 			Occupants: len(v.Cards)}})
 	}
 	return sendPublic(q, "application/geo+json", marshal(all))

@@ -323,13 +323,15 @@ func (s *screens) decide(q *web.Request) error {
 		return err
 	}
 	id := q.Path("id")
-	verb, fn := "places.accept-stay", func(tx *store.Tx) error { return nil }
+	verb := "places.accept-stay"
+	var fn func(*store.Tx) error
 	if form.Choice("do", "accept", "refuse") == "accept" {
 		fee := form.Money("fee", 0, places.MaxFee)
 		fn = func(tx *store.Tx) error { return places.AcceptStay(tx, id, fee) }
 	} else {
 		why := form.Need("why", places.MaxWhy)
-		verb, fn = "places.refuse-stay", func(tx *store.Tx) error { return places.RefuseStay(tx, id, why) }
+		verb = "places.refuse-stay"
+		fn = func(tx *store.Tx) error { return places.RefuseStay(tx, id, why) }
 	}
 	return s.acted(q, form, verb, fn, func(string) string { return pathStays + "/" + id }, func() error {
 		page, err := s.readStay(q, form)
