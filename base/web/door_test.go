@@ -126,14 +126,16 @@ func TestPermissionTable(t *testing.T) {
 		{Pattern: "GET /me", Allow: web.Member},
 		{Pattern: "GET /meetings/{name}/vote", Allow: web.Member | web.Card},
 		{Pattern: "GET /assemblies", Allow: web.Office | web.Board},
+		{Pattern: "GET /run/{name}", Allow: web.Manager | web.Office},
 	}
-	want := `| method | path | public | card | member | office | board | admin |
-|---|---|:-:|:-:|:-:|:-:|:-:|:-:|
-| GET | ` + "`/assemblies`" + ` | | | | yes | yes | |
-| POST | ` + "`/assemblies`" + ` | | | | yes | | |
-| GET | ` + "`/me`" + ` | | | yes | yes | yes | yes |
-| GET | ` + "`/meetings/{name}/vote`" + ` | | yes | yes | yes | yes | yes |
-| GET | ` + "`/sign-in`" + ` | yes | yes | yes | yes | yes | yes |
+	want := `| method | path | public | card | member | office | board | admin | manager |
+|---|---|:-:|:-:|:-:|:-:|:-:|:-:|:-:|
+| GET | ` + "`/assemblies`" + ` | | | | yes | yes | | |
+| POST | ` + "`/assemblies`" + ` | | | | yes | | | |
+| GET | ` + "`/me`" + ` | | | yes | yes | yes | yes | |
+| GET | ` + "`/meetings/{name}/vote`" + ` | | yes | yes | yes | yes | yes | |
+| GET | ` + "`/run/{name}`" + ` | | | | yes | | | yes |
+| GET | ` + "`/sign-in`" + ` | yes | yes | yes | yes | yes | yes | yes |
 `
 	if diff := cmp.Diff(want, web.PermissionsMarkdown(routes)); diff != "" {
 		t.Error(diff)

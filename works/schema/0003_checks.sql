@@ -76,5 +76,5 @@ CREATE TABLE works_warning (
   until_on TEXT NOT NULL,
   stage BIGINT NOT NULL,
   at BIGINT NOT NULL,
-  CONSTRAINT works_warning_once UNIQUE (duty, until_on, stage)
+  PRIMARY KEY (duty, until_on, stage)
 );
