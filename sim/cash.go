@@ -211,8 +211,8 @@ func (l *life) reverses() error {
 	return err
 }
 
-// lost looks after shares on which the money of an entry was paid: the register is mended with the act, or says more than
-// came, because somebody else holds them by now.
+// lost looks after shares on which the money of an entry was paid: the register is mended with the act, or says more
+// than came, because somebody else holds them by now.
 func (l *life) lost(tx *store.Tx, e payment.Entry) error {
 	d, err := payment.DueByID(tx, e.Due)
 	if err != nil {
