@@ -82,7 +82,7 @@ func stage(r store.Reader, p *lang.Printer, id allocation.RoundID) (kind web.Kin
 	}
 	if applied {
 		plan, err := readPlan(r, c.Plan)
-		return web.Yes, p.T("allocation.page.stage.applied", "on", c.At.On(r.Zone())),
+		return web.Yes, p.T("allocation.page.stage.applied", "on", p.ShortDate(c.At.On(r.Zone()))),
 			p.Count(int64(plan.Res.Plan.Criteria.People)), err
 	}
 	undone, err := lastUndoing(r, id)
