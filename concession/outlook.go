@@ -294,8 +294,8 @@ func (o Outlook) entrustedWords(p *lang.Printer) (blocks papers.Blocks) {
 		met := 0
 		table := papers.Table{Caption: papers.T(p.T("concession.outlook.readings", "number", o.Charter.Number)),
 			Columns: []papers.Column{{Head: papers.T(p.T("concession.report.indicator")), Row: true},
-				{Head: papers.T(p.T("concession.report.value")), Align: papers.Right},
-				{Head: papers.T(p.T("concession.report.target")), Align: papers.Right}}}
+				{Head: papers.T(p.T("concession.report.value"))}, // or why it is not known: a sentence
+				{Head: papers.T(p.T("concession.report.target"))}}}
 		for _, d := range o.Readings {
 			if d.Met() {
 				met++

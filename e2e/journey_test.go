@@ -45,7 +45,7 @@ var tongues = []tongue{{
 	toNumber: "Nummeren", sheet: "Blad", take: "Ik neem aandelen", read: "Inlezen",
 	kept: "is bijgevoegd", save: "De aanvraag opslaan",
 	mine: "Mijn certificaten", certificate: "Certificaat van aandelen", holds: "volgens haar register",
-	holdsFour: "houder is van 4 aandelen", valid: "In overeenstemming met het register",
+	holdsFour: "houder is van 4 aandelen", valid: "Klopt met het register",
 }, {
 	tag: "en", family: "Trial", verify: "Check", look: "Read again before sending", send: "Send the request",
 	sent: "Look at your e-mail", asked: "You asked for 4", confirm: "Confirm",

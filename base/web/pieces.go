@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 	"unicode"
@@ -9,6 +10,7 @@ import (
 
 	"lieux/base/lang"
 	"lieux/base/money"
+	"lieux/base/papers"
 )
 
 // Figure is a key figure: large numeral, unit beside it, words under it.
@@ -195,4 +197,13 @@ func datetime(at string) templ.Attributes {
 		return nil
 	}
 	return templ.Attributes{"datetime": at}
+}
+
+// Drawn is a paper as a part of a page, which has a first heading of its own.
+func Drawn(paper papers.Paper, names papers.Names) (templ.Component, error) {
+	var out bytes.Buffer
+	if err := papers.HTML(&out, paper, names); err != nil {
+		return nil, err
+	}
+	return templ.Raw(strings.NewReplacer("<h1>", `<p class="sheet-title">`, "</h1>", "</p>").Replace(out.String())), nil
 }

@@ -190,7 +190,7 @@ func (p Pages) readConcession(q *web.Request, r store.Reader) (page concessionPa
 			return page, err
 		}
 	}
-	if page.Evaluations, err = concession.EvaluationsOf(r, c.ID); err != nil {
+	if page.Evaluations, err = readable(q, r, c.ID); err != nil {
 		return page, err
 	}
 	for _, f := range slices.Backward(c.Facts) {
@@ -770,4 +770,19 @@ func (p Pages) setCalendar(q *web.Request) error {
 			}
 			return q.Again(calendarView(page))
 		})
+}
+
+// readable are the evaluations of a concession that who is at the keyboard may read.
+func readable(q *web.Request, r store.Reader, id concession.ID) (list []concession.Evaluation, err error) {
+	all, err := concession.EvaluationsOf(r, id)
+	for _, e := range all {
+		s, err := seenBy(q, r, e)
+		if err != nil {
+			return nil, err
+		}
+		if s.any() {
+			list = append(list, e)
+		}
+	}
+	return list, err
 }

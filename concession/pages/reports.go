@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"io"
 	"slices"
-	"strings"
 
 	"github.com/a-h/templ"
 
@@ -22,15 +21,6 @@ const (
 	pdfType = "application/pdf"
 	txtType = "text/plain; charset=utf-8"
 )
-
-// drawn is a paper as a part of a page, which has a first heading of its own.
-func drawn(paper papers.Paper, names papers.Names) (templ.Component, error) {
-	var out bytes.Buffer
-	if err := papers.HTML(&out, paper, names); err != nil {
-		return nil, err
-	}
-	return templ.Raw(strings.NewReplacer("<h1>", `<p class="sheet-title">`, "</h1>", "</p>").Replace(out.String())), nil
-}
 
 // file gives a paper out as a file.
 func file(q *web.Request, name, format string, paper papers.Paper, names papers.Names) error {
@@ -76,7 +66,7 @@ func (p Pages) report(q *web.Request) error {
 		Lede: q.T("concession.page.report.lede"),
 		Path: pathOfEval(rep.Evaluation) + "/report", Back: web.Link{Href: pathOfEval(rep.Evaluation),
 			Text: q.T("concession.page.evaluation", "number", rep.Evaluation.Number)}}
-	if page.Paper, err = drawn(paper, names); err != nil {
+	if page.Paper, err = web.Drawn(paper, names); err != nil {
 		return err
 	}
 	return q.Page(paperShownView(page))
@@ -144,7 +134,7 @@ func (p Pages) outlookPage(q *web.Request, form *web.Form) (paperShown, error) {
 			return page, err
 		}
 	}
-	page.Paper, err = drawn(o.Paper(q.P), nil)
+	page.Paper, err = web.Drawn(o.Paper(q.P), nil)
 	return page, err
 }
 
@@ -229,7 +219,7 @@ func (p Pages) years(q *web.Request) error {
 	place, day := o.Seen.Place, o.Seen.When.Day.String()
 	page := paperShown{Title: q.T("concession.page.years"), Eyebrow: place.Title, Lede: q.T("concession.page.years.lede"),
 		Path: pathOfPlace(place) + "/years", Query: "?day=" + day, Back: back(q, place)}
-	if page.Paper, err = drawn(o.YearsPaper(q.P), nil); err != nil {
+	if page.Paper, err = web.Drawn(o.YearsPaper(q.P), nil); err != nil {
 		return err
 	}
 	return q.Page(paperShownView(page))

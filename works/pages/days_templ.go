@@ -1114,7 +1114,7 @@ func dayView(page dayPage) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = web.Section("s-"+h.ID, h.Hours, h.Role).Render(templ.WithChildren(ctx, templ_7745c5c3_Var54), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Section("s-"+h.ID, h.Hours+" · "+h.Role, "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var54), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -554,7 +554,7 @@ func toolsView(page toolsPage) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = web.Section("rate", p.T("works.page.rate"), p.T("works.page.rate.note")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Section("rates", p.T("works.page.rate"), p.T("works.page.rate.note")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

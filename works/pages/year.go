@@ -1,7 +1,6 @@
 package pages
 
 import (
-	"bytes"
 	"io"
 
 	"github.com/a-h/templ"
@@ -51,12 +50,8 @@ func (s *screens) readYear(q *web.Request) (yearPage, error) {
 		if page.Report, err = works.ReportOf(r, place, from, to); err != nil {
 			return page, err
 		}
-		var out bytes.Buffer
-		if err := papers.HTML(&out, page.Report.Paper(q.P), nil); err != nil {
-			return page, err
-		}
-		page.Paper = templ.Raw(out.String())
-		return page, nil
+		page.Paper, err = web.Drawn(page.Report.Paper(q.P), nil)
+		return page, err
 	})
 }
 
