@@ -161,14 +161,17 @@ type Application struct {
 	Person   people.PersonID // of the books, once known
 	At       civil.Instant
 	State    State
-	Since    civil.Date // its seniority
-	Turned   civil.Date // the day of its last step
-	Interest civil.Date // the day on which its interest was last said
-	Choice   string     // by which it was placed
-	Position int64      // of its last step
+	Since    civil.Date    // its seniority
+	Turned   civil.Date    // the day of its last step
+	Interest civil.Date    // the day on which its interest was last said
+	Heard    civil.Instant // when that was entered: what was asked before it is answered
+	Choice   string        // by which it was placed
+	Position int64         // of its last step
 	Wish     Wish
 	Notes    Notes
 	Version  int64 // of the wish
+
+	step string // its last one, once it was turned
 }
 
 // Asks says whether an application wants a place in a house.

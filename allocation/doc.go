@@ -4,9 +4,10 @@
 // # Words
 //
 // An [Application] is somebody's wish for a place ([Wish]); it stands on the list from the day on which it was made:
-// its seniority. Each [Step] of its life is a dated fact. Interest is renewed every so many months ([Rules]); who does
-// not answer lapses, with the day kept. A [Practice] is a craft and what a workshop of it needs once, however many
-// share it.
+// its seniority. Each [Step] of its life is a dated fact. Interest is renewed every so many months ([Rules]): who is
+// asked, reminded and does not answer lapses, with the day kept. Those without e-mail answer on a [Slip], which counts
+// from the day on which it came ([TakeSlip]). A [Practice] is a craft and what a workshop of it needs once, however
+// many share it.
 //
 // A [Round] gives out spaces of one or more places. What is laid down for it is its [Setup]; what a calculation depends
 // on is frozen in a [Run] ([Inputs]); each [Plan] of a run is best by other weights. A [Choice] applies a plan by a
@@ -15,7 +16,8 @@
 // # Invariants
 //
 //   - Seniority, steps, rules, inputs, plans, choices and departures are only added, and sealed. A mistake is mended by
-//     an opposite entry ([Return], [Part], [Undo]).
+//     an opposite entry ([Mend], [Part], [UndoChoice], [Decline]).
+//   - Nobody lapses whose letters have not left, nor before the days that they leave for an answer have passed.
 //   - Two applications of one person count once ([Joined]); the program shows doubles ([Doubles]) and joins none.
 //   - A plan says for every applicant where they go, or why not and what would have to be different; every such change
 //     was tried. The same inputs, weights and seed give the same bytes again ([Replay]).

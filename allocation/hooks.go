@@ -101,6 +101,7 @@ var Retentions = []people.Retention{
 	keeps("allocation_wish", "typed", "contract", "list", true, "notes", "salt"),
 	keeps("allocation_pair", "pair", "contract", "list", false, "id", "one", "two", "verdict", "why", "at", "by_person"),
 	keeps("allocation_token", "token", "contract", "token", true, "hash", "application", "expires"),
+	keeps("allocation_slip", "slip", "contract", "list", false, "number", "letter", "application", "step"),
 	keeps("allocation_letter", "letter", "contract", "list", false, "id", "application", "kind", "choice", "channel", "at",
 		"by_person", "printed"),
 	keeps("allocation_letter", "typed", "contract", "list", true, "body"),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"lieux/allocation/solver"
@@ -24,6 +25,7 @@ type LetterKind string
 // The kinds.
 const (
 	LetterRenew    LetterKind = "renew"    // does your application still stand?
+	LetterRemind   LetterKind = "remind"   // we have no answer yet
 	LetterLapsed   LetterKind = "lapsed"   // it does no more
 	LetterPlaced   LetterKind = "placed"   // where, and on which terms
 	LetterRefused  LetterKind = "refused"  // why not, and what would have to be different
@@ -45,6 +47,17 @@ type Letter struct {
 	By          people.PersonID
 	Printed     civil.Instant // 0 while it waits for the printer
 }
+
+// left is when a letter was on its way: with its act, or once it was printed; 0 while it waits.
+func (l Letter) left() civil.Instant {
+	if l.Channel == payment.ByPost {
+		return l.Printed
+	}
+	return l.At
+}
+
+// asks says that a letter asks whether somebody still wants a place: by post, a slip hangs on it.
+func (l Letter) asks() bool { return l.Kind == LetterRenew || l.Kind == LetterRemind }
 
 // MaxPrint is how many letters are printed at once.
 const MaxPrint = 500
@@ -121,7 +134,14 @@ func write(tx *store.Tx, a Application, kind LetterKind, choice string, say matt
 			return err
 		}
 	}
-	return insertLetter(tx, l)
+	if err := insertLetter(tx, l); err != nil || !l.asks() || l.Channel != payment.ByPost {
+		return err
+	}
+	number, err := tx.Next("slip")
+	if err != nil {
+		return err
+	}
+	return insertSlip(tx, Slip{Number: SlipNumber(number), Letter: l.ID, Application: a.ID})
 }
 
 // plain is a letter that needs nothing but its phrase.
@@ -316,7 +336,7 @@ func (a *applying) terms(p *lang.Printer, i int, place string) papers.Block {
 }
 
 // paper is the letter as it goes into an envelope, with a slip to send back where an answer is asked for.
-func (l Letter) paper(r store.Reader) (papers.Paper, papers.Names, error) {
+func (l Letter) paper(r store.Reader, links string) (papers.Paper, papers.Names, error) {
 	a, err := Get(r, l.Application)
 	if err != nil {
 		return papers.Paper{}, nil, err
@@ -338,19 +358,19 @@ func (l Letter) paper(r store.Reader) (papers.Paper, papers.Names, error) {
 		address.Lines = append(address.Lines, papers.T(line))
 	}
 	paper.Blocks = append(papers.Blocks{address}, paper.Blocks...)
-	if l.Kind == LetterRenew {
+	slip, found, err := slipUnder(r, l.ID)
+	if err == nil && found {
 		p := printer(a.Language)
-		paper.Blocks = append(paper.Blocks, papers.Heading{Level: 2, Words: papers.T(p.T("allocation.paper.slip",
-			"number", a.Number))}, papers.List{Items: []papers.Line{papers.T(p.T("allocation.paper.slip.yes")),
-			papers.T(p.T("allocation.paper.slip.no"))}},
-			papers.Signatures{Items: []papers.Signature{{Role: p.T("allocation.paper.slip.signed")}}})
+		paper.Blocks = append(paper.Blocks, slip.blocks(func(code string, kv ...any) string {
+			return p.T("allocation.paper."+code, kv...)
+		}, a.Number, links)...)
 	}
-	return paper, papers.NameMap{markName: to.Name}, nil
+	return paper, papers.NameMap{markName: to.Name}, err
 }
 
-// PDF draws a letter for an envelope.
-func (l Letter) PDF(r store.Reader, w io.Writer) error {
-	paper, names, err := l.paper(r)
+// PDF draws a letter for an envelope; links is the public address, for the code on a slip.
+func (l Letter) PDF(r store.Reader, w io.Writer, links string) error {
+	paper, names, err := l.paper(r, links)
 	if err != nil {
 		return err
 	}
@@ -371,15 +391,23 @@ func PrintLetters(tx *store.Tx) (civil.Instant, error) {
 			return 0, err
 		}
 	}
+	tx.Answer(strconv.FormatInt(int64(tx.Now()), 10))
 	tx.Record(store.Line{Args: map[string]any{"n": len(list)}})
 	return tx.Now(), nil
 }
 
+// Batch is what is printed together: a title in a language, and the public address for the codes on slips.
+type Batch struct {
+	Title string
+	Lang  lang.Tag
+	Links string
+}
+
 // PrintPDF draws letters as one file, each from the top of a page; those that were forgotten are left out.
-func PrintPDF(r store.Reader, w io.Writer, title string, tag lang.Tag, list []Letter) error {
-	bundle := papers.NewBundle(title, "", tag, papers.Meta{})
+func PrintPDF(r store.Reader, w io.Writer, b Batch, list []Letter) error {
+	bundle := papers.NewBundle(b.Title, "", b.Lang, papers.Meta{})
 	for _, l := range list {
-		paper, names, err := l.paper(r)
+		paper, names, err := l.paper(r, b.Links)
 		if fault.Of(err) != nil {
 			continue
 		}

@@ -40,20 +40,26 @@ func Of(r store.Reader, person people.PersonID) ([]Application, error) {
 	return store.List(r, qApplicationsOf, scanApplication, string(person))
 }
 
-// Waiting are the applications that stand on the list and count, the oldest first; of one person the oldest alone.
-func Waiting(r store.Reader) (list []Application, err error) {
+// counting are the applications that stand on the list and count, by number: those that were joined to another do not.
+func counting(r store.Reader) (list []Application, err error) {
 	apps, err := All(r)
 	if err != nil {
 		return nil, err
 	}
 	joined, err := Joined(r)
-	if err != nil {
-		return nil, err
-	}
 	for _, a := range apps {
 		if a.State == Listed && joined[a.ID] == "" {
 			list = append(list, a)
 		}
+	}
+	return list, err
+}
+
+// Waiting are the applications that stand on the list and count, the oldest first; of one person the oldest alone.
+func Waiting(r store.Reader) ([]Application, error) {
+	list, err := counting(r)
+	if err != nil {
+		return nil, err
 	}
 	slices.SortStableFunc(list, bySeniority)
 	seen := map[people.PersonID]bool{}

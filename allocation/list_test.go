@@ -60,6 +60,13 @@ func TestInterestIsRenewedEverySixMonths(t *testing.T) {
 			t.Error("asked twice")
 		}
 		h.act("allocation.renew", func(tx *store.Tx) error { return Renew(tx, stays.ID) })
+		h.today = day("2026-07-22") // a fortnight before it would leave the list
+		if n := night(); len(n.Remind) != 1 || n.Remind[0].ID != goes.ID || len(n.Ask)+len(n.Lapse) > 0 {
+			t.Errorf("reminded: %+v", n)
+		}
+		if n := night(); n.Any() {
+			t.Error("reminded twice")
+		}
 		h.today = day("2026-08-04")
 		if n := night(); n.Any() {
 			t.Error("lapsed within its days of grace")
@@ -82,6 +89,8 @@ func TestInterestIsRenewedEverySixMonths(t *testing.T) {
 			return err
 		})
 		h.today = day("2027-02-03") // its second six months are nearly over
+		night()
+		h.today = day("2027-03-19")
 		night()
 		h.today = day("2027-04-02")
 		night()

@@ -10,53 +10,72 @@ import (
 // keptDays is how long what was typed is kept after an application came to nothing.
 const keptDays = 365
 
-// Nightly is what waits to be done at night: whom to ask whether they still want a place, and who lapses.
+// RemindAhead is how many days before it leaves the list an application is asked once more.
+const RemindAhead = 14
+
+// Nightly is what waits to be done at night: whom to ask whether they still want a place, whom to remind of it, and who
+// lapses.
 type Nightly struct {
-	Ask   []Application
-	Lapse []Application
+	Ask    []Application
+	Remind []Application
+	Lapse  []Application
 }
 
 // Any says that something waits.
-func (n Nightly) Any() bool { return len(n.Ask)+len(n.Lapse) > 0 }
+func (n Nightly) Any() bool { return len(n.Ask)+len(n.Remind)+len(n.Lapse) > 0 }
 
-// DueTonight reads what waits. Somebody is asked once for each time that their interest runs out. Nobody lapses who was
-// not asked, nor before a month has passed since: a server that slept takes no place from anybody.
+// DueTonight reads what waits. Somebody is asked once for each time that their interest runs out, and reminded once.
+// Nobody lapses who was not asked and reminded, nor before the days have passed that the letters leave for an answer: a
+// server that slept takes no place from anybody, nor does a letter that was never printed.
 func DueTonight(r store.Reader) (n Nightly, err error) {
-	today := r.Today()
-	u, err := RulesOn(r, today)
+	u, err := RulesOn(r, r.Today())
 	if err != nil {
 		return n, err
 	}
-	apps, err := All(r)
+	apps, err := counting(r)
 	if err != nil {
 		return n, err
 	}
-	joined, err := Joined(r)
-	if err != nil {
-		return n, err
-	}
-	asked, err := lastAsked(r)
+	letters, err := lastAsked(r)
 	if err != nil {
 		return n, err
 	}
 	for _, a := range apps {
-		if a.State != Listed || joined[a.ID] != "" {
-			continue
-		}
-		by, lapses := a.RenewBy(u)
-		since := asked[a.ID]
-		waits := since != 0 && !since.On(r.Zone()).Before(a.Interest)
-		switch {
-		case waits && !today.Before(lapses) && !today.Before(since.On(r.Zone()).AddDays(AskAhead)):
-			n.Lapse = append(n.Lapse, a)
-		case !waits && !today.Before(by.AddDays(-AskAhead)):
+		switch a.due(r, u, letters[a.ID]) {
+		case LetterRenew:
 			n.Ask = append(n.Ask, a)
+		case LetterRemind:
+			n.Remind = append(n.Remind, a)
+		case LetterLapsed:
+			n.Lapse = append(n.Lapse, a)
 		}
 	}
 	return n, nil
 }
 
-// Night asks those whose interest runs out, and lets those lapse who did not answer in time.
+// due is which letter an application is to get tonight; empty for none.
+func (a Application) due(r store.Reader, u Rules, last asking) LetterKind {
+	today := r.Today()
+	by, lapses := a.RenewBy(u)
+	waited := func(l Letter, days int) bool {
+		return l.left() != 0 && !today.Before(l.left().On(r.Zone()).AddDays(days))
+	}
+	switch {
+	case last.asked.At <= a.Heard:
+		if !today.Before(by.AddDays(-AskAhead)) {
+			return LetterRenew
+		}
+	case last.reminded.At <= a.Heard:
+		if !today.Before(lapses.AddDays(-RemindAhead)) && waited(last.asked, AskAhead-RemindAhead) {
+			return LetterRemind
+		}
+	case !today.Before(lapses) && waited(last.asked, AskAhead) && waited(last.reminded, RemindAhead):
+		return LetterLapsed
+	}
+	return ""
+}
+
+// Night asks those whose interest runs out, reminds them, and lets those lapse who did not answer in time.
 func Night(tx *store.Tx) (Nightly, error) {
 	n, err := DueTonight(tx)
 	if err != nil {
@@ -66,9 +85,18 @@ func Night(tx *store.Tx) (Nightly, error) {
 	if err != nil {
 		return n, err
 	}
+	letters, err := lastAsked(tx)
+	if err != nil {
+		return n, err
+	}
 	err = tx.Quietly(func() error {
 		for _, a := range n.Ask {
 			if err := ask(tx, a, u); err != nil {
+				return err
+			}
+		}
+		for _, a := range n.Remind {
+			if err := remind(tx, a, u, letters[a.ID].asked); err != nil {
 				return err
 			}
 		}
@@ -79,18 +107,34 @@ func Night(tx *store.Tx) (Nightly, error) {
 		}
 		return nil
 	})
-	tx.Record(store.Line{Args: map[string]any{"asked": len(n.Ask), "lapsed": len(n.Lapse)}})
+	tx.Record(store.Line{Args: map[string]any{"asked": len(n.Ask), "reminded": len(n.Remind), "lapsed": len(n.Lapse)}})
 	return n, err
 }
 
-func ask(tx *store.Tx, a Application, u Rules) error {
-	by, lapses := a.RenewBy(u)
-	if soonest := tx.Today().AddDays(AskAhead); lapses.Before(soonest) {
-		lapses = soonest
+// goneOn is the day on which an application leaves the list that is written to today, if nobody answers within so many
+// days at least.
+func (a Application) goneOn(tx *store.Tx, u Rules, days int) civil.Date {
+	_, lapses := a.RenewBy(u)
+	if soonest := tx.Today().AddDays(days); lapses.Before(soonest) {
+		return soonest
 	}
+	return lapses
+}
+
+func ask(tx *store.Tx, a Application, u Rules) error {
+	by, _ := a.RenewBy(u)
+	last := a.goneOn(tx, u, AskAhead).AddDays(-1)
 	return write(tx, a, LetterRenew, "", func(p *lang.Printer, house string) papers.Blocks {
 		return papers.Blocks{papers.Paragraph{Words: papers.T(p.T("allocation.paper.renew.text", "house", house, "number",
-			a.Number, "since", a.Since, "by", by, "last", lapses.AddDays(-1)))}}
+			a.Number, "since", a.Since, "by", by, "last", last))}}
+	})
+}
+
+func remind(tx *store.Tx, a Application, u Rules, asked Letter) error {
+	last := a.goneOn(tx, u, RemindAhead).AddDays(-1)
+	return write(tx, a, LetterRemind, "", func(p *lang.Printer, house string) papers.Blocks {
+		return papers.Blocks{papers.Paragraph{Words: papers.T(p.T("allocation.paper.remind.text", "house", house, "number",
+			a.Number, "since", a.Since, "asked", asked.At.On(tx.Zone()), "last", last))}}
 	})
 }
 

@@ -26,13 +26,16 @@ const (
 	Won       Cause = "placed"
 	Unplaced  Cause = "unplaced" // a choice was undone
 	Declined  Cause = "declined" // they did not take their place
+	SaidYes   Cause = "slip-yes" // renewed by a slip; the reason is its number
+	SaidNo    Cause = "slip-no"  // withdrawn by a slip
+	Mended    Cause = "mended"   // the step before was entered by mistake: this is its opposite
 )
 
 // Words names the cause.
 func (c Cause) Words() lang.Phrase { return lang.Say("allocation.cause." + string(c)) }
 
 // interest are the causes by which somebody says that they still want a place.
-const interest = `'entered', 'confirmed', 'renewed', 'returned', 'unplaced', 'declined'`
+const interest = `'entered', 'confirmed', 'renewed', 'returned', 'unplaced', 'declined', 'slip-yes'`
 
 // Step is what happened to an application on a day.
 type Step struct {
@@ -95,7 +98,7 @@ func turn(tx *store.Tx, a *Application, s Step) error {
 	if s.Since.IsZero() {
 		s.Since = a.Since
 	}
-	a.State, a.Since, a.Turned, a.Position, a.Choice = s.State, s.Since, s.Day, s.Position, s.Choice
+	a.State, a.Since, a.Turned, a.Position, a.Choice, a.step = s.State, s.Since, s.Day, s.Position, s.Choice, s.ID
 	return insertStep(tx, s)
 }
 

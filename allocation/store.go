@@ -86,9 +86,14 @@ func text(s *string) string {
 	return *s
 }
 
+// said are the steps by which somebody says that they still want a place, without those that were mended.
+const said = `FROM allocation_step i WHERE i.application = a.id AND i.cause IN (` + interest + `)
+	AND NOT EXISTS (SELECT 1 FROM allocation_step m WHERE m.application = i.application AND m.position = i.position + 1
+		AND m.cause = 'mended')`
+
 const applicationColumns = `SELECT a.id, a.number, a.channel, a.language, a.typed, a.person, a.at, s.position, s.state,
-	s.day, s.since, s.choice, (SELECT MAX(i.day) FROM allocation_step i WHERE i.application = a.id
-		AND i.cause IN (` + interest + `)), w.position, w.asks, w.notes
+	s.day, s.since, s.choice, (SELECT MAX(i.day) ` + said + `), (SELECT MAX(i.at) ` + said + `),
+	w.position, w.asks, w.notes
 	FROM allocation_application a
 	JOIN allocation_step s ON s.application = a.id AND s.position =
 		(SELECT MAX(t.position) FROM allocation_step t WHERE t.application = a.id)
@@ -114,7 +119,7 @@ func scanApplication(r store.Row) (a Application, err error) {
 	var person *string
 	var typed, asks, notes string
 	err = r.Scan(&a.ID, &a.Number, &a.Channel, &a.Language, &typed, &person, &a.At, &a.Position, &a.State, &a.Turned,
-		&a.Since, &a.Choice, &a.Interest, &a.Version, &asks, &notes)
+		&a.Since, &a.Choice, &a.Interest, &a.Heard, &a.Version, &asks, &notes)
 	if a.Person = people.PersonID(text(person)); err != nil {
 		return a, err
 	}
@@ -162,6 +167,7 @@ const stepColumns = `SELECT id, application, position, cause, state, day, since,
 	FROM allocation_step`
 
 var (
+	qStep       = store.Q(stepColumns + ` WHERE id = $1`)
 	qSteps      = store.Q(stepColumns + ` WHERE application = $1 ORDER BY position`)
 	qAllSteps   = store.Q(stepColumns + ` ORDER BY id`)
 	qInsertStep = store.Q(`INSERT INTO allocation_step (id, application, position, cause, state, day, since, choice, why,
@@ -379,7 +385,8 @@ var (
 		LIMIT $1`)
 	qLettersAt   = store.Q(letterColumns + ` WHERE printed = $1 ORDER BY id`)
 	qPrintLetter = store.Q(`UPDATE allocation_letter SET printed = $2 WHERE id = $1`)
-	qAsked       = store.Q(`SELECT application, MAX(at) FROM allocation_letter WHERE kind = 'renew' GROUP BY application`)
+	qAsked       = store.Q(letterColumns + ` WHERE id IN (SELECT MAX(id) FROM allocation_letter
+		WHERE kind IN ('renew', 'remind') GROUP BY application, kind)`)
 )
 
 func scanLetter(r store.Row) (l Letter, err error) {
@@ -431,16 +438,93 @@ func printLetter(tx *store.Tx, id string) error {
 	return err
 }
 
-// lastAsked is when each applicant was last asked whether they still want a place.
-func lastAsked(r store.Reader) (map[ApplicationID]civil.Instant, error) {
-	asked := map[ApplicationID]civil.Instant{}
-	return asked, store.Each(r, qAsked, func(row store.Row) error {
-		var id ApplicationID
-		var at civil.Instant
-		err := row.Scan(&id, &at)
-		asked[id] = at
-		return err
-	})
+// asking is when an applicant was last asked whether they still want a place, and reminded of it.
+type asking struct{ asked, reminded Letter }
+
+// lastAsked are the last letters by which each applicant was asked.
+func lastAsked(r store.Reader) (map[ApplicationID]asking, error) {
+	last := map[ApplicationID]asking{}
+	letters, err := store.List(r, qAsked, scanLetter)
+	for _, l := range letters {
+		one := last[l.Application]
+		if l.Kind == LetterRemind {
+			one.reminded = l
+		} else {
+			one.asked = l
+		}
+		last[l.Application] = one
+	}
+	return last, err
+}
+
+const slipColumns = `SELECT s.number, s.letter, s.application, s.step, l.at, l.printed, l.kind FROM allocation_slip s
+	JOIN allocation_letter l ON l.id = s.letter`
+
+var (
+	qSlip       = store.Q(slipColumns + ` WHERE s.number = $1`)
+	qSlipUnder  = store.Q(slipColumns + ` WHERE s.letter = $1`)
+	qSlipsOut   = store.Q(slipColumns + ` WHERE s.step IS NULL AND l.printed IS NOT NULL ORDER BY s.number`)
+	qSlipsBack  = store.Q(slipColumns + ` WHERE s.step IS NOT NULL ORDER BY s.step DESC LIMIT $1`)
+	qInsertSlip = store.Q(`INSERT INTO allocation_slip (number, letter, application) VALUES ($1, $2, $3)`)
+	qSetSlip    = store.Q(`UPDATE allocation_slip SET step = $2 WHERE number = $1`)
+	qFreeSlip   = store.Q(`UPDATE allocation_slip SET step = NULL WHERE step = $1`)
+)
+
+func scanSlip(r store.Row) (s Slip, err error) {
+	var step *string
+	var printed *int64
+	err = r.Scan(&s.Number, &s.Letter, &s.Application, &step, &s.Asked, &printed, &s.Kind)
+	if s.Step = text(step); printed != nil {
+		s.Printed = civil.Instant(*printed)
+	}
+	return s, err
+}
+
+// SlipNumbered reads a slip; an unknown number is refused.
+func SlipNumbered(r store.Reader, n SlipNumber) (Slip, error) {
+	s, found, err := store.Find(r, qSlip, scanSlip, int64(n))
+	if err == nil && !found {
+		err = fault.Refuse("allocation.refusal.slip-unknown", "slip", n.String()).At("number")
+	}
+	return s, err
+}
+
+// slipUnder is the slip of a letter; false for a letter without one.
+func slipUnder(r store.Reader, letter string) (Slip, bool, error) {
+	return store.Find(r, qSlipUnder, scanSlip, letter)
+}
+
+// SlipsOut are the slips that were printed and have not come back, the oldest first.
+func SlipsOut(r store.Reader) ([]Slip, error) { return store.List(r, qSlipsOut, scanSlip) }
+
+// SlipsBack are those that came back last, the last first.
+func SlipsBack(r store.Reader, most int64) ([]Slip, error) {
+	return store.List(r, qSlipsBack, scanSlip, most)
+}
+
+// StepOf is the step that a slip made when it came back.
+func StepOf(r store.Reader, s Slip) (Step, error) {
+	step, found, err := store.Find(r, qStep, scanStep, s.Step)
+	if err == nil && !found {
+		err = fault.Refuse("allocation.refusal.unknown")
+	}
+	return step, err
+}
+
+func insertSlip(tx *store.Tx, s Slip) error {
+	_, err := tx.Exec(qInsertSlip, int64(s.Number), s.Letter, string(s.Application))
+	return err
+}
+
+func setSlip(tx *store.Tx, n SlipNumber, step string) error {
+	_, err := tx.Exec(qSetSlip, int64(n), step)
+	return err
+}
+
+// freeSlip lets the slip be out again that made a step, if one did.
+func freeSlip(tx *store.Tx, step string) error {
+	_, err := tx.Exec(qFreeSlip, step)
+	return err
 }
 
 const roundColumns = `SELECT id, number, kind, at, by_person FROM allocation_round`

@@ -6,7 +6,6 @@ import (
 	"lieux/allocation"
 	"lieux/allocation/solver"
 	"lieux/base/civil"
-	"lieux/base/fault"
 	"lieux/base/lang"
 	"lieux/base/store"
 	"lieux/base/web"
@@ -292,44 +291,4 @@ func auto(page entry, word string) string {
 		return word
 	}
 	return "off"
-}
-
-// preferred is a form that holds the wish that was said before.
-func preferred(name string, r ownRound, i int) *web.Form {
-	f := web.NewForm(nil)
-	if i < len(r.Chosen) {
-		f.Set(name, r.Chosen[i])
-	}
-	return f
-}
-
-// rulesNote says from when rules hold; nothing while the house has adopted none.
-func rulesNote(p *lang.Printer, u allocation.Rules) string {
-	if u.ID == "" {
-		return p.T("allocation.page.rules.usual")
-	}
-	return p.T("allocation.page.rules.from", "from", u.From)
-}
-
-// moved gives the refusals of one field another one: of several forms on a page each has its own.
-func moved(err error, from, to string) error {
-	rs := fault.Of(err)
-	if rs == nil {
-		return err
-	}
-	out := fault.Refusals{}
-	for _, one := range rs {
-		if one.Field == from {
-			one = one.At(to)
-		}
-		out = append(out, one)
-	}
-	return out
-}
-
-func practiceTitle(p *lang.Printer, page practicesPage) string {
-	if page.Edit {
-		return p.T("allocation.page.practice.amend")
-	}
-	return p.T("allocation.page.practice.new")
 }

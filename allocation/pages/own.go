@@ -1,179 +1,16 @@
 package pages
 
 import (
+	"slices"
 	"strings"
 
 	"lieux/allocation"
 	"lieux/base/fault"
-	"lieux/base/fold"
 	"lieux/base/lang"
-	"lieux/base/mail"
 	"lieux/base/store"
 	"lieux/base/web"
 	"lieux/places"
 )
-
-// keepEmail is what the browser keeps between sending and confirming.
-const keepEmail = "apply.email"
-
-// The steps of a form that is looked at once more.
-const (
-	stepSend = "send"
-	stepMend = "mend"
-)
-
-// lookPage is what is about to be sent, in words.
-type lookPage struct {
-	Form   *web.Form
-	Facts  []web.Fact
-	Hidden [][2]string
-}
-
-// apply shows the public form.
-func (s *screens) apply(q *web.Request) error {
-	page, err := look(q, s.DB, func(r store.Reader) (entry, error) {
-		return s.entry(q, r, q.Blank().Set("kind", "natural").Set("way", string(allocation.Shared)), allocation.Online)
-	})
-	if err != nil {
-		return err
-	}
-	return q.Page(applyView(page))
-}
-
-// send looks at the public form once more, then takes it in and lets its letter leave.
-func (s *screens) send(q *web.Request) error {
-	form, err := q.Form()
-	if err != nil {
-		return err
-	}
-	if err := s.callers.Try("apply " + q.Address()); err != nil {
-		return err
-	}
-	page, err := look(q, s.DB, func(r store.Reader) (entry, error) { return s.entry(q, r, form, allocation.Online) })
-	if err != nil {
-		return err
-	}
-	if form.Raw("step") == stepMend {
-		return q.Page(applyView(page))
-	}
-	d := draft(page, q.P.Tag)
-	if form.Raw("step") != stepSend {
-		if err := s.DB.View(q.Context(), func(v *store.View) error { return problems(v, form, d) }); err != nil {
-			return err
-		}
-		if !form.OK() {
-			return q.Again(applyView(page))
-		}
-		l, err := s.lookPage(q, form, d)
-		if err != nil {
-			return err
-		}
-		return q.Page(lookView(l))
-	}
-	if form.OK() {
-		if err := s.take(q, form, d, page.House); err == nil {
-			q.Remember(keepEmail, d.Typed.Email)
-			return q.SeeOther(pathSent)
-		} else if !form.Refused(err) {
-			return err
-		}
-	}
-	return q.Again(applyView(page))
-}
-
-func (s *screens) take(q *web.Request, form *web.Form, d allocation.Draft, house string) error {
-	_, err := s.DB.Act(q.Context(), store.By("", "allocation.send").Once(form.Key()), func(tx *store.Tx) error {
-		a, token, err := allocation.Send(tx, d)
-		if err != nil {
-			return err
-		}
-		if !mail.Address(d.Typed.Email) {
-			return fault.Refuse("allocation.refusal.email").At("email")
-		}
-		if err := s.addresses.Try("apply " + fold.Text(d.Typed.Email)); err != nil {
-			return err
-		}
-		return mail.Enqueue(tx, allocation.ConfirmLetter(a, house, s.Links, token))
-	})
-	return err
-}
-
-func (s *screens) lookPage(q *web.Request, form *web.Form, d allocation.Draft) (page lookPage, err error) {
-	page.Form = form
-	for _, name := range allFields {
-		if value := form.Raw(name); value != "" {
-			page.Hidden = append(page.Hidden, [2]string{name, value})
-		}
-	}
-	hide := func(name string, values []string) {
-		for _, v := range values {
-			page.Hidden = append(page.Hidden, [2]string{name, v})
-		}
-	}
-	for _, id := range d.Wish.Practices {
-		hide("practice", []string{string(id)})
-	}
-	for _, id := range d.Wish.Places {
-		hide("place", []string{string(id)})
-	}
-	hide("services", allocation.Named(allocation.Services, d.Wish.Needs.Services))
-	hide("emits", allocation.Named(allocation.Nuisances, d.Wish.Emits))
-	hide("avoids", allocation.Named(allocation.Nuisances, d.Wish.Avoids))
-	hide("hours", allocation.Named(allocation.Hours, d.Wish.Hours))
-	err = s.DB.View(q.Context(), func(v *store.View) error {
-		crafts, houses, err := called(v, q.P.Tag)
-		a := allocation.Application{Typed: d.Typed, Language: d.Language}
-		page.Facts = append(typedFacts(q.P, a), wishFacts(q.P, d.Wish, d.Notes, crafts, houses)...)
-		return err
-	})
-	return page, err
-}
-
-// sent tells to look at the post.
-func (s *screens) sent(q *web.Request) error { return q.Page(sentView(q.Recall(keepEmail))) }
-
-// publicPage is the list as everybody may see it: its rules, and how many wait.
-type publicPage struct {
-	Rules  allocation.Rules
-	Text   []string
-	Crowds []crowdRow
-	Total  string
-}
-
-type crowdRow struct{ Practice, Count, First, Least string }
-
-func crowds(r store.Reader, p *lang.Printer) (rows []crowdRow, total int64, err error) {
-	list, err := allocation.Crowds(r)
-	for _, c := range list {
-		row := crowdRow{Practice: lang.Capital(c.Practice.Name(p.Tag)), Count: p.Count(c.Count)}
-		if c.Count > 0 {
-			row.First, row.Least = p.Date(c.First), allocation.Square(p, c.Least)
-		}
-		rows = append(rows, row)
-	}
-	if err != nil {
-		return nil, 0, err
-	}
-	waiting, err := allocation.Waiting(r)
-	return rows, int64(len(waiting)), err
-}
-
-func (s *screens) public(q *web.Request) error {
-	page, err := look(q, s.DB, func(r store.Reader) (page publicPage, err error) {
-		if page.Rules, err = allocation.RulesOn(r, r.Today()); err != nil {
-			return page, err
-		}
-		page.Text = lines(page.Rules.Text(q.P.Tag))
-		var n int64
-		page.Crowds, n, err = crowds(r, q.P)
-		page.Total = q.T("allocation.page.waiting", "n", n)
-		return page, err
-	})
-	if err != nil {
-		return err
-	}
-	return q.Page(publicView(page))
-}
 
 // ownPage is an applicant's own page.
 type ownPage struct {
@@ -263,20 +100,26 @@ func (page *ownPage) read(r store.Reader, p *lang.Printer) error {
 	return err
 }
 
+// contrary are the causes of steps that are the opposite of an earlier one.
+var contrary = []allocation.Cause{allocation.Unplaced, allocation.Returned, allocation.Mended}
+
 // events is what happened to an application, the newest first. Reasons of the office are told to the office alone.
 func events(r store.Reader, p *lang.Printer, a allocation.Application, office bool) (list []web.Event, err error) {
 	steps, err := allocation.Steps(r, a.ID)
 	for i := len(steps) - 1; i >= 0; i-- {
 		st := steps[i]
 		text := capital(p, st.Cause.Words())
+		if st.Cause == allocation.SaidYes || st.Cause == allocation.SaidNo {
+			text, st.Why = p.T("allocation.page.slip.event", "cause", text, "slip", st.Why, "on", st.At.On(r.Zone())), ""
+		}
 		if i == 0 || steps[i-1].Since.Compare(st.Since) != 0 {
 			text += ". " + p.T("allocation.page.since", "since", st.Since)
 		}
 		if st.Why != "" && (office || st.Cause == allocation.Taken || st.By == "") {
 			text += ". " + st.Why
 		}
-		list = append(list, web.Event{When: p.Date(st.Day), At: st.Day.String(), Text: text,
-			Undo: st.Cause == allocation.Unplaced || st.Cause == allocation.Returned})
+		list = append(list, web.Event{When: p.Date(eventOn(r, st)), At: eventOn(r, st).String(), Text: text,
+			Undo: slices.Contains(contrary, st.Cause)})
 	}
 	return list, err
 }
@@ -367,10 +210,7 @@ func ownRounds(r store.Reader, a allocation.Application, path string) (list []ow
 
 func (s *screens) own(q *web.Request) error {
 	page, err := s.ownPage(q, q.Blank())
-	if err != nil {
-		return err
-	}
-	return q.Page(ownView(page))
+	return shown(q, page, err, ownView)
 }
 
 // acts are what an applicant does on their own page; the button is pressed by people, not by programs that look at
@@ -414,10 +254,7 @@ func (s *screens) ownAct(q *web.Request) error {
 		return err
 	}
 	page, err := s.ownPage(q, form)
-	if err != nil {
-		return err
-	}
-	return q.Again(ownView(page))
+	return again(q, page, err, ownView)
 }
 
 // asApplicant is done for somebody without an account.
@@ -425,18 +262,7 @@ func (s *screens) asApplicant(q *web.Request, form *web.Form, verb, to string, f
 	if err := s.callers.Try("own " + q.Address()); err != nil {
 		return true, err
 	}
-	if !form.OK() {
-		return false, nil
-	}
-	_, err := s.DB.Act(q.Context(), store.By("", "allocation."+verb).Once(form.Key()), fn)
-	if err == nil {
-		q.Flash(web.Yes, q.T("allocation.page.done."+verb))
-		return true, q.SeeOther(to)
-	}
-	if !form.Refused(err) {
-		return true, err
-	}
-	return false, nil
+	return s.does(q, form, deed{"", verb, verb, func(string) string { return to }}, fn)
 }
 
 // wishPage is the form in which an applicant amends their wish.
@@ -458,10 +284,7 @@ func (s *screens) wishPage(q *web.Request, form *web.Form) (page entry, a alloca
 
 func (s *screens) ownWish(q *web.Request) error {
 	page, _, err := s.wishPage(q, nil)
-	if err != nil {
-		return err
-	}
-	return q.Page(wishView(page))
+	return shown(q, page, err, wishView)
 }
 
 func (s *screens) amendOwn(q *web.Request) error {
@@ -506,11 +329,17 @@ func (s *screens) prefer(q *web.Request) error {
 		return err
 	}
 	page, err := s.ownPage(q, form)
-	if err != nil {
-		return err
-	}
-	return q.Again(ownView(page))
+	return again(q, page, err, ownView)
 }
 
 // preferenceFields are the wishes of a round of single workshops, the first most.
 var preferenceFields = []string{"wish-1", "wish-2", "wish-3", "wish-4", "wish-5"}
+
+// preferred is a form that holds the wish that was said before.
+func preferred(name string, r ownRound, i int) *web.Form {
+	f := web.NewForm(nil)
+	if i < len(r.Chosen) {
+		f.Set(name, r.Chosen[i])
+	}
+	return f
+}

@@ -49,6 +49,7 @@ const (
 	pathPractices = "/applications/practices"
 	pathRules     = "/applications/rules"
 	pathLetters   = "/applications/letters"
+	pathSlips     = "/applications/slips"
 	pathRounds    = "/allocations"
 )
 
@@ -99,6 +100,9 @@ func (p Pages) Routes() []web.Route {
 		{Pattern: "POST /applications/letters", Allow: writers, Handle: s.print},
 		{Pattern: "GET /applications/letters/{at}", Allow: writers, Handle: s.printed},
 		{Pattern: "GET /applications/letter/{id}", Allow: web.Staff, Handle: s.letter},
+		{Pattern: "GET /applications/slips", Allow: web.Staff, Handle: s.slips},
+		{Pattern: "GET /applications/slips/{slip}", Allow: web.Staff, Handle: s.slip},
+		{Pattern: "POST /applications/slips/{slip}", Allow: writers, Handle: s.takeSlip},
 		{Pattern: "GET " + one, Allow: web.Staff, Handle: s.one},
 		{Pattern: "GET " + one + "/edit", Allow: writers, Handle: s.edit},
 		{Pattern: "POST " + one + "/edit", Allow: writers, Handle: s.amend},
@@ -143,21 +147,51 @@ func look[T any](q *web.Request, db *store.DB, fn func(store.Reader) (T, error))
 	return value, err
 }
 
-// done acts as a form asks. It says whether the answer was given: a redirection, or an error of the world; otherwise
+// shown draws a page that was read, unless reading it failed.
+func shown[T any](q *web.Request, page T, err error, draw func(T) templ.Component) error {
+	if err != nil {
+		return err
+	}
+	return q.Page(draw(page))
+}
+
+// again draws a page with what is wrong in its form, unless reading it failed.
+func again[T any](q *web.Request, page T, err error, draw func(T) templ.Component) error {
+	if err != nil {
+		return err
+	}
+	return q.Again(draw(page))
+}
+
+// deed is what a form asks for: in whose name, by which verb, what is said when it is done, and where it leads, which
+// may depend on what the act answered.
+type deed struct {
+	by, verb, said string
+	to             func(answer string) string
+}
+
+// does acts as a form asks. It says whether the answer was given: a redirection, or an error of the world; otherwise
 // the page is shown again with what is wrong.
-func (s *screens) done(q *web.Request, form *web.Form, verb, to string, fn func(*store.Tx) error) (bool, error) {
+func (s *screens) does(q *web.Request, form *web.Form, d deed, fn func(*store.Tx) error) (bool, error) {
 	if !form.OK() {
 		return false, nil
 	}
-	_, err := s.DB.Act(q.Context(), store.By(q.Who.Person, "allocation."+verb).Once(form.Key()), fn)
+	out, err := s.DB.Act(q.Context(), store.By(d.by, "allocation."+d.verb).Once(form.Key()), fn)
 	if err == nil {
-		q.Flash(web.Yes, q.T("allocation.page.done."+verb))
-		return true, q.SeeOther(to)
+		if d.said != "" {
+			q.Flash(web.Yes, q.T("allocation.page.done."+d.said))
+		}
+		return true, q.SeeOther(d.to(out.Answer))
 	}
 	if !form.Refused(err) {
 		return true, err
 	}
 	return false, nil
+}
+
+// done is does for who is signed in, where the address is known beforehand.
+func (s *screens) done(q *web.Request, form *web.Form, verb, to string, fn func(*store.Tx) error) (bool, error) {
+	return s.does(q, form, deed{q.Who.Person, verb, verb, func(string) string { return to }}, fn)
 }
 
 func onePath(n int64) string   { return pathOne + "/" + strconv.FormatInt(n, 10) }
@@ -179,7 +213,7 @@ func application(q *web.Request, r store.Reader) (allocation.Application, error)
 // tabs are the faces of the list; current is the address of one.
 func tabs(p *lang.Printer, current string) (list []web.Link) {
 	for _, t := range [][2]string{{"list", pathList}, {"doubles", pathDoubles}, {"practices", pathPractices},
-		{"rules", pathRules}, {"letters", pathLetters}} {
+		{"rules", pathRules}, {"letters", pathLetters}, {"slips", pathSlips}} {
 		list = append(list, web.Link{Text: p.T("allocation.page.tab." + t[0]), Href: t[1], Current: t[1] == current})
 	}
 	return list

@@ -1,316 +1,279 @@
 package pages
 
 import (
-	"context"
-	"fmt"
-	"html"
-	"io"
 	"strconv"
 	"strings"
-
-	"github.com/a-h/templ"
 
 	"lieux/allocation"
 	"lieux/allocation/solver"
 	"lieux/base/fault"
-	"lieux/base/fold"
 	"lieux/base/lang"
-	"lieux/base/money"
+	"lieux/base/sheets"
 	"lieux/base/store"
-	"lieux/places"
+	"lieux/base/web"
+	"lieux/people"
 )
 
-// plainMoney is an amount as a form takes it back.
-func plainMoney(c money.Cents) string {
-	if c == 0 {
-		return "0"
-	}
-	return places.Area(c).Plain() // an amount and an area are written alike
+// openPlan is a plan with all that belongs to it, read.
+type openPlan struct {
+	allocation.Plan
+	Run allocation.Run
+	In  allocation.Inputs
+	Res allocation.Result
 }
 
-// criterion is one line of the figure in which plans are compared: more to the right is better.
-type criterion struct {
-	title string
-	value func(solver.Criteria) int64
-	words func(solver.Criteria) string
-	less  bool // less is better
+func readPlan(r store.Reader, id allocation.PlanID) (o openPlan, err error) {
+	if o.Plan, err = allocation.PlanByID(r, id); err != nil {
+		return o, err
+	}
+	if o.Run, err = allocation.RunByID(r, o.Plan.Run); err != nil {
+		return o, err
+	}
+	return o, o.open()
 }
 
-func criteria(p *lang.Printer) []criterion {
-	return []criterion{
-		{p.T("allocation.page.chart.people"), func(c solver.Criteria) int64 { return int64(c.People) },
-			func(c solver.Criteria) string { return p.Count(int64(c.People)) }, false},
-		{p.T("allocation.page.chart.waiting"), func(c solver.Criteria) int64 { return c.Waiting / 30 },
-			func(c solver.Criteria) string { return p.Count(c.Waiting / 30) }, false},
-		{p.T("allocation.page.chart.sharing"), func(c solver.Criteria) int64 { return int64(c.Area) },
-			func(c solver.Criteria) string { return allocation.Square(p, c.Area) }, false},
-		{p.T("allocation.page.chart.tools"), func(c solver.Criteria) int64 { return int64(c.Tools) },
-			func(c solver.Criteria) string { return p.Money(c.Tools) }, false},
-		{p.T("allocation.page.chart.works"), func(c solver.Criteria) int64 { return int64(c.Works) },
-			func(c solver.Criteria) string { return p.Money(c.Works) }, true},
-	}
-}
-
-// Measures of the figure.
-const (
-	chartLeft, chartRight = 250, 780
-	chartRow              = 48
-)
-
-// chart compares plans criterion by criterion; with fewer than two there is nothing to compare.
-func chart(p *lang.Printer, plans []openPlan, current allocation.PlanID) templ.Component {
-	if len(plans) < 2 {
-		return nil
-	}
-	var b strings.Builder
-	var alt []string
-	lines := criteria(p)
-	height := len(lines)*chartRow + 4
-	for i, line := range lines {
-		y := 22 + i*chartRow
-		least, most := int64(1<<62), int64(-1<<62)
-		said := []string{}
-		for n, o := range plans {
-			v := line.value(o.Res.Plan.Criteria)
-			least, most = min(least, v), max(most, v)
-			said = append(said, planLetters[n:n+1]+" "+line.words(o.Res.Plan.Criteria))
-		}
-		alt = append(alt, line.title+"\u00a0: "+strings.Join(said, ", ")+".")
-		fmt.Fprintf(&b, `<path class="grid" d="M%d %dH%d"></path><text class="strong" x="0" y="%d">%s</text>`, chartLeft, y,
-			chartRight, y+5, html.EscapeString(line.title))
-		marks(&b, plans, line, y, least, most, current)
-	}
-	out := fmt.Sprintf(`<div class="scroll" tabindex="0" role="group" aria-label="%s">`+
-		`<svg class="chart" viewBox="0 0 800 %d" role="img" aria-label="%s">%s</svg></div>`,
-		html.EscapeString(p.T("allocation.page.chart")), height,
-		html.EscapeString(strings.Join(alt, " ")), b.String())
-	return raw(out)
-}
-
-// marks draws the plans on a line: those of one value share a mark.
-func marks(b *strings.Builder, plans []openPlan, line criterion, y int, least, most int64, current allocation.PlanID) {
-	type mark struct {
-		letters, words string
-		current        bool
-	}
-	at := map[int64]*mark{}
-	var order []int64
-	for n, o := range plans {
-		v := line.value(o.Res.Plan.Criteria)
-		if at[v] == nil {
-			at[v] = &mark{words: line.words(o.Res.Plan.Criteria)}
-			order = append(order, v)
-		}
-		at[v].letters += planLetters[n : n+1]
-		at[v].current = at[v].current || o.ID == current
-	}
-	for _, v := range order {
-		x := int64(chartRight - 20)
-		if most > least {
-			x = chartLeft + 40 + (v-least)*(chartRight-chartLeft-80)/(most-least)
-			if line.less {
-				x = chartLeft + 40 + (most-v)*(chartRight-chartLeft-80)/(most-least)
-			}
-		}
-		m, class, text := at[v], "ringdot", "strong"
-		if m.current {
-			class, text = "dot", "in"
-		}
-		width := int64(18 + 9*(len(m.letters)-1))
-		fmt.Fprintf(b, `<rect x="%d" y="%d" width="%d" height="18" rx="9" class="%s"></rect><text x="%d" y="%d" `+
-			`text-anchor="middle" class="%s">%s</text><text x="%d" y="%d" text-anchor="middle">%s</text>`, x-width/2, y-9,
-			width, class, x, y+5, text, m.letters, x, y+23, html.EscapeString(m.words))
-	}
-}
-
-func raw(out string) templ.Component {
-	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
-		_, err := io.WriteString(w, out)
+func (o *openPlan) open() (err error) {
+	if o.In, err = o.Run.Inputs(); err != nil {
 		return err
-	})
+	}
+	o.Res, err = o.Plan.Result()
+	return err
 }
 
-// drawings are the plans of the houses, coloured by what the plan does with each space.
-func drawings(r store.Reader, p *lang.Printer, o openPlan) (list []templ.Component, err error) {
-	seen := map[places.PlaceID]bool{}
-	for _, s := range o.In.Spaces {
-		if seen[s.Place] {
+// planOf is the plan that the address names, of the round that it names.
+func (s *screens) planOf(q *web.Request, r store.Reader) (openPlan, error) {
+	n, err := numbered(q, r)
+	if err != nil {
+		return openPlan{}, err
+	}
+	o, err := readPlan(r, allocation.PlanID(q.Query("plan")))
+	if fault.Of(err) != nil || err == nil && o.Run.Round != n.ID {
+		err = web.NotFound
+	}
+	return o, err
+}
+
+// names are those of applicants and occupants, by id.
+type names map[string]nameRow
+
+type nameRow struct{ Name, Href, Number string }
+
+func namesOf(r store.Reader, p *lang.Printer, in allocation.Inputs) (names, error) {
+	out := names{}
+	var list []allocation.Application
+	var ids []people.PersonID
+	for _, f := range in.People {
+		if f.Application == "" {
+			ids = append(ids, f.Person)
 			continue
 		}
-		seen[s.Place] = true
-		plans, err := places.PlansOn(r, s.Place, places.On(o.In.From))
+		a, err := allocation.Get(r, f.Application)
 		if err != nil {
 			return nil, err
 		}
-		for _, one := range plans {
-			if one.Drawing != "" || len(one.Shapes) > 0 {
-				list = append(list, drawing(p, one, o, s.Place))
+		list = append(list, a)
+	}
+	persons, err := named(r, list)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range list {
+		out[string(a.ID)] = nameRow{nameOf(p, a, persons), onePath(a.Number), strconv.FormatInt(a.Number, 10)}
+	}
+	occupants, err := people.Names(r, ids)
+	for _, f := range in.People {
+		if f.Application == "" {
+			out[string(f.Occupancy)] = nameRow{occupants[f.Person].Words(p), "/occupancies/" + string(f.Occupancy), ""}
+		}
+	}
+	return out, err
+}
+
+// lede says in two sentences what a plan does.
+func lede(p *lang.Printer, o openPlan) string {
+	asking, offered := int64(0), int64(0)
+	for _, f := range o.In.People {
+		if f.Application != "" {
+			asking++
+		}
+	}
+	for _, s := range o.In.Spaces {
+		if s.Offered {
+			offered++
+		}
+	}
+	c := o.Res.Plan.Criteria
+	text := p.T("allocation.page.lede.asking", "n", asking) + " " + p.T("allocation.page.lede.offered", "n",
+		offered) + " " +
+		p.T("allocation.page.lede.places", "n", int64(c.People))
+	switch {
+	case o.Kind == allocation.MostPeople && o.Res.Plan.Proven():
+		text += " " + p.T("allocation.page.lede.proven")
+	case o.Res.Plan.Proven():
+		text += " " + p.T("allocation.page.lede.best")
+	}
+	return text
+}
+
+func card(p *lang.Printer, o openPlan, i int, path string, current bool) planCard {
+	c := o.Res.Plan.Criteria
+	filled, grouped := 0, 0
+	for _, w := range o.Res.Plan.Workshops {
+		newcomers := 0
+		for _, place := range w.Places {
+			if place.New {
+				newcomers++
+			}
+		}
+		if newcomers > 0 {
+			filled++
+			if len(w.Places) > 1 {
+				grouped++
 			}
 		}
 	}
-	return list, nil
+	k := planCard{Letter: planLetters[i : i+1], Title: p.Words(o.Kind.Words()), Current: current,
+		Href: path + "?plan=" + string(o.ID)}
+	add := func(code, text string) {
+		k.Facts = append(k.Facts, web.Fact{Name: p.T("allocation.page.card." + code), Text: text})
+	}
+	add("people", p.Count(int64(c.People)))
+	add("spaces", strconv.Itoa(filled))
+	if o.In.Kind == allocation.Workshops {
+		add("groups", strconv.Itoa(grouped))
+		add("works", p.Money(c.Works))
+	}
+	if o.Res.Plan.Bound != solver.NoBound {
+		if o.Res.Plan.Proven() {
+			add("bound", p.T("allocation.page.card.proven"))
+		} else {
+			add("bound", p.T("allocation.page.card.open"))
+		}
+	}
+	return k
 }
 
-// painted is what a plan does with a space: the look of its state, and words.
-type painted struct{ class, href, words, title string }
+// letters A to F name the plans.
+const planLetters = "ABCDEF"
 
-// paint says what a plan does with the spaces of a house, by folded code.
-func paint(p *lang.Printer, o openPlan, place places.PlaceID) map[string]painted {
-	look := map[string]painted{}
-	for i, s := range o.In.Spaces {
-		if s.Place != place {
-			continue
+// group is a workshop of a plan, or those who have none.
+type group struct {
+	ID, Title, Note, Href string
+	Refused               bool
+	Members               []member
+}
+
+// member is an applicant of a plan with their reason.
+type member struct {
+	Name, Href, Number, Practice, Since, Asks, Gets string
+	Lines                                           []string
+	Change                                          string
+	Placed                                          bool
+}
+
+// groups are the workshops of a plan with their newcomers, then who has no place.
+func groups(p *lang.Printer, o openPlan, names names) (list []group) {
+	for _, w := range o.Res.Plan.Workshops {
+		g := workshopGroup(p, o, w)
+		for _, place := range w.Places {
+			if f := o.In.People[place.Applicant]; f.Application != "" || place.New {
+				g.Members = append(g.Members, memberOf(p, o, place.Applicant, names, allocation.Square(p, place.Area)))
+			}
 		}
-		one := painted{class: "taken", title: s.Code + ", " + p.T("allocation.page.drawn.stays")}
-		if s.Offered {
-			one = painted{class: "free", title: s.Code + ", " + p.T("allocation.page.drawn.empty")}
+		if len(g.Members) > 0 {
+			list = append(list, g)
 		}
-		for _, w := range o.Res.Plan.Workshops {
-			fresh := 0
-			for _, place := range w.Places {
-				if place.New {
-					fresh++
+	}
+	rest := group{ID: "rest", Title: p.T("allocation.page.rest"), Note: p.T("allocation.page.rest.note"), Refused: true}
+	for i, f := range o.In.People {
+		if f.Application != "" && o.Res.Plan.At[i] == solver.Nowhere {
+			rest.Members = append(rest.Members, memberOf(p, o, i, names, ""))
+		}
+	}
+	if len(rest.Members) > 0 {
+		list = append(list, rest)
+	}
+	return list
+}
+
+func workshopGroup(p *lang.Printer, o openPlan, w solver.Workshop) group {
+	space, facts, c := o.In.Round.Spaces[w.Space], o.In.Spaces[w.Space], o.In.Round.Practices[w.Practice]
+	opens := allocation.DateOf(w.Opens)
+	if opens.Before(o.In.From) {
+		opens = o.In.From
+	}
+	g := group{ID: "e-" + strings.ToLower(facts.Code), Title: lang.Capital(o.In.Practices[w.Practice].Name(p.Tag)) + ", " +
+		facts.Code, Href: "/spaces/" + space.ID}
+	g.Note = p.T("allocation.page.group", "area", allocation.Square(p, space.Area), "from", opens)
+	if o.In.Kind == allocation.Workshops && c.Common > 0 {
+		g.Note += " " + p.T("allocation.page.group.common", "common", allocation.Square(p, c.Common))
+		if kit := o.In.Practices[w.Practice].Kit; kit != "" {
+			g.Note += " (" + kit + ")"
+		}
+	}
+	for _, k := range w.Works {
+		g.Note += " " + p.T("allocation.page.group.work", "work", facts.Works[k], "cost", space.Works[k].Cost)
+	}
+	return g
+}
+
+func memberOf(p *lang.Printer, o openPlan, i int, names names, gets string) member {
+	f, a := o.In.People[i], o.In.Round.Applicants[i]
+	told := allocation.Tell(p, o.In, o.Res, i)
+	m := member{Lines: told.Lines, Change: told.Change, Since: p.ShortDate(allocation.DateOf(a.Since)), Gets: gets,
+		Asks: span(p, a.Least, a.Ideal), Placed: o.Res.Plan.At[i] != solver.Nowhere}
+	id := string(f.Application)
+	if id == "" {
+		id = string(f.Occupancy)
+	}
+	m.Name, m.Href, m.Number = names[id].Name, names[id].Href, names[id].Number
+	var crafts []string
+	for _, c := range a.Practices {
+		crafts = append(crafts, o.In.Practices[c].Name(p.Tag))
+	}
+	m.Practice = p.List(crafts)
+	return m
+}
+
+// planAs gives a plan out as a file.
+func (s *screens) planAs(format string) func(*web.Request) error {
+	return func(q *web.Request) error {
+		var all names
+		o, err := look(q, s.DB, func(r store.Reader) (o openPlan, err error) {
+			if o, err = s.planOf(q, r); err == nil {
+				all, err = namesOf(r, q.P, o.In)
+			}
+			return o, err
+		})
+		if err != nil {
+			return err
+		}
+		return sendTable(q, q.T("allocation.page.plan"), format, heads(q.P, "number", "who", "practice", "since", "least",
+			"ideal", "space", "gets", "rent", "reason"), func(yield func([]sheets.Cell) bool) {
+			for i, f := range o.In.People {
+				if f.Application == "" {
+					continue
+				}
+				a := o.In.Round.Applicants[i]
+				m := memberOf(q.P, o, i, all, "")
+				space, own := "", solver.Place{}
+				if at := o.Res.Plan.At[i]; at != solver.Nowhere {
+					space = o.In.Spaces[at].Code
+				}
+				for _, w := range o.Res.Plan.Workshops {
+					for _, place := range w.Places {
+						if place.Applicant == i {
+							own = place
+						}
+					}
+				}
+				if !yield([]sheets.Cell{sheets.Int(f.Number), sheets.Text(m.Name), sheets.Text(m.Practice),
+					sheets.Date(allocation.DateOf(a.Since)), square(a.Least), square(a.Ideal), sheets.Text(space),
+					square(own.Area), sheets.Money(own.Rent), sheets.Text(strings.TrimSpace(strings.Join(m.Lines,
+						" ") + " " + m.Change))}) {
+					return
 				}
 			}
-			if w.Space == i && fresh > 0 {
-				name := lang.Capital(o.In.Practices[w.Practice].Name(p.Tag))
-				one = painted{"leaving", "#e-" + strings.ToLower(s.Code), name,
-					s.Code + ", " + p.T("allocation.page.drawn.given", "practice", name, "n", fresh)}
-			}
-		}
-		look[fold.Text(s.Code)] = one
+		})
 	}
-	return look
-}
-
-// drawing draws a plan of a house. Nothing of it is trusted: it was cleaned when it was kept, and every text is
-// escaped.
-func drawing(p *lang.Printer, plan places.Plan, o openPlan, place places.PlaceID) templ.Component {
-	d := places.Drawing{Width: plan.Width, Height: plan.Height}
-	if plan.Drawing != "" {
-		cleaned, err := places.Clean([]byte(plan.Drawing))
-		fault.Must(err == nil, "a plan that was kept is no drawing: %v", err)
-		d = cleaned
-	}
-	for _, s := range plan.Shapes {
-		d.Root = append(d.Root, &places.Node{Name: "rect", Space: s.Code, Box: places.Box{X: s.X * 1000, Y: s.Y * 1000,
-			W: s.W * 1000, H: s.H * 1000}, Attrs: []places.Attr{{Name: "x", Value: strconv.FormatInt(s.X, 10)},
-			{Name: "y", Value: strconv.FormatInt(s.Y, 10)}, {Name: "width", Value: strconv.FormatInt(s.W, 10)},
-			{Name: "height", Value: strconv.FormatInt(s.H, 10)}}})
-	}
-	b := &brush{look: paint(p, o, place), unit: max(d.Width, 1)}
-	fmt.Fprintf(b,
-		`<div class="scroll" tabindex="0" role="group" aria-label="%s"><svg class="plan" viewBox="%d %d %d %d" `+
-			`role="group" aria-label="%s">`, html.EscapeString(plan.Title), d.X, d.Y, d.Width, d.Height,
-		html.EscapeString(p.T("allocation.page.drawn", "title", plan.Title)))
-	b.nodes(d.Root)
-	b.WriteString(`</svg></div>`)
-	return raw(b.String())
-}
-
-// brush writes an SVG.
-type brush struct {
-	strings.Builder
-	look map[string]painted
-	unit int64 // units of the drawing on its whole width, which is drawn as a thousand
-}
-
-func (b *brush) nodes(list []*places.Node) {
-	for _, n := range list {
-		switch {
-		case n.Space != "":
-			b.space(n)
-		case n.Name == "g":
-			b.open(n, "")
-			b.nodes(n.Kids)
-			b.WriteString("</g>")
-		case n.Name == "text" || n.Name == "tspan":
-			b.open(n, "")
-			b.WriteString(html.EscapeString(n.Text))
-			b.nodes(n.Kids)
-			b.WriteString("</" + n.Name + ">")
-		default:
-			b.open(n, ` fill="none" stroke="currentColor" vector-effect="non-scaling-stroke"`)
-			b.WriteString("</" + n.Name + ">")
-		}
-	}
-}
-
-func (b *brush) open(n *places.Node, more string) {
-	b.WriteString("<" + n.Name)
-	for _, a := range n.Attrs {
-		b.WriteString(" " + a.Name + `="` + html.EscapeString(a.Value) + `"`)
-	}
-	b.WriteString(more + ">")
-}
-
-// space draws the shape of a space; one that the plan fills is a link to its workshop.
-func (b *brush) space(n *places.Node) {
-	one, known := b.look[fold.Text(n.Space)]
-	if !known {
-		one = painted{class: "", title: n.Space}
-	}
-	if one.href != "" {
-		fmt.Fprintf(b, `<a href="%s"`, html.EscapeString(one.href))
-		if !b.labels(n) { // otherwise what stands in the shape names the link
-			fmt.Fprintf(b, ` aria-label="%s"`, html.EscapeString(one.title))
-		}
-		b.WriteString(">")
-	}
-	b.open(n, ` class="room `+one.class+`" vector-effect="non-scaling-stroke"`)
-	b.WriteString("<title>" + html.EscapeString(one.title) + "</title></" + n.Name + ">")
-	b.label(n, one)
-	if one.href != "" {
-		b.WriteString("</a>")
-	}
-}
-
-// labels says whether a shape has room for its code.
-func (b *brush) labels(n *places.Node) bool { return n.Box.W/b.unit >= 24 && n.Box.H/b.unit >= 24 }
-
-// label writes the code and the craft into a shape that has room for them, and repeats its state by a pattern.
-func (b *brush) label(n *places.Node, one painted) {
-	if !b.labels(n) {
-		return
-	}
-	w, h := n.Box.W/b.unit, n.Box.H/b.unit
-	fmt.Fprintf(b, `<g transform="translate(%s %s) scale(%s)"><text x="8" y="20">%s</text>`,
-		milli(n.Box.X), milli(n.Box.Y), milli(b.unit), html.EscapeString(n.Space))
-	if most := int(w / 9); one.words != "" && most > 3 {
-		words := []rune(one.words)
-		if len(words) > most {
-			words = append(words[:most-1], '…')
-		}
-		fmt.Fprintf(b, ` <text class="cap" x="8" y="40">%s</text>`, html.EscapeString(string(words)))
-	}
-	switch one.class {
-	case "leaving":
-		for x := int64(12); x < w-6; x += 11 {
-			fmt.Fprintf(b, `<circle class="dots" cx="%d" cy="%d" r="2.6"></circle>`, x, h-12)
-		}
-	case "free":
-		b.WriteString(`<path class="hatch" d="`)
-		for x := int64(8); x < w-14; x += 9 {
-			fmt.Fprintf(b, "M%d %dl8 -14", x, h-6)
-		}
-		b.WriteString(`"></path>`)
-	}
-	b.WriteString("</g>")
-}
-
-// milli writes thousandths.
-func milli(n int64) string {
-	sign := ""
-	if n < 0 {
-		sign, n = "-", -n
-	}
-	return fmt.Sprintf("%s%d.%03d", sign, n/1000, n%1000)
-}
-
-// current marks the plan that is shown.
-func current(is bool) templ.Attributes {
-	if is {
-		return templ.Attributes{"aria-current": "true"}
-	}
-	return nil
 }

@@ -7,10 +7,19 @@ import (
 	"lieux/allocation"
 	"lieux/allocation/solver"
 	"lieux/base/lang"
+	"lieux/base/money"
 	"lieux/base/store"
 	"lieux/base/web"
 	"lieux/places"
 )
+
+// plainMoney is an amount as a form takes it back.
+func plainMoney(c money.Cents) string {
+	if c == 0 {
+		return "0"
+	}
+	return places.Area(c).Plain() // an amount and an area are written alike
+}
 
 // setupPage is what is laid down for a round.
 type setupPage struct {
