@@ -1,19 +1,16 @@
 package concession
 
 import (
-	"bytes"
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"lieux/base/civil"
 	"lieux/base/fault"
 	"lieux/base/lang"
-	"lieux/base/mail"
-	"lieux/base/papers"
 	"lieux/base/store"
 	"lieux/followup"
-	"lieux/payment"
 	"lieux/people"
 	"lieux/places"
 )
@@ -25,17 +22,19 @@ type Calendar struct {
 	Evaluate  int64         // the evaluation is open
 	Advise    int64         // the committee has given its advice
 	Decide    int64         // the board or the assembly has decided
+	Results   int64         // months after a year by which its results are handed in
 	Committee people.BodyID // who evaluates; may be empty
 	At        civil.Instant `json:"-"`
 }
 
 // usual is the calendar of a house that said nothing: terms of three years.
-var usual = Calendar{Years: 3, Announce: 12, Evaluate: 9, Advise: 6, Decide: 3}
+var usual = Calendar{Years: 3, Announce: 12, Evaluate: 9, Advise: 6, Decide: 3, Results: 6}
 
 // Limits of a calendar.
 const (
 	MaxYears  = 30
 	MaxMonths = 36
+	MaxHand   = 24 // months after a year
 )
 
 // CalendarOf is the calendar of the house.
@@ -57,6 +56,12 @@ func SetCalendar(tx *store.Tx, c Calendar) error {
 	if steps[0] > MaxMonths || steps[3] < 0 || !slices.IsSortedFunc(steps,
 		func(a, b int64) int { return cmp.Compare(b, a) }) {
 		wrong = append(wrong, fault.Refuse("concession.refusal.months", "limit", MaxMonths).At("announce"))
+	}
+	if c.Results == 0 {
+		c.Results = usual.Results
+	}
+	if c.Results < 1 || c.Results > MaxHand {
+		wrong = append(wrong, fault.Refuse("concession.refusal.results", "limit", MaxHand).At("results"))
 	}
 	if c.Committee != "" {
 		body, err := people.GetBody(tx, c.Committee)
@@ -87,6 +92,8 @@ const (
 	ToDecide Milestone = "decide"
 	LastDay  Milestone = "end"
 	Insure   Milestone = "insure" // an insurance paper lapses, or there is none
+
+	HandResults Milestone = "results" // the results of a year are not handed in, and the clause needs them
 )
 
 // Words names the milestone.
@@ -98,21 +105,38 @@ type Task struct {
 	Milestone  Milestone
 	On         civil.Date // by which it is done; of an open point, since when it waits
 	Done       bool
+	Years      []string // of results, the oldest first
+}
+
+// Words says what is to be done.
+func (t Task) Words() lang.Phrase {
+	if t.Milestone == HandResults {
+		return lang.Say("concession.milestone.results.of", "years", t.Years)
+	}
+	return t.Milestone.Words()
 }
 
 // Late says that its day is over.
 func (t Task) Late(today civil.Date) bool { return !t.Done && t.On.Last().Before(today) }
 
-// soonDays is how many days ahead a task is told on the dashboard, and insureDays how many before an insurance lapses.
+// How many days ahead a task is told on the dashboard, before an insurance lapses, and before results are due by
+// letter; and how many lie between two letters about what is over.
 const (
 	soonDays   = 60
 	insureDays = 45
-	againDays  = 30 // between two letters about a concession that is over and not decided
+	handDays   = 30
+	againDays  = 30
 )
 
-// Clock is what a concession asks for, in the order of the days. evaluations are all those of the concession, papers
-// its papers. It is pure.
-func Clock(c Concession, cal Calendar, evaluations []Evaluation, papers []Paper, today civil.Date) (list []Task) {
+// Beside is what is known of a concession beside its facts.
+type Beside struct {
+	Evaluations []Evaluation // all of them, in no order
+	Papers      []Paper
+	Results     []Reckoned
+}
+
+// Clock is what a concession asks for, in the order of the days. It is pure.
+func Clock(c Concession, cal Calendar, k Beside, today civil.Date) (list []Task) {
 	last := c.latest()
 	add := func(m Milestone, on civil.Date, done bool) {
 		list = append(list, Task{Concession: c, Milestone: m, On: on, Done: done})
@@ -127,7 +151,7 @@ func Clock(c Concession, cal Calendar, evaluations []Evaluation, papers []Paper,
 		add(Settle, last.First, false)
 	case last.State.Binds():
 		opened, advised := false, false
-		for _, e := range evaluations {
+		for _, e := range k.Evaluations {
 			if e.Until.Before(last.First) || e.Stage() == GivenUp {
 				continue
 			}
@@ -141,7 +165,14 @@ func Clock(c Concession, cal Calendar, evaluations []Evaluation, papers []Paper,
 		add(LastDay, last.Last, false)
 	}
 	if last.State.Runs() && c.Runs(today) && last.Insurance != "" {
-		add(Insure, insuredUntil(papers, today), false)
+		add(Insure, insuredUntil(k.Papers, today), false)
+	}
+	if asked := missing(k.Results); len(asked) > 0 {
+		t := Task{Concession: c, Milestone: HandResults, On: asked[0].DueOn}
+		for _, y := range asked {
+			t.Years = append(t.Years, yearWords(y.Year))
+		}
+		list = append(list, t)
 	}
 	slices.SortStableFunc(list, func(a, b Task) int { return a.On.Last().Compare(b.On.Last()) })
 	return list
@@ -165,56 +196,99 @@ func insuredUntil(papers []Paper, day civil.Date) civil.Date {
 	return until
 }
 
-// Tasks are what all concessions ask for, the first day first.
+// Tasks are what all concessions ask for, the first day first. It reads each table once, however many there are.
 func Tasks(r store.Reader) (list []Task, err error) {
 	all, err := All(r, places.Now(r))
-	if err != nil {
+	if err != nil || len(all) == 0 {
 		return nil, err
 	}
 	cal, err := CalendarOf(r)
 	if err != nil {
 		return nil, err
 	}
-	evaluations, err := Evaluations(r)
+	known := map[ID]*Beside{}
+	for _, c := range all {
+		known[c.ID] = &Beside{}
+	}
+	evaluations, err := Stands(r)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range evaluations {
+		k := known[e.Concession]
+		k.Evaluations = append(k.Evaluations, e)
+	}
+	if err := store.Each(r, qInsurances, func(row store.Row) error {
+		p, err := scanPaper(row)
+		if k := known[p.Concession]; k != nil {
+			k.Papers = append(k.Papers, p)
+		}
+		return err
+	}, string(InsurancePaper), r.Today().String()); err != nil {
+		return nil, err
+	}
+	results, err := readResults(r, qAllResults, qAllUnresults)
 	if err != nil {
 		return nil, err
 	}
 	for _, c := range all {
-		papers, err := PapersOf(r, c.ID)
-		if err != nil {
-			return nil, err
-		}
-		own := slices.DeleteFunc(slices.Clone(evaluations), func(e Evaluation) bool { return e.Concession != c.ID })
-		list = append(list, Clock(c, cal, own, papers, r.Today())...)
+		k := known[c.ID]
+		k.Results = Reckon(c, cal, results[c.ID], r.Today())
+		list = append(list, Clock(c, cal, *k, r.Today())...)
 	}
 	slices.SortStableFunc(list, func(a, b Task) int { return a.On.Last().Compare(b.On.Last()) })
 	return list, nil
+}
+
+// TasksOf are what one concession asks for.
+func TasksOf(r store.Reader, c Concession) ([]Task, error) {
+	cal, err := CalendarOf(r)
+	if err != nil {
+		return nil, err
+	}
+	k := Beside{}
+	if k.Evaluations, err = EvaluationsOf(r, c.ID); err != nil {
+		return nil, err
+	}
+	if k.Papers, err = PapersOf(r, c.ID); err != nil {
+		return nil, err
+	}
+	if k.Results, err = YearsOfResults(r, c); err != nil {
+		return nil, err
+	}
+	return Clock(c, cal, k, r.Today()), nil
+}
+
+// Near says that a task waits today: it is late, comes soon, or is an open point.
+func (t Task) Near(today civil.Date) bool {
+	ahead := soonDays
+	if t.Milestone == Insure {
+		ahead = insureDays
+	}
+	return !t.Done && (t.Milestone == Settle || !t.On.Last().After(today.AddDays(ahead)))
 }
 
 // Waiting are the tasks that wait today: what is late, what comes soon, and each open point.
 func Waiting(r store.Reader) ([]Task, error) {
 	all, err := Tasks(r)
 	today := r.Today()
-	return slices.DeleteFunc(all, func(t Task) bool {
-		ahead := soonDays
-		if t.Milestone == Insure {
-			ahead = insureDays
-		}
-		return t.Done || t.Milestone != Settle && t.On.Last().After(today.AddDays(ahead))
-	}), err
+	return slices.DeleteFunc(all, func(t Task) bool { return !t.Near(today) }), err
 }
 
 // Urgent is what each concession asks for most: that it is over without a decision, else the first of what waits for
-// somebody. An announcement does not: the program writes it.
+// somebody; and beside it the results that are missing, which wait for somebody else. An announcement does not wait:
+// the program writes it.
 func Urgent(r store.Reader) (list []Task, err error) {
 	all, err := Waiting(r)
 	for _, t := range all {
 		over := t.Concession.Lapsed(r.Today())
-		if over && t.Milestone != LastDay || t.Milestone == Announce {
+		if over && t.Milestone != LastDay && t.Milestone != HandResults || t.Milestone == Announce {
 			continue
 		}
-		if !slices.ContainsFunc(list, func(o Task) bool { return o.Concession.ID == t.Concession.ID }) &&
-			(over || t.Milestone != LastDay) {
+		if !slices.ContainsFunc(list, func(o Task) bool {
+			return o.Concession.ID == t.Concession.ID &&
+				(o.Milestone == HandResults) == (t.Milestone == HandResults)
+		}) && (over || t.Milestone != LastDay) {
 			list = append(list, t)
 		}
 	}
@@ -231,36 +305,71 @@ type Notice struct {
 	At         civil.Instant
 }
 
-// due are the tasks for which a letter is owed today, each with the name under which it is kept.
-func due(r store.Reader) (list []Task, names []string, err error) {
+// owing is a letter that is owed today, with the name under which it is kept and the task that an earlier one noted.
+type owing struct {
+	Task
+	Name, Noted string
+}
+
+// of is the milestone of a notice, without its number.
+func (n Notice) of() Milestone {
+	milestone, _, _ := strings.Cut(n.Milestone, "-")
+	return Milestone(milestone)
+}
+
+// due are the letters that are owed today.
+func due(r store.Reader) (list []owing, err error) {
 	all, err := Tasks(r)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	sent, err := store.List(r, qNotices, scanNotice)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	today := r.Today()
 	for _, t := range all {
 		from := t.On
-		if t.Milestone == Insure {
+		switch t.Milestone {
+		case Insure:
 			from = from.AddDays(-insureDays)
+		case HandResults:
+			from = from.AddDays(-handDays)
 		}
 		if t.Done || t.Milestone == Settle || from.After(today) {
 			continue
 		}
-		name := string(t.Milestone)
-		if over := t.On.DaysUntil(today); over >= againDays && (t.Milestone == LastDay || t.Milestone == Insure) {
-			name += "-" + strconv.Itoa(over/againDays)
+		one, told := owing{Task: t, Name: t.name()}, false
+		if over := t.On.DaysUntil(today); over >= againDays && t.again() {
+			one.Name += "-" + strconv.Itoa(over/againDays)
 		}
-		if !slices.ContainsFunc(sent, func(n Notice) bool {
-			return n.Concession == t.Concession.ID && n.Milestone == name && n.TermOn.Compare(t.term()) == 0
-		}) {
-			list, names = append(list, t), append(names, name)
+		for _, n := range sent {
+			if n.Concession != t.Concession.ID || n.TermOn.Compare(t.term()) != 0 {
+				continue
+			}
+			told = told || n.Milestone == one.Name
+			if n.of() == t.Milestone && n.Task != "" {
+				one.Noted = n.Task
+			}
+		}
+		if !told {
+			list = append(list, one)
 		}
 	}
-	return list, names, nil
+	return list, nil
+}
+
+// again says that the letter is written anew each month while nothing is done.
+func (t Task) again() bool {
+	return t.Milestone == LastDay || t.Milestone == Insure || t.Milestone == HandResults
+}
+
+// name is what the first letter of a task is kept under: of results, with the oldest year.
+func (t Task) name() string {
+	if t.Milestone == HandResults {
+		return string(t.Milestone) + "-" + t.Years[0]
+	}
+	return string(t.Milestone)
 }
 
 // term is what a notice is kept under: the last day of the term, or of the insurance; the day itself moves with each
@@ -268,21 +377,24 @@ func due(r store.Reader) (list []Task, names []string, err error) {
 func (t Task) term() civil.Date { return t.Concession.latest().Last }
 
 // Owed are the tasks for which the night's work owes a letter.
-func Owed(r store.Reader) ([]Task, error) {
-	list, _, err := due(r)
+func Owed(r store.Reader) (list []Task, err error) {
+	all, err := due(r)
+	for _, t := range all {
+		list = append(list, t.Task)
+	}
 	return list, err
 }
 
-// Remind writes the letters that are owed and notes the tasks, each once.
+// Remind writes the letters that are owed and notes the tasks, each once: a letter that is written anew notes no other.
 func Remind(tx *store.Tx) (n int, err error) {
-	list, names, err := due(tx)
+	list, err := due(tx)
 	if err != nil {
 		return 0, err
 	}
-	for i, t := range list {
-		notice := Notice{ID: tx.ID(), Concession: t.Concession.ID, TermOn: t.term(), Milestone: names[i], At: tx.Now()}
+	for _, t := range list {
+		notice := Notice{ID: tx.ID(), Concession: t.Concession.ID, TermOn: t.term(), Milestone: t.Name, At: tx.Now()}
 		if err := tx.Quietly(func() (err error) {
-			notice.Task, err = noteTask(tx, t)
+			notice.Task, err = t.note(tx)
 			return err
 		}); err != nil {
 			return n, err
@@ -310,6 +422,17 @@ func (t Task) owner(r store.Reader) (people.BodyID, error) {
 	return board.ID, err
 }
 
+// note gives the task of a letter: the one that an earlier letter noted while it is open, else a new one.
+func (t owing) note(tx *store.Tx) (string, error) {
+	if t.Noted != "" {
+		task, found, err := followup.TaskByKey(tx, t.Noted)
+		if err != nil || found && task.DoneOn().IsZero() {
+			return t.Noted, err
+		}
+	}
+	return noteTask(tx, t.Task)
+}
+
 // noteTask notes a task with those of the decisions.
 func noteTask(tx *store.Tx, t Task) (string, error) {
 	place, err := places.PlaceByID(tx, t.Concession.Place, places.Now(tx))
@@ -334,12 +457,13 @@ func noteTask(tx *store.Tx, t Task) (string, error) {
 		p = printer(self.Lang)
 	}
 	return followup.Note(tx, followup.Task{Title: p.T("concession.task", "place", place.Title, "what",
-		t.Milestone.Words()), Owner: owner, Since: tx.Today(), DueOn: t.On})
+		t.Words()), Owner: owner, Since: tx.Today(), DueOn: t.On})
 }
 
-// settleTasks marks the tasks of a concession as done: all of them by a decision, else those of some milestones.
+// settleTasks marks the tasks of a concession as done: all of them by a decision but those about results, else those of
+// some milestones.
 func settleTasks(tx *store.Tx, id ID, d people.DecisionID, only ...Milestone) error {
-	sent, err := store.List(tx, qNotices, scanNotice)
+	sent, err := store.List(tx, qNoticesOf, scanNotice, string(id))
 	if err != nil {
 		return err
 	}
@@ -352,7 +476,7 @@ func settleTasks(tx *store.Tx, id ID, d people.DecisionID, only ...Milestone) er
 		words = decision.Reference
 	}
 	for _, n := range sent {
-		if n.Concession != id || n.Task == "" || len(only) > 0 && !slices.Contains(only, Milestone(n.Milestone)) {
+		if n.Task == "" || len(only) > 0 && !slices.Contains(only, n.of()) || len(only) == 0 && n.of() == HandResults {
 			continue
 		}
 		t, found, err := followup.TaskByKey(tx, n.Task)
@@ -396,49 +520,8 @@ func (t Task) write(tx *store.Tx) error {
 		return err
 	}
 	last := t.Concession.latest()
-	return letters(tx, t.Concession, readers, "clock."+string(t.Milestone), "day", t.On, "last", last.Last, "first",
-		last.First)
-}
-
-// letters writes one letter to each reader who has an address for e-mail.
-func letters(tx *store.Tx, c Concession, to []people.PersonID, code string, kv ...any) error {
-	place, err := places.PlaceByID(tx, c.Place, places.Now(tx))
-	if err != nil {
-		return err
-	}
-	house, founded, err := people.TheHouse(tx)
-	if err != nil || !founded {
-		return err
-	}
-	self, err := people.Get(tx, house.Person)
-	if err != nil {
-		return err
-	}
-	for _, id := range to {
-		who, err := payment.Reach(tx, id)
-		if err != nil {
-			return err
-		}
-		if who.Email == "" {
-			continue
-		}
-		p := printer(who.Language)
-		values := append([]any{"place", place.Title}, kv...)
-		subject := p.T("concession.letter."+code+".subject", values...)
-		paper := papers.Paper{Kind: papers.Letter, Lang: p.Tag, House: self.Full(), Title: subject, Blocks: papers.Blocks{
-			papers.Paragraph{Words: papers.T(p.T("concession.letter."+code, values...))},
-			papers.Hint{Words: papers.T(p.T("concession.letter.foot", "place", place.Title))},
-			papers.Signatures{Items: []papers.Signature{{Role: self.Full()}}}}}
-		var out bytes.Buffer
-		if err := papers.Text(&out, paper, nil); err != nil {
-			return err
-		}
-		if err := mail.Enqueue(tx, mail.Letter{To: who.Email, Lang: p.Tag, Subject: subject,
-			Text: out.String()}); err != nil {
-			return err
-		}
-	}
-	return nil
+	return send(tx, t.Concession, readers, "clock."+string(t.Milestone), told{Day: t.On, Last: last.Last,
+		First: last.First, Years: t.Years})
 }
 
 // invite tells those who evaluate, and the manager, that an evaluation is open.
@@ -449,7 +532,7 @@ func invite(tx *store.Tx, c Concession, e Evaluation, seats []Seat) error {
 			to = append(to, s.Person)
 		}
 	}
-	if err := letters(tx, c, to, "opened", "day", e.DueOn, "number", e.Number); err != nil {
+	if err := send(tx, c, to, "opened", told{Day: e.DueOn, Number: e.Number}); err != nil {
 		return err
 	}
 	return settleTasks(tx, c.ID, "", Announce, Evaluate)
@@ -461,8 +544,8 @@ func askReply(tx *store.Tx, e Evaluation) error {
 	if err != nil {
 		return err
 	}
-	return letters(tx, c, []people.PersonID{c.Manager}, "submitted", "day", tx.Today().AddDays(replyDays), "number",
-		e.Number)
+	return send(tx, c, []people.PersonID{c.Manager}, "submitted", told{Day: tx.Today().AddDays(replyDays),
+		Number: e.Number})
 }
 
 // tellAdvice tells the manager and the board what the committee advises.
@@ -475,7 +558,7 @@ func tellAdvice(tx *store.Tx, e Evaluation, a Advice) error {
 	if err != nil {
 		return err
 	}
-	if err := letters(tx, c, to, "advised", "advice", a.Words(), "number", e.Number); err != nil {
+	if err := send(tx, c, to, "advised", told{Advice: a, Number: e.Number}); err != nil {
 		return err
 	}
 	return settleTasks(tx, c.ID, "", ToAdvise)

@@ -649,21 +649,50 @@ func All(r store.Reader, w places.When) ([]Concession, error) {
 	for i := range list {
 		list[i].pick(facts[list[i].ID], gone, w)
 	}
-	slices.SortFunc(list, func(a, b Concession) int { return cmp.Compare(a.Number, b.Number) })
+	return list, nil
+}
+
+// Heads are all concessions without what holds of them, for lists that only ask where each is.
+func Heads(r store.Reader) (map[ID]Concession, error) {
+	list, err := store.List(r, qConcessions, scanConcession)
+	heads := make(map[ID]Concession, len(list))
+	for _, c := range list {
+		heads[c.ID] = c
+	}
+	return heads, err
+}
+
+// some reads a few concessions, as they are on a day.
+func some(r store.Reader, w places.When, q store.Query, id string) ([]Concession, error) {
+	list, err := store.List(r, q, scanConcession, id)
+	if err != nil {
+		return nil, err
+	}
+	for i := range list {
+		facts, gone, err := History(r, list[i].ID)
+		if err != nil {
+			return nil, err
+		}
+		list[i].pick(facts, gone, w)
+	}
 	return list, nil
 }
 
 // Of lists the concessions of a place, those that are over too.
 func Of(r store.Reader, place places.PlaceID) ([]Concession, error) {
-	all, err := All(r, places.Now(r))
-	return slices.DeleteFunc(all, func(c Concession) bool { return c.Place != place }), err
+	return some(r, places.Now(r), qOfPlace, string(place))
+}
+
+// managedBy lists the concessions of a manager under one of its records, those that are over too.
+func managedBy(r store.Reader, manager people.PersonID) ([]Concession, error) {
+	return some(r, places.Now(r), qOfManager, string(manager))
 }
 
 // Running is the concession under which a place is run on a day; found is false when nobody runs it.
 func Running(r store.Reader, place places.PlaceID, day civil.Date) (c Concession, found bool, err error) {
-	all, err := All(r, places.On(day))
+	all, err := some(r, places.On(day), qOfPlace, string(place))
 	for _, o := range all {
-		if o.Place == place && o.Runs(day) {
+		if o.Runs(day) {
 			return o, true, err
 		}
 	}

@@ -2,7 +2,6 @@ package concession
 
 import (
 	"bytes"
-	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -600,29 +599,38 @@ func EvaluationByID(r store.Reader, id EvaluationID) (Evaluation, error) {
 	return e, err
 }
 
-// Evaluations lists all of them, the latest first.
-func Evaluations(r store.Reader) ([]Evaluation, error) {
-	list, err := store.List(r, qEvaluations, scanEvaluation)
+// EvaluationsOf lists those of a concession, the latest first.
+func EvaluationsOf(r store.Reader, id ID) ([]Evaluation, error) {
+	list, err := store.List(r, qEvaluationsOf, scanEvaluation, string(id))
 	if err != nil {
 		return nil, err
 	}
-	entries := map[EvaluationID][]Entry{}
-	err = store.Each(r, qAllEntries, func(row store.Row) error {
-		x, err := scanEntry(row)
-		entries[x.Evaluation] = append(entries[x.Evaluation], x)
+	for i := range list {
+		if list[i].Entries, err = store.List(r, qEntries, scanEntry, string(list[i].ID)); err != nil {
+			return nil, err
+		}
+	}
+	slices.Reverse(list)
+	return list, nil
+}
+
+// Stands lists all evaluations as lists need them, the latest first: without their indicators, and of what was said
+// only what tells how far they came.
+func Stands(r store.Reader) ([]Evaluation, error) {
+	list, err := store.List(r, qStands, scanStand)
+	if err != nil {
+		return nil, err
+	}
+	turns := map[EvaluationID][]Entry{}
+	err = store.Each(r, qTurns, func(row store.Row) error {
+		x, err := scanTurn(row)
+		turns[x.Evaluation] = append(turns[x.Evaluation], x)
 		return err
 	})
 	for i := range list {
-		list[i].Entries = entries[list[i].ID]
+		list[i].Entries = turns[list[i].ID]
 	}
-	slices.SortFunc(list, func(a, b Evaluation) int { return cmp.Compare(b.Number, a.Number) })
 	return list, err
-}
-
-// EvaluationsOf lists those of a concession, the latest first.
-func EvaluationsOf(r store.Reader, id ID) ([]Evaluation, error) {
-	all, err := Evaluations(r)
-	return slices.DeleteFunc(all, func(e Evaluation) bool { return e.Concession != id }), err
 }
 
 // EvaluationNumbered finds an evaluation by its number.

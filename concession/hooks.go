@@ -36,12 +36,12 @@ const keptYears = 10
 // Retains says why an organisation may not be erased: it runs a place, or ran it in the last ten years. It is for
 // people.Hooks.Retain.
 func Retains(r store.Reader, person people.PersonID) (fault.Refusals, error) {
-	all, err := All(r, places.Now(r))
+	all, err := managedBy(r, person)
 	if err != nil {
 		return nil, err
 	}
 	for _, c := range all {
-		if c.Manager != person || len(c.Facts) == 0 {
+		if len(c.Facts) == 0 {
 			continue
 		}
 		place, err := places.PlaceByID(r, c.Place, places.Now(r))
@@ -62,21 +62,16 @@ func Retains(r store.Reader, person people.PersonID) (fault.Refusals, error) {
 
 // Known is what this room knows about a person, for the copy that each may ask for. It is for people.Hooks.Known.
 func Known(r store.Reader, person people.PersonID) (sections []people.Section, err error) {
-	all, err := Evaluations(r)
-	if err != nil {
-		return nil, err
-	}
 	s := people.Section{Title: lang.Say("concession.known")}
 	for _, f := range []string{"number", "said", "written", "words"} {
 		s.Heads = append(s.Heads, lang.Say("concession.field."+f))
 	}
-	for _, e := range slices.Backward(all) {
-		for _, x := range e.Entries {
-			if x.Person == person {
-				s.Rows = append(s.Rows, []any{e.Number, lang.Say("concession.said." + string(x.Kind)), x.At.On(r.Zone()),
-					x.Words})
-			}
-		}
+	if err := store.Each(r, qSaidBy, func(row store.Row) error {
+		number, x, err := scanSaid(row)
+		s.Rows = append(s.Rows, []any{number, lang.Say("concession.said." + string(x.Kind)), x.At.On(r.Zone()), x.Words})
+		return err
+	}, string(person)); err != nil {
+		return nil, err
 	}
 	return slices.DeleteFunc([]people.Section{s}, func(s people.Section) bool { return len(s.Rows) == 0 }), nil
 }
@@ -96,6 +91,11 @@ var Retentions = []people.Retention{
 	keep("concession_withdrawal", "contract", false, "id", "fact", "concession", "why", "at", "by_person"),
 	keep("concession_paper", "contract", false, "id", "concession", "kind", "title", "document", "from_on", "until_on",
 		"at", "by_person"),
+	keep("concession_result", "results", false, "id", "concession", "year", "revenue", "charges", "document", "handed_on",
+		"by_manager", "why", "at", "by_person"),
+	keep("concession_unresult", "results", false, "id", "result", "concession", "why", "at", "by_person"),
+	keep("concession_letter", "letters", false, "id", "concession", "person", "kind", "told", "at", "by_person",
+		"printed"),
 	keep("concession_charter", "charter", false, "id", "number", "preamble", "articles", "why", "source", "at",
 		"by_person"),
 	keep("concession_adoption", "charter", false, "id", "charter", "on_day", "matter", "decision", "at", "by_person"),

@@ -134,8 +134,8 @@ func TestConcessionsThatAreRefused(t *testing.T) {
 	})
 }
 
-// An evaluation from its opening to the decision: only who has a mandate answers, who represents an occupant steps aside
-// for a substitute, the manager is heard before the advice, and the decision rests on it.
+// An evaluation from its opening to the decision: only who has a mandate answers, who represents an occupant steps
+// aside for a substitute, the manager is heard before the advice, and the decision rests on it.
 func TestAnEvaluation(t *testing.T) {
 	both(t, func(t *testing.T, h *house) {
 		dony, _ := h.entrusts()
@@ -179,7 +179,8 @@ func TestAnEvaluation(t *testing.T) {
 		h.refused("mark", answer(h.anna, Given{0, 0, "bien", ""}))
 		h.act("concession.answer", answer(h.anna, Given{0, 0, Mostly, "A2 reste vide"}, Given{0, 1, Little, ""}))
 		h.act("concession.answer", answer(h.chloe, Given{0, 0, Fully, ""}))
-		h.act("concession.answer", answer(h.anna, Given{0, 0, Little, "A2 reste vide depuis toujours"}, Given{0, 1, Little, ""}))
+		h.act("concession.answer", answer(h.anna, Given{0, 0, Little, "A2 reste vide depuis toujours"},
+			Given{0, 1, Little, ""}))
 		h.refused("no-answer", answer(h.anna, Given{0, 1, Little, ""}))
 		if got := h.eval(id).Answers(0, 0); len(got) != 2 || got[0].Mark != string(Little) || got[1].Person != h.chloe {
 			t.Errorf("the answers that count: %+v", got)
@@ -188,7 +189,8 @@ func TestAnEvaluation(t *testing.T) {
 			return NoteVisit(tx, id, h.anna, Visit{On: h.today, Present: []people.PersonID{h.bram}, Words: "Vu"})
 		})
 		h.act("concession.visit", func(tx *store.Tx) error {
-			return NoteVisit(tx, id, h.anna, Visit{On: h.today, Present: []people.PersonID{h.anna, h.chloe}, Words: "Le hall est rangé."})
+			return NoteVisit(tx, id, h.anna, Visit{On: h.today, Present: []people.PersonID{h.anna, h.chloe},
+				Words: "Le hall est rangé."})
 		})
 		h.act("concession.aside", func(tx *store.Tx) error { return StepAside(tx, id, h.chloe, "Un lien de famille") })
 		if got := h.eval(id).counting(0, 0); len(got) != 1 || got[0].Person != h.anna {
@@ -284,8 +286,8 @@ func (h *house) a2() (id places.PartID) {
 	return id
 }
 
-// A concession that is over does not lapse in silence: letters leave once for each milestone, again each month after the
-// end, tasks are noted, and the manager still runs the place until a decision, which settles the tasks.
+// A concession that is over does not lapse in silence: letters leave once for each milestone, again each month after
+// the end, tasks are noted, and the manager still runs the place until a decision, which settles the tasks.
 func TestNothingLapsesUnnoticed(t *testing.T) {
 	both(t, func(t *testing.T, h *house) {
 		dony, _ := h.entrusts()
@@ -323,7 +325,7 @@ func TestNothingLapsesUnnoticed(t *testing.T) {
 		h.view(func(v *store.View) error {
 			waits, err := Urgent(v)
 			if len(waits) != 1 || waits[0].Milestone != LastDay || !waits[0].Late(h.today) {
-				t.Errorf("the dashboard says %s", told(waits, h.today))
+				t.Errorf("the dashboard says %s", asks(waits, h.today))
 			}
 			open, late, err2 := followup.Waiting(v)
 			if open == 0 || late == 0 || err2 != nil {
@@ -368,8 +370,11 @@ func TestAManagerRunsItsOwnPlace(t *testing.T) {
 				_, err := Let(tx, anna, h.a2(), newcomer, terms("2024-06-01", 400, "bois"))
 				return err
 			},
-			"another's occupant":     func(tx *store.Tx) error { return Leave(tx, sol, held, day("2024-07-31"), "dehors") },
-			"acting for another one": func(tx *store.Tx) error { return Leave(tx, Acting{h.hadrien, h.fil}, held, day("2024-07-31"), "x") },
+			"another's occupant": func(tx *store.Tx) error { return Leave(tx, sol, held, day("2024-07-31"), "dehors") },
+			"acting for another one": func(tx *store.Tx) error {
+				return Leave(tx, Acting{h.hadrien, h.fil}, held,
+					day("2024-07-31"), "x")
+			},
 		} {
 			if err := h.try("concession.test", try); !fault.Is(err, "concession.refusal.not-yours") {
 				t.Errorf("%s: %v", name, err)
@@ -383,7 +388,10 @@ func TestAManagerRunsItsOwnPlace(t *testing.T) {
 			_, err := Let(tx, hadrien, h.a2(), Newcomer{Known: h.anna}, terms("2024-09-01", 400, "bois"))
 			return err
 		})
-		h.act("concession.leave", func(tx *store.Tx) error { return Leave(tx, hadrien, held, day("2024-07-31"), "Fin du chantier") })
+		h.act("concession.leave", func(tx *store.Tx) error {
+			return Leave(tx, hadrien, held, day("2024-07-31"),
+				"Fin du chantier")
+		})
 		h.view(func(v *store.View) error {
 			o, err := places.OccupancyByID(v, held)
 			if o.Until.String() != "2024-07-31" {
@@ -487,7 +495,8 @@ func TestSituationAndOutlook(t *testing.T) {
 			return money.Euros(int64(from.Year())), nil
 		}
 		Hooks.Works = func(store.Reader, places.PlaceID, civil.Date) ([]Work, error) {
-			return []Work{{Title: "La toiture", Why: "Il pleut", When: lang.Say("concession.state.draft"), Cents: money.Euros(9_000)}}, nil
+			return []Work{{Title: "La toiture", Why: "Il pleut", When: lang.Say("concession.state.draft"),
+				Cents: money.Euros(9_000)}}, nil
 		}
 		defer func() { Hooks.Days, Hooks.Costs, Hooks.Works = nil, nil, nil }()
 		h.entrusts()
@@ -519,13 +528,16 @@ func TestSituationAndOutlook(t *testing.T) {
 			}
 			return papers.Text(&years, o.YearsPaper(p), nil)
 		})
-		for _, want := range []string{"Comptoir", "2 espaces, 100", "1 espace, 60", "La toiture (projet)", "9 000", "31 décembre 2026"} {
-			if said := strings.Join(strings.Fields(situation.String()), " "); !strings.Contains(said, strings.Join(strings.Fields(want), " ")) {
+		for _, want := range []string{"Comptoir", "2 espaces, 100", "1 espace, 60", "La toiture (projet)", "9 000",
+			"31 décembre 2026"} {
+			if said := strings.Join(strings.Fields(situation.String()), " "); !strings.Contains(said,
+				strings.Join(strings.Fields(want), " ")) {
 				t.Errorf("the paper does not say %q:\n%s", want, situation.String())
 			}
 		}
 		for _, want := range []string{"2015", "2024", "2 160", "Comptoir", "Ensemble"} {
-			if said := strings.Join(strings.Fields(years.String()), " "); !strings.Contains(said, strings.Join(strings.Fields(want), " ")) {
+			if said := strings.Join(strings.Fields(years.String()), " "); !strings.Contains(said,
+				strings.Join(strings.Fields(want), " ")) {
 				t.Errorf("ten years do not say %q:\n%s", want, years.String())
 			}
 		}

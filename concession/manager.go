@@ -1,6 +1,7 @@
 package concession
 
 import (
+	"cmp"
 	"slices"
 
 	"lieux/base/civil"
@@ -29,23 +30,22 @@ func (a Acting) parties(r store.Reader) ([]people.PersonID, error) {
 // Managed are the concessions under which they run a place today, by number.
 func (a Acting) Managed(r store.Reader) ([]Concession, error) {
 	parties, err := a.parties(r)
-	if err != nil || len(parties) == 0 {
-		return nil, err
-	}
-	all, err := All(r, places.Now(r))
 	if err != nil {
 		return nil, err
 	}
 	var list []Concession
-	for _, c := range all {
-		manager, err := people.Canonical(r, c.Manager)
+	for _, party := range parties {
+		all, err := people.Across(r, party, managedBy)
 		if err != nil {
 			return nil, err
 		}
-		if c.Runs(r.Today()) && slices.Contains(parties, manager) {
-			list = append(list, c)
+		for _, c := range all {
+			if c.Runs(r.Today()) && !slices.ContainsFunc(list, func(o Concession) bool { return o.ID == c.ID }) {
+				list = append(list, c)
+			}
 		}
 	}
+	slices.SortFunc(list, func(a, b Concession) int { return cmp.Compare(a.Number, b.Number) })
 	return list, nil
 }
 
@@ -72,20 +72,8 @@ func (a Acting) Of(r store.Reader, place places.PlaceID) (c Concession, found bo
 // RunsPlaces says whether an organisation runs a place today: who represents it may enter the program. It is for
 // people.Hooks.Runs.
 func RunsPlaces(r store.Reader, legal people.PersonID) (bool, error) {
-	all, err := All(r, places.Now(r))
-	if err != nil {
-		return false, err
-	}
-	for _, c := range all {
-		manager, err := people.Canonical(r, c.Manager)
-		if err != nil {
-			return false, err
-		}
-		if manager == legal && c.Runs(r.Today()) {
-			return true, nil
-		}
-	}
-	return false, nil
+	all, err := people.Across(r, legal, managedBy)
+	return slices.ContainsFunc(all, func(c Concession) bool { return c.Runs(r.Today()) }), err
 }
 
 // letting refuses who may not note the occupants of a place.

@@ -1,6 +1,7 @@
 package concession
 
 import (
+	"slices"
 	"strconv"
 
 	"lieux/base/civil"
@@ -37,6 +38,7 @@ type Outlook struct {
 	Charter    Charter
 	Readings   []Reading // by the Charter of the day, over the last year
 	Advised    []Evaluation
+	Results    []Reckoned // of the years up to the day, the latest first
 	Works      []Work
 	WorksKnown bool
 	Years      []Year
@@ -92,6 +94,9 @@ func (o *Outlook) entrusted(r store.Reader, day civil.Date) error {
 			return err
 		}
 	}
+	if o.Results, err = resultsUpTo(r, c, day); err != nil {
+		return err
+	}
 	all, err := EvaluationsOf(r, c.ID)
 	for _, e := range all {
 		if e.Stage() == Closed && !e.Until.After(day) {
@@ -99,6 +104,17 @@ func (o *Outlook) entrusted(r store.Reader, day civil.Date) error {
 		}
 	}
 	return err
+}
+
+// resultsUpTo are the years of a concession with what was handed in until a day.
+func resultsUpTo(r store.Reader, c Concession, day civil.Date) ([]Reckoned, error) {
+	written, err := resultsOf(r, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	cal, err := CalendarOf(r)
+	written = slices.DeleteFunc(written, func(w Written) bool { return w.HandedOn.After(day) })
+	return Reckon(c, cal, written, day), err
 }
 
 // YearsOf are the ten years of a place up to a day; those before its first day are left out.
@@ -194,6 +210,10 @@ func (o Outlook) Paper(p *lang.Printer) papers.Paper {
 	put(o.situation(p)...)
 	head("entrusted")
 	put(o.entrustedWords(p)...)
+	if len(o.Results) > 0 {
+		head("results")
+		put(ResultBlocks(p, o.Results)...)
+	}
 	if len(o.Years) > 1 && o.any() {
 		head("years")
 		put(o.bars(p), o.table(p))

@@ -6,12 +6,15 @@ import (
 	"lieux/base/money"
 )
 
-// Rule is a clause on the profit as a rule: of what is above a threshold, a fraction goes to the cooperative, up to a
-// ceiling. The zero rule shares nothing.
+// Rule is a clause on the profit as a rule: of what is above a threshold, a fraction goes to the cooperative, at least
+// a floor and at most a ceiling. The zero rule shares nothing.
 type Rule struct {
 	Threshold money.Cents // of the profit of a year
 	Num, Den  int64       // the fraction: 1 and 3 for a third
 	Ceiling   money.Cents // 0: none
+
+	// Floor is due at least of a profit above the threshold, and never more than what is above it; 0: none.
+	Floor money.Cents `json:",omitempty"`
 }
 
 // maxDen bounds the fraction, so that no product of cents overflows.
@@ -35,6 +38,9 @@ func (r Rule) check() (wrong fault.Refusals) {
 	}
 	if r.Ceiling < 0 || r.Ceiling > money.Max {
 		no("ceiling", "ceiling")
+	}
+	if r.Floor < 0 || r.Floor > money.Max || r.Ceiling > 0 && r.Floor > r.Ceiling {
+		no("floor", "floor")
 	}
 	return wrong
 }
@@ -61,6 +67,10 @@ func (r Rule) Share(profit money.Cents) (owed money.Cents, steps []ShareStep) {
 	add("above", above)
 	owed = money.Cents(int64(above) * r.Num / r.Den)
 	add("fraction", owed, "num", r.Num, "den", r.Den)
+	if owed < r.Floor && above > 0 {
+		owed = min(r.Floor, above)
+		add("floor", owed)
+	}
 	if r.Ceiling > 0 && owed > r.Ceiling {
 		owed = r.Ceiling
 		add("ceiling", r.Ceiling)

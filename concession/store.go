@@ -27,6 +27,12 @@ var Room = store.Room{Name: "concession", Schema: schema, Witnesses: []store.Wit
 	})},
 	{Kind: "concession-paper", Each: each(qAllPapers, scanPaper,
 		func(p Paper) (string, []byte) { return p.ID, encode(p) })},
+	{Kind: "concession-result", Each: each(qAllResults, scanResult, func(x Result) (string, []byte) {
+		return x.ID, encode(x)
+	})},
+	{Kind: "concession-unresult", Each: each(qAllUnresults, scanUnresult, func(x Unresult) (string, []byte) {
+		return x.ID, encode(x)
+	})},
 	{Kind: "charter", Each: each(qChartersByID, scanCharter, func(c Charter) (string, []byte) {
 		return string(c.ID), encode(c)
 	})},
@@ -70,9 +76,12 @@ var (
 	qHeads       = store.Q(`SELECT id, number, place, manager, at, by_person FROM concession_concession ORDER BY id`)
 	qConcessions = store.Q(`SELECT id, number, place, manager FROM concession_concession ORDER BY number`)
 	qConcession  = store.Q(`SELECT id, number, place, manager FROM concession_concession WHERE id = $1`)
-	qNumbered    = store.Q(`SELECT id, number, place, manager FROM concession_concession WHERE number = $1`)
-	qCount       = store.Q(`SELECT COUNT(*) FROM concession_concession`)
-	qInsert      = store.Q(`INSERT INTO concession_concession (id, number, place, manager, at, by_person)
+	qOfPlace     = store.Q(`SELECT id, number, place, manager FROM concession_concession WHERE place = $1 ORDER BY number`)
+	qOfManager   = store.Q(`SELECT id, number, place, manager FROM concession_concession WHERE manager = $1
+		ORDER BY number`)
+	qNumbered = store.Q(`SELECT id, number, place, manager FROM concession_concession WHERE number = $1`)
+	qCount    = store.Q(`SELECT COUNT(*) FROM concession_concession`)
+	qInsert   = store.Q(`INSERT INTO concession_concession (id, number, place, manager, at, by_person)
 		VALUES ($1, $2, $3, $4, $5, $6)`)
 )
 
@@ -151,6 +160,8 @@ const paperColumns = `id, concession, kind, title, document, from_on, until_on, 
 var (
 	qPapers = store.Q(`SELECT ` + paperColumns + ` FROM concession_paper WHERE concession = $1
 		ORDER BY from_on DESC, id DESC`)
+	qInsurances = store.Q(`SELECT ` + paperColumns + ` FROM concession_paper WHERE kind = $1
+		AND (until_on = '' OR until_on >= $2) ORDER BY id`)
 	qAllPapers   = store.Q(`SELECT ` + paperColumns + ` FROM concession_paper ORDER BY id`)
 	qInsertPaper = store.Q(`INSERT INTO concession_paper (` + paperColumns + `)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`)
@@ -227,7 +238,11 @@ var (
 	qEvaluation         = store.Q(`SELECT ` + evaluationColumns + ` FROM concession_evaluation WHERE id = $1`)
 	qEvaluationNumbered = store.Q(`SELECT ` + evaluationColumns + ` FROM concession_evaluation WHERE number = $1`)
 	qEvaluations        = store.Q(`SELECT ` + evaluationColumns + ` FROM concession_evaluation ORDER BY id`)
-	qInsertEvaluation   = store.Q(`INSERT INTO concession_evaluation (` + evaluationColumns + `)
+	qEvaluationsOf      = store.Q(`SELECT ` + evaluationColumns + ` FROM concession_evaluation WHERE concession = $1
+		ORDER BY id`)
+	qStands = store.Q(`SELECT id, number, concession, body, from_on, until_on, due_on FROM concession_evaluation
+		ORDER BY number DESC`)
+	qInsertEvaluation = store.Q(`INSERT INTO concession_evaluation (` + evaluationColumns + `)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`)
 )
 
@@ -254,8 +269,12 @@ const entryColumns = `id, evaluation, kind, article, question, mark, on_day, pre
 	person, at`
 
 var (
-	qEntries     = store.Q(`SELECT ` + entryColumns + ` FROM concession_entry WHERE evaluation = $1 ORDER BY id`)
-	qAllEntries  = store.Q(`SELECT ` + entryColumns + ` FROM concession_entry ORDER BY id`)
+	qEntries = store.Q(`SELECT ` + entryColumns + ` FROM concession_entry WHERE evaluation = $1 ORDER BY id`)
+	qTurns   = store.Q(`SELECT evaluation, kind, mark FROM concession_entry
+		WHERE kind IN ('submit', 'advise', 'drop') ORDER BY id`)
+	qAllEntries = store.Q(`SELECT ` + entryColumns + ` FROM concession_entry ORDER BY id`)
+	qSaidBy     = store.Q(`SELECT e.number, x.kind, x.at, x.words FROM concession_entry x
+		JOIN concession_evaluation e ON e.id = x.evaluation WHERE x.person = $1 ORDER BY e.number, x.id`)
 	qInsertEntry = store.Q(`INSERT INTO concession_entry (` + entryColumns + `)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`)
 	qForgetWords = store.Q(`UPDATE concession_entry SET words = '', salt = NULL WHERE person = $1`)
@@ -274,6 +293,17 @@ func scanEntry(r store.Row) (x Entry, err error) {
 	return x, err
 }
 
+func scanStand(r store.Row) (e Evaluation, err error) {
+	return e, r.Scan(&e.ID, &e.Number, &e.Concession, &e.Body, &e.From, &e.Until, &e.DueOn)
+}
+
+func scanSaid(r store.Row) (number int64, x Entry, err error) {
+	err = r.Scan(&number, &x.Kind, &x.At, &x.Words)
+	return number, x, err
+}
+
+func scanTurn(r store.Row) (x Entry, err error) { return x, r.Scan(&x.Evaluation, &x.Kind, &x.Mark) }
+
 // insertEntry commits to the words of an entry, so that they can be erased and the seal stays whole.
 func insertEntry(tx *store.Tx, x *Entry) error {
 	salt := tx.Salt()
@@ -288,8 +318,111 @@ func insertEntry(tx *store.Tx, x *Entry) error {
 	return tx.Seal("evaluation-entry", x.ID, x.canonical())
 }
 
+const resultColumns = `id, concession, year, revenue, charges, document, handed_on, by_manager, why, at, by_person`
+
 var (
-	qNotices      = store.Q(`SELECT id, concession, term_on, milestone, task, at FROM concession_notice ORDER BY id`)
+	qResult       = store.Q(`SELECT ` + resultColumns + ` FROM concession_result WHERE id = $1`)
+	qResults      = store.Q(`SELECT ` + resultColumns + ` FROM concession_result WHERE concession = $1 ORDER BY id`)
+	qAllResults   = store.Q(`SELECT ` + resultColumns + ` FROM concession_result ORDER BY id`)
+	qInsertResult = store.Q(`INSERT INTO concession_result (` + resultColumns + `)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`)
+	qUnresults = store.Q(`SELECT id, result, concession, why, at, by_person FROM concession_unresult
+		WHERE concession = $1 ORDER BY id`)
+	qAllUnresults   = store.Q(`SELECT id, result, concession, why, at, by_person FROM concession_unresult ORDER BY id`)
+	qInsertUnresult = store.Q(`INSERT INTO concession_unresult (id, result, concession, why, at, by_person)
+		VALUES ($1, $2, $3, $4, $5, $6)`)
+)
+
+func scanResult(r store.Row) (x Result, err error) {
+	var document *string
+	var byManager int64
+	err = r.Scan(&x.ID, &x.Concession, &x.Year, &x.Revenue, &x.Charges, &document, &x.HandedOn, &byManager, &x.Why, &x.At,
+		&x.By)
+	x.Document, x.ByManager = text(document), byManager == 1
+	return x, err
+}
+
+func insertResult(tx *store.Tx, x Result) error {
+	byManager := int64(0)
+	if x.ByManager {
+		byManager = 1
+	}
+	_, err := tx.Exec(qInsertResult, x.ID, string(x.Concession), x.Year, int64(x.Revenue), int64(x.Charges),
+		orNull(x.Document), x.HandedOn.String(), byManager, x.Why, int64(x.At), string(x.By))
+	if err != nil {
+		return err
+	}
+	return tx.Seal("concession-result", x.ID, encode(x))
+}
+
+func scanUnresult(r store.Row) (x Unresult, err error) {
+	return x, r.Scan(&x.ID, &x.Result, &x.Concession, &x.Why, &x.At, &x.By)
+}
+
+func insertUnresult(tx *store.Tx, x Unresult) error {
+	_, err := tx.Exec(qInsertUnresult, x.ID, x.Result, string(x.Concession), x.Why, int64(x.At), string(x.By))
+	if err != nil {
+		return err
+	}
+	return tx.Seal("concession-unresult", x.ID, encode(x))
+}
+
+// resultsOf is all that was written of the results of a concession, as it was written.
+func resultsOf(r store.Reader, id ID) ([]Written, error) {
+	all, err := readResults(r, qResults, qUnresults, string(id))
+	return all[id], err
+}
+
+func readResults(r store.Reader, results, opposite store.Query, args ...any) (map[ID][]Written, error) {
+	gone := map[string]Unresult{}
+	if err := store.Each(r, opposite, func(row store.Row) error {
+		x, err := scanUnresult(row)
+		gone[x.Result] = x
+		return err
+	}, args...); err != nil {
+		return nil, err
+	}
+	all := map[ID][]Written{}
+	return all, store.Each(r, results, func(row store.Row) error {
+		x, err := scanResult(row)
+		all[x.Concession] = append(all[x.Concession], Written{x, gone[x.ID]})
+		return err
+	}, args...)
+}
+
+const letterColumns = `id, concession, person, kind, told, at, COALESCE(printed, 0)`
+
+var (
+	qInsertLetter = store.Q(`INSERT INTO concession_letter (id, concession, person, kind, told, at, by_person, printed)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, NULL)`)
+	qToPost     = store.Q(`SELECT ` + letterColumns + ` FROM concession_letter WHERE printed IS NULL ORDER BY id LIMIT $1`)
+	qPrinted    = store.Q(`SELECT ` + letterColumns + ` FROM concession_letter WHERE printed = $1 ORDER BY id`)
+	qPrint      = store.Q(`UPDATE concession_letter SET printed = $2 WHERE id = $1`)
+	qCountPost  = store.Q(`SELECT COUNT(*) FROM concession_letter WHERE printed IS NULL`)
+	qPrintedAts = store.Q(`SELECT printed, COUNT(*) FROM concession_letter WHERE printed IS NOT NULL GROUP BY printed
+		ORDER BY printed DESC LIMIT $1`)
+)
+
+func scanLetter(r store.Row) (l Letter, err error) {
+	var told string
+	if err = r.Scan(&l.ID, &l.Concession, &l.Person, &l.Kind, &told, &l.At, &l.Printed); err == nil {
+		err = unpack(told, &l.told)
+	}
+	return l, err
+}
+
+func scanSheaf(r store.Row) (s Sheaf, err error) { return s, r.Scan(&s.At, &s.Letters) }
+
+func insertLetter(tx *store.Tx, l Letter) error {
+	_, err := tx.Exec(qInsertLetter, tx.ID(), string(l.Concession), string(l.Person), l.Kind, string(encode(l.told)),
+		int64(tx.Now()), tx.Actor())
+	return err
+}
+
+var (
+	qNotices   = store.Q(`SELECT id, concession, term_on, milestone, task, at FROM concession_notice ORDER BY id`)
+	qNoticesOf = store.Q(`SELECT id, concession, term_on, milestone, task, at FROM concession_notice
+		WHERE concession = $1 ORDER BY id`)
 	qInsertNotice = store.Q(`INSERT INTO concession_notice (id, concession, term_on, milestone, task, at)
 		VALUES ($1, $2, $3, $4, $5, $6)`)
 	qCalendar       = store.Q(`SELECT at, calendar FROM concession_calendar ORDER BY at DESC LIMIT 1`)
@@ -309,6 +442,7 @@ func scanCalendar(r store.Row) (c Calendar, err error) {
 	var raw string
 	if err = r.Scan(&c.At, &raw); err == nil {
 		at := c.At
+		c.Results = usual.Results // a calendar of before knows nothing of it
 		err = unpack(raw, &c)
 		c.At = at
 	}

@@ -21,38 +21,114 @@ type evalRow struct {
 
 // evalsPage is what GET /evaluations shows.
 type evalsPage struct {
-	Rows []evalRow
-	Any  bool
+	Rows  []evalRow
+	Chips []web.Chip
+	Pager web.Pager
+	Waits []web.Due
+	Any   bool
 }
 
 func (p Pages) evaluations(q *web.Request) error {
 	page, err := view(q, p.DB, func(r store.Reader) (page evalsPage, err error) {
-		all, err := concession.Evaluations(r)
+		all, err := seenAmong(q, r)
 		if err != nil {
 			return page, err
 		}
+		page.Any = len(all) > 0
+		counts, show := map[concession.Stage]int64{}, concession.Stage(q.Query("stage"))
+		var list []evalRow
 		for _, e := range all {
-			s, err := seenBy(q, r, e)
-			if err != nil {
-				return page, err
+			counts[e.Stage()]++
+			if show == "" || e.Stage() == show {
+				list = append(list, e)
 			}
-			if !s.any() {
-				continue
-			}
-			place, err := places.PlaceByID(r, s.of.Place, places.Now(r))
-			if err != nil {
-				return page, err
-			}
-			page.Rows = append(page.Rows, evalRow{Evaluation: e, Href: pathOfEval(e), Place: place.Title,
-				Mine: s.sits && e.Stage() == concession.Asking})
 		}
-		page.Any = len(page.Rows) > 0
-		return page, nil
+		page.Chips = []web.Chip{{Text: q.T("concession.page.show"), Count: q.P.Count(int64(len(all))),
+			Href: q.URLWith("stage", ""), Current: show == ""}}
+		for _, s := range concession.Stages {
+			if counts[s] > 0 || s == show {
+				page.Chips = append(page.Chips, web.Chip{Text: q.P.Words(s.Words()), Count: q.P.Count(counts[s]),
+					Href: q.URLWith("stage", string(s)), Current: s == show})
+			}
+		}
+		page.Pager = q.Pager(int64(len(list)), pageSize)
+		from := page.Pager.Offset()
+		page.Rows = list[from:min(from+pageSize, int64(len(list)))]
+		for i := range page.Rows {
+			place, err := places.PlaceByID(r, places.PlaceID(page.Rows[i].Place), places.Now(r))
+			if err != nil {
+				return page, err
+			}
+			page.Rows[i].Place = place.Title
+		}
+		page.Waits, err = Awaited(q, r)
+		return page, err
 	})
 	if err != nil {
 		return err
 	}
 	return q.Page(evalsView(page))
+}
+
+// seenAmong are the evaluations that who is at the keyboard may see, the latest first, each with the id of its place.
+// Who sits is looked for only in those that are open before a committee in which one has a mandate.
+func seenAmong(q *web.Request, r store.Reader) (list []evalRow, err error) {
+	all, err := concession.Stands(r)
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	heads, err := concession.Heads(r)
+	if err != nil {
+		return nil, err
+	}
+	run := map[concession.ID]bool{}
+	if q.Who.May(web.Manager) {
+		managed, err := acting(q).Managed(r)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range managed {
+			run[c.ID] = true
+		}
+	}
+	bodies, err := committeesOf(q, r)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range all {
+		row := evalRow{Evaluation: e, Href: pathOfEval(e), Place: string(heads[e.Concession].Place)}
+		sees := run[e.Concession] || q.Who.May(web.Staff) || q.Who.May(web.Member) && e.Stage() == concession.Closed
+		if bodies[e.Body] && (!sees || e.Stage() == concession.Asking) {
+			full, err := concession.EvaluationByID(r, e.ID)
+			if err != nil {
+				return nil, err
+			}
+			s, err := seenBy(q, r, full)
+			if err != nil {
+				return nil, err
+			}
+			sees, row.Mine = sees || s.any(), s.sits && e.Stage() == concession.Asking
+		}
+		if sees {
+			list = append(list, row)
+		}
+	}
+	return list, nil
+}
+
+// committeesOf are the bodies in which who is at the keyboard has a mandate today, as themselves.
+func committeesOf(q *web.Request, r store.Reader) (map[people.BodyID]bool, error) {
+	bodies := map[people.BodyID]bool{}
+	if q.Who.For.ID != "" || !q.Who.May(web.Member) {
+		return bodies, nil
+	}
+	mandates, err := people.Across(r, people.PersonID(q.Who.Person), people.MandatesOf)
+	for _, m := range mandates {
+		if m.On(r.Today()) {
+			bodies[m.Body] = true
+		}
+	}
+	return bodies, err
 }
 
 // sight is what of an evaluation who is at the keyboard may see.

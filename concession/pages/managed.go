@@ -16,7 +16,8 @@ import (
 
 // managedPage is what GET /my/places shows.
 type managedPage struct {
-	Rows []managedRow
+	Waits []web.Due
+	Rows  []managedRow
 }
 
 type managedRow struct {
@@ -45,7 +46,8 @@ func (p Pages) managed(q *web.Request) error {
 			}
 			page.Rows = append(page.Rows, line)
 		}
-		return page, nil
+		page.Waits, err = Awaited(q, r)
+		return page, err
 	})
 	if err != nil {
 		return err
@@ -61,6 +63,7 @@ type minePage struct {
 	Figures     []web.Figure
 	Waits       []web.Due
 	Evaluations []concession.Evaluation
+	Results     []yearRow
 	Papers      []paperRow
 	Lets        bool
 }
@@ -109,7 +112,10 @@ func (p Pages) managedPlace(q *web.Request) error {
 			return page, err
 		}
 		page.Figures = figures(q.P, page.Present)
-		if page.Waits, err = waits(q, r, c.ID); err != nil {
+		if page.Results, err = yearsOf(r, c); err != nil {
+			return page, err
+		}
+		if page.Waits, err = waits(q, r, page.Concession); err != nil {
 			return page, err
 		}
 		if page.Papers, err = paperRows(q, r, c); err != nil {

@@ -5,17 +5,20 @@ package pages
 import (
 	"context"
 	"io"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
 
+	"lieux/base/civil"
 	"lieux/base/documents"
 	"lieux/base/fault"
 	"lieux/base/fold"
 	"lieux/base/lang"
 	"lieux/base/money"
+	"lieux/base/sheets"
 	"lieux/base/store"
 	"lieux/base/web"
 	"lieux/concession"
@@ -53,11 +56,19 @@ func (p Pages) Routes() []web.Route {
 	place, mine := "/places/{name}", "/my/places/{name}"
 	return []web.Route{
 		{Pattern: "GET /concessions", Allow: web.Member, Handle: p.list},
+		{Pattern: "GET /concessions.csv", Allow: web.Member, Handle: p.listAs("csv")},
+		{Pattern: "GET /concessions.xlsx", Allow: web.Member, Handle: p.listAs("xlsx")},
 		{Pattern: "GET /concessions/new", Allow: writers, Handle: p.blank},
 		{Pattern: "POST /concessions", Allow: writers, Handle: p.begin, Body: maxBody},
 		{Pattern: "GET /concessions/calendar", Allow: writers, Handle: p.calendar},
 		{Pattern: "POST /concessions/calendar", Allow: writers, Handle: p.setCalendar},
+		{Pattern: "GET /concessions/letters", Allow: web.Staff, Handle: p.letters},
+		{Pattern: "POST /concessions/letters", Allow: writers, Handle: p.printLetters},
+		{Pattern: "GET /concessions/letters.pdf", Allow: web.Staff, Handle: p.lettersPDF},
 		{Pattern: "GET " + one, Allow: readers, Handle: p.concession},
+		{Pattern: "GET " + one + "/results", Allow: readers, Handle: p.results},
+		{Pattern: "POST " + one + "/results", Allow: writers, Handle: p.noteResult, Body: maxBody},
+		{Pattern: "POST " + one + "/results/withdrawal", Allow: writers, Handle: p.unhand, From: one + "/results"},
 		{Pattern: "GET " + one + "/share", Allow: readers, Handle: p.share},
 		{Pattern: "GET " + one + "/history", Allow: web.Staff, Handle: p.history},
 		{Pattern: "POST " + one + "/withdrawal", Allow: writers, Handle: p.withdraw, From: one + "/history"},
@@ -99,6 +110,8 @@ func (p Pages) Routes() []web.Route {
 		{Pattern: "GET " + place + "/years.txt", Allow: readers, Handle: p.outlookAs("years", "txt")},
 		{Pattern: "GET /my/places", Allow: web.Manager, Handle: p.managed},
 		{Pattern: "GET " + mine, Allow: web.Manager, Handle: p.managedPlace},
+		{Pattern: "GET " + mine + "/results", Allow: web.Manager, Handle: p.ownResults},
+		{Pattern: "POST " + mine + "/results", Allow: web.Manager, Handle: p.handIn, Body: maxBody},
 		{Pattern: "GET " + mine + "/entering/{space}", Allow: web.Manager, Handle: p.beforeLetting},
 		{Pattern: "POST " + mine + "/entering/{space}", Allow: web.Manager, Handle: p.let, Body: maxBody},
 		{Pattern: "GET " + mine + "/ending/{id}", Allow: web.Manager, Handle: p.beforeLeaving},
@@ -251,6 +264,16 @@ func (p Pages) send(q *web.Request, d documents.Document) error {
 	})
 }
 
+// table gives a table out as a file.
+func (p Pages) table(q *web.Request, name, format string, head []string, rows iter.Seq[[]sheets.Cell]) error {
+	if format == "csv" {
+		return q.Download(name+".csv", csvType, func(w io.Writer) error { return sheets.CSV(w, head, rows) })
+	}
+	return q.Download(name+".xlsx", xlsxType, func(w io.Writer) error {
+		return sheets.XLSX(w, sheets.Page{Name: name, Head: head, Made: civil.At(p.DB.Now())}, rows)
+	})
+}
+
 // worded lists the options of a choice.
 func worded[T ~string](p *lang.Printer, list []T, words func(T) lang.Phrase) (options []web.Option) {
 	for _, v := range list {
@@ -301,27 +324,27 @@ func committees(r store.Reader, p *lang.Printer) (list []web.Option, err error) 
 	return list, err
 }
 
-// due is a task as a line of what waits.
-func due(q *web.Request, r store.Reader, t concession.Task) (web.Due, error) {
-	place, err := places.PlaceByID(r, t.Concession.Place, places.Now(r))
-	return Due(q.P, r, t, place.Title), err
-}
-
 // Due is a task of a concession as a line of what waits, on the dashboard too.
 func Due(p *lang.Printer, r store.Reader, t concession.Task, place string) web.Due {
 	d := web.Due{When: p.ShortDate(t.On), At: t.On.Last().String(), Late: t.Late(r.Today()), Href: pathOf(t.Concession),
-		Title: p.T("concession.task", "place", place, "what", t.Milestone.Words()),
+		Title: p.T("concession.task", "place", place, "what", t.Words()),
 		Text:  p.T("concession.milestone." + string(t.Milestone) + ".why")}
-	left := r.Today().DaysUntil(t.On.Last())
-	switch {
-	case t.Milestone == concession.Settle:
+	if t.Milestone == concession.HandResults {
+		d.Href += "/results"
+	}
+	d.Left = left(p, r.Today().DaysUntil(t.On.Last()))
+	if t.Milestone == concession.Settle {
 		d.Left = p.T("concession.page.since-then")
-	case left < 0:
-		d.Left = p.T("concession.page.ago-days", "n", -left)
-	default:
-		d.Left = p.T("concession.page.in-days", "n", left)
 	}
 	return d
+}
+
+// left says how many days lie ahead or behind.
+func left(p *lang.Printer, days int) string {
+	if days < 0 {
+		return p.T("concession.page.ago-days", "n", -days)
+	}
+	return p.T("concession.page.in-days", "n", days)
 }
 
 // cents shows an amount in a form; nothing for none.

@@ -38,7 +38,8 @@ import (
 
 func TestMain(m *testing.M) { storetest.Main(m) }
 
-var catalogues = []fs.FS{people.Phrases, sheets.Phrases, papers.Phrases, documents.Phrases, bylaws.Phrases, register.Phrases,
+var catalogues = []fs.FS{people.Phrases, sheets.Phrases, papers.Phrases, documents.Phrases, bylaws.Phrases,
+	register.Phrases,
 	assembly.Phrases, meeting.Phrases, followup.Phrases, payment.Phrases, places.Phrases, concession.Phrases}
 
 // Every form that is refused leads back to a page, and no two routes answer the same address.
@@ -70,7 +71,8 @@ func newHouse(t *testing.T) *house {
 		bylaws.Room, register.Room, places.Room, assembly.Room, meeting.Room, convening.Room, attendance.Room, ballot.Room,
 		sitting.Room, followup.Room, payment.Room, concession.Room}, Clock: func() time.Time { return h.now }})
 	h.act(func(tx *store.Tx) error {
-		_, err := people.Found(tx, people.Foundation{House: people.Entry{Kind: people.Legal, Name: "Dynamo Coop", Lang: lang.French},
+		_, err := people.Found(tx, people.Foundation{House: people.Entry{Kind: people.Legal, Name: "Dynamo Coop",
+			Lang: lang.French},
 			Zone: "Europe/Brussels"})
 		return err
 	})
@@ -111,7 +113,8 @@ func (h *house) act(fn func(*store.Tx) error) {
 }
 
 // entrusts makes a place with one space, and gives it to an organisation that somebody represents.
-func (h *house) entrusts(name, title, code, manager string, legal *people.PersonID, who people.PersonID, lets bool) (space places.PartID) {
+func (h *house) entrusts(name, title, code, manager string, legal *people.PersonID, who people.PersonID,
+	lets bool) (space places.PartID) {
 	var place places.PlaceID
 	for _, fn := range []func(*store.Tx) error{
 		func(tx *store.Tx) (err error) {
@@ -183,7 +186,8 @@ func TestAManagerSeesItsOwnPlaceAlone(t *testing.T) {
 	for _, path := range []string{"/my/places/lion", "/my/places/lion/entering/" + string(h.club),
 		"/my/places/dony/entering/" + string(h.club), "/my/places/lion/ending/" + string(h.held),
 		"/my/places/dony/ending/" + string(h.held), "/my/places/dony/agreements/" + string(h.held), "/my/places/nowhere",
-		"/concessions/2", "/concessions/2/share", "/concessions/2/documents/1", "/places/lion/outlook", "/places/lion/outlook.pdf",
+		"/concessions/2", "/concessions/2/share", "/concessions/2/documents/1", "/places/lion/outlook",
+		"/places/lion/outlook.pdf",
 		"/places/lion/years", "/places/lion/years.txt"} {
 		if a := hadrien.Get(path); a.StatusCode != http.StatusNotFound {
 			t.Errorf("%s answers %d", path, a.StatusCode)
@@ -202,7 +206,8 @@ func TestAManagerSeesItsOwnPlaceAlone(t *testing.T) {
 	}
 	// its concession does not let the friends of the Lion note who comes
 	sol := h.open(string(h.sol))
-	if page := sol.Get("/my/places/lion"); strings.Contains(page.Body, "Noter un occupant") || !strings.Contains(page.Body, "Joe Test") {
+	if page := sol.Get("/my/places/lion"); strings.Contains(page.Body, "Noter un occupant") ||
+		!strings.Contains(page.Body, "Joe Test") {
 		t.Errorf("the Lion’s own page: %.3000s", page.Body)
 	}
 	if a := sol.Get("/my/places/lion/entering/" + string(h.club)); a.StatusCode != http.StatusNotFound {
@@ -223,10 +228,12 @@ func TestAManagerNotesOccupants(t *testing.T) {
 	b := h.open(string(h.hadrien))
 	enter := "/my/places/dony/entering/" + string(h.a1)
 	says(t, b.Get(enter), "Quelqu’un de nouveau", "Convention signée")
-	if a := b.Post(enter, "kind", "legal", "from", "2026-02-01", "stay", "lasting", "practice", "bois"); a.StatusCode != http.StatusUnprocessableEntity {
+	if a := b.Post(enter, "kind", "legal", "from", "2026-02-01", "stay", "lasting", "practice",
+		"bois"); a.StatusCode != http.StatusUnprocessableEntity {
 		t.Errorf("nobody enters: %d", a.StatusCode)
 	}
-	sent(t, b.Post(enter, "kind", "legal", "name", "Copeaux", "form", "SC", "from", "2026-02-01", "stay", "lasting", "practice", "bois",
+	sent(t, b.Post(enter, "kind", "legal", "name", "Copeaux", "form", "SC", "from", "2026-02-01", "stay", "lasting",
+		"practice", "bois",
 		"fee", "4,50", "people", "3"))
 	page := b.Get("/my/places/dony")
 	says(t, page, "Copeaux", "Bois", "180")
@@ -247,13 +254,17 @@ func TestFromTheConcessionToTheDecision(t *testing.T) {
 	h := newHouse(t)
 	maite, anna, hadrien, joe := h.open("maite"), h.open(string(h.anna)), h.open(string(h.hadrien)), h.open(string(h.joe))
 	says(t, maite.Get("/charter"), "Aucune Charte")
-	looked := maite.Post("/charter", "do", "look", "rows", "1", "number-0", "1", "title-0", "Occuper", "text-0", "Le lieu est occupé.")
+	looked := maite.Post("/charter", "do", "look", "rows", "1", "number-0", "1", "title-0", "Occuper", "text-0",
+		"Le lieu est occupé.")
 	says(t, looked, "Rien n’est enregistré", "Le lieu est occupé.")
-	if a := maite.Post("/charter", "do", "keep", "rows", "1", "number-0", "1", "title-0", "", "text-0", "x"); a.StatusCode != http.StatusUnprocessableEntity {
+	if a := maite.Post("/charter", "do", "keep", "rows", "1", "number-0", "1", "title-0", "", "text-0",
+		"x"); a.StatusCode != http.StatusUnprocessableEntity {
 		t.Errorf("an article without a title: %d", a.StatusCode)
 	}
-	at := sent(t, maite.Post("/charter", "do", "keep", "rows", "1", "number-0", "1", "title-0", "Occuper", "text-0", "Le lieu est occupé.",
-		"questions-0", "L’est-il ?\nSans attendre ?", "kind-0-0", "occupancy", "target-0-0", "90", "kind-0-1", "fee", "target-0-1", "5"))
+	at := sent(t, maite.Post("/charter", "do", "keep", "rows", "1", "number-0", "1", "title-0", "Occuper", "text-0",
+		"Le lieu est occupé.",
+		"questions-0", "L’est-il ?\nSans attendre ?", "kind-0-0", "occupancy", "target-0-0", "90", "kind-0-1", "fee",
+		"target-0-1", "5"))
 	says(t, maite.Get(at), "est une proposition", "au moins 90,0", "au plus 5")
 	if a := maite.Post(at + "/adoption"); a.StatusCode != http.StatusUnprocessableEntity {
 		t.Errorf("adopted by nobody: %d", a.StatusCode)
@@ -262,7 +273,8 @@ func TestFromTheConcessionToTheDecision(t *testing.T) {
 	says(t, joe.Get("/charter"), "adoptée par l’assemblée", "AG 2026, point 6")
 
 	says(t, maite.Get("/concessions/1/evaluation"), "Taux d’occupation", "pas compté")
-	eval := sent(t, maite.Post("/concessions/1/evaluation", "body", string(h.committee), "from", "2024-01-01", "until", "2026-02-03"))
+	eval := sent(t, maite.Post("/concessions/1/evaluation", "body", string(h.committee), "from", "2024-01-01", "until",
+		"2026-02-03"))
 	says(t, anna.Get(eval), "2 questions attendent votre réponse", "Anna Test")
 	for who, b := range map[string]*webtest.Browser{"a member": joe, "another’s manager": h.open(string(h.sol))} {
 		if a := b.Get(eval); a.StatusCode != http.StatusNotFound {
@@ -302,7 +314,8 @@ func TestFromTheConcessionToTheDecision(t *testing.T) {
 		t.Errorf("renewed without a decision: %d", a.StatusCode)
 	}
 	id := h.evaluation()
-	sent(t, maite.Post(renew, append(slices.Clone(terms), "evaluation", id, "decision-on", "2026-02-03", "decision-reference", "CA 2026-02", "decision-body", h.board(),
+	sent(t, maite.Post(renew, append(slices.Clone(terms), "evaluation", id, "decision-on", "2026-02-03",
+		"decision-reference", "CA 2026-02", "decision-body", h.board(),
 		"share-words", "Un tiers au-delà de 10 000 €", "threshold", "10 000", "num", "1", "den", "3")...))
 	says(t, maite.Get("/concessions/1/history"), "CA 2026-02", "Renouvelée")
 	h.now = time.Date(2027, 2, 1, 9, 0, 0, 0, time.UTC)
@@ -320,7 +333,7 @@ func (h *house) board() string {
 func (h *house) evaluation() (id string) {
 	h.Helper()
 	err := h.db.View(context.Background(), func(v *store.View) error {
-		all, err := concession.Evaluations(v)
+		all, err := concession.Stands(v)
 		id = string(all[0].ID)
 		return err
 	})
@@ -335,31 +348,39 @@ func TestAConcessionOnScreen(t *testing.T) {
 	h := newHouse(t)
 	maite := h.open("maite")
 	says(t, maite.Get("/concessions"), "Comptoir", "Amis", "en vigueur")
-	if a := maite.Post("/concessions", "place", "x", "manager", "Comptoir", "state", "force", "object", "", "per", "year"); a.StatusCode != http.StatusUnprocessableEntity {
+	if a := maite.Post("/concessions", "place", "x", "manager", "Comptoir", "state", "force", "object", "", "per",
+		"year"); a.StatusCode != http.StatusUnprocessableEntity {
 		t.Errorf("nothing is entrusted: %d", a.StatusCode)
 	}
 	says(t, maite.Get("/concessions/1/amend"), "Tout")
-	sent(t, maite.Post("/concessions/1/amend", "from", "2026-02-03", "object", "Tout, et la cour", "first", "2024-01-01", "last", "2026-12-31",
+	sent(t, maite.Post("/concessions/1/amend", "from", "2026-02-03", "object", "Tout, et la cour", "first", "2024-01-01",
+		"last", "2026-12-31",
 		"per", "month", "fee", "900", "insurance", "Le toit", "why", "La cour s’ajoute"))
 	says(t, maite.Get("/concessions/1"), "Tout, et la cour", "900", "par mois", "assurance du gestionnaire")
-	sent(t, maite.Post("/concessions/1/papers", "kind", "insurance", "title", "Police 12", "from", "2026-01-01", "until", "2026-12-31"))
+	sent(t, maite.Post("/concessions/1/papers", "kind", "insurance", "title", "Police 12", "from", "2026-01-01", "until",
+		"2026-12-31"))
 	says(t, maite.Get("/concessions/1"), "Police 12")
 	page := maite.Get("/concessions/1/history")
 	at := strings.LastIndex(page.Body, `name="fact" value="`)
 	fact, _, _ := strings.Cut(page.Body[at+len(`name="fact" value="`):], `"`)
-	if a := maite.Post("/concessions/1/withdrawal", "fact", fact, "why", ""); a.StatusCode != http.StatusUnprocessableEntity {
+	if a := maite.Post("/concessions/1/withdrawal", "fact", fact, "why",
+		""); a.StatusCode != http.StatusUnprocessableEntity {
 		t.Errorf("withdrawn without a reason: %d", a.StatusCode)
 	}
 	sent(t, maite.Post("/concessions/1/withdrawal", "fact", fact, "why", "La cour n’en est pas"))
 	if page := maite.Get("/concessions/1"); strings.Contains(page.Body, "et la cour") {
 		t.Error("what was withdrawn still holds")
 	}
-	if a := maite.Post("/concessions/1/ending", "last", "2026-06-30", "why", "Fini"); a.StatusCode != http.StatusUnprocessableEntity {
+	if a := maite.Post("/concessions/1/ending", "last", "2026-06-30", "why",
+		"Fini"); a.StatusCode != http.StatusUnprocessableEntity {
 		t.Errorf("ended without a decision: %d", a.StatusCode)
 	}
-	sent(t, maite.Post("/concessions/1/ending", "last", "2026-06-30", "why", "Fini", "decision-on", "2026-02-01", "decision-reference", "CA 2", "decision-body", h.board()))
-	sent(t, maite.Post("/concessions/calendar", "years", "4", "announce", "12", "evaluate", "9", "advise", "6", "decide", "3"))
-	if a := maite.Post("/concessions/calendar", "years", "4", "announce", "3", "evaluate", "9", "advise", "6", "decide", "3"); a.StatusCode != http.StatusUnprocessableEntity {
+	sent(t, maite.Post("/concessions/1/ending", "last", "2026-06-30", "why", "Fini", "decision-on", "2026-02-01",
+		"decision-reference", "CA 2", "decision-body", h.board()))
+	sent(t, maite.Post("/concessions/calendar", "years", "4", "announce", "12", "evaluate", "9", "advise", "6", "decide",
+		"3", "results", "6"))
+	if a := maite.Post("/concessions/calendar", "years", "4", "announce", "3", "evaluate", "9", "advise", "6", "decide",
+		"3", "results", "6"); a.StatusCode != http.StatusUnprocessableEntity {
 		t.Errorf("a calendar that runs backwards: %d", a.StatusCode)
 	}
 }

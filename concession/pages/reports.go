@@ -18,8 +18,10 @@ import (
 )
 
 const (
-	pdfType = "application/pdf"
-	txtType = "text/plain; charset=utf-8"
+	pdfType  = "application/pdf"
+	txtType  = "text/plain; charset=utf-8"
+	csvType  = "text/csv; charset=utf-8"
+	xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 )
 
 // file gives a paper out as a file.
