@@ -28,9 +28,10 @@ import (
 
 // dashboardDues and dashboardLines bound what the dashboard shows; "see all" leads to the rest.
 const (
-	dashboardDues  = 6
-	dashboardLines = 6
-	dashboardBuilt = 3 // of what waits in the works, the most urgent; their own page has all
+	dashboardDues   = 6
+	dashboardLines  = 6
+	dashboardBuilt  = 3 // of what waits in the works, the most urgent; their own page has all
+	dashboardPlaced = 2 // of trials that end and stays that are asked for, the earliest
 	// of concessions that ask for something; all stand on their own page
 	dashboardEntrusted = 4
 )
@@ -215,6 +216,11 @@ func dues(v *store.View, p *lang.Printer, t tally) ([]web.Due, error) {
 			list = append(list, one)
 		}
 	}
+	placed, err := placeDues(v, p)
+	if err != nil {
+		return nil, err
+	}
+	list = append(list, placed[:min(len(placed), dashboardPlaced)]...)
 	built, err := workspages.Dues(v, p)
 	if err != nil {
 		return nil, err

@@ -2,8 +2,10 @@ package places
 
 import (
 	"slices"
+	"strings"
 
 	"lieux/base/fault"
+	"lieux/base/fold"
 	"lieux/base/lang"
 	"lieux/base/store"
 	"lieux/people"
@@ -72,7 +74,11 @@ func Known(r store.Reader, person people.PersonID) ([]people.Section, error) {
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc([]people.Section{s, card}, func(s people.Section) bool { return len(s.Rows) == 0 }), nil
+	stays, err := knownStays(r, person)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc([]people.Section{s, card, stays}, func(s people.Section) bool { return len(s.Rows) == 0 }), nil
 }
 
 // Ties lead from a person's page to the spaces in which they are or will be, then to those in which they were. It is
@@ -125,14 +131,92 @@ func knownCard(r store.Reader, person people.PersonID) (people.Section, error) {
 	return s, err
 }
 
-// Forget erases the words of a person's occupancies; days, areas and fees stand without a name. It is for
-// people.Hooks.Erase.
+// knownStays is what a person wrote when asking for stays.
+func knownStays(r store.Reader, person people.PersonID) (people.Section, error) {
+	s := people.Section{Title: lang.Say("places.known.stay"), Heads: []lang.Phrase{lang.Say("places.field.written"),
+		lang.Say("places.field.place"), lang.Say("places.field.space"), lang.Say("places.field.from"),
+		lang.Say("places.field.until"), lang.Say("places.stays.guest"), lang.Say("places.stays.email"),
+		lang.Say("places.field.practice"), lang.Say("places.field.people"), lang.Say("places.stays.message"),
+		lang.Say("places.field.state"), lang.Say("places.field.why")}}
+	stays, err := staysOf(r, person)
+	if err != nil {
+		return s, err
+	}
+	for _, a := range stays {
+		place, err := PlaceByID(r, a.Place, On(a.From))
+		if err != nil {
+			return s, err
+		}
+		space, err := PartByID(r, a.Space, On(a.From))
+		if err != nil {
+			return s, err
+		}
+		s.Rows = append(s.Rows, []any{a.At.On(r.Zone()), place.Title, space.Name(), a.From, a.Until, a.Full(), a.Email,
+			a.Practice, a.People, a.Message, a.State.Words(), a.Why})
+	}
+	return s, nil
+}
+
+// staysOf are the requests of a person: those that led into a flat, and those from one of their addresses of e-mail
+// under their own name. A shared address alone tells nobody what another one asked for.
+func staysOf(r store.Reader, person people.PersonID) (list []AskedStay, err error) {
+	if list, err = store.List(r, qStays, scanStay); err != nil || len(list) == 0 {
+		return nil, err
+	}
+	in, err := OccupanciesBy(r, person)
+	if err != nil {
+		return nil, err
+	}
+	held := map[OccupancyID]bool{}
+	for _, o := range in {
+		held[o.ID] = true
+	}
+	contacts, err := people.Across(r, person, people.Contacts)
+	if err != nil {
+		return nil, err
+	}
+	emails := map[string]bool{}
+	for _, c := range contacts {
+		if c.Kind == people.Email {
+			emails[strings.ToLower(c.Value)] = true
+		}
+	}
+	names, err := people.Across(r, person, namesOf)
+	return slices.DeleteFunc(list, func(s AskedStay) bool {
+		own := s.Email != "" && emails[strings.ToLower(s.Email)] && slices.Contains(names, fold.Text(s.Full()))
+		return !own && !held[s.Occupancy]
+	}), err
+}
+
+// namesOf are the names under which a record is known and was known, folded.
+func namesOf(r store.Reader, person people.PersonID) ([]string, error) {
+	p, err := people.Get(r, person)
+	if err != nil {
+		return nil, err
+	}
+	names := []string{fold.Text(p.Given + " " + p.Family)}
+	former, err := people.FormerNames(r, person)
+	for _, f := range former {
+		names = append(names, fold.Text(f.Name))
+	}
+	return names, err
+}
+
+// Forget erases the words of a person's occupancies and of their requests for stays, their card and its pictures;
+// days, areas and fees stand without a name. A request that still waited is withdrawn by it: nobody can be answered. It
+// is for people.Hooks.Erase.
 func Forget(tx *store.Tx, person people.PersonID) error {
 	if _, err := tx.Exec(qForgetWords, string(person)); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(qForgetAsk, string(person)); err != nil {
+	stays, err := staysOf(tx, person)
+	if err != nil {
 		return err
+	}
+	for _, s := range stays {
+		if _, err := tx.Exec(qForgetStay, s.ID); err != nil {
+			return err
+		}
 	}
 	return deleteCard(tx, person)
 }

@@ -367,10 +367,11 @@ func stillFits(tx *store.Tx, id PartID) error {
 
 // Enter notes that a person is in a space.
 func Enter(tx *store.Tx, space PartID, person people.PersonID, t Terms) (OccupancyID, error) {
-	return enter(tx, Occupancy{Space: space, Person: person}, t)
+	return enter(tx, Occupancy{Space: space, Person: person}, t, "")
 }
 
-func enter(tx *store.Tx, o Occupancy, t Terms) (OccupancyID, error) {
+// enter notes an occupancy; why is said of one that follows another.
+func enter(tx *store.Tx, o Occupancy, t Terms, why string) (OccupancyID, error) {
 	if wrong := t.check(tx.Today()); len(wrong) > 0 {
 		return "", wrong
 	}
@@ -397,7 +398,7 @@ func enter(tx *store.Tx, o Occupancy, t Terms) (OccupancyID, error) {
 		return "", err
 	}
 	tx.Answer(string(o.ID))
-	return o.ID, write(tx, o, Entry{Cause: Entered, Terms: t}, p)
+	return o.ID, write(tx, o, Entry{Cause: Entered, Terms: t, Why: why}, p)
 }
 
 // write keeps an entry, keeps the head up with it, and says it to the journal.
@@ -481,14 +482,22 @@ func Undo(tx *store.Tx, id OccupancyID, why string) error {
 	return again(tx, id, Entry{Cause: Undone, Terms: o.Terms, Verdict: o.Verdict, Why: why})
 }
 
+// reason refuses to write without saying why.
+func reason(why string) error {
+	if t := strings.TrimSpace(why); t == "" || utf8.RuneCountInString(t) > MaxWhy {
+		return fault.Refuse("places.refusal.why").At("why")
+	}
+	return nil
+}
+
 // again writes another entry of an occupancy.
 func again(tx *store.Tx, id OccupancyID, e Entry) error {
 	o, err := standing(tx, id)
 	if err != nil {
 		return err
 	}
-	if t := strings.TrimSpace(e.Why); t == "" || utf8.RuneCountInString(t) > MaxWhy {
-		return fault.Refuse("places.refusal.why").At("why")
+	if err := reason(e.Why); err != nil {
+		return err
 	}
 	if wrong := e.check(tx.Today()); len(wrong) > 0 {
 		return wrong
@@ -516,6 +525,9 @@ func Renew(tx *store.Tx, id OccupancyID, t Terms, why string) (OccupancyID, erro
 	if !t.From.IsDay() || !t.From.After(o.From) || !o.Until.IsZero() && t.From.After(o.Until.AddDays(1)) {
 		return "", fault.Refuse("places.refusal.renewal", "from", o.From).At("from")
 	}
+	if err := reason(why); err != nil {
+		return "", err
+	}
 	var next OccupancyID
 	err = tx.Quietly(func() error {
 		if o.Until.IsZero() || !t.From.After(o.Until) {
@@ -523,7 +535,7 @@ func Renew(tx *store.Tx, id OccupancyID, t Terms, why string) (OccupancyID, erro
 				return err
 			}
 		}
-		next, err = enter(tx, Occupancy{Space: o.Space, Person: o.Person, Follows: id}, t)
+		next, err = enter(tx, Occupancy{Space: o.Space, Person: o.Person, Follows: id}, t, why)
 		return err
 	})
 	if err != nil {

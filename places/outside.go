@@ -116,6 +116,7 @@ type OutsideMore struct {
 	Apply   Texts    // how one gets a space in it
 	Contact string   // a public e-mail address; may be empty
 	Photos  []string // ids of the photographs that everybody may see
+	Plans   bool     // the plans too: spaces and whether they are free, without a name and without a practice
 }
 
 const maxAddress = 120

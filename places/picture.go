@@ -4,7 +4,78 @@ import (
 	"bytes"
 	"encoding/binary"
 	"hash/crc32"
+	"image"
+	_ "image/jpeg" // pictures tell their size
+	_ "image/png"
+	"io"
+
+	"lieux/base/documents"
+	"lieux/base/fault"
 )
+
+// MaxPixels is the greatest size of a picture: a larger one is a bomb, which fills the memory of whoever opens it.
+const MaxPixels = 50_000_000
+
+// Unfolds refuses a picture that is larger than it says on the outside; what is no picture passes. The reader stands at
+// its beginning again.
+func Unfolds(from io.ReadSeeker) error {
+	head := make([]byte, webpHead)
+	n, _ := io.ReadFull(from, head)
+	if _, err := from.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	wide, high := sizeOfWebP(head[:n])
+	if c, _, err := image.DecodeConfig(from); err == nil {
+		wide, high = int64(c.Width), int64(c.Height)
+	}
+	if _, err := from.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	if wide > 0 && high > 0 && wide > MaxPixels/high {
+		return fault.Refuse("places.refusal.pixels", "limit", MaxPixels/1_000_000).At("file")
+	}
+	return nil
+}
+
+// Own makes of a picture one of ours, as it enters the archive: a JPEG or a PNG, not too large, without what the camera
+// wrote beside it.
+func Own(name string, from io.ReadSeeker) (*documents.Upload, error) {
+	if err := Unfolds(from); err != nil {
+		return nil, err
+	}
+	raw, err := io.ReadAll(io.LimitReader(from, MaxPicture+1))
+	if err != nil {
+		return nil, err
+	}
+	bare := bareJPEG(raw)
+	if bare == nil {
+		bare = barePNG(raw)
+	}
+	if bare == nil || len(raw) > MaxPicture {
+		return nil, fault.Refuse("places.refusal.no-picture").At("file")
+	}
+	return documents.Take(name, bytes.NewReader(bare))
+}
+
+// webpHead is how much of a WebP tells its size.
+const webpHead = 30
+
+// sizeOfWebP reads the size of a WebP in each of its three forms; 0 of anything else.
+func sizeOfWebP(head []byte) (wide, high int64) {
+	if len(head) < webpHead || string(head[:4]) != "RIFF" || string(head[8:12]) != "WEBP" {
+		return 0, 0
+	}
+	bits := func(at, n int) int64 { return int64(binary.LittleEndian.Uint32(head[at:]) & (1<<n - 1)) }
+	switch string(head[12:16]) {
+	case "VP8X":
+		return bits(24, 24) + 1, int64(binary.LittleEndian.Uint32(head[26:])>>8) + 1
+	case "VP8L":
+		return bits(21, 14) + 1, int64(binary.LittleEndian.Uint32(head[21:])>>14&0x3fff) + 1
+	case "VP8 ":
+		return int64(binary.LittleEndian.Uint16(head[26:]) & 0x3fff), int64(binary.LittleEndian.Uint16(head[28:]) & 0x3fff)
+	}
+	return 0, 0
+}
 
 // Bare is a picture without what cameras and programs write beside it: where it was taken, by whom, with what. The way
 // up stays, so that a photograph taken upright is not shown lying. What is not as it should be comes back empty.
@@ -20,44 +91,56 @@ func Bare(media string, raw []byte) []byte {
 	return nil
 }
 
-// bareJPEG copies the segments that draw, and puts one before them that holds the way up.
+// bareJPEG copies the segments that draw and what they code, up to the end of the first picture, and puts one before
+// them that holds the way up. Telephones hang further pictures behind the first, each with its own words.
 func bareJPEG(raw []byte) []byte {
 	if len(raw) < 4 || raw[0] != 0xff || raw[1] != 0xd8 {
 		return nil
 	}
-	up := byte(0)
+	up, drawn := byte(0), false
 	var kept []byte
-	for at := 2; ; {
-		if at+4 > len(raw) || raw[at] != 0xff {
-			return nil
-		}
+	for at := 2; at+2 <= len(raw) && raw[at] == 0xff; {
 		kind := raw[at+1]
 		if kind == 0xff { // a fill byte
 			at++
 			continue
+		}
+		if kind == 0xd9 && drawn {
+			return append(append(append([]byte{0xff, 0xd8}, orientation(up)...), kept...), 0xff, 0xd9)
+		}
+		if at+4 > len(raw) {
+			return nil
 		}
 		size := 2 + int(binary.BigEndian.Uint16(raw[at+2:]))
 		if size < 4 || at+size > len(raw) {
 			return nil
 		}
 		segment := raw[at : at+size]
+		at += size
 		switch {
-		case kind == 0xda: // the scan: all that follows is the picture, until its end
-			end := bytes.LastIndex(raw, []byte{0xff, 0xd9})
-			if end < at {
-				return nil
-			}
-			out := append([]byte{0xff, 0xd8}, orientation(up)...)
-			return append(append(out, kept...), raw[at:end+2]...)
+		case kind == 0xda: // a scan: its head, then what it codes
+			end := at + coded(raw[at:])
+			kept = append(append(kept, segment...), raw[at:end]...)
+			at, drawn = end, true
 		case kind == 0xe1:
 			if u := wayUp(segment[4:]); u > 0 {
 				up = u
 			}
-		case kind == 0xe0 || kind == 0xee || kind < 0xe0: // JFIF and Adobe say how colours are meant
+		case kind == 0xee || kind < 0xe0 || kind == 0xe0 && size == 18: // Adobe and JFIF say how colours are meant
 			kept = append(kept, segment...)
 		}
-		at += size
 	}
+	return nil
+}
+
+// coded is how long the coded part of a scan is: until the next marker that is no pause within it.
+func coded(raw []byte) int {
+	for at := 0; at+1 < len(raw); at++ {
+		if next := raw[at+1]; raw[at] == 0xff && next != 0 && (next < 0xd0 || next > 0xd7) {
+			return at
+		}
+	}
+	return len(raw)
 }
 
 const exifHead = "Exif\x00\x00"

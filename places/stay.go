@@ -214,8 +214,8 @@ func WithdrawStay(tx *store.Tx, token string) error {
 	return moveStay(tx, s, StayWithdrawn, "", "")
 }
 
-// AcceptStay gives the flat for the days that were asked for: the guest enters the books, and the flat for a short
-// stay. It is refused where somebody else has got one of the days meanwhile.
+// AcceptStay gives the flat for the days that were asked for: the guest enters the books, unless they stand in them
+// already under this name and address of e-mail, and the flat for a short stay. It is refused where somebody else has got one of the days meanwhile.
 func AcceptStay(tx *store.Tx, id string, fee money.Cents) error {
 	s, err := waitingStay(tx, id)
 	if err != nil {
@@ -223,8 +223,11 @@ func AcceptStay(tx *store.Tx, id string, fee money.Cents) error {
 	}
 	var o OccupancyID
 	err = tx.Quietly(func() error {
-		who, err := people.Enroll(tx, people.Entry{Kind: people.Natural, Given: s.Given, Family: s.Family, Lang: s.Lang,
-			Emails: []string{s.Email}, From: tx.Today()})
+		who, known, err := guestOf(tx, s)
+		if err == nil && !known {
+			who, err = people.Enroll(tx, people.Entry{Kind: people.Natural, Given: s.Given, Family: s.Family, Lang: s.Lang,
+				Emails: []string{s.Email}, From: tx.Today()})
+		}
 		if err == nil {
 			o, err = Enter(tx, s.Space, who, s.terms(fee))
 		}
@@ -234,6 +237,29 @@ func AcceptStay(tx *store.Tx, id string, fee money.Cents) error {
 		return err
 	}
 	return decideStay(tx, s, StayAccepted, "", o)
+}
+
+// guestOf is the person in the books who bears a guest's name and has their address of e-mail.
+func guestOf(r store.Reader, s AskedStay) (people.PersonID, bool, error) {
+	hits, _, err := people.Search(r, people.Query{Text: s.Email, Contacts: true})
+	if err != nil {
+		return "", false, err
+	}
+	for _, hit := range hits {
+		who, err := people.Standing(r, hit.Person)
+		if err != nil {
+			return "", false, err
+		}
+		emails, err := people.EmailsOn(r, hit.Person, r.Today())
+		if err != nil {
+			return "", false, err
+		}
+		if who.Kind == people.Natural && fold.Text(who.Given+" "+who.Family) == fold.Text(s.Full()) &&
+			slices.ContainsFunc(emails, func(e string) bool { return strings.EqualFold(e, s.Email) }) {
+			return hit.Person, true, nil
+		}
+	}
+	return "", false, nil
 }
 
 // RefuseStay says no, with a reason that the guest reads.

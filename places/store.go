@@ -403,6 +403,12 @@ var (
 	qLastOfPlace = store.Q(`SELECT o.space, MAX(e.until_on)` + fromEntries + ` WHERE o.place = $1 AND e.until_on <> ''
 		AND e.until_on < $2 AND e.cause <> 'undo' AND e.number =
 		(SELECT MAX(m.number) FROM places_entry m WHERE m.occupancy = o.id) GROUP BY o.space`)
+	qTrials = store.Q(`SELECT ` + occupancyColumns + `, ` + entryColumns + fromEntries + ` WHERE e.stay = 'trial'
+		AND e.until_on <= $1 AND e.cause <> 'undo' AND e.verdict <> 'leave' AND e.number =
+		(SELECT MAX(m.number) FROM places_entry m WHERE m.occupancy = o.id) AND NOT EXISTS
+		(SELECT 1 FROM places_occupancy f JOIN places_entry g ON g.occupancy = f.id WHERE f.follows = o.id
+		AND g.cause <> 'undo' AND g.number = (SELECT MAX(m.number) FROM places_entry m WHERE m.occupancy = f.id))
+		ORDER BY e.until_on, o.id LIMIT $2`)
 	qEntriesOfSpace = store.Q(`SELECT ` + entryColumns + fromEntries + ` WHERE o.space = $1
 		ORDER BY e.occupancy, e.number`)
 	qEntriesOfPerson = store.Q(`SELECT ` + entryColumns + fromEntries + ` WHERE o.person = $1
@@ -628,8 +634,9 @@ var (
 	qDropSent = store.Q(`DELETE FROM places_stay WHERE state = 'sent' AND at < $1`)
 	qClearOld = store.Q(`UPDATE places_stay SET words = '{}', why = '' WHERE state IN ('refused', 'withdrawn')
 		AND moved < $1`)
-	qForgetAsk = store.Q(`UPDATE places_stay SET words = '{}', why = '' WHERE occupancy IN
-		(SELECT o.id FROM places_occupancy o WHERE o.person = $1)`)
+	qForgetStay = store.Q(`UPDATE places_stay SET words = '{}', why = '', state = CASE WHEN state IN ('sent', 'asked')
+		THEN 'withdrawn' ELSE state END WHERE id = $1`)
+	qCountAsked = store.Q(`SELECT COUNT(*) FROM places_stay WHERE state = 'asked'`)
 )
 
 func scanStay(r store.Row) (s AskedStay, err error) {

@@ -20,6 +20,7 @@ import (
 	"lieux/base/store"
 	"lieux/bylaws"
 	"lieux/people"
+	"lieux/places"
 	"lieux/register"
 )
 
@@ -77,6 +78,7 @@ type demo struct {
 	telling bool // an event of the story: whoever enters now stays to the end
 	used    map[string]bool
 	dony    *built
+	studio  places.PartID // the flat of TéléNord
 }
 
 // MakeDemo lives the demonstration into an empty database whose clock is clock, up to today: its coming assembly is
@@ -91,7 +93,7 @@ func MakeDemo(ctx context.Context, db *store.DB, clock *Clock, book *lang.Book, 
 		d.looked2017,
 		d.entrusted2017,
 		d.untilDecember2025,
-		d.doors, d.weeks, d.asking, d.lastDays, d.housing, d.building, d.entrusted, d.applying, d.seen, d.coming} {
+		d.doors, d.weeks, d.guests, d.asking, d.lastDays, d.housing, d.building, d.entrusted, d.applying, d.seen, d.coming} {
 		if err := chapter(); err != nil {
 			return Demo{}, fmt.Errorf("sim: demo, %s: %w", clock.Now().Format(time.DateOnly), err)
 		}

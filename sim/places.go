@@ -256,7 +256,7 @@ func (d *demo) kultura() error {
 	return nil
 }
 
-// housing is what came since: four workshops more, two places more, who left and who came; and what a cooperative has
+// housing is what came since: four workshops more, a place more, who left and who came; and what a cooperative has
 // on its table today: a workshop to fill, one that becomes free, one being built, a trial to evaluate.
 func (d *demo) housing() error {
 	b := d.dony
@@ -300,7 +300,7 @@ func (d *demo) housing() error {
 	if err := d.today2026(); err != nil {
 		return err
 	}
-	return d.north()
+	return d.lion()
 }
 
 // today2026 is what waits at Dony on the day of the demonstration.
@@ -340,31 +340,16 @@ func (d *demo) today2026() error {
 	})
 }
 
-// north adds the places of 2020 and 2022.
-func (d *demo) north() error {
-	b, err := d.place("telenord", places.PlaceFact{Title: "TéléNord", From: civil.MustParse("2020"),
-		PlaceMore: places.PlaceMore{Street: "rue Saint-Léonard", Postcode: "4000", Bought: civil.MustParse("2020"),
-			About:     "Le magasin et le fournil de L’Amicale des Boulangers, une coopérative née aux Ateliers Dony.",
-			Financing: "55 000 € de travaux à réunir.", Source: "Dix ans de Dynamo, 2025 ; travaux : presse"}})
-	if err != nil {
-		return err
-	}
-	if _, err := b.add("", places.Space, "2020", room{code: "Fournil", title: "magasin et boulangerie", use: places.Shop,
-		m2:   120,
-		more: places.Equipment{Water: true, Power: "three", Extraction: true, Note: "Surface inventée."}}); err != nil {
-		return err
-	}
-	if err := b.enters(tenant{"Fournil", "L’Amicale des Boulangers", "boulangerie", "SC", 6, "2021-01-01", "",
-		0}); err != nil {
-		return err
-	}
-	if b, err = d.place("lion", places.PlaceFact{Title: "Le Lion s’Envoile", From: civil.MustParse("2022"),
+// lion adds the place of 2022.
+func (d *demo) lion() error {
+	b, err := d.place("lion", places.PlaceFact{Title: "Le Lion s’Envoile", From: civil.MustParse("2022"),
 		PlaceMore: places.PlaceMore{Street: "en Roture", Postcode: "4020", Bought: civil.MustParse("2022"),
 			Price: money.Euros(261_000), Deed: "Vente publique",
 			About: "Trois maisons achetées aux enchères, nettoyées et mises en sécurité. Projet : un club, une salle de " +
 				"concert " +
 				"de 400 places et des bureaux au-dessus, vers 2030.",
-			Financing: "Au moins 1 000 000 € de travaux.", Source: "Dix ans de Dynamo, 2025"}}); err != nil {
+			Financing: "Au moins 1 000 000 € de travaux.", Source: "Dix ans de Dynamo, 2025"}})
+	if err != nil {
 		return err
 	}
 	for i := range 3 {

@@ -49,6 +49,28 @@ func theHousing(t *testing.T) func(v *store.View) error {
 				t.Errorf("%s: the plans %v, %v", c.day, plans, err)
 			}
 		}
-		return nil
+		return theStays(t, v)
 	}
+}
+
+// theStays are one that is over, one to come, one that waits and one refused, of the one flat that can be asked for.
+func theStays(t *testing.T, v *store.View) error {
+	list, err := places.AskedStays(v)
+	if err != nil {
+		return err
+	}
+	count := map[string]int{}
+	for _, s := range list {
+		when := "over"
+		if !s.Until.Before(v.Today()) {
+			when = "to come"
+		}
+		count[string(s.State)+" "+when]++
+	}
+	for _, want := range []string{"accepted over", "accepted to come", "asked to come", "refused to come"} {
+		if count[want] != 1 || len(list) != 4 {
+			t.Errorf("stays: %v, want one %s", count, want)
+		}
+	}
+	return nil
 }

@@ -167,6 +167,7 @@ func init() { // a proof box holds blocks, so that the list refers to itself
 		"heading":      read[Heading],
 		"hint":         read[Hint],
 		"list":         read[List],
+		"map":          read[Map],
 		"page-break":   read[PageBreak],
 		"paragraph":    read[Paragraph],
 		"proof-box":    read[Proof],

@@ -136,6 +136,8 @@ func (d *htmlDrawer) block(b Block) {
 		d.reckoning(b)
 	case Bars:
 		d.bars(b)
+	case Map:
+		d.sheet(b)
 	case Decision:
 		d.decision(b)
 	case BeforeAfter:

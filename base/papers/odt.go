@@ -169,6 +169,8 @@ func (d *odtDrawer) block(b Block) {
 		d.reckoning(b)
 	case Bars:
 		d.table(b.rows())
+	case Map:
+		d.paragraph("Text", d.line(b.Caption))
 	case Decision:
 		d.decision(b)
 	case BeforeAfter:

@@ -106,6 +106,8 @@ func (s *setter) block(b Block) {
 		s.reckoning(b)
 	case Bars:
 		s.bars(b)
+	case Map:
+		s.sheet(b)
 	case Decision:
 		s.decision(b)
 	case BeforeAfter:

@@ -101,6 +101,8 @@ func (d *textDrawer) draw(b Block) {
 		d.reckoning(b)
 	case Bars:
 		d.bars(b)
+	case Map:
+		d.put(wrap(d.plain(b.Caption), d.width)...)
 	case Decision:
 		d.decision(b)
 	case BeforeAfter:

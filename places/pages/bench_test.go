@@ -30,7 +30,8 @@ import (
 const threadOnly = 1
 
 // town fills a database with 200 places of 100 spaces, and five occupancies of each space one after the other, by the sqlite3 program, not
-// by acts: they would take minutes. A tenth of the spaces are free, a tenth are left within the year, every place is shown outside.
+// by acts: they would take minutes. A tenth of the spaces are free, a tenth are left within the year, every place is shown outside with
+// its plan, has a flat, and five requests for it; a thousand occupants have a card.
 const town = `
 PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF;
 BEGIN;
@@ -44,7 +45,7 @@ INSERT INTO places_place_fact SELECT 'F' || id, id, '2015-01-01', 'Lieu ' || sub
 INSERT INTO places_part SELECT printf('01PART%%020d', i), printf('01PLACE%%019d', i / 100), NULL, 'space', 1262304000000000, ''
 	FROM n WHERE i < 20000;
 INSERT INTO places_part_fact SELECT printf('01PARTFACT%%016d', i), printf('01PART%%020d', i), printf('01PLACE%%019d', i / 100), '2015-01-01',
-	'A' || (i %% 100), '', 'workshop', 'single', 2000 + 10 * (i %% 100), 0, '{"Water":true,"Power":"three"}', '', 1262304000000000, ''
+	'A' || (i %% 100), '', iif(i %% 100 = 50, 'flat', 'workshop'), 'single', 2000 + 10 * (i %% 100), 0, '{"Water":true,"Power":"three"}', '', 1262304000000000, ''
 	FROM n WHERE i < 20000;
 INSERT INTO places_occupancy SELECT printf('01OCC%%021d', i), printf('01PART%%020d', i / 5), printf('01PLACE%%019d', i / 500),
 	printf('01PERSON%%018d', i * 7919 %% 10000), NULL FROM n;
@@ -52,8 +53,14 @@ INSERT INTO places_entry SELECT printf('01ENTRY%%019d', i), printf('01OCC%%021d'
 	CASE WHEN i %% 5 < 4 THEN (2017 + 2 * (i %% 5)) || '-12-01' WHEN i / 5 %% 10 = 0 THEN '2025-06-30'
 	WHEN i / 5 %% 10 = 1 THEN '2026-' || printf('%%02d', 1 + i / 50 %% 12) || '-28' ELSE '' END,
 	0, 'sérigraphie', 2, 450, 'health', 200, 20000, 3, NULL, '', '', '', NULL, zeroblob(32), 1262304000000000, '' FROM n;
-INSERT INTO places_outside SELECT 'O' || id, id, 1, 5500000 + rowid * 1000, 50600000 + rowid * 500, '{"Texts":{"fr":"Des ateliers."}}', at, ''
+INSERT INTO places_outside SELECT 'O' || id, id, 1, 5500000 + rowid * 1000, 50600000 + rowid * 500, '{"Texts":{"fr":"Des ateliers."},"Plans":true}', at, ''
 	FROM places_place;
+INSERT INTO places_plan SELECT 'P' || place, place, NULL, '2016-01-01', 'Rez', 1000, 640, '', NULL,
+	json_group_array(json_object('Code', 'A' || n, 'X', n %% 10 * 100, 'Y', n / 10 * 64, 'W', 90, 'H', 60)), '', 1262304000000000, ''
+	FROM (SELECT place, substr(id, -5) %% 100 AS n FROM places_part) GROUP BY place;
+INSERT INTO places_stay SELECT printf('01STAY%%020d', i), printf('01PART%%020d', i %% 200 * 100 + 50), printf('01PLACE%%019d', i %% 200), 'asked',
+	'2027-01-01', '2027-01-09', '{"Given":"Zoé","Family":"Piret ' || i || '","Email":"zoe@courriel.example","Lang":"fr","People":1}',
+	CAST(printf('%%032d', i) AS BLOB), '', NULL, 1262304000000000, 1262304000000000, '' FROM n WHERE i < 1000;
 INSERT INTO places_card SELECT id, 'atelier-' || substr(id, -6), '{"Title":"Atelier ' || substr(id, -6) || '","Practice":"sérigraphie"}',
 	NULL, '', enrolled FROM people_person WHERE substr(id, -1) = '1';
 INSERT INTO people_consent SELECT 'C' || person, person, (SELECT id FROM people_consent_text), '2025-01-01', '', 'screen', 1262304000000000 FROM places_card;
@@ -99,7 +106,9 @@ func townHouse(b *testing.B) (*store.DB, *webtest.Browser, *webtest.Browser) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	routes := Pages{DB: db}.Routes()
+	s := Pages{DB: db}.screens()
+	s.visitors = web.NewLimiter(web.Rate{Burst: 1 << 30, Every: time.Second}, db.Now) // one visitor asks again and again
+	routes := s.routes()
 	return db, webtest.OpenSite(b, site, "maite", routes), webtest.OpenSite(b, site, "", routes)
 }
 
@@ -125,6 +134,23 @@ func BenchmarkTown(b *testing.B) {
 		{"forecast", pathPlaces + "/lieu-7/forecast", "Mois par mois", maite},
 		{"history", pathPlaces + "/lieu-7/history", "Lieu 7", maite},
 		{"space", pathSpaces + "/01PART00000000000000000777", "A77", maite},
+		{"visit", pathVisit, "Lieu 0", anybody},
+		{"visit-last", pathVisit + "?page=5", "Lieu 9", anybody},
+		{"visit-spaces", pathFree, "libre", anybody},
+		{"visit-spaces-search", pathFree + "?q=lieu+17", "Lieu 17", anybody},
+		{"visit-occupants", pathOccupants, "Atelier 000", anybody},
+		{"visit-occupants-search", pathOccupants + "?q=lieu+17", "Lieu 17", anybody},
+		{"visit-occupant", pathOccupants + "/atelier-000011", "Atelier 000011", anybody},
+		{"visit-place", pathVisit + "/places/lieu-7", "room free", anybody},
+		{"visit-flats", pathFlats, "Lieu 0", anybody},
+		{"visit-map", pathMap, "Lieu 199", anybody},
+		{"visit-map-svg", pathMap + ".svg", "Lieu 199", anybody},
+		{"visit-map-pdf", pathMap + ".pdf", "%PDF", anybody},
+		{"visit-geojson", pathVisit + "/places.geojson", "Lieu 199", anybody},
+		{"visit-feed", pathVisit + "/feed.xml", "Lieu 0", anybody},
+		{"visit-sitemap", pathVisit + "/sitemap.xml", "lieu-199", anybody},
+		{"stays", pathStays, "Zoé", maite},
+		{"cards", pathCards, "Atelier 000", maite},
 		{"occupancy", pathOccupancies + "/01OCC000000000000000003885", "A77", maite},
 	} {
 		b.Run(c.name, func(b *testing.B) {
@@ -155,7 +181,6 @@ func BenchmarkTown(b *testing.B) {
 			report(worked, 99, "cpu-ms-p99")
 		})
 	}
-	_ = anybody
 }
 
 // cpu is how long the thread of the benchmark has worked until now: the machine may be busy with other things. What is cleaned up beside

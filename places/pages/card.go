@@ -218,10 +218,10 @@ func (s *screens) addPicture(q *web.Request) error {
 		return err
 	}
 	alt := form.Need("alt", places.MaxTitle)
-	form.NeedFile("file", places.MaxPicture)
 	var file *documents.Upload
-	if form.OK() {
-		if file, err = upload(form, "file"); err != nil {
+	if sent := form.NeedFile("file", places.MaxPicture); sent != nil && form.OK() {
+		file, err = places.Own(sent.Name, sent.Content)
+		if err != nil && !form.Refused(err) {
 			return err
 		}
 	}
@@ -263,10 +263,7 @@ func (s *screens) myPicture(q *web.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := s.sendPicture(q, d); err != nil {
-		return err
-	}
-	return nil
+	return s.sendPicture(q, d)
 }
 
 // cardsPage is what the office sees of the public pages of the occupants.
@@ -389,6 +386,9 @@ func (s *screens) beforeShowing(q *web.Request) error {
 	if o.Shown {
 		form.Set("shown", "on")
 	}
+	if o.Plans {
+		form.Set("plans", "on")
+	}
 	if o.Point.Known() {
 		form.Set("lat", places.Decimal(o.Point.Lat)).Set("lon", places.Decimal(o.Point.Lon))
 	}
@@ -413,7 +413,7 @@ func (s *screens) showOutside(q *web.Request) error {
 		return err
 	}
 	o := places.Outside{Place: page.Place.ID, Shown: form.Flag("shown"), OutsideMore: places.OutsideMore{
-		Texts: places.Texts{}, Apply: places.Texts{}, Contact: form.Text("contact", web.MaxLine)}}
+		Texts: places.Texts{}, Apply: places.Texts{}, Contact: form.Text("contact", web.MaxLine), Plans: form.Flag("plans")}}
 	var ids []string
 	for _, photo := range page.Photos {
 		ids = append(ids, photo.Value)

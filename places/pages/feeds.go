@@ -134,11 +134,15 @@ func ldOfPlace(links string, page visitPlacePage) ld {
 		one.Images = append(one.Images, links+pathPicture(photo.Document))
 	}
 	for i, s := range page.Place.Spaces {
-		switch page.Place.Briefs[i].State {
-		case places.Free, places.Partly, places.Leaving:
-			one.Contains = append(one.Contains, ld{Type: "Room", Name: s.Name(), Floor: &ld{Type: "QuantitativeValue",
-				Value: numeral(strings.ReplaceAll(s.Area.Plain(), ",", ".")), Unit: "MTK"}})
+		if !isFree(page.Place.Briefs[i].State) {
+			continue
 		}
+		room := ld{Type: "Room", Name: s.Name()}
+		if s.Area > 0 {
+			room.Floor = &ld{Type: "QuantitativeValue", Value: numeral(strings.ReplaceAll(s.Area.Plain(), ",", ".")),
+				Unit: "MTK"}
+		}
+		one.Contains = append(one.Contains, room)
 	}
 	return one
 }

@@ -144,6 +144,7 @@ type spaceRow struct {
 	Href, Who        string
 	Practice, Words  string
 	AreaWords, Heads string
+	Unlisted         bool // no table of the page has a row of it
 }
 
 // spacesPage is what GET /spaces shows.

@@ -2,11 +2,13 @@ package pages
 
 import (
 	"html"
+	"io"
 	"math"
 	"strconv"
 	"strings"
 
 	"lieux/base/lang"
+	"lieux/base/papers"
 	"lieux/base/web"
 	"lieux/places"
 )
@@ -107,13 +109,64 @@ func (s *screens) mapSVG(q *web.Request) error {
 	if err != nil {
 		return err
 	}
-	var list []visitPlace
+	return sendPublic(q, "image/svg+xml", []byte(drawMap(q.P, at.House, o.onMap(q))))
+}
+
+// onMap are the places of which it is known where they lie.
+func (o outside) onMap(q *web.Request) (list []visitPlace) {
 	for i := range o.Places {
 		if v := o.place(q, i); v.Number > 0 && len(list) < maxOnMap {
 			list = append(list, v)
 		}
 	}
-	return sendPublic(q, "image/svg+xml", []byte(drawMap(q.P, at.House, list)))
+	return list
+}
+
+// mapPDF gives the map out as a paper, with the addresses under it.
+func (s *screens) mapPDF(q *web.Request) error {
+	o, at, err := s.outsideNow(q)
+	if err != nil {
+		return err
+	}
+	paper := mapPaper(q.P, at, o.onMap(q))
+	return q.Inline(q.T("places.visit.map.file")+".pdf", "application/pdf", func(w io.Writer) error {
+		return papers.PDF(w, paper, nil, papers.Meta{})
+	})
+}
+
+// mapPaper is the map, and the table of its numbers.
+func mapPaper(p *lang.Printer, at visit, list []visitPlace) papers.Paper {
+	paper := papers.Paper{Kind: papers.Notice, Lang: p.Tag, House: at.House, Title: p.T("places.visit.title")}
+	if len(list) == 0 {
+		paper.Blocks = papers.Blocks{papers.Paragraph{Words: papers.T(p.T("places.visit.none.text"))}}
+		return paper
+	}
+	var points []places.Point
+	for _, v := range list {
+		points = append(points, v.Point)
+	}
+	pins, metres := plot(points)
+	length, units := bar(metres)
+	m := papers.Map{Caption: papers.T(p.T("places.visit.map.lede")), Width: mapWidth, Height: mapHeight,
+		Bar: int64(units), Scale: lengthWords(p, length)}
+	table := papers.Table{Columns: []papers.Column{{Head: papers.T(p.T("places.visit.number")), Align: papers.Right,
+		Weight: 1}, {Head: papers.T(p.T("places.field.place")), Row: true, Weight: 6},
+		{Head: papers.T(p.T("places.field.address")), Weight: 8}}}
+	for i, pin := range pins {
+		mark := strconv.Itoa(list[i].Number)
+		m.Pins = append(m.Pins, papers.Pin{Mark: mark, X: int64(pin.X), Y: int64(pin.Y), DiscX: int64(pin.DiscX),
+			DiscY: int64(pin.DiscY)})
+		table.Rows = append(table.Rows, papers.Row{papers.T(mark), papers.T(list[i].Title), papers.T(list[i].Address)})
+	}
+	paper.Blocks = papers.Blocks{m, table, papers.Hint{Words: papers.T(p.T("places.visit.map.day", "day", at.Today))}}
+	return paper
+}
+
+func lengthWords(p *lang.Printer, metres int64) string {
+	if metres >= 1000 {
+		return p.T("places.visit.map.kilometres", "n", metres/1000)
+	}
+	return p.T("places.visit.map.metres", "n", metres)
 }
 
 // drawMap draws the sheet: frame, scale, north, the places by number, and the legend under it.
@@ -153,12 +206,8 @@ func drawMap(p *lang.Printer, house string, list []visitPlace) string {
 			unit(at.DiscY+6), `" font-size="16" font-weight="700" text-anchor="middle" fill="#fff">`,
 			strconv.Itoa(list[i].Number), `</text>`)
 	}
-	words := p.T("places.visit.map.metres", "n", length)
-	if length >= 1000 {
-		words = p.T("places.visit.map.kilometres", "n", length/1000)
-	}
 	put(`<path d="M24 `, strconv.Itoa(mapHeight-30), "v8h", unit(units), `v-8" fill="none" stroke="#1c1a17" `,
-		`stroke-width="2.5"/><text x="24" y="`, strconv.Itoa(mapHeight-38), `" font-size="15">`, html.EscapeString(words),
+		`stroke-width="2.5"/><text x="24" y="`, strconv.Itoa(mapHeight-38), `" font-size="15">`, html.EscapeString(lengthWords(p, length)),
 		`</text><path d="M`, strconv.Itoa(mapWidth-36), ` 58l-10 30 10 -7 10 7z"/><text x="`, strconv.Itoa(mapWidth-36),
 		`" y="50" font-size="17" font-weight="700" text-anchor="middle">N</text>`)
 	put(`<text x="16" y="`, strconv.Itoa(mapHeight+34), `" font-size="19" font-weight="700">`, html.EscapeString(title),

@@ -73,7 +73,7 @@ func show(n now) (o outside) {
 		at := len(o.Places)
 		o.Places = append(o.Places, shownPlace{Glance: g, Outside: n.Shows[g.Place.ID]})
 		for j := range g.Spaces {
-			if s := g.Briefs[j].State; s == places.Free || s == places.Partly || s == places.Leaving {
+			if isFree(g.Briefs[j].State) {
 				o.Free = append(o.Free, found{g, j})
 				o.Places[at].Free++
 			}
@@ -175,6 +175,10 @@ func said(t places.Texts, want lang.Tag) (s saying) {
 // visitPage is what the lists show.
 type visitPage struct {
 	visit
+	Form   *web.Form  // of the search
+	Uses   []web.Chip // of free spaces
+	Use    string     // that is asked for
+	Asked  bool       // something is looked for
 	Places []visitPlace
 	Cards  []visitCard
 	Spaces []visitSpace
@@ -203,6 +207,7 @@ type visitCard struct {
 // visitSpace is a space in words.
 type visitSpace struct {
 	Title, Use, Area, When, Fits string
+	Code                         string
 	Place                        web.Link
 	Flat                         string // where one asks for it, when it is a flat
 }
@@ -270,7 +275,7 @@ func (o outside) days(q *web.Request, today civil.Date, only string) (list []vis
 // space puts a free space into words.
 func (f found) visit(p *lang.Printer) visitSpace {
 	s := f.space()
-	v := visitSpace{Title: s.Name(), Use: lang.Capital(p.Words(s.Use.Words())), Area: s.Area.In(p),
+	v := visitSpace{Title: s.Name(), Code: s.Code, Use: lang.Capital(p.Words(s.Use.Words())), Area: s.Area.In(p),
 		Place: web.Link{Text: f.at.Place.Title, Href: pathVisitPlace(f.at.Place)}, When: p.T("places.visit.now")}
 	var fits []string
 	for code, is := range map[string]bool{"water": s.Water, "three": s.Power == "three", "extraction": s.Extraction} {
@@ -324,9 +329,13 @@ func (s *screens) visitSpaces(q *web.Request) error {
 	if err != nil {
 		return err
 	}
-	page := visitPage{visit: at, Pager: q.Pager(int64(len(o.Free)), visitSize)}
+	page := visitPage{visit: at, Form: searched(q), Use: q.Query("use"),
+		Asked: q.Query("q") != "" || q.Query("use") != ""}
+	var list []found
+	list, page.Uses = freeOf(q, o.Free)
+	page.Pager = q.Pager(int64(len(list)), visitSize)
 	from := page.Pager.Offset()
-	for _, f := range o.Free[from:min(from+visitSize, int64(len(o.Free)))] {
+	for _, f := range list[from:min(from+visitSize, int64(len(list)))] {
 		page.Spaces = append(page.Spaces, f.visit(q.P))
 	}
 	for i := range o.Places {
@@ -337,16 +346,56 @@ func (s *screens) visitSpaces(q *web.Request) error {
 	return q.Page(visitSpacesView(page))
 }
 
-// visitOccupants shows who is in the places and wants to be seen.
+// searched is the form of a public search.
+func searched(q *web.Request) *web.Form { return web.NewForm(map[string][]string{"q": {q.Query("q")}}) }
+
+// freeOf are the free spaces that the address asks for, by a word and by use; the chips count those of each use.
+func freeOf(q *web.Request, all []found) (list []found, chips []web.Chip) {
+	text, use := fold.Text(q.Query("q")), places.Use(q.Query("use"))
+	counts, sum := map[places.Use]int64{}, int64(0)
+	for _, f := range all {
+		s := f.space()
+		if text != "" && !strings.Contains(fold.Text(s.Name()+" "+f.at.Place.Title+" "+f.at.Place.Address()), text) {
+			continue
+		}
+		counts[s.Use]++
+		if sum++; use == "" || use == s.Use {
+			list = append(list, f)
+		}
+	}
+	chips = []web.Chip{{Text: q.T("places.page.every-use"), Count: q.P.Count(sum), Href: q.URLWith("use", ""),
+		Current: use == ""}}
+	for _, u := range places.Uses {
+		if counts[u] > 0 || u == use {
+			chips = append(chips, web.Chip{Text: q.P.Words(u.Words()), Count: q.P.Count(counts[u]),
+				Href: q.URLWith("use", string(u)), Current: u == use})
+		}
+	}
+	return list, chips
+}
+
+// visitOccupants shows who is in the places and wants to be seen; one looks for them by a word of theirs or by place.
 func (s *screens) visitOccupants(q *web.Request) error {
 	o, at, err := s.outsideNow(q)
 	if err != nil {
 		return err
 	}
-	page := visitPage{visit: at, Pager: q.Pager(int64(len(o.Cards)), visitSize)}
+	page := visitPage{visit: at, Form: searched(q), Asked: q.Query("q") != ""}
+	text := fold.Text(q.Query("q"))
+	var list []int
+	for i, c := range o.Cards {
+		words := []string{c.Title, c.Practice}
+		for _, at := range c.In {
+			words = append(words, o.Places[at].Glance.Place.Title)
+		}
+		if text == "" || strings.Contains(fold.Text(strings.Join(words, " ")), text) {
+			list = append(list, i)
+		}
+	}
+	page.Pager = q.Pager(int64(len(list)), visitSize)
 	from := page.Pager.Offset()
-	for i := from; i < min(from+visitSize, int64(len(o.Cards))); i++ {
-		page.Cards = append(page.Cards, o.card(q, int(i)))
+	for _, i := range list[from:min(from+visitSize, int64(len(list)))] {
+		page.Cards = append(page.Cards, o.card(q, i))
 	}
 	return q.Page(visitOccupantsView(page))
 }
@@ -357,6 +406,7 @@ type visitPlacePage struct {
 	Place  visitPlace
 	Apply  saying
 	Photos []places.Paper
+	Plans  []drawn
 }
 
 const maxVisitCards = 200
@@ -381,12 +431,48 @@ func (s *screens) visitPlace(q *web.Request) error {
 		page.Cards = append(page.Cards, o.card(q, c))
 	}
 	if err := s.DB.View(q.Context(), func(v *store.View) error {
-		page.Photos, err = photosOf(v, o.Places[i])
+		if page.Photos, err = photosOf(v, o.Places[i]); err == nil {
+			page.Plans, err = plansOutside(q.P, v, o.Places[i])
+		}
 		return err
 	}); err != nil {
 		return err
 	}
 	return q.Page(visitPlaceView(page, ldOfPlace(s.Links, page)))
+}
+
+// plansOutside draws the plans of today for everybody: which spaces there are and which of them are free, without who is
+// in the others, what they do, and until when.
+func plansOutside(p *lang.Printer, r store.Reader, at shownPlace) (list []drawn, err error) {
+	if !at.Outside.Plans {
+		return nil, nil
+	}
+	plans, err := places.PlansOn(r, at.Glance.Place.ID, places.Now(r))
+	if err != nil {
+		return nil, err
+	}
+	rows := map[string]spaceRow{}
+	for i := range at.Spaces {
+		s := at.Spaces[i]
+		row := spaceRow{Unlisted: true, Standing: places.Standing{Part: places.Part{Fact: places.Fact{Code: s.Code,
+			Title: s.Title}}, State: s.State}, Words: p.Words(s.State.Words())}
+		if s.Area > 0 {
+			row.AreaWords = s.Area.In(p)
+		}
+		if isFree(s.State) {
+			row.Unlisted, row.Words = false, found{at.Glance, i}.visit(p).When
+		}
+		rows[fold.Text(s.Code)] = row
+	}
+	for _, plan := range plans {
+		list = append(list, drawn{Plan: plan, Picture: drawing(p, plan, pathPicture(plan.Document), rows)})
+	}
+	return list, nil
+}
+
+// isFree says whether somebody from outside may ask for a space in this state.
+func isFree(s places.State) bool {
+	return s == places.Free || s == places.Partly || s == places.Leaving
 }
 
 // photosOf are the photographs of a place that everybody may see.
@@ -444,15 +530,10 @@ func (s *screens) picture(q *web.Request) error {
 	})
 	var d documents.Document
 	if err := s.DB.View(q.Context(), func(v *store.View) error {
-		for _, p := range o.Places {
-			if ours {
-				break
-			}
-			photos, err := photosOf(v, p)
-			if err != nil {
+		for i := 0; i < len(o.Places) && !ours; i++ {
+			if ours, err = pictureOf(v, o.Places[i], id); err != nil {
 				return err
 			}
-			ours = slices.ContainsFunc(photos, func(paper places.Paper) bool { return paper.Document == id })
 		}
 		found := false
 		d, found, err = documents.Find(v, id)
@@ -464,6 +545,19 @@ func (s *screens) picture(q *web.Request) error {
 		return err
 	}
 	return s.sendPicture(q, d)
+}
+
+// pictureOf says whether a document is a photograph of a place that everybody may see, or lies under such a plan.
+func pictureOf(r store.Reader, at shownPlace, document string) (bool, error) {
+	photos, err := photosOf(r, at)
+	if err != nil || slices.ContainsFunc(photos, func(p places.Paper) bool { return p.Document == document }) {
+		return err == nil, err
+	}
+	if !at.Outside.Plans {
+		return false, nil
+	}
+	plans, err := places.PlansOn(r, at.Glance.Place.ID, places.Now(r))
+	return slices.ContainsFunc(plans, func(p places.Plan) bool { return p.Document == document }), err
 }
 
 // sendPicture sends a picture bare; a browser that has it is told so without reading it.

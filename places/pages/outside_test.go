@@ -16,6 +16,7 @@ import (
 
 	"lieux/base/jobs"
 	"lieux/base/mail"
+	"lieux/base/programs"
 	"lieux/base/store"
 	"lieux/base/web/webtest"
 	"lieux/places"
@@ -277,6 +278,13 @@ func TestAStayOnScreen(t *testing.T) {
 	}
 	sent(t, maite.Post(page, "do", "accept", "fee", "5"))
 	says(t, anybody.Get(link), "accepté")
+	says(t, maite.Get("/stays?state=accepted&q=PIRET"), "Zoé Piret")
+	for _, other := range []string{"/stays?state=refused", "/stays?q=personne"} {
+		if strings.Contains(maite.Get(other).Body, "Zoé Piret") {
+			t.Errorf("%s shows what was not asked for", other)
+		}
+	}
+	says(t, maite.Get("/stays.csv?state=accepted"), "Zoé Piret", "zoe@courriel.example", "2026-03-01")
 	says(t, anybody.Get("/visit/flats"), "Déjà pris")
 	if body := anybody.Get("/visit/flats").Body; strings.Contains(body, "Piret") {
 		t.Error("the page tells who is in the flat")
@@ -302,4 +310,81 @@ func (h *house) letter() (text string) {
 		text = l.Text
 	}
 	return text
+}
+
+// The plan is seen from outside when the office says so: what is free, and nobody's name or practice.
+func TestPlansFromOutside(t *testing.T) {
+	_, maite, _, anybody := shownHouse(t)
+	plan := sent(t, maite.Post("/places/dony/plans", "title", "Rez", "from", "2016"))
+	sent(t, maite.Post(plan, "do", "keep", "x-e-a1", "10", "y-e-a1", "20", "w-e-a1", "200", "h-e-a1", "100", "x-e-a2", "300", "y-e-a2", "20",
+		"w-e-a2", "200", "h-e-a2", "100"))
+	showDony(t, maite)
+	if strings.Contains(anybody.Get("/visit/places/dony").Body, `<svg class="plan" viewBox="0 0 1000`) {
+		t.Error("the plan is shown although nobody said so")
+	}
+	showDony(t, maite, "plans", "on")
+	page := anybody.Get("/visit/places/dony")
+	says(t, page, `<a href="#e-a2"`, `id="e-a2"`, `class="room taken"`, `class="room free"`, "Rez")
+	drawing := page.Body[strings.Index(page.Body, `<svg class="plan" viewBox="0 0 1000`):]
+	for _, secret := range []string{"Delvigne", "rigraphie", `href="#e-a1"`, "une personne"} {
+		if strings.Contains(drawing[:strings.Index(drawing, "</svg>")], secret) {
+			t.Errorf("the plan tells %q", secret)
+		}
+	}
+	says(t, maite.Get("/places/dony/outside"), `name="plans" value="yes" checked`)
+}
+
+// The map is a paper too, with the address of each number.
+func TestTheMapAsAPaper(t *testing.T) {
+	_, maite, _, anybody := shownHouse(t)
+	if a := anybody.Get("/visit/map.pdf"); a.StatusCode != http.StatusOK {
+		t.Errorf("without a place: %d", a.StatusCode)
+	}
+	showDony(t, maite)
+	a := anybody.Get("/visit/map.pdf")
+	if a.Header.Get("Content-Type") != "application/pdf" {
+		t.Fatalf("%d, %s", a.StatusCode, a.Header.Get("Content-Type"))
+	}
+	said := programs.PDFText(t, []byte(a.Body))
+	for _, want := range []string{"rue Dony 33", "Dony <&> Cie", "200 m"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("the paper does not say %q: %s", want, said)
+		}
+	}
+}
+
+// Free spaces and occupants are looked for by a word, as people write it.
+func TestOneLooksForWhatIsFree(t *testing.T) {
+	_, maite, jeanne, anybody := shownHouse(t)
+	showDony(t, maite)
+	sent(t, maite.Post("/places/dony/parts", "level", "space", "code", "H1", "from", "2015", "use", "hall", "tenure", "single", "area", "200"))
+	sent(t, jeanne.Post("/my/card", writeCard...))
+	agrees(t, jeanne)
+	for path, want := range map[string][2]string{
+		"/visit/spaces":                       {"A2 H1", ""},
+		"/visit/spaces?use=hall":              {"H1", "A2"},
+		"/visit/spaces?q=RUE+DONY":            {"A2 H1", ""},
+		"/visit/spaces?q=h1":                  {"H1", "A2"},
+		"/visit/spaces?q=ailleurs":            {"", "A2 H1"},
+		"/visit/occupants?q=serigraphie":      {"Presse", ""},
+		"/visit/occupants?q=dony":             {"Presse", ""},
+		"/visit/occupants?q=soudure":          {"", "Presse"},
+		"/visit/spaces?use=%3Cscript%3E&q=h1": {"", "H1 A2"},
+	} {
+		a := anybody.Get(path)
+		body := a.Body[strings.Index(a.Body, "</form>"):]
+		for _, word := range strings.Fields(want[0]) {
+			if !strings.Contains(body, word) {
+				t.Errorf("%s does not find %s", path, word)
+			}
+		}
+		for _, word := range strings.Fields(want[1]) {
+			if strings.Contains(body, ">"+word) || strings.Contains(body, "\t"+word) {
+				t.Errorf("%s finds %s", path, word)
+			}
+		}
+		if strings.Contains(a.Body, "<script>&") {
+			t.Errorf("%s: the question runs", path)
+		}
+	}
 }

@@ -33,6 +33,10 @@ type Pages struct {
 	// Doors lead to what the rooms above tell of a place; nil: none.
 	Doors func(r store.Reader, p *lang.Printer, place places.Place) ([]web.Link, error)
 
+	// Runs says whether somebody, or the organisation for which they act, runs a place, and whether they fill its spaces
+	// themselves; nil: nobody does.
+	Runs func(r store.Reader, person, party people.PersonID, place places.PlaceID) (runs, lets bool, err error)
+
 	// History draws what the journal tells of an object; nil: no page shows any.
 	History func(ctx context.Context, r store.Reader, ref store.Ref) (templ.Component, error)
 }
@@ -58,9 +62,15 @@ type screens struct {
 const writers = web.Office | web.Board
 
 // Routes are the room's routes.
-func (p Pages) Routes() []web.Route {
-	s := &screens{Pages: p, visitors: web.NewLimiter(perVisitor, p.now),
-		askers: web.NewLimiter(perAsker, p.now), addresses: web.NewLimiter(perAddress, p.now)}
+func (p Pages) Routes() []web.Route { return p.screens().routes() }
+
+func (p Pages) screens() *screens {
+	return &screens{Pages: p, visitors: web.NewLimiter(perVisitor, p.now), askers: web.NewLimiter(perAsker, p.now),
+		addresses: web.NewLimiter(perAddress, p.now)}
+}
+
+func (s *screens) routes() []web.Route {
+	p := s.Pages
 	one, space, held := "/places/{name}", "/spaces/{id}", "/occupancies/{id}"
 	return slices.Concat([]web.Route{
 		{Pattern: "GET /places", Allow: web.Member, Handle: s.places},
@@ -99,15 +109,17 @@ func (p Pages) Routes() []web.Route {
 		{Pattern: "POST " + space + "/closing", Allow: writers, Handle: p.closePart},
 		{Pattern: "GET " + space + "/entering", Allow: writers, Handle: p.beforeEntering},
 		{Pattern: "POST " + space + "/entering", Allow: writers, Handle: p.enter, Body: maxBody},
-		{Pattern: "GET " + held, Allow: web.Member, Handle: p.occupancy},
-		{Pattern: "GET " + held + "/document", Allow: web.Member, Handle: p.agreement},
-		{Pattern: "GET " + held + "/{act}", Allow: writers, Handle: p.beforeActing},
-		{Pattern: "POST " + held + "/{act}", Allow: writers, Handle: p.act},
+		{Pattern: "GET " + held, Allow: web.Member | web.Manager, Handle: p.occupancy},
+		{Pattern: "GET " + held + "/document", Allow: web.Member | web.Manager, Handle: p.agreement},
+		{Pattern: "GET " + held + "/{act}", Allow: writers | web.Manager, Handle: p.beforeActing},
+		{Pattern: "POST " + held + "/{act}", Allow: writers | web.Manager, Handle: p.act, Body: maxBody},
 		{Pattern: "GET /my/spaces", Allow: web.Member, Handle: p.mine},
 		{Pattern: "GET " + one + "/outside", Allow: writers, Handle: s.beforeShowing},
 		{Pattern: "POST " + one + "/outside", Allow: writers, Handle: s.showOutside},
 		{Pattern: "GET /places/editor.js", Allow: writers, Handle: asset("text/javascript", editorJS)},
 		{Pattern: "GET /stays", Allow: web.Staff, Handle: s.stays},
+		{Pattern: "GET /stays.csv", Allow: web.Staff, Handle: s.staysAs("csv")},
+		{Pattern: "GET /stays.xlsx", Allow: web.Staff, Handle: s.staysAs("xlsx")},
 		{Pattern: "GET /stays/{id}", Allow: web.Staff, Handle: s.stay},
 		{Pattern: "POST /stays/{id}", Allow: writers, Handle: s.decide},
 		{Pattern: "GET /cards", Allow: web.Staff, Handle: s.cards},
@@ -140,6 +152,7 @@ func (s *screens) publicRoutes() []web.Route {
 		{Pattern: "GET /visit/pictures/{id}", Allow: web.Public, Handle: s.picture},
 		{Pattern: "GET /visit/map", Allow: web.Public, Handle: s.visitMap},
 		{Pattern: "GET /visit/map.svg", Allow: web.Public, Handle: s.mapSVG},
+		{Pattern: "GET /visit/map.pdf", Allow: web.Public, Handle: s.mapPDF},
 		{Pattern: "GET /visit/places.geojson", Allow: web.Public, Handle: s.geoJSON},
 		{Pattern: "GET /visit/feed.xml", Allow: web.Public, Handle: s.news},
 		{Pattern: "GET /visit/sitemap.xml", Allow: web.Public, Handle: s.siteMap},
@@ -263,13 +276,18 @@ func (p Pages) naming(q *web.Request, r store.Reader, in []places.Occupancy) (n 
 // words is what an occupant is called to who is at the keyboard.
 func (n naming) words(id people.PersonID) string {
 	person, found := n.known[id]
-	switch {
-	case !found:
-		return n.q.T("people.erased-person")
-	case person.Kind == people.Legal || n.q.Who.May(web.Staff) || n.own[id]:
+	if found && person.Kind != people.Legal && !n.q.Who.May(web.Staff) && !n.own[id] {
+		return n.q.T("places.page.somebody")
+	}
+	return n.told(id)
+}
+
+// told is their name, to who may read it.
+func (n naming) told(id people.PersonID) string {
+	if person, found := n.known[id]; found {
 		return person.Words(n.q.P)
 	}
-	return n.q.T("places.page.somebody")
+	return n.q.T("people.erased-person")
 }
 
 // badge is the kind of a state.
@@ -341,7 +359,11 @@ func upload(form *web.Form, name string) (*documents.Upload, error) {
 	if file == nil {
 		return nil, nil
 	}
-	u, err := documents.Take(file.Name, file.Content)
+	err := places.Unfolds(file.Content)
+	var u *documents.Upload
+	if err == nil {
+		u, err = documents.Take(file.Name, file.Content)
+	}
 	if rs := fault.Of(err); rs != nil {
 		for _, r := range rs {
 			form.Problem(r.At(name))

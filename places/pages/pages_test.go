@@ -147,7 +147,7 @@ func TestAnOccupancyOnScreen(t *testing.T) {
 	trial := []string{"person", "Bo", "from", "2026-01-10", "until", "2026-02-28", "stay", "trial", "practice", "bois", "index", "none"}
 	held := sent(t, maite.Post(space+"/entering", trial...))
 	h.now = h.now.AddDate(0, 0, 1)
-	says(t, maite.Get("/places/dony"), "à évaluer", held)
+	says(t, maite.Get("/places/dony"), "Évaluer l’essai dans A1, Dony", held)
 	if a := h.open(string(h.jeanne)).Get("/places/dony"); strings.Contains(a.Body, held) {
 		t.Error("a member is led to a page that is not theirs")
 	}

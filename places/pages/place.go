@@ -31,6 +31,7 @@ type placePage struct {
 	Course web.StepChart
 	Yearly money.Cents
 	Waits  []web.Due
+	Tasks  []places.Task // of today, for the house
 	Photos []places.Paper
 	Papers []places.Paper
 	Tree   []treeRow
@@ -83,6 +84,11 @@ func (p Pages) place(q *web.Request) error {
 			return err
 		}
 		page.Course = courseChart(q.P, course, w.Day)
+		if page.Staff && !page.Past {
+			if page.Tasks, err = places.TasksOf(v, place.ID); err != nil {
+				return err
+			}
+		}
 		if page.Staff {
 			page.Yearly = (places.Total(places.Forecast(page.Present, v.Today())[:12]) + 50) / 100 * 100 // whole euros
 		}
@@ -105,7 +111,7 @@ func (p Pages) place(q *web.Request) error {
 		return err
 	}
 	page.Tree = treeOf(q.P, page.Present)
-	page.Waits = waitsOf(q.P, page.Present, page.Staff)
+	page.Waits = waitsOf(q.P, page.Present, page.Tasks)
 	page.Sum = page.Present.Sum
 	return q.Page(placeView(page))
 }
@@ -130,7 +136,7 @@ func (p Pages) readPlans(q *web.Request, r store.Reader, page *placePage) error 
 			shown[code] = true
 		}
 		slices.Sort(d.Lost)
-		d.Picture = drawing(q.P, plan, pathOf(page.Place), rows)
+		d.Picture = drawing(q.P, plan, pathOfPicture(page.Place, plan), rows)
 		page.Plans = append(page.Plans, d)
 	}
 	if n := len(page.Plans); n > 0 {
@@ -215,9 +221,13 @@ func gapWords(p *lang.Printer, g places.Gap) string {
 		g.Missing().In(p))
 }
 
-// waitsOf lists what is to know of a place, the most urgent first; trials are the house's business.
-func waitsOf(p *lang.Printer, seen places.Present, staff bool) (list []web.Due) {
+// waitsOf lists what is to know of a place, the most urgent first; tasks are the house's business.
+func waitsOf(p *lang.Printer, seen places.Present, tasks []places.Task) (list []web.Due) {
 	day := seen.When.Day
+	for _, t := range tasks {
+		list = append(list, web.Due{When: p.ShortDate(t.Due), At: t.Due.String(), Href: t.Path, Late: t.Due.Before(day),
+			Title: p.Words(t.Say), Text: p.Words(t.Why)})
+	}
 	for _, s := range seen.Spaces {
 		switch {
 		case s.State == places.Leaving:
@@ -228,12 +238,6 @@ func waitsOf(p *lang.Printer, seen places.Present, staff bool) (list []web.Due) 
 			list = append(list, web.Due{When: p.T("places.unit.days", "n", s.VacantDays(day)), At: s.Since.String(),
 				Href: pathOfPart(s.ID), Late: true,
 				Title: p.T("places.page.vacant-long", "space", s.Name(), "area", s.Area.In(p), "n", s.VacantDays(day))})
-		}
-		for _, o := range s.In {
-			if staff && o.Stay == places.Trial && o.Verdict == "" && !day.Before(o.Until.AddMonths(-1)) {
-				list = append(list, web.Due{When: p.ShortDate(o.Until), At: o.Until.String(), Href: pathOfHeld(o),
-					Title: p.T("places.page.trial-ends", "space", s.Name())})
-			}
 		}
 	}
 	slices.SortStableFunc(list, func(a, b web.Due) int { return strings.Compare(a.At, b.At) })

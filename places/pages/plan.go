@@ -22,9 +22,9 @@ import (
 	"lieux/places"
 )
 
-// drawing draws a plan: each space a link to its row, coloured and marked by its state. Nothing of the drawing is
-// trusted: it was cleaned when it was kept, and every text is escaped here.
-func drawing(p *lang.Printer, plan places.Plan, path string, rows map[string]spaceRow) templ.Component {
+// drawing draws a plan on the picture at an address: each space that has a row is a link to it, coloured and marked by
+// its state. Nothing of the drawing is trusted: it was cleaned when it was kept, and every text is escaped here.
+func drawing(p *lang.Printer, plan places.Plan, picture string, rows map[string]spaceRow) templ.Component {
 	d := places.Drawing{Width: plan.Width, Height: plan.Height}
 	if plan.Drawing != "" {
 		cleaned, err := places.Clean([]byte(plan.Drawing))
@@ -47,7 +47,7 @@ func drawing(p *lang.Printer, plan places.Plan, path string, rows map[string]spa
 		strconv.FormatInt(d.Width, 10), " ", strconv.FormatInt(d.Height, 10), `" role="group" aria-label="`,
 		html.EscapeString(p.T("places.page.plan.alt", "title", plan.Title)), `">`)
 	if plan.Document != "" {
-		b.put(`<image href="`, html.EscapeString(path+"/documents/"+plan.Document), `" width="`,
+		b.put(`<image href="`, html.EscapeString(picture), `" width="`,
 			strconv.FormatInt(d.Width, 10), `" height="`, strconv.FormatInt(d.Height,
 				10), `" preserveAspectRatio="none"></image>`)
 	}
@@ -61,6 +61,11 @@ func drawing(p *lang.Printer, plan places.Plan, path string, rows map[string]spa
 		_, err := io.WriteString(w, b.String())
 		return err
 	})
+}
+
+// pathOfPicture is where the picture under a plan is, for members.
+func pathOfPicture(place places.Place, plan places.Plan) string {
+	return pathOf(place) + "/documents/" + plan.Document
 }
 
 // brush writes an SVG.
@@ -123,15 +128,17 @@ func (b *brush) space(n *places.Node) {
 			title += ", " + words
 		}
 	}
-	b.put(`<a href="#`, html.EscapeString(anchor(row.Code)), `"`)
-	if !b.labels(n.Box, row) {
-		b.put(` aria-label="`, html.EscapeString(title), `"`)
+	begin, end := `<a href="#`+html.EscapeString(anchor(row.Code))+`"`, "</a>"
+	if row.Unlisted {
+		begin, end = "<g", "</g>"
+	} else if !b.labels(n.Box, row) {
+		begin += ` aria-label="` + html.EscapeString(title) + `"`
 	}
-	b.put("><title>", html.EscapeString(title), "</title>")
+	b.put(begin, "><title>", html.EscapeString(title), "</title>")
 	b.open(n, ` class="room `+classes[row.State]+`" vector-effect="non-scaling-stroke"`)
 	b.put("<title>", html.EscapeString(title), "</title></", n.Name, ">")
 	b.label(n.Box, row)
-	b.put("</a>")
+	b.put(end)
 }
 
 // milliUnit is a length of the drawing, in thousandths, as thousandths of its width.
@@ -442,7 +449,7 @@ func (page *shapesPage) draw(p *lang.Printer, shapes []places.Shape) {
 	}
 	plan := page.Plan
 	plan.Shapes, page.Drawn = shapes, len(shapes)
-	page.Picture = drawing(p, plan, pathOf(page.Place), rows)
+	page.Picture = drawing(p, plan, pathOfPicture(page.Place, plan), rows)
 }
 
 func (p Pages) shapes(q *web.Request) error {

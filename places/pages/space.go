@@ -61,7 +61,7 @@ func (p Pages) space(q *web.Request) error {
 			return err
 		}
 		page.Path, page.Inside = around(place, part, all)
-		if page.Held, err = p.heldRows(q, v, in); err != nil {
+		if page.Held, err = p.heldRows(q, v, in, false); err != nil {
 			return err
 		}
 		if !page.Staff {
@@ -165,8 +165,8 @@ func partWords(p *lang.Printer, part places.Part) (facts []web.Fact) {
 	return facts
 }
 
-// heldRows puts occupancies into words, the latest first.
-func (p Pages) heldRows(q *web.Request, r store.Reader, list []places.Occupancy) (rows []heldRow, err error) {
+// heldRows puts occupancies into words, the latest first. told is for who may read all of them.
+func (p Pages) heldRows(q *web.Request, r store.Reader, list []places.Occupancy, told bool) (rows []heldRow, err error) {
 	names, err := p.naming(q, r, list)
 	if err != nil {
 		return nil, err
@@ -188,7 +188,8 @@ func (p Pages) heldRows(q *web.Request, r store.Reader, list []places.Occupancy)
 		} else {
 			row.Area = part.Area.In(q.P)
 		}
-		if q.Who.May(web.Staff) || row.Own {
+		if told || q.Who.May(web.Staff) || row.Own {
+			row.Who = names.told(o.Person)
 			s := places.Standing{Part: part}
 			row.Fee = q.P.Money(s.MonthlyFee(o, r.Today(), r.Today()))
 		}
@@ -329,11 +330,11 @@ type heldPage struct {
 	PlaceHref, SpaceHref string
 	Facts                []web.Fact
 	Entries              []web.Event
+	May                  right
 	Staff, Judge         bool
-	Timeline             templ.Component
 }
 
-// occupancy shows an occupancy to the house, and to the occupant.
+// occupancy shows an occupancy to the house, to the occupant, and to who runs the place.
 func (p Pages) occupancy(q *web.Request) error {
 	page := heldPage{Staff: q.Who.May(web.Staff)}
 	err := p.DB.View(q.Context(), func(v *store.View) error {
@@ -341,10 +342,10 @@ func (p Pages) occupancy(q *web.Request) error {
 		if err != nil {
 			return err
 		}
-		if own, err := selves(q, v); err != nil || !own[o.Person] && !page.Staff {
+		if page.May, err = p.rightTo(q, v, o); err != nil || !page.May.Read {
 			return orNotFound(err)
 		}
-		rows, err := p.heldRows(q, v, []places.Occupancy{o})
+		rows, err := p.heldRows(q, v, []places.Occupancy{o}, true)
 		if err != nil {
 			return err
 		}
@@ -353,7 +354,9 @@ func (p Pages) occupancy(q *web.Request) error {
 		if err != nil {
 			return err
 		}
-		page.PlaceHref, page.SpaceHref = pathOf(place), pathOfPart(o.Space)
+		if page.PlaceHref = homeOf(q, place); q.Who.May(web.Member) {
+			page.SpaceHref = pathOfPart(o.Space)
+		}
 		page.Judge = o.Stay == places.Trial && o.Stands() && !v.Today().Before(o.Until.AddMonths(-1))
 		page.Facts = termWords(q.P, o, page.heldRow)
 		entries, err := places.Entries(v, o.ID)
@@ -438,7 +441,7 @@ func rateWords(p *lang.Printer, t places.Terms) string {
 	return p.T("places.page.rate.agreed", "rate", p.Percent(t.Rate, 10_000))
 }
 
-// agreement shows the document of an occupancy to the house and to the occupant.
+// agreement shows the document of an occupancy to whoever may read it.
 func (p Pages) agreement(q *web.Request) error {
 	var d documents.Document
 	err := p.DB.View(q.Context(), func(v *store.View) error {
@@ -446,8 +449,8 @@ func (p Pages) agreement(q *web.Request) error {
 		if err != nil {
 			return err
 		}
-		own, err := selves(q, v)
-		if err != nil || !own[o.Person] && !q.Who.May(web.Staff) || o.Document == "" {
+		may, err := p.rightTo(q, v, o)
+		if err != nil || !may.Read || o.Document == "" {
 			return orNotFound(err)
 		}
 		found := false
@@ -505,8 +508,14 @@ func (p Pages) acting(q *web.Request, form *web.Form) (page termsForm, err error
 		return page, web.NotFound
 	}
 	err = p.DB.View(q.Context(), func(v *store.View) error {
-		page, err = p.termsForm(q, v, form, q.Path("act"))
-		return err
+		if page, err = p.termsForm(q, v, form, q.Path("act")); err != nil {
+			return err
+		}
+		may, err := p.rightTo(q, v, page.Of)
+		if err != nil || !may.does(page.Act) {
+			return orNotFound(err)
+		}
+		return nil
 	})
 	return page, err
 }
@@ -529,7 +538,18 @@ func (p Pages) act(q *web.Request) error {
 	case actAmend, actRenew:
 		t := readTerms(form)
 		t.Document = page.Of.Document
+		file, err := upload(form, "document")
+		if err != nil {
+			return err
+		}
 		fn = func(tx *store.Tx) error {
+			if file != nil {
+				d, err := documents.Add(tx, file)
+				if err != nil {
+					return err
+				}
+				t.Document = d.ID
+			}
 			if page.Act == actAmend {
 				return places.Amend(tx, id, t, why)
 			}
@@ -545,7 +565,8 @@ func (p Pages) act(q *web.Request) error {
 		verdict := places.Verdict(form.Choice("verdict", values(places.Verdicts)...))
 		fn = func(tx *store.Tx) error { return places.Evaluate(tx, id, verdict, why) }
 	}
-	return p.acted(q, form, verbs[page.Act], fn, func(answer string) string { return pathOccupancies + "/" + answer },
+	return p.acted(q, form, verbs[page.Act], p.guarded(q, id, page.Act, fn),
+		func(answer string) string { return pathOccupancies + "/" + answer },
 		func() error { return q.Again(actingView(page)) })
 }
 
@@ -567,7 +588,7 @@ func (p Pages) mine(q *web.Request) error {
 			return err
 		}
 		list = slices.DeleteFunc(list, func(o places.Occupancy) bool { return !o.Stands() })
-		page.Rows, err = p.heldRows(q, v, list)
+		page.Rows, err = p.heldRows(q, v, list, false)
 		return err
 	})
 	if err != nil {

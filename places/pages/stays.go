@@ -2,12 +2,15 @@ package pages
 
 import (
 	"slices"
+	"strings"
 	"time"
 
+	"lieux/base/civil"
 	"lieux/base/fault"
 	"lieux/base/fold"
 	"lieux/base/lang"
 	"lieux/base/mail"
+	"lieux/base/sheets"
 	"lieux/base/store"
 	"lieux/base/web"
 	"lieux/places"
@@ -26,6 +29,7 @@ type visitFlat struct {
 type flatsPage struct {
 	visit
 	Flats []visitFlat
+	Pager web.Pager
 }
 
 // flats shows the flats of the places that are shown, and when they are taken.
@@ -34,30 +38,23 @@ func (s *screens) flats(q *web.Request) error {
 	if err != nil {
 		return err
 	}
-	page := flatsPage{visit: at}
-	err = s.DB.View(q.Context(), func(v *store.View) error {
-		for _, p := range o.Places {
-			for i, b := range p.Briefs {
-				if b.Use != places.Flat || b.State == places.Site || b.State == places.ForAll {
-					continue
-				}
-				f := found{p.Glance, i}
-				one := visitFlat{visitSpace: f.visit(q.P)}
-				in, err := places.OccupanciesIn(v, f.space().ID)
-				if err != nil {
-					return err
-				}
-				for _, held := range in {
-					switch {
-					case !held.Stands() || !held.Until.IsZero() && held.Until.Before(at.Today):
-					case held.Until.IsZero():
-						one.Taken = append(one.Taken, q.T("places.visit.flats.from-on", "from", held.From))
-					default:
-						one.Taken = append(one.Taken, q.T("places.stays.from-until", "from", held.From, "until", held.Until))
-					}
-				}
-				page.Flats = append(page.Flats, one)
+	var all []found
+	for _, p := range o.Places {
+		for i, b := range p.Briefs {
+			if b.Use == places.Flat && b.State != places.Site && b.State != places.ForAll {
+				all = append(all, found{p.Glance, i})
 			}
+		}
+	}
+	page := flatsPage{visit: at, Pager: q.Pager(int64(len(all)), visitSize)}
+	from := page.Pager.Offset()
+	err = s.DB.View(q.Context(), func(v *store.View) error {
+		for _, f := range all[from:min(from+visitSize, int64(len(all)))] {
+			in, err := places.OccupanciesIn(v, f.space().ID)
+			if err != nil {
+				return err
+			}
+			page.Flats = append(page.Flats, visitFlat{f.visit(q.P), takenWords(q.P, in, at.Today)})
 		}
 		return nil
 	})
@@ -67,11 +64,26 @@ func (s *screens) flats(q *web.Request) error {
 	return q.Page(flatsView(page))
 }
 
+// takenWords are the days from today on that somebody has, without who.
+func takenWords(p *lang.Printer, in []places.Occupancy, today civil.Date) (list []string) {
+	for _, o := range in {
+		switch {
+		case !o.Stands() || !o.Until.IsZero() && o.Until.Before(today):
+		case o.Until.IsZero():
+			list = append(list, p.T("places.visit.flats.from-on", "from", o.From))
+		default:
+			list = append(list, p.T("places.stays.from-until", "from", o.From, "until", o.Until))
+		}
+	}
+	return list
+}
+
 // askPage is the form by which somebody from outside asks for a stay.
 type askPage struct {
 	visit
-	Form *web.Form
-	Flat visitSpace
+	Form  *web.Form
+	Flat  visitSpace
+	Taken []string
 }
 
 // askable is the flat of an address, when everybody may ask for it.
@@ -85,7 +97,11 @@ func (s *screens) askable(q *web.Request, form *web.Form) (page askPage, err err
 		i := slices.IndexFunc(p.Spaces, func(s places.Standing) bool { return string(s.ID) == q.Path("id") })
 		if i >= 0 && p.Briefs[i].Use == places.Flat && p.Briefs[i].State != places.Site {
 			page.Flat = found{p.Glance, i}.visit(q.P)
-			return page, nil
+			return page, s.DB.View(q.Context(), func(v *store.View) error {
+				in, err := places.OccupanciesIn(v, p.Spaces[i].ID)
+				page.Taken = takenWords(q.P, in, at.Today)
+				return err
+			})
 		}
 	}
 	return page, web.NotFound
@@ -221,9 +237,12 @@ type stayRow struct {
 
 // staysPage is what GET /stays shows.
 type staysPage struct {
-	Form  *web.Form
-	Rows  []stayRow
-	Pager web.Pager
+	Form    *web.Form
+	States  []web.Chip
+	Rows    []stayRow
+	Pager   web.Pager
+	Exports []web.Link
+	Any     bool
 }
 
 func stayBadge(s places.StayState) web.Kind {
@@ -238,48 +257,116 @@ func stayBadge(s places.StayState) web.Kind {
 	return web.Off
 }
 
-func (s *screens) stayRow(q *web.Request, r store.Reader, a places.AskedStay) (row stayRow, err error) {
-	row = stayRow{AskedStay: a, Href: pathStays + "/" + a.ID, Badge: stayBadge(a.State),
-		Days: q.T("places.stays.from-until", "from", a.From, "until", a.Until)}
-	place, err := places.PlaceByID(r, a.Place, places.Now(r))
-	if err != nil {
-		return row, err
+// rowsOfStays puts requests into words; their flats are few.
+func rowsOfStays(q *web.Request, r store.Reader, list []places.AskedStay) (rows []stayRow, err error) {
+	flats := map[places.PartID]string{}
+	for _, a := range list {
+		name, known := flats[a.Space]
+		if !known {
+			place, err := places.PlaceByID(r, a.Place, places.Now(r))
+			if err != nil {
+				return nil, err
+			}
+			part, err := places.PartByID(r, a.Space, places.Now(r))
+			if err != nil {
+				return nil, err
+			}
+			name = place.Title + ", " + part.Name()
+			flats[a.Space] = name
+		}
+		rows = append(rows, stayRow{AskedStay: a, Href: pathStays + "/" + a.ID, Badge: stayBadge(a.State), Flat: name,
+			Days: q.T("places.stays.from-until", "from", a.From, "until", a.Until)})
 	}
-	part, err := places.PartByID(r, a.Space, places.Now(r))
-	row.Flat = place.Title + ", " + part.Name()
-	return row, err
+	return rows, nil
+}
+
+// asked are the requests that the address of the list asks for: in a state, by a word of the guest, the practice or the
+// flat; counts are of every state.
+func asked(q *web.Request, r store.Reader) (rows []stayRow, counts map[places.StayState]int64, err error) {
+	list, err := places.AskedStays(r)
+	if err != nil {
+		return nil, nil, err
+	}
+	all, err := rowsOfStays(q, r, list)
+	text, state := fold.Text(q.Query("q")), places.StayState(q.Query("state"))
+	counts = map[places.StayState]int64{}
+	for _, row := range all {
+		if text != "" && !strings.Contains(fold.Text(row.Full()+" "+row.Email+" "+row.Practice+" "+row.Flat), text) {
+			continue
+		}
+		if counts[row.State]++; state == "" || state == row.State {
+			rows = append(rows, row)
+		}
+	}
+	return rows, counts, err
 }
 
 // stays lists the requests.
 func (s *screens) stays(q *web.Request) error {
-	var page staysPage
+	page := staysPage{Form: web.NewForm(map[string][]string{"q": {q.Query("q")}})}
 	err := s.DB.View(q.Context(), func(v *store.View) error {
-		list, err := places.AskedStays(v)
+		rows, counts, err := asked(q, v)
 		if err != nil {
 			return err
 		}
-		page.Pager = q.Pager(int64(len(list)), pageSize)
-		from := page.Pager.Offset()
-		for _, a := range list[from:min(from+pageSize, int64(len(list)))] {
-			row, err := s.stayRow(q, v, a)
-			if err != nil {
-				return err
-			}
-			page.Rows = append(page.Rows, row)
+		all, now := int64(0), q.Query("state")
+		for _, n := range counts {
+			all += n
 		}
+		page.Any = all > 0 || q.Query("q") != ""
+		page.States = []web.Chip{{Text: q.T("places.page.every-state"), Count: q.P.Count(all), Href: q.URLWith("state", ""),
+			Current: now == ""}}
+		for _, state := range places.StayStates {
+			if counts[state] > 0 || now == string(state) {
+				page.States = append(page.States, web.Chip{Text: q.P.Words(state.Words()), Count: q.P.Count(counts[state]),
+					Href: q.URLWith("state", string(state)), Current: now == string(state)})
+			}
+		}
+		page.Pager = q.Pager(int64(len(rows)), pageSize)
+		from := page.Pager.Offset()
+		page.Rows = rows[from:min(from+pageSize, int64(len(rows)))]
 		return nil
 	})
 	if err != nil {
 		return err
 	}
+	_, query, _ := strings.Cut(q.URLWith("page", ""), "?")
+	for _, format := range []string{"csv", "xlsx"} {
+		page.Exports = append(page.Exports, web.Link{Text: format, Href: pathStays + "." + format + "?" + query})
+	}
 	return q.Page(staysView(page))
+}
+
+// staysAs gives the list out as a file.
+func (s *screens) staysAs(format string) func(*web.Request) error {
+	return func(q *web.Request) error {
+		var rows []stayRow
+		if err := s.DB.View(q.Context(), func(v *store.View) (err error) {
+			rows, _, err = asked(q, v)
+			return err
+		}); err != nil {
+			return err
+		}
+		head := append(append([]string{q.T("places.stays.guest"), q.T("places.stays.email")},
+			heads(q, "space", "from", "until", "practice", "people", "state", "why")...), q.T("places.stays.message"))
+		return send(q, q.T("places.stays.title"), format, head, func(yield func([]sheets.Cell) bool) {
+			for _, r := range rows {
+				if !yield([]sheets.Cell{sheets.Text(r.Full()), sheets.Text(r.Email), sheets.Text(r.Flat), sheets.Date(r.From),
+					sheets.Date(r.Until), sheets.Text(r.Practice), sheets.Int(r.People),
+					sheets.Text(q.P.Words(r.State.Words())), sheets.Text(r.Why), sheets.Text(r.Message)}) {
+					return
+				}
+			}
+		})
+	}
 }
 
 // stayPage is one request.
 type stayPage struct {
 	stayRow
-	Form  *web.Form
-	Facts []web.Fact
+	Form   *web.Form
+	Facts  []web.Fact
+	Others []web.Link // that ask for the same flat on some of these days, or have got it
 }
 
 func (s *screens) readStay(q *web.Request, form *web.Form) (page stayPage, err error) {
@@ -289,8 +376,15 @@ func (s *screens) readStay(q *web.Request, form *web.Form) (page stayPage, err e
 		if fault.Is(err, "places.refusal.unknown-stay") {
 			err = web.NotFound
 		}
-		if err == nil {
-			page.stayRow, err = s.stayRow(q, v, a)
+		if err != nil {
+			return err
+		}
+		rows, err := rowsOfStays(q, v, []places.AskedStay{a})
+		if err != nil {
+			return err
+		}
+		if page.stayRow = rows[0]; a.State == places.StayAsked {
+			page.Others, err = rivals(q, v, a)
 		}
 		return err
 	})
@@ -306,6 +400,31 @@ func (s *screens) readStay(q *web.Request, form *web.Form) (page stayPage, err e
 		}
 	}
 	return page, nil
+}
+
+// rivals are the other requests for the same flat with a night in common, that wait or were accepted.
+func rivals(q *web.Request, r store.Reader, a places.AskedStay) (list []web.Link, err error) {
+	all, err := places.AskedStays(r)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := rowsOfStays(q, r, slices.DeleteFunc(all, func(o places.AskedStay) bool {
+		return o.ID == a.ID || o.Space != a.Space || o.Until.Before(a.From) || a.Until.Before(o.From) ||
+			o.State != places.StayAsked && o.State != places.StayAccepted
+	}))
+	for _, row := range rows {
+		list = append(list, web.Link{Href: row.Href, Text: guestName(q.P, row) + ", " + row.Days + " (" +
+			q.P.Words(row.State.Words()) + ")"})
+	}
+	return list, err
+}
+
+// guestName is what a request is called by.
+func guestName(p *lang.Printer, row stayRow) string {
+	if name := row.Full(); name != "" {
+		return name
+	}
+	return p.T("people.erased-person")
 }
 
 func (s *screens) stay(q *web.Request) error {

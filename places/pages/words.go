@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"context"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -142,6 +143,22 @@ func partFormBack(page partForm) string {
 		return pathOf(page.Place)
 	}
 	return pathOfPart(page.Part.ID)
+}
+
+// station and section are where a page stands in the menu: among the places, or among those that one runs where one is
+// no member.
+func station(ctx context.Context) web.Step {
+	if web.WhoIn(ctx).May(web.Member) {
+		return web.Build
+	}
+	return web.Entrust
+}
+
+func section(ctx context.Context) string {
+	if web.WhoIn(ctx).May(web.Member) {
+		return pathPlaces
+	}
+	return pathManaged
 }
 
 // langOf marks a text that is not in the reader's language.

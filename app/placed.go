@@ -1,0 +1,62 @@
+package app
+
+import (
+	"lieux/base/civil"
+	"lieux/base/lang"
+	"lieux/base/store"
+	"lieux/base/web"
+	"lieux/concession"
+	"lieux/people"
+	"lieux/places"
+)
+
+// runsPlace says for the places whether somebody runs one of them today, and whether the concession lets them fill it.
+func runsPlace(r store.Reader, person, party people.PersonID, place places.PlaceID) (runs, lets bool, err error) {
+	c, runs, err := concession.Acting{Person: person, For: party}.Of(r, place)
+	return runs, runs && c.Lets, err
+}
+
+// placeDue is a task of the places in words.
+func placeDue(p *lang.Printer, today civil.Date, t places.Task) web.Due {
+	if t.Due.IsZero() {
+		return web.Due{When: p.T("app.due.no-date"), Title: p.Words(t.Say), Href: t.Path, Text: p.Words(t.Why)}
+	}
+	return due(p, today, t.Due, p.Words(t.Say), t.Path, p.Words(t.Why))
+}
+
+// placeDues are what the house has to do in the places: trials that end, stays that were asked for.
+func placeDues(r store.Reader, p *lang.Printer) (list []web.Due, err error) {
+	tasks, err := places.Tasks(r)
+	for _, t := range tasks {
+		list = append(list, placeDue(p, r.Today(), t))
+	}
+	return list, err
+}
+
+// managedWaits are those of the places that the reader runs and fills.
+func managedWaits(q *web.Request, r store.Reader) (list []waiting, err error) {
+	if !q.Who.May(web.Manager) {
+		return nil, nil
+	}
+	managed, err := concession.Acting{Person: people.PersonID(q.Who.Person), For: people.PersonID(q.Who.For.ID)}.Managed(r)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range managed {
+		if !c.Lets {
+			continue
+		}
+		tasks, err := places.TasksOf(r, c.Place)
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range tasks {
+			w := waiting{placeDue(q.P, r.Today(), t), hasDay, t.Due}
+			if w.Late {
+				w.urgency = isLate
+			}
+			list = append(list, w)
+		}
+	}
+	return list, nil
+}
