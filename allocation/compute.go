@@ -155,6 +155,7 @@ func Calculate(in Inputs, w solver.Weights, o solver.Options, stop func() bool) 
 		res, err = in.match(until)
 	} else if res.Plan, err = solver.Solve(in.Round, w, o); err == nil {
 		res.Reasons = solver.Explain(in.Round, w, o, res.Plan, until)
+		adviser{in, w, o, res.Plan}.advise(res.Reasons, until)
 	}
 	if errors.Is(err, solver.ErrPins) {
 		err = fault.Refuse("allocation.refusal.pins")

@@ -176,7 +176,11 @@ func (t teller) against(r solver.Reason, s int) (words string, n int) {
 		if lacks := t.lacks(r.Applicant, b); lacks != 0 {
 			return t.p.T("allocation.block.service", "services", ServiceWords(t.p, lacks)), 1
 		}
-		if line := t.block(r.Applicant, b); !slices.Contains(list, line) {
+		line := t.block(r.Applicant, b)
+		if b.Cause == solver.WrongPractice && b.Who == r.Applicant { // what else it lacks for another craft is no matter
+			return line, 1
+		}
+		if !slices.Contains(list, line) {
 			list = append(list, line)
 		}
 	}
@@ -268,14 +272,27 @@ var changesWords = map[solver.ChangeKind]string{solver.LessArea: "area", solver.
 	solver.LaterStart: "later", solver.WithoutServices: "without", solver.LighterDemand: "lighter",
 	solver.OtherPractice: "practice", solver.LessNuisance: "nuisance", solver.SpaceEquipped: "equipped",
 	solver.SpaceFree: "free", solver.SpaceLarger: "larger", solver.SeatAdded: "seat", solver.Shares: "shares",
-	solver.Moves: "moves", solver.MoreWorks: "works", solver.Withdraws: "withdraws", solver.SpaceFitted: "fitted",
-	solver.Insulated: "insulated", solver.Unpinned: "unpinned", AlsoWants: "wants"}
+	solver.Moves: "moves", solver.MoreWorks: "works", solver.SpaceFitted: "fitted", solver.Insulated: "insulated",
+	solver.Unpinned: "unpinned", AlsoWants: "wants", BecomesOf: "becomes"}
 
-// changes says with what an applicant would have a place: all of it together, and it was tried.
+// changes says with what an applicant would have a place: all of it together, and it was tried. Places that become free
+// in one space are counted.
 func (t teller) changes(r solver.Reason) string {
 	var list []string
+	free := map[int]int{}
 	for _, c := range r.Changes {
-		if words := t.change(r.Applicant, c); !slices.Contains(list, words) {
+		if c.Kind == solver.Withdraws {
+			free[t.freed(c)]++
+		}
+	}
+	for _, c := range r.Changes {
+		words := ""
+		if c.Kind == solver.Withdraws {
+			words = t.frees(t.freed(c), free[t.freed(c)])
+		} else {
+			words = t.change(r.Applicant, c)
+		}
+		if !slices.Contains(list, words) {
 			list = append(list, words)
 		}
 	}
@@ -283,6 +300,31 @@ func (t teller) changes(r solver.Reason) string {
 		return t.say("no-change")
 	}
 	return t.say("would", "list", t.p.List(list))
+}
+
+// freed is the space in which a place becomes free.
+func (t teller) freed(c solver.Change) int {
+	if at := t.res.Plan.At[c.Applicant]; at != solver.Nowhere || t.in.Kind != Singles {
+		return at
+	}
+	return c.Space
+}
+
+// frees says that so many places become free in a space: all of it, when nobody else is there.
+func (t teller) frees(s, n int) string {
+	if s == solver.Nowhere {
+		return t.p.T("allocation.change.withdraws", "n", n)
+	}
+	in := 0
+	for _, at := range t.res.Plan.At {
+		if at == s {
+			in++
+		}
+	}
+	if in == n && !t.in.Spaces[s].Offered {
+		return t.p.T("allocation.change.vacant", "space", t.space(s))
+	}
+	return t.p.T("allocation.change.place", "n", n, "space", t.space(s))
 }
 
 func (t teller) change(i int, c solver.Change) string {
@@ -304,15 +346,6 @@ func (t teller) change(i int, c solver.Change) string {
 		if sits := t.in.Round.Applicants[c.Applicant].Sitting; sits != nil {
 			kv[11] = t.space(sits.Space)
 		}
-	case solver.Withdraws:
-		if at := t.res.Plan.At[c.Applicant]; at != solver.Nowhere {
-			kv[11] = t.space(at)
-		}
-		if t.in.Round.Applicants[c.Applicant].Sitting != nil {
-			code = "leaves"
-		}
-	case solver.SpaceFitted:
-		kv[11] = t.space(c.Space)
 	}
 	return t.p.T("allocation.change."+code, kv...)
 }

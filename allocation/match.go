@@ -7,14 +7,11 @@ import (
 	"lieux/allocation/solver"
 )
 
-// Causes and changes of single workshops, beside those of the solver.
+// Causes of single workshops, beside those of the solver.
 const (
 	Earlier  solver.Cause = 100 + iota // somebody who waits longer has it: With
 	Unwanted                           // it is not among the spaces that the applicant wants
 )
-
-// AlsoWants is the change by which an applicant would also take Space.
-const AlsoWants solver.ChangeKind = 100
 
 // match gives single workshops out by deferred acceptance: each space serves by seniority whom it suits.
 func (in Inputs) match(stop func() bool) (Result, error) {
@@ -246,22 +243,11 @@ func (m *matching) placed(i int, c solver.Change) bool {
 	return solver.Match(m.choice(wants))[i] != solver.Nowhere
 }
 
-// Holds says whether changes let an applicant in: the round is changed and calculated again. It is how a reason is
-// checked by who does not believe it.
-func Holds(in Inputs, w solver.Weights, o solver.Options, p solver.Plan, i int, changes []solver.Change) (bool, error) {
-	if in.Kind != Singles {
-		changed := in.Round.Apply(changes...)
-		q, err := solver.Solve(changed, w, solver.Trial(p, o))
-		return err == nil && q.At[i] != solver.Nowhere, err
-	}
+// matched says whether changes, each by itself, let an applicant in.
+func (in Inputs) matched(i int, changes []solver.Change) bool {
 	m := matching{Inputs: in, blocks: make([][][]solver.Block, len(in.People))}
 	for j := range in.People {
 		m.blocks[j] = m.alone(j)
 	}
-	for _, c := range changes {
-		if !m.placed(i, c) {
-			return false, nil
-		}
-	}
-	return true, nil
+	return !slices.ContainsFunc(changes, func(c solver.Change) bool { return !m.placed(i, c) })
 }

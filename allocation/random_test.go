@@ -78,12 +78,31 @@ func (h *house) judges(run Run, p Plan, order Order) {
 		if len(r.Changes) == 0 {
 			continue
 		}
+		advised(h, in, i, r.Changes)
 		if placed, err := Holds(in, order.Weights, run.Orders.Options(), res.Plan, i, r.Changes); err != nil || !placed {
 			h.Errorf("%s: n° %d is not placed by %+v", order.Kind, in.People[i].Number, r.Changes)
 		}
 	}
 	if same, err := Replay(run, p); err != nil || !same {
 		h.Errorf("%s: the replay differs: %v", order.Kind, err)
+	}
+}
+
+// advised looks at what an applicant is told: nothing that is not theirs or the house's to change, and nothing beyond
+// reason.
+func advised(t testing.TB, in Inputs, i int, changes []solver.Change) {
+	t.Helper()
+	a := in.Round.Applicants[i]
+	for _, c := range changes {
+		switch {
+		case c.Kind == solver.OtherPractice, c.Kind == solver.SpaceLarger:
+			t.Errorf("n° %d is told to take another craft, or that walls should move: %+v", in.People[i].Number, changes)
+		case c.Kind == solver.LessArea && 4*c.Area < 3*a.Least, c.Kind == solver.MoreBudget && 2*c.Cents > a.Budget:
+			t.Errorf("n° %d is told what nobody can do: %+v", in.People[i].Number, changes)
+		case c.Applicant != i && (c.Kind == solver.LessArea || c.Kind == solver.MoreBudget || c.Kind == solver.LaterStart ||
+			c.Kind == solver.WithoutServices || c.Kind == solver.LighterDemand || c.Kind == solver.LessNuisance):
+			t.Errorf("n° %d is told what others should do: %+v", in.People[i].Number, changes)
+		}
 	}
 }
 
