@@ -118,7 +118,7 @@ func Count(d Day, in []Signup) DayCount {
 
 // ParticipatoryDays are the days that were held at a place between two days, both included, the oldest first.
 func ParticipatoryDays(r store.Reader, place places.PlaceID, from, to civil.Date) (list []DayCount, err error) {
-	all, err := Days(r)
+	all, err := store.List(r, qDaysOf, scanDay, string(place), from.First().String(), to.Last().String())
 	if err != nil {
 		return nil, err
 	}

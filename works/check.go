@@ -39,11 +39,23 @@ var CheckKinds = []CheckKind{Fire, Detection, Extinguisher, Emergency, Electric,
 // Words names the kind.
 func (k CheckKind) Words() lang.Phrase { return lang.Say("works.check." + string(k)) }
 
-// usual are intervals in months that are often heard of. None of them was read in a text by who wrote this program:
-// they stand as to be confirmed until the house says what it read, and where.
-var usual = map[CheckKind]int64{Fire: 60, Detection: 12, Extinguisher: 12, Emergency: 12, Electric: 60,
-	ElectricFlat: 300,
-	Elevator:     6, Gas: 36, Heating: 24, Hoist: 3, Ventilation: 12}
+// read are the intervals in months for which the program names a text, and where it was read; all others are fixed by
+// the board.
+var read = map[CheckKind]int64{Electric: 60, ElectricFlat: 300, Extinguisher: 12, Detection: 12, Hoist: 3}
+
+// heard are intervals that are often heard of, for which no text was found that says them for certain: a beginning for
+// the board, and what is counted until it has fixed another.
+var heard = map[CheckKind]int64{Fire: 60, Emergency: 12, Elevator: 6, Gas: 36, Heating: 12, Ventilation: 12}
+
+// Basis is what an interval rests on.
+type Basis string
+
+// The bases.
+const (
+	OfTheHouse Basis = "house" // the board fixed it, with its source
+	OfAText    Basis = "text"  // the program names the text
+	Unfixed    Basis = "heard" // nobody has fixed it
+)
 
 // Interval is how often a kind of check is done, from a day on, as the house read it somewhere.
 type Interval struct {
@@ -55,6 +67,20 @@ type Interval struct {
 	Confirmed bool // somebody of the house read the source
 	Made
 }
+
+// Basis says what the interval rests on.
+func (k Interval) Basis() Basis {
+	switch {
+	case k.ID != "":
+		return OfTheHouse
+	case read[k.Code] > 0:
+		return OfAText
+	}
+	return Unfixed
+}
+
+// Text names where the interval is to be read: the text that the program names, or the one in which it may stand.
+func (k Interval) Text() lang.Phrase { return lang.Say("works.text." + string(k.Code)) }
 
 // MaxMonths bounds an interval: fifty years.
 const MaxMonths = 600
@@ -78,11 +104,11 @@ func SetInterval(tx *store.Tx, k Interval) error {
 	return insertInterval(tx, k)
 }
 
-// Intervals are the intervals of a day, one for each kind: what the house said, else what is often heard of.
+// Intervals are the intervals of a day, one for each kind: what the house said, else what the program read or heard.
 func Intervals(r store.Reader, day civil.Date) (map[CheckKind]Interval, error) {
 	on := map[CheckKind]Interval{}
 	for _, k := range CheckKinds {
-		on[k] = Interval{Code: k, Months: usual[k]}
+		on[k] = Interval{Code: k, Months: max(read[k], heard[k])}
 	}
 	return on, store.Each(r, qIntervals, func(row store.Row) error {
 		k, err := scanInterval(row)
@@ -172,8 +198,8 @@ type Lifting struct {
 
 // Limits of the register.
 const (
-	MaxDuties  = 500 // of all places
-	MaxRemarks = 40  // of one inspection
+	MaxDuties  = 5000 // of all places
+	MaxRemarks = 40   // of one inspection
 )
 
 // AddDuty writes down an installation that must be checked.
@@ -191,11 +217,11 @@ func AddDuty(tx *store.Tx, d Duty) (DutyID, error) {
 	if err := c.within(tx, "part", d.Place, d.Part); err != nil {
 		return "", err
 	}
-	all, err := store.List(tx, qDutyHeads, scanDuty)
+	all, err := store.One(tx, qCountDuties, store.Number)
 	if err != nil {
 		return "", err
 	}
-	if len(all) >= MaxDuties {
+	if all >= MaxDuties {
 		c.no("code", "too-many", "limit", MaxDuties)
 	}
 	if len(c.wrong) > 0 {
@@ -208,7 +234,10 @@ func AddDuty(tx *store.Tx, d Duty) (DutyID, error) {
 	tx.Answer(string(d.ID))
 	tx.Record(store.Line{About: []store.Ref{d.Place.Ref(), d.ID.Ref()}, Args: map[string]any{"place": place.Title,
 		"kind": d.Code.Words()}})
-	return d.ID, insertDuty(tx, d)
+	if err := insertDuty(tx, d); err != nil {
+		return "", err
+	}
+	return d.ID, watch(tx, d.ID)
 }
 
 // EndDuty says that an installation is checked no more.
@@ -229,7 +258,10 @@ func EndDuty(tx *store.Tx, e DutyEnd) error {
 	e.Made = made(tx)
 	tx.Record(store.Line{About: []store.Ref{d.Place.Ref(), d.ID.Ref()}, Args: map[string]any{"kind": d.Code.Words(),
 		"last_on": e.Last.String()}})
-	return insertDutyEnd(tx, e)
+	if err := insertDutyEnd(tx, e); err != nil {
+		return err
+	}
+	return watch(tx, d.ID)
 }
 
 // Inspect notes a check with its remarks. Without a day until which it is valid, the interval of its kind is counted.
@@ -263,7 +295,7 @@ func Inspect(tx *store.Tx, i Inspection, remarks []Remark, u *documents.Upload) 
 			return "", err
 		}
 	}
-	return i.ID, nil
+	return i.ID, watch(tx, d.ID)
 }
 
 func (i Inspection) check(today civil.Date, remarks []Remark) fault.Refusals {
@@ -331,7 +363,10 @@ func Lift(tx *store.Tx, l Lifting, u *documents.Upload) error {
 	l.ID, l.Made = tx.ID(), made(tx)
 	tx.Record(store.Line{About: []store.Ref{d.Place.Ref(), d.ID.Ref()}, Args: map[string]any{"kind": d.Code.Words(),
 		"position": m.Position}})
-	return insertLifting(tx, l)
+	if err := insertLifting(tx, l); err != nil {
+		return err
+	}
+	return watch(tx, d.ID)
 }
 
 // dutyOf is the duty that an inspection or a lifting belongs to.
@@ -425,48 +460,6 @@ func (k Watched) Last(day civil.Date) (last Checked, found bool) {
 		}
 	}
 	return last, found
-}
-
-// State says how the installation stands on a day.
-func (k Watched) State(day civil.Date) DutyState {
-	if !k.Ended.IsZero() && k.Ended.Before(day) {
-		return Ended
-	}
-	last, found := k.Last(day)
-	switch {
-	case !found:
-		return Never
-	case last.Verdict == Bad:
-		return Unsafe
-	case last.ValidUntil.Before(day):
-		return Lapsed
-	case last.Open() > 0:
-		return Pending
-	case day.DaysUntil(last.ValidUntil) <= WarnDays:
-		return Ending
-	}
-	return Valid
-}
-
-// Bar says why what the duty watches may not open to the public on a day; false when it may.
-func (k Watched) Bar(day civil.Date) (why lang.Phrase, barred bool) {
-	if !k.Bars {
-		return why, false
-	}
-	last, _ := k.Last(day)
-	switch s := k.State(day); s {
-	case Never, Unsafe:
-		return lang.Say("works.bar."+string(s), "kind", k.Code.Words()), true
-	case Lapsed:
-		return lang.Say("works.bar.lapsed", "kind", k.Code.Words(), "until", last.ValidUntil), true
-	case Pending:
-		for _, m := range last.Remarks {
-			if m.Grave && m.Lifting == nil {
-				return lang.Say("works.bar.grave", "kind", k.Code.Words(), "words", m.Words), true
-			}
-		}
-	}
-	return why, false
 }
 
 // Barred is a place, or a part of one, that may not open to the public.

@@ -322,14 +322,37 @@ func DayNumbered(r store.Reader, n int64) (Day, error) {
 	return d, err
 }
 
-// Days lists every day, the latest first.
-func Days(r store.Reader) ([]Day, error) { return store.List(r, qDays, scanDay) }
+// DaysOfSite lists the days that serve a site, the latest first.
+func DaysOfSite(r store.Reader, id SiteID) ([]Day, error) {
+	return store.List(r, qDaysOfSite, scanDay, string(id))
+}
 
 // OpenDays lists the days for which one may sign up, the next first.
 func OpenDays(r store.Reader) ([]Day, error) {
-	all, err := Days(r)
-	slices.Reverse(all)
-	return slices.DeleteFunc(all, func(d Day) bool { return d.State != Announced || d.On.Before(r.Today()) }), err
+	return store.List(r, qDaysOpen, scanDay, r.Today().String())
+}
+
+// ComingDays lists the days that come, the next first; drafts among them when the reader sees them.
+func ComingDays(r store.Reader, drafts bool) ([]Day, error) {
+	return store.List(r, qDaysAhead, scanDay, r.Today().String(), without(drafts))
+}
+
+// PastDays lists days that are over or were called off, the latest first, from an offset, with how many there are.
+func PastDays(r store.Reader, drafts bool, limit, offset int64) ([]Day, int64, error) {
+	list, err := store.List(r, qDaysPast, scanDay, r.Today().String(), without(drafts), limit, offset)
+	if err != nil {
+		return nil, 0, err
+	}
+	n, err := store.One(r, qCountPast, store.Number, r.Today().String(), without(drafts))
+	return list, n, err
+}
+
+// without is the state that a list leaves out.
+func without(drafts bool) string {
+	if drafts {
+		return ""
+	}
+	return string(Draft)
 }
 
 // ShiftsOf lists the shifts of a day that are wanted, by their hour.

@@ -1,22 +1,22 @@
 package works
 
 import (
-	"lieux/base/civil"
+	"lieux/base/money"
 	"lieux/base/store"
 	"lieux/places"
 )
 
-// Glance is what the works of one place come to on a day.
+// Glance is what the works of one place come to today.
 type Glance struct {
 	Short, Long, All Ahead
 	Sites            int64 // that are open
 	Account          Account
-	Duties           []Watched
+	Stands           []Stand
 }
 
-// Glances are the works of every place on a day, by place; a place without any has none. It reads each table once,
-// however many places there are.
-func Glances(r store.Reader, day civil.Date) (map[places.PlaceID]*Glance, error) {
+// Glances are the works of every place today, by place; a place without any has none. It reads sums and what stands,
+// not what was said before, however many places there are.
+func Glances(r store.Reader) (map[places.PlaceID]*Glance, error) {
 	all := map[places.PlaceID]*Glance{}
 	of := func(place places.PlaceID) *Glance {
 		if all[place] == nil {
@@ -24,72 +24,76 @@ func Glances(r store.Reader, day civil.Date) (map[places.PlaceID]*Glance, error)
 		}
 		return all[place]
 	}
-	if err := glanceLines(r, day, of); err != nil {
+	if err := glanceLines(r, of); err != nil {
 		return nil, err
 	}
-	if err := glanceSites(r, day, of); err != nil {
+	if err := store.Each(r, qOpenSites, func(row store.Row) error {
+		var place places.PlaceID
+		var n int64
+		err := row.Scan(&place, &n)
+		of(place).Sites = n
+		return err
+	}, string(Opened)); err != nil {
 		return nil, err
 	}
-	duties, err := AllDuties(r)
-	for _, k := range duties {
-		g := of(k.Place)
-		g.Duties = append(g.Duties, k)
+	if err := store.Each(r, qAccounts, func(row store.Row) error {
+		var place places.PlaceID
+		var kind CostKind
+		var cents money.Cents
+		err := row.Scan(&place, &kind, &cents)
+		g := of(place)
+		g.Account = g.Account.Plus(Reckon([]Cost{{Kind: kind, Cents: cents}}, nil))
+		return err
+	}, r.Today().String()); err != nil {
+		return nil, err
+	}
+	stands, err := Stands(r)
+	for _, s := range stands {
+		g := of(s.Place)
+		g.Stands = append(g.Stands, s)
 	}
 	return all, err
 }
 
-func glanceLines(r store.Reader, day civil.Date, of func(places.PlaceID) *Glance) error {
-	heads, err := store.List(r, qLines, scanLine)
+// glanceLines adds up the lines as they stand; those whose last fact holds from a day to come are told by the one
+// before.
+func glanceLines(r store.Reader, of func(places.PlaceID) *Glance) error {
+	today := r.Today()
+	if err := store.Each(r, qSums, func(row store.Row) error {
+		var place places.PlaceID
+		var f LineFact
+		var a Ahead
+		err := row.Scan(&place, &f.Term, &f.State, &a.Lines, &a.Estimate, &a.Unknown)
+		of(place).add(f, a)
+		return err
+	}, today.String()); err != nil {
+		return err
+	}
+	ahead, err := store.List(r, qLinesAhead, scanLine, today.String())
 	if err != nil {
 		return err
 	}
-	facts, err := store.List(r, qLineFacts, scanLineFact)
-	if err != nil {
-		return err
-	}
-	on := current(facts, day)
-	lines := map[places.PlaceID][]Line{}
-	for _, l := range heads {
-		if f, found := on[l.ID]; found {
-			l.LineFact = f
-			lines[l.Place] = append(lines[l.Place], l)
+	for _, l := range ahead {
+		facts, err := LineHistory(r, l.ID)
+		if err != nil {
+			return err
 		}
-	}
-	for place, list := range lines {
-		g := of(place)
-		g.Short, g.Long, g.All = Sum(list, Short), Sum(list, Long), Sum(list, "")
+		if f, holds := current(facts, today)[l.ID]; holds {
+			of(l.Place).add(f, Ahead{Lines: 1, Estimate: f.Estimate, Unknown: bit(f.Estimate == 0)})
+		}
 	}
 	return nil
 }
 
-func glanceSites(r store.Reader, day civil.Date, of func(places.PlaceID) *Glance) error {
-	sites, err := Sites(r)
-	if err != nil || len(sites) == 0 {
-		return err
+// add takes up lines that stand alike; those that are over count no more.
+func (g *Glance) add(f LineFact, a Ahead) {
+	if !f.State.Open() {
+		return
 	}
-	place := map[SiteID]places.PlaceID{}
-	for _, s := range sites {
-		place[s.ID] = s.Place
-		of(s.Place).Sites += bit(s.State == Opened)
+	if f.Term == Short {
+		g.Short = g.Short.Plus(a)
+	} else {
+		g.Long = g.Long.Plus(a)
 	}
-	lots, err := store.List(r, qLots, scanLot)
-	if err != nil {
-		return err
-	}
-	site := map[string]SiteID{}
-	for _, l := range lots {
-		site[l.ID] = l.Site
-	}
-	gone, err := reversals(r, qReversals)
-	if err != nil {
-		return err
-	}
-	return store.Each(r, qCosts, func(row store.Row) error {
-		c, err := scanCost(row)
-		if err == nil && !c.On.After(day) {
-			g := of(place[site[c.Lot]])
-			g.Account = g.Account.Plus(Reckon([]Cost{c}, gone))
-		}
-		return err
-	})
+	g.All = g.All.Plus(a)
 }

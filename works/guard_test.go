@@ -3,7 +3,6 @@ package works
 import (
 	"context"
 	"errors"
-	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -180,7 +179,7 @@ func TestAGlanceIsTheSumOfEach(t *testing.T) {
 		h.inspects(h.duty(Fire, h.a1), "2026-02-01", Remarks, Remark{Words: "Un"}, Remark{Words: "Deux"})
 		h.duty(Gas, "")
 		h.view(func(v *store.View) error {
-			all, err := Glances(v, h.today)
+			all, err := Glances(v)
 			if err != nil {
 				return err
 			}
@@ -188,10 +187,18 @@ func TestAGlanceIsTheSumOfEach(t *testing.T) {
 			if err != nil {
 				return err
 			}
+			accounts, err := SiteAccounts(v)
+			if err != nil || accounts[site] != cash.Total {
+				t.Errorf("the accounts: %+v, %v, and by itself %+v", accounts, err, cash.Total)
+			}
+			lines, err := OutlookOn(v, h.dony, h.today)
+			if err != nil {
+				return err
+			}
 			duties, err := DutiesOf(v, h.dony)
 			g := all[h.dony]
 			if len(all) != 1 || g.Account != cash.Total || g.Account.Invoiced != 30_00 || g.Sites != 1 || g.All.Lines != 1 ||
-				!reflect.DeepEqual(g.Duties, duties) || len(duties) != 2 {
+				g.All != Sum(lines, "") || g.Short != Sum(lines, Short) || len(g.Stands) != 2 || len(duties) != 2 {
 				t.Errorf("%+v, and each: %+v, %+v", g, cash.Total, duties)
 			}
 			return err

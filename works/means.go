@@ -338,8 +338,8 @@ func toolIn(r store.Reader, id ToolID) (Tool, error) {
 	if err != nil {
 		return t, err
 	}
-	loans, err := Loans(r)
-	if slices.ContainsFunc(loans, func(l Loan) bool { return l.Tool == id && l.Back.IsZero() }) {
+	loans, err := LoansOut(r)
+	if slices.ContainsFunc(loans, func(l Loan) bool { return l.Tool == id }) {
 		err = fault.Refuse("works.refusal.tool-out", "tool", t.Title).At("tool")
 	}
 	return t, err
@@ -407,5 +407,17 @@ func Tools(r store.Reader) ([]Tool, error) {
 	return slices.DeleteFunc(list, func(t Tool) bool { return t.Retired != 0 }), err
 }
 
-// Loans lists every loan, the latest first.
-func Loans(r store.Reader) ([]Loan, error) { return store.List(r, qLoans, scanLoan) }
+// LoansOut lists the loans of tools that are not back, the latest first.
+func LoansOut(r store.Reader) ([]Loan, error) { return store.List(r, qLoansOut, scanLoan) }
+
+// LoansPast counts the loans of each tool that came back.
+func LoansPast(r store.Reader) (map[ToolID]int64, error) {
+	n := map[ToolID]int64{}
+	return n, store.Each(r, qLoansPast, func(row store.Row) error {
+		var tool ToolID
+		var past int64
+		err := row.Scan(&tool, &past)
+		n[tool] = past
+		return err
+	})
+}

@@ -25,7 +25,7 @@ var stages = []int64{WarnDays, 14, 0}
 
 // warning is the end of a check of which the office is told tonight.
 type warning struct {
-	duty  Watched
+	duty  Stand
 	until civil.Date
 	stage int64
 }
@@ -89,20 +89,19 @@ func (p Post) Night(tx *store.Tx) (n int, err error) {
 
 // warnings are the ends of checks of which the office was not told yet.
 func warnings(r store.Reader) (list []warning, err error) {
-	duties, err := AllDuties(r)
+	stands, err := store.List(r, qPressing, scanStand, r.Today().AddDays(WarnDays).String())
 	if err != nil {
 		return nil, err
 	}
-	for _, k := range duties {
-		last, found := k.Last(r.Today())
-		if !found || k.State(r.Today()) == Ended {
+	for _, k := range stands {
+		if k.On.IsZero() || k.State(r.Today()) == Ended {
 			continue
 		}
-		stage := stageOf(int64(r.Today().DaysUntil(last.ValidUntil)))
+		stage := stageOf(int64(r.Today().DaysUntil(k.ValidUntil)))
 		if stage < 0 {
 			continue
 		}
-		told, err := store.One(r, qWarned, store.Number, string(k.ID), last.ValidUntil.String(), stage)
+		told, err := store.One(r, qWarned, store.Number, string(k.ID), k.ValidUntil.String(), stage)
 		if err != nil {
 			return nil, err
 		}
@@ -111,7 +110,7 @@ func warnings(r store.Reader) (list []warning, err error) {
 			return nil, err
 		}
 		if told == 0 && !place.Closed {
-			list = append(list, warning{k, last.ValidUntil, stage})
+			list = append(list, warning{k, k.ValidUntil, stage})
 		}
 	}
 	return list, nil
@@ -188,34 +187,31 @@ type Due struct {
 	ID    string
 	Check CheckKind // of a check
 	Title string
-	Where string
+	Place places.PlaceID // where it is; empty for a tool, which is with somebody
+	Part  places.PartID
+	Who   string // who has a tool
+	More  int64  // remarks of the same inspection that wait too
 	Late  bool
 }
 
 // Dues lists what waits for the office today: checks that end or are missing, remarks whose day is near, problems that
-// nobody has seen, tools that are late, sign-ups to be called back.
+// nobody has seen, tools that are late, sign-ups to be called back. What is late comes first.
 func Dues(r store.Reader) (list []Due, err error) {
-	duties, err := AllDuties(r)
+	stands, err := store.List(r, qPressing, scanStand, r.Today().AddDays(WarnDays).String())
 	if err != nil {
 		return nil, err
 	}
-	for _, k := range duties {
-		some := k.dues(r.Today())
-		if len(some) == 0 {
-			continue
-		}
-		place, err := places.PlaceByID(r, k.Place, places.Now(r))
-		if err != nil {
-			return nil, err
-		}
-		where, err := WhereOf(r, k.Place, k.Part)
-		if err != nil {
-			return nil, err
-		}
-		for _, d := range some {
-			if d.Where = where; !place.Closed {
-				list = append(list, d)
-			}
+	all, err := places.Places(r, places.Now(r))
+	if err != nil {
+		return nil, err
+	}
+	closed := map[places.PlaceID]bool{}
+	for _, p := range all {
+		closed[p.ID] = p.Closed
+	}
+	for _, k := range stands {
+		if !closed[k.Place] {
+			list = append(list, k.dues(r.Today())...)
 		}
 	}
 	for _, more := range []func(store.Reader) ([]Due, error){problemDues, loanDues, askedDues} {
@@ -226,73 +222,59 @@ func Dues(r store.Reader) (list []Due, err error) {
 		list = append(list, some...)
 	}
 	slices.SortStableFunc(list, func(a, b Due) int {
-		return cmp.Or(cmp.Compare(bit(b.Late), bit(a.Late)),
-			a.On.Compare(b.On))
+		return cmp.Or(cmp.Compare(bit(b.Late), bit(a.Late)), a.On.Compare(b.On))
 	})
 	return list, nil
 }
 
-func (k Watched) dues(today civil.Date) (list []Due) {
-	state := k.State(today)
-	last, _ := k.Last(today)
-	switch state {
+func (s Stand) dues(today civil.Date) (list []Due) {
+	due := Due{On: s.ValidUntil, ID: string(s.ID), Check: s.Code, Title: s.Title, Place: s.Place, Part: s.Part, Late: true}
+	switch state := s.State(today); state {
+	case Ended:
+		return nil
 	case Unsafe, Never, Lapsed:
-		list = append(list, Due{last.ValidUntil, "check-" + string(state), string(k.ID), k.Code, k.Title, "", true})
+		due.Kind = "check-" + string(state)
+		list = append(list, due)
 	case Ending:
-		list = append(list, Due{last.ValidUntil, "check-soon", string(k.ID), k.Code, k.Title, "", false})
+		due.Kind, due.Late = "check-soon", false
+		list = append(list, due)
 	}
-	for _, m := range last.Remarks {
-		if m.Lifting == nil && state != Ended && (m.Grave || !m.Due.IsZero() && today.DaysUntil(m.Due) <= WarnDays) {
-			list = append(list, Due{m.Due, "remark", string(k.ID), "", m.Words, "", m.Grave || m.Due.Before(today)})
-		}
+	if s.Open > 0 && (s.Grave || !s.Due.IsZero() && today.DaysUntil(s.Due) <= WarnDays) {
+		list = append(list, Due{On: s.Due, Kind: "remark", ID: string(s.ID), Title: s.Words, Place: s.Place, Part: s.Part,
+			More: s.Open - 1, Late: s.Grave || s.Due.Before(today)})
 	}
 	return list
 }
 
 func problemDues(r store.Reader) (list []Due, err error) {
-	all, err := Problems(r)
+	all, err := store.List(r, qProblemsIn, scanProblem, string(New))
 	for _, b := range all {
-		if b.State != New {
-			continue
-		}
-		where, err := WhereOf(r, b.Place, b.Part)
-		if err != nil {
-			return nil, err
-		}
 		on := b.At.On(r.Zone())
-		list = append(list, Due{on, "problem", number(b.Number), "", b.Words, where, on.DaysUntil(r.Today()) > remindDays})
+		list = append(list, Due{On: on, Kind: "problem", ID: number(b.Number), Title: b.Words, Place: b.Place, Part: b.Part,
+			Late: on.DaysUntil(r.Today()) > remindDays})
 	}
 	return list, err
 }
 
 func loanDues(r store.Reader) (list []Due, err error) {
-	tools, err := Tools(r)
-	if err != nil {
-		return nil, err
-	}
-	titles := map[ToolID]string{}
-	for _, t := range tools {
-		titles[t.ID] = t.Title
-	}
-	loans, err := Loans(r)
+	loans, err := LoansOut(r)
 	for _, l := range loans {
-		if l.Late(r.Today()) {
-			list = append(list, Due{l.Due, "loan", string(l.Tool), "", titles[l.Tool], l.Name, true})
+		if !l.Late(r.Today()) {
+			continue
 		}
+		t, err := store.One(r, qTool, scanTool, string(l.Tool))
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, Due{On: l.Due, Kind: "loan", ID: string(l.Tool), Title: t.Title, Who: l.Name, Late: true})
 	}
 	return list, err
 }
 
 func askedDues(r store.Reader) (list []Due, err error) {
-	days, err := OpenDays(r)
+	days, err := store.List(r, qDaysAsked, scanDay, r.Today().String())
 	for _, d := range days {
-		in, err := SignupsOf(r, d.ID)
-		if err != nil {
-			return nil, err
-		}
-		if slices.ContainsFunc(in, func(u Signup) bool { return u.State == AskedFor }) {
-			list = append(list, Due{d.On, "asked", number(d.Number), "", d.Title, "", false})
-		}
+		list = append(list, Due{On: d.On, Kind: "asked", ID: number(d.Number), Title: d.Title, Place: d.Place})
 	}
 	return list, err
 }

@@ -124,7 +124,10 @@ func AddLine(tx *store.Tx, id places.PlaceID, f LineFact) (LineID, error) {
 	tx.Answer(string(l.ID))
 	tx.Record(store.Line{About: []store.Ref{id.Ref(), l.ID.Ref()}, Args: map[string]any{"place": place.Title,
 		"title": f.Title, "number": l.Number}})
-	return l.ID, insertLineFact(tx, f)
+	if err := insertLineFact(tx, f); err != nil {
+		return "", err
+	}
+	return l.ID, keepLine(tx, l)
 }
 
 // AmendLine says something new of a line from a day on; what was said before stays.
@@ -142,7 +145,10 @@ func AmendLine(tx *store.Tx, f LineFact) error {
 	tx.Answer(string(l.ID))
 	tx.Record(store.Line{About: []store.Ref{l.Place.Ref(), l.ID.Ref()}, Args: map[string]any{"title": f.Title,
 		"number": l.Number, "state": f.State.Words()}})
-	return insertLineFact(tx, f)
+	if err := insertLineFact(tx, f); err != nil {
+		return err
+	}
+	return keepLine(tx, l)
 }
 
 func (f LineFact) check(r store.Reader, place places.PlaceID) error {
@@ -302,6 +308,11 @@ type Ahead struct {
 	Lines    int64
 	Estimate money.Cents // of those whose estimate is known
 	Unknown  int64       // lines without an estimate
+}
+
+// Plus adds what other lines add up to.
+func (a Ahead) Plus(b Ahead) Ahead {
+	return Ahead{a.Lines + b.Lines, a.Estimate + b.Estimate, a.Unknown + b.Unknown}
 }
 
 // Sum adds the open lines of a term up; of both for an empty one.

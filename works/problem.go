@@ -359,8 +359,30 @@ func ProblemLinked(r store.Reader, token string) (Problem, error) {
 	return ProblemByID(r, ProblemID(id))
 }
 
-// Problems lists every problem, the latest first.
-func Problems(r store.Reader) ([]Problem, error) { return store.List(r, qProblems, scanProblem) }
+// ProblemsOf lists the problems of a place, the latest first.
+func ProblemsOf(r store.Reader, place places.PlaceID) ([]Problem, error) {
+	return store.List(r, qProblemsOf, scanProblem, string(place))
+}
+
+// Told is a problem as a list looks for it.
+type Told struct {
+	Number int64
+	Place  places.PlaceID
+	State  ProblemState
+	Words  string
+}
+
+// ProblemWords lists every problem by its words, the latest first.
+func ProblemWords(r store.Reader) ([]Told, error) {
+	return store.List(r, qProblemWords, func(row store.Row) (t Told, err error) {
+		return t, row.Scan(&t.Number, &t.Place, &t.State, &t.Words)
+	})
+}
+
+// OpenProblems counts the problems of a place for which somebody still has to do something.
+func OpenProblems(r store.Reader, place places.PlaceID) (int64, error) {
+	return store.One(r, qOpenProblems, store.Number, string(place))
+}
 
 // StepsOf lists what was done with a problem, the oldest first.
 func StepsOf(r store.Reader, id ProblemID) ([]Step, error) {

@@ -178,10 +178,10 @@ func ReportOf(r store.Reader, place places.Place, from, to civil.Date) (rep Repo
 	for _, p := range parts {
 		rep.Parts[p.ID] = p.Name()
 	}
-	problems, err := Problems(r)
+	problems, err := ProblemsOf(r, place.ID)
 	for _, b := range problems {
 		on := b.At.On(r.Zone())
-		if b.Place == place.ID && !on.Before(from) && !on.After(to) {
+		if !on.Before(from) && !on.After(to) {
 			rep.Problems++
 			rep.Solved += bit(b.State == Solved)
 		}

@@ -51,7 +51,13 @@ func Reverse(tx *store.Tx, kind Ledger, id, why string) error {
 		return fault.Refuse("works.refusal.reversed")
 	}
 	tx.Record(store.Line{About: append([]store.Ref{place.Ref()}, about...), Args: map[string]any{"what": kind.Words()}})
-	return insertReversal(tx, Reversal{tx.ID(), kind, id, place, why, made(tx)})
+	if err := insertReversal(tx, Reversal{tx.ID(), kind, id, place, why, made(tx)}); err != nil {
+		return err
+	}
+	if kind == OfInspections || kind == OfLiftings {
+		return watch(tx, DutyID(about[0].ID))
+	}
+	return nil
 }
 
 // entered finds the place of an entry, and what the journal says it is about.

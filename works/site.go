@@ -204,8 +204,32 @@ func Sites(r store.Reader) ([]Site, error) {
 
 // SitesOf lists the sites of a place.
 func SitesOf(r store.Reader, place places.PlaceID) ([]Site, error) {
-	all, err := Sites(r)
-	return slices.DeleteFunc(all, func(s Site) bool { return s.Place != place }), err
+	list, err := store.List(r, qSitesOf, scanSite, string(place))
+	if err != nil {
+		return nil, err
+	}
+	for i := range list {
+		facts, err := SiteHistory(r, list[i].ID)
+		if err != nil {
+			return nil, err
+		}
+		if len(facts) > 0 {
+			list[i].SiteFact = facts[len(facts)-1]
+		}
+	}
+	return list, nil
+}
+
+// SiteAccounts are the accounts of all sites as they stand today.
+func SiteAccounts(r store.Reader) (map[SiteID]Account, error) {
+	all := map[SiteID]Account{}
+	return all, store.Each(r, qSiteAccounts, func(row store.Row) error {
+		var id SiteID
+		var c Cost
+		err := row.Scan(&id, &c.Kind, &c.Cents)
+		all[id] = all[id].Plus(Reckon([]Cost{c}, nil))
+		return err
+	}, r.Today().String())
 }
 
 // SiteByID reads a site as it stands; an unknown id is refused.

@@ -150,6 +150,36 @@ func insertLineFact(tx *store.Tx, f LineFact) error {
 	return tx.Seal("works-line-fact", f.ID, encode(f))
 }
 
+var (
+	qKeepNow = store.Q(`INSERT INTO works_line_now (line, place, since_on, term, state, estimate)
+		VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (line) DO UPDATE SET since_on = EXCLUDED.since_on,
+		term = EXCLUDED.term, state = EXCLUDED.state, estimate = EXCLUDED.estimate`)
+	qSums = store.Q(`SELECT place, term, state, COUNT(*), CAST(SUM(estimate) AS BIGINT),
+		CAST(SUM(CASE WHEN estimate = 0 THEN 1 ELSE 0 END) AS BIGINT) FROM works_line_now WHERE since_on <= $1
+		GROUP BY place, term, state`)
+	qLinesAhead = store.Q(`SELECT ` + lineColumns + ` FROM works_line
+		WHERE id IN (SELECT n.line FROM works_line_now n WHERE n.since_on > $1) ORDER BY id`)
+	qOpenSites = store.Q(`SELECT s.place, COUNT(*) FROM works_site s JOIN works_site_fact f ON f.site = s.id
+		WHERE f.state = $1 AND f.id = (SELECT MAX(g.id) FROM works_site_fact g WHERE g.site = s.id) GROUP BY s.place`)
+	qAccounts = store.Q(`SELECT s.place, c.kind, CAST(SUM(c.cents) AS BIGINT) FROM works_cost c
+		JOIN works_lot l ON l.id = c.lot JOIN works_site s ON s.id = l.site
+		WHERE c.on_day || SUBSTR('-12-31', LENGTH(c.on_day) - 3) <= $1 AND NOT EXISTS (SELECT 1 FROM works_reversal v
+		WHERE v.about = c.id)
+		GROUP BY s.place, c.kind`)
+	qSiteAccounts = store.Q(`SELECT l.site, c.kind, CAST(SUM(c.cents) AS BIGINT) FROM works_cost c
+		JOIN works_lot l ON l.id = c.lot
+		WHERE c.on_day || SUBSTR('-12-31', LENGTH(c.on_day) - 3) <= $1 AND NOT EXISTS (SELECT 1 FROM works_reversal v
+		WHERE v.about = c.id)
+		GROUP BY l.site, c.kind`)
+)
+
+// keepNow keeps how a line stands by what was said of it last.
+func keepNow(tx *store.Tx, place places.PlaceID, f LineFact) error {
+	_, err := tx.Exec(qKeepNow, string(f.Line), string(place), f.From.Last().String(), string(f.Term), string(f.State),
+		int64(f.Estimate))
+	return err
+}
+
 const (
 	siteColumns     = `id, place, number, at, by_person`
 	siteFactColumns = `id, site, from_on, state, title, about, spaces, COALESCE(decision, ''), why, at, by_person`
@@ -160,6 +190,7 @@ const (
 
 var (
 	qSites          = store.Q(`SELECT ` + siteColumns + ` FROM works_site ORDER BY id`)
+	qSitesOf        = store.Q(`SELECT ` + siteColumns + ` FROM works_site WHERE place = $1 ORDER BY id DESC`)
 	qSite           = store.Q(`SELECT ` + siteColumns + ` FROM works_site WHERE id = $1`)
 	qInsertSite     = store.Q(`INSERT INTO works_site (` + siteColumns + `) VALUES ($1, $2, $3, $4, $5)`)
 	qSiteFacts      = store.Q(`SELECT ` + siteFactColumns + ` FROM works_site_fact ORDER BY id`)
@@ -275,7 +306,20 @@ const (
 )
 
 var (
-	qDays      = store.Q(`SELECT ` + dayColumns + ` FROM works_day ORDER BY on_day DESC, number DESC`)
+	qDaysOf = store.Q(`SELECT ` + dayColumns + ` FROM works_day WHERE place = $1 AND on_day >= $2 AND on_day <= $3
+		ORDER BY on_day DESC, number DESC`)
+	qDaysOfSite = store.Q(`SELECT ` + dayColumns + ` FROM works_day WHERE site = $1 ORDER BY on_day DESC, number DESC`)
+	qDaysOpen   = store.Q(`SELECT ` + dayColumns + ` FROM works_day WHERE state = 'open' AND on_day >= $1
+		ORDER BY on_day, number`)
+	qDaysAhead = store.Q(`SELECT ` + dayColumns + ` FROM works_day WHERE on_day >= $1
+		AND state NOT IN ('held', 'cancelled') AND state <> $2 ORDER BY on_day, number`)
+	qDaysPast = store.Q(`SELECT ` + dayColumns + ` FROM works_day WHERE (on_day < $1 OR state IN ('held', 'cancelled'))
+		AND state <> $2 ORDER BY on_day DESC, number DESC LIMIT $3 OFFSET $4`)
+	qCountPast = store.Q(`SELECT COUNT(*) FROM works_day WHERE (on_day < $1 OR state IN ('held', 'cancelled'))
+		AND state <> $2`)
+	qDaysAsked = store.Q(`SELECT ` + dayColumns + ` FROM works_day WHERE state = 'open' AND on_day >= $1 AND id IN
+		(SELECT h.day FROM works_shift h JOIN works_signup s ON s.shift = h.id WHERE s.state = 'asked')
+		ORDER BY on_day, number`)
 	qDay       = store.Q(`SELECT ` + dayColumns + ` FROM works_day WHERE id = $1`)
 	qDayNumber = store.Q(`SELECT ` + dayColumns + ` FROM works_day WHERE number = $1`)
 	qInsertDay = store.Q(`INSERT INTO works_day (id, place, number, site, on_day, title, about, meeting, meal, insurance,
@@ -416,6 +460,8 @@ var (
 		VALUES ($1, $2, $3, $4, $5, NULL, $6, $7)`)
 	qRetireTool = store.Q(`UPDATE works_tool SET retired = $2 WHERE id = $1`)
 	qLoans      = store.Q(`SELECT ` + loanColumns + ` FROM works_loan ORDER BY out_on DESC, id DESC`)
+	qLoansOut   = store.Q(`SELECT ` + loanColumns + ` FROM works_loan WHERE back_on = '' ORDER BY out_on DESC, id DESC`)
+	qLoansPast  = store.Q(`SELECT tool, COUNT(*) FROM works_loan WHERE back_on <> '' GROUP BY tool`)
 	qLoan       = store.Q(`SELECT ` + loanColumns + ` FROM works_loan WHERE id = $1`)
 	qLoansBy    = store.Q(`SELECT ` + loanColumns + ` FROM works_loan WHERE person = $1 ORDER BY id`)
 	qInsertLoan = store.Q(`INSERT INTO works_loan (id, tool, person, name, contact, out_on, due_on, back_on, back_note, at,
@@ -476,6 +522,8 @@ const (
 	endColumns      = `duty, last_on, why, at, by_person`
 	inspColumns     = `i.id, i.duty, i.on_day, i.inspector, i.reference, i.verdict, i.valid_until,
 		COALESCE(i.document, ''), i.note, i.at, i.by_person`
+	standColumns = `d.id, d.place, COALESCE(d.part, ''), d.number, d.code, d.title, d.bars, w.last_on, w.verdict,
+		w.valid_until, w.remarks, w.grave, w.words, w.due_on, w.ended_on`
 	remarkColumns  = `m.id, m.inspection, m.position, m.words, m.grave, m.due_on`
 	liftingColumns = `l.id, l.remark, l.on_day, l.evidence, COALESCE(l.document, ''), l.at, l.by_person`
 )
@@ -509,6 +557,18 @@ var (
 		JOIN works_inspection i ON i.id = m.inspection JOIN works_duty d ON d.id = i.duty WHERE d.place = $1 ORDER BY l.id`)
 	qInsertLifting = store.Q(`INSERT INTO works_lifting (id, remark, on_day, evidence, document, at, by_person)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)`)
+	qCountDuties = store.Q(`SELECT COUNT(*) FROM works_duty`)
+	qStands      = store.Q(`SELECT ` + standColumns + ` FROM works_watch w JOIN works_duty d ON d.id = w.duty
+		ORDER BY d.id`)
+	// Those that may ask for something until a day; which of them do is decided by who reads them.
+	qPressing = store.Q(`SELECT ` + standColumns + ` FROM works_watch w JOIN works_duty d ON d.id = w.duty
+		WHERE w.valid_until <= $1 OR w.remarks > 0 OR w.verdict = 'bad' ORDER BY d.id`)
+	qKeepStand = store.Q(`INSERT INTO works_watch (duty, place, last_on, verdict, valid_until, remarks, grave, words,
+		due_on,
+		ended_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (duty) DO UPDATE SET
+		last_on = EXCLUDED.last_on, verdict = EXCLUDED.verdict, valid_until = EXCLUDED.valid_until,
+		remarks = EXCLUDED.remarks, grave = EXCLUDED.grave, words = EXCLUDED.words, due_on = EXCLUDED.due_on,
+		ended_on = EXCLUDED.ended_on`)
 	qWarned = store.Q(`SELECT COUNT(*) FROM works_warning WHERE duty = $1 AND until_on = $2 AND stage = $3`)
 	qWarn   = store.Q(`INSERT INTO works_warning (duty, until_on, stage, at) VALUES ($1, $2, $3, $4)`)
 )
@@ -534,6 +594,20 @@ func scanDutyEnd(r store.Row) (e DutyEnd, err error) {
 func scanInspection(r store.Row) (i Inspection, err error) {
 	return i, r.Scan(&i.ID, &i.Duty, &i.On, &i.Inspector, &i.Reference, &i.Verdict, &i.ValidUntil, &i.Document, &i.Note,
 		&i.At, &i.By)
+}
+
+func scanStand(r store.Row) (s Stand, err error) {
+	var bars, grave int64
+	err = r.Scan(&s.ID, &s.Place, &s.Part, &s.Number, &s.Code, &s.Title, &bars, &s.On, &s.Verdict, &s.ValidUntil, &s.Open,
+		&grave, &s.Words, &s.Due, &s.Ended)
+	s.Bars, s.Grave = bars == 1, grave == 1
+	return s, err
+}
+
+func keepStand(tx *store.Tx, s Stand) error {
+	_, err := tx.Exec(qKeepStand, string(s.ID), string(s.Place), s.On.String(), string(s.Verdict), s.ValidUntil.String(),
+		s.Open, bit(s.Grave), s.Words, s.Due.String(), s.Ended.String())
+	return err
 }
 
 func scanRemark(r store.Row) (m Remark, err error) {
@@ -608,7 +682,10 @@ var (
 	qInsertDoor = store.Q(`INSERT INTO works_door (id, place, part, code, dropped, at, by_person)
 		VALUES ($1, $2, $3, $4, NULL, $5, $6)`)
 	qDropDoor      = store.Q(`UPDATE works_door SET dropped = $2 WHERE id = $1`)
-	qProblems      = store.Q(`SELECT ` + problemColumns + ` FROM works_problem ORDER BY number DESC`)
+	qProblemsIn    = store.Q(`SELECT ` + problemColumns + ` FROM works_problem WHERE state = $1 ORDER BY number DESC`)
+	qProblemsOf    = store.Q(`SELECT ` + problemColumns + ` FROM works_problem WHERE place = $1 ORDER BY number DESC`)
+	qProblemWords  = store.Q(`SELECT number, place, state, words FROM works_problem ORDER BY number DESC`)
+	qOpenProblems  = store.Q(`SELECT COUNT(*) FROM works_problem WHERE place = $1 AND state NOT IN ('done', 'refused')`)
 	qProblem       = store.Q(`SELECT ` + problemColumns + ` FROM works_problem WHERE id = $1`)
 	qProblemNumber = store.Q(`SELECT ` + problemColumns + ` FROM works_problem WHERE number = $1`)
 	qProblemsSince = store.Q(`SELECT COUNT(*) FROM works_problem WHERE door = $1 AND at >= $2`)

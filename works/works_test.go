@@ -739,7 +739,7 @@ func TestToolsComeBack(t *testing.T) {
 		})
 		h.act("people.forget", func(tx *store.Tx) error { return Forget(tx, ada) })
 		h.view(func(v *store.View) error {
-			loans, err := Loans(v)
+			loans, err := loansBy(v, ada)
 			if len(loans) != 2 || loans[0].Name+loans[1].Name != "" {
 				t.Errorf("the name is still there: %+v", loans)
 			}

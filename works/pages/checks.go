@@ -7,6 +7,7 @@ import (
 	"github.com/a-h/templ"
 
 	"lieux/base/civil"
+	"lieux/base/fold"
 	"lieux/base/lang"
 	"lieux/base/sheets"
 	"lieux/base/store"
@@ -36,45 +37,65 @@ func (s *screens) checkRoutes() []web.Route {
 
 // checksPage is what GET /works/checks shows.
 type checksPage struct {
+	Form   *web.Form
+	State  string
+	Place  string
 	Rows   []dutyRow
 	Barred []barredRow
+	More   int // that may not open, beside those
 	Chips  []web.Chip
+	Pager  web.Pager
+	Any    bool
 }
+
+// shownBarred is how many of those that may not open stand above the list; all are among its rows.
+const shownBarred = 5
+
+// barredState asks for what may not open to the public, whatever the state of its check.
+const barredState = "barred"
 
 func (s *screens) checks(q *web.Request) error {
 	page, err := view(q, s.DB, func(r store.Reader) (page checksPage, err error) {
-		list, err := openPlaces(r)
+		page = checksPage{Form: web.NewForm(map[string][]string{"q": {q.Query("q")}}), State: q.Query("state"),
+			Place: q.Query("place")}
+		rows, err := standing(q, r)
 		if err != nil {
 			return page, err
 		}
-		wanted := q.Query("place")
-		page.Chips = []web.Chip{{Text: q.T("works.page.every-place"), Href: q.URLWith("place", ""), Current: wanted == ""}}
-		total := 0
-		glances, err := works.Glances(r, r.Today())
-		if err != nil {
-			return page, err
-		}
-		for _, place := range list {
-			g := glances[place.ID]
-			if g == nil || len(g.Duties) == 0 {
-				continue
+		page.Any = len(rows) > 0 || q.Query("q") != "" || page.Place != ""
+		today := r.Today()
+		var list, barred []dutyRow
+		count := map[string]int64{}
+		for _, row := range rows {
+			_, bars := row.Bar(today)
+			count[""]++
+			count[string(row.Stands)]++
+			if bars {
+				count[barredState]++
+				barred = append(barred, row)
 			}
-			names, err := partNames(r, place.ID)
-			if err != nil {
+			if page.State == "" || page.State == string(row.Stands) || page.State == barredState && bars {
+				list = append(list, row)
+			}
+		}
+		page.chips(q, count)
+		page.Pager = q.Pager(int64(len(list)), pageSize)
+		from := page.Pager.Offset()
+		page.Rows = list[from:min(from+pageSize, int64(len(list)))]
+		where := wheres{r: r}
+		for i := range page.Rows {
+			if page.Rows[i].Where, err = where.of(page.Rows[i].Place, page.Rows[i].Part); err != nil {
 				return page, err
 			}
-			rows, barred := rowsOfDuties(q.P, place, r.Today(), names, g.Duties)
-			total += len(rows)
-			page.Chips = append(page.Chips, web.Chip{Text: place.Title, Count: q.P.Count(int64(len(rows))),
-				Href: q.URLWith("place", place.Name), Current: wanted == place.Name})
-			if wanted == "" || wanted == place.Name {
-				page.Rows, page.Barred = append(page.Rows, rows...), append(page.Barred, barred...)
-			}
 		}
-		page.Chips[0].Count = q.P.Count(int64(total))
-		slices.SortStableFunc(page.Rows, func(a, b dutyRow) int {
-			return slices.Index(works.DutyStates, a.Stand) - slices.Index(works.DutyStates, b.Stand)
-		})
+		for _, row := range barred[:min(len(barred), shownBarred)] {
+			why, _ := row.Bar(today)
+			if row.Where, err = where.of(row.Place, row.Part); err != nil {
+				return page, err
+			}
+			page.Barred = append(page.Barred, barredRow{row.Where, q.P.Words(why), row.Href})
+		}
+		page.More = len(barred) - len(page.Barred)
 		return page, nil
 	})
 	if err != nil {
@@ -83,7 +104,49 @@ func (s *screens) checks(q *web.Request) error {
 	return q.Page(checksView(page))
 }
 
-// checksAs gives every inspection with its remarks out.
+func (page *checksPage) chips(q *web.Request, count map[string]int64) {
+	add := func(state, text string) {
+		page.Chips = append(page.Chips, web.Chip{Text: text, Count: q.P.Count(count[state]), Href: q.URLWith("state", state),
+			Current: page.State == state})
+	}
+	add("", q.T("works.page.every-check"))
+	if count[barredState] > 0 || page.State == barredState {
+		add(barredState, q.T("works.page.barred-chip"))
+	}
+	for _, st := range works.DutyStates {
+		if count[string(st)] > 0 || page.State == string(st) {
+			add(string(st), q.P.Words(st.Words()))
+		}
+	}
+}
+
+// standing are the installations of open places that the address asks for, the worst first, but for where they are.
+func standing(q *web.Request, r store.Reader) (rows []dutyRow, err error) {
+	list, err := openPlaces(r)
+	if err != nil {
+		return nil, err
+	}
+	of := map[places.PlaceID]places.Place{}
+	for _, place := range list {
+		of[place.ID] = place
+	}
+	all, err := works.Stands(r)
+	text, name := fold.Text(q.Query("q")), q.Query("place")
+	for _, k := range all {
+		place, open := of[k.Place]
+		if !open || name != "" && place.Name != name {
+			continue
+		}
+		row := rowOfDuty(q.P, k, r.Today())
+		if text == "" || strings.Contains(fold.Text(row.Name+" "+place.Title), text) {
+			rows = append(rows, row)
+		}
+	}
+	worstFirst(rows)
+	return rows, err
+}
+
+// checksAs gives every inspection of open places with its remarks out.
 func (s *screens) checksAs(format string) func(*web.Request) error {
 	return func(q *web.Request) error {
 		rows, err := view(q, s.DB, func(r store.Reader) (rows [][]sheets.Cell, err error) {
@@ -91,12 +154,26 @@ func (s *screens) checksAs(format string) func(*web.Request) error {
 			if err != nil {
 				return nil, err
 			}
+			duties, err := works.AllDuties(r)
+			if err != nil {
+				return nil, err
+			}
+			of := map[places.PlaceID][]works.Watched{}
+			for _, k := range duties {
+				of[k.Place] = append(of[k.Place], k)
+			}
 			for _, place := range list {
-				some, err := checkCells(r, q.P, place)
-				if err != nil {
-					return nil, err
+				for _, k := range of[place.ID] {
+					part := ""
+					if k.Part != "" {
+						in, err := places.PartByID(r, k.Part, places.Now(r))
+						if err != nil {
+							return nil, err
+						}
+						part = in.Name()
+					}
+					rows = append(rows, checkCells(q.P, place.Title, part, k)...)
 				}
-				rows = append(rows, some...)
 			}
 			return rows, nil
 		})
@@ -108,64 +185,59 @@ func (s *screens) checksAs(format string) func(*web.Request) error {
 	}
 }
 
-func checkCells(r store.Reader, p *lang.Printer, place places.Place) (rows [][]sheets.Cell, err error) {
-	names, err := partNames(r, place.ID)
-	if err != nil {
-		return nil, err
-	}
-	all, err := works.DutiesOf(r, place.ID)
-	for _, k := range all {
-		for _, i := range k.All {
-			why := ""
-			if i.Reversed != nil {
-				why = i.Reversed.Why
+func checkCells(p *lang.Printer, place, part string, k works.Watched) (rows [][]sheets.Cell) {
+	for _, i := range k.All {
+		why := ""
+		if i.Reversed != nil {
+			why = i.Reversed.Why
+		}
+		first := []sheets.Cell{sheets.Text(place), sheets.Text(part), sheets.Text(k.Name(p)), sheets.Date(i.On),
+			sheets.Text(i.Inspector), sheets.Text(i.Reference), sheets.Text(p.Words(i.Verdict.Words())),
+			sheets.Date(i.ValidUntil)}
+		if len(i.Remarks) == 0 {
+			rows = append(rows, append(slices.Clone(first), sheets.Cell{}, sheets.Cell{}, sheets.Cell{}, sheets.Cell{},
+				sheets.Text(why)))
+		}
+		for _, m := range i.Remarks {
+			on, evidence := sheets.Cell{}, ""
+			if m.Lifting != nil {
+				on, evidence = sheets.Date(m.Lifting.On), m.Lifting.Evidence
 			}
-			first := []sheets.Cell{sheets.Text(place.Title), sheets.Text(names[k.Part]), sheets.Text(k.Name(p)),
-				sheets.Date(i.On), sheets.Text(i.Inspector), sheets.Text(i.Reference), sheets.Text(p.Words(i.Verdict.Words())),
-				sheets.Date(i.ValidUntil)}
-			if len(i.Remarks) == 0 {
-				rows = append(rows, append(slices.Clone(first), sheets.Cell{}, sheets.Cell{}, sheets.Cell{}, sheets.Cell{},
-					sheets.Text(why)))
-			}
-			for _, m := range i.Remarks {
-				on, evidence := sheets.Cell{}, ""
-				if m.Lifting != nil {
-					on, evidence = sheets.Date(m.Lifting.On), m.Lifting.Evidence
-				}
-				rows = append(rows, append(slices.Clone(first), sheets.Text(m.Words), sheets.Date(m.Due), on,
-					sheets.Text(evidence), sheets.Text(why)))
-			}
+			rows = append(rows, append(slices.Clone(first), sheets.Text(m.Words), sheets.Date(m.Due), on,
+				sheets.Text(evidence), sheets.Text(why)))
 		}
 	}
-	return rows, err
+	return rows
 }
 
 // dutyForm is the form of an installation.
 type dutyForm struct {
-	Form   *web.Form
-	Places []web.Option
-	Parts  []web.Option
-	Kinds  []web.Option
+	Form  *web.Form
+	Place places.Place // empty while it is not chosen
+	Of    []places.Place
+	Parts []web.Option
+	Kinds []web.Option
 }
 
+// dutyForm offers the parts of the place that the form or the address names: first the place, then the part.
 func (s *screens) dutyForm(q *web.Request, form *web.Form) (dutyForm, error) {
 	return view(q, s.DB, func(r store.Reader) (page dutyForm, err error) {
 		page = dutyForm{Form: form, Kinds: worded(q.P, works.CheckKinds, works.CheckKind.Words)}
 		list, err := openPlaces(r)
-		page.Parts = []web.Option{{Label: q.T("works.page.whole")}}
+		if err != nil {
+			return page, err
+		}
+		page.Of = list
 		for _, place := range list {
-			page.Places = append(page.Places, web.Option{Value: string(place.ID), Label: place.Title})
-			parts, err := places.PartsOf(r, place.ID, places.Now(r))
-			if err != nil {
-				return page, err
-			}
-			for _, part := range parts {
-				if !part.Closed {
-					page.Parts = append(page.Parts, web.Option{Value: string(part.ID),
-						Label: place.Title + q.T("works.page.colon") + part.Name()})
-				}
+			if q.Query("place") == place.Name || form.Raw("place") == string(place.ID) || len(list) == 1 {
+				page.Place = place
 			}
 		}
+		if page.Place.ID == "" {
+			return page, nil
+		}
+		form.Set("place", string(page.Place.ID))
+		page.Parts, err = partOptions(r, q.P, page.Place.ID)
 		return page, err
 	})
 }
@@ -341,6 +413,9 @@ func (s *screens) inspect(q *web.Request) error {
 	page, err := s.inspectionPage(q, form)
 	if err != nil {
 		return err
+	}
+	if page.Interval.Basis() == works.Unfixed {
+		form.NeedDate("until")
 	}
 	var remarks []works.Remark
 	for _, n := range page.Fields {

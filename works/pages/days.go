@@ -41,6 +41,7 @@ func (s *screens) dayRoutes() []web.Route {
 // daysPage is what GET /works/days shows.
 type daysPage struct {
 	Ahead, Past []dayRow
+	Pager       web.Pager // of those that are over
 	Staff       bool
 }
 
@@ -54,34 +55,43 @@ type dayRow struct {
 	Count works.DayCount
 }
 
+// pastDays is how many days that are over a page shows.
+const pastDays = 20
+
 func (s *screens) days(q *web.Request) error {
 	page, err := view(q, s.DB, func(r store.Reader) (page daysPage, err error) {
 		page.Staff = q.Who.May(web.Staff)
-		all, err := works.Days(r)
+		ahead, err := works.ComingDays(r, page.Staff)
 		if err != nil {
 			return page, err
 		}
-		for _, d := range all {
-			if !page.Staff && d.State == works.Draft {
-				continue
-			}
-			row, err := rowOfDay(r, d)
-			if err != nil {
-				return page, err
-			}
-			if d.On.Before(r.Today()) || d.State == works.Held || d.State == works.Cancelled {
-				page.Past = append(page.Past, row)
-			} else {
-				page.Ahead = append(page.Ahead, row)
-			}
+		if page.Ahead, err = rowsOfDays(r, ahead); err != nil {
+			return page, err
 		}
-		slices.Reverse(page.Ahead)
-		return page, nil
+		from := (q.QueryInt("page", 1, 1, 1<<30) - 1) * pastDays
+		past, n, err := works.PastDays(r, page.Staff, pastDays, from)
+		if err != nil {
+			return page, err
+		}
+		page.Pager = q.Pager(n, pastDays)
+		page.Past, err = rowsOfDays(r, past)
+		return page, err
 	})
 	if err != nil {
 		return err
 	}
 	return q.Page(daysView(page))
+}
+
+func rowsOfDays(r store.Reader, days []works.Day) (rows []dayRow, err error) {
+	for _, d := range days {
+		row, err := rowOfDay(r, d)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
 }
 
 func rowOfDay(r store.Reader, d works.Day) (row dayRow, err error) {

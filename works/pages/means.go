@@ -49,7 +49,7 @@ type toolRow struct {
 	Where string
 	Out   *works.Loan
 	Late  bool
-	Past  int
+	Past  int64
 }
 
 func (s *screens) readTools(q *web.Request, form *web.Form) (toolsPage, error) {
@@ -71,19 +71,18 @@ func (s *screens) readTools(q *web.Request, form *web.Form) (toolsPage, error) {
 		if err != nil {
 			return page, err
 		}
-		loans, err := works.Loans(r)
+		past, err := works.LoansPast(r)
+		if err != nil {
+			return page, err
+		}
+		loans, err := works.LoansOut(r)
+		out := map[works.ToolID]*works.Loan{}
+		for _, l := range loans {
+			out[l.Tool] = &l
+		}
 		for _, t := range tools {
-			row := toolRow{Tool: t, Where: titles[t.Place]}
-			for _, l := range loans {
-				if l.Tool != t.ID {
-					continue
-				}
-				if l.Back.IsZero() {
-					row.Out, row.Late = &l, l.Late(r.Today())
-				} else {
-					row.Past++
-				}
-			}
+			row := toolRow{Tool: t, Where: titles[t.Place], Past: past[t.ID], Out: out[t.ID]}
+			row.Late = row.Out != nil && row.Out.Late(r.Today())
 			page.Rows = append(page.Rows, row)
 		}
 		return page, err

@@ -9,6 +9,7 @@ import (
 
 	"lieux/assembly"
 	"lieux/base/civil"
+	"lieux/base/fold"
 	"lieux/base/lang"
 	"lieux/base/money"
 	"lieux/base/sheets"
@@ -36,13 +37,17 @@ func (s *screens) outlookRoutes() []web.Route {
 
 // worksPage is what GET /works shows: a row for each place, and what waits.
 type worksPage struct {
-	Rows   []worksRow
-	Dues   []web.Due
-	Staff  bool
-	Ahead  works.Ahead
-	Cash   works.Account
-	Days   []works.Day
-	Barred int
+	Form    *web.Form
+	Rows    []worksRow
+	Pager   web.Pager
+	Dues    []web.Due
+	Waiting int // all that waits
+	Staff   bool
+	Any     bool
+	Ahead   works.Ahead
+	Cash    works.Account
+	Days    []works.Day
+	Barred  int
 }
 
 // worksRow is one place.
@@ -55,24 +60,42 @@ type worksRow struct {
 	Worst  works.DutyState // empty: nothing is checked here
 }
 
+// Limits of lists.
+const (
+	pageSize  = 50 // rows of a page
+	shownDues = 8  // of what waits; all of it stands behind a link
+)
+
 func (s *screens) overview(q *web.Request) error {
 	page, err := view(q, s.DB, func(r store.Reader) (page worksPage, err error) {
-		page.Staff = q.Who.May(web.Staff)
+		page.Staff, page.Form = q.Who.May(web.Staff), web.NewForm(map[string][]string{"q": {q.Query("q")}})
 		list, err := openPlaces(r)
 		if err != nil {
 			return page, err
 		}
-		glances, err := works.Glances(r, r.Today())
+		glances, err := works.Glances(r)
 		if err != nil {
 			return page, err
 		}
+		page.Any = len(list) > 0
+		text := fold.Text(q.Query("q"))
 		for _, place := range list {
-			page.Rows = append(page.Rows, worksRowOf(r.Today(), place, glances[place.ID], &page))
+			row := worksRowOf(r.Today(), place, glances[place.ID], &page)
+			if text == "" || strings.Contains(fold.Text(place.Title+" "+place.Town), text) {
+				page.Rows = append(page.Rows, row)
+			}
 		}
+		page.Pager = q.Pager(int64(len(page.Rows)), pageSize)
+		from := page.Pager.Offset()
+		page.Rows = page.Rows[from:min(from+pageSize, int64(len(page.Rows)))]
 		if page.Days, err = works.OpenDays(r); err != nil || !page.Staff {
 			return page, err
 		}
-		page.Dues, err = duesOf(r, q.P)
+		most := shownDues
+		if q.Query("waits") != "" {
+			most = maxDues
+		}
+		page.Dues, page.Waiting, err = duesOf(r, q.P, most)
 		return page, err
 	})
 	if err != nil {
@@ -87,11 +110,10 @@ func worksRowOf(day civil.Date, place places.Place, g *works.Glance, page *works
 		return row
 	}
 	row.Short, row.Long, row.Sites = g.Short, g.Long, g.Sites
-	page.Ahead.Lines, page.Ahead.Estimate = page.Ahead.Lines+g.All.Lines, page.Ahead.Estimate+g.All.Estimate
-	page.Ahead.Unknown += g.All.Unknown
+	page.Ahead = page.Ahead.Plus(g.All)
 	page.Cash = page.Cash.Plus(g.Account)
 	worst := len(works.DutyStates)
-	for _, k := range g.Duties {
+	for _, k := range g.Stands {
 		worst = min(worst, slices.Index(works.DutyStates, k.State(day)))
 		if _, barred := k.Bar(day); barred {
 			row.Barred++
@@ -104,31 +126,76 @@ func worksRowOf(day civil.Date, place places.Place, g *works.Glance, page *works
 	return row
 }
 
-// duesOf puts what waits for the office into words.
-func duesOf(r store.Reader, p *lang.Printer) (list []web.Due, err error) {
-	all, err := works.Dues(r)
-	for _, d := range all {
-		title := d.Title
-		if d.Check != "" {
-			title = works.Duty{Code: d.Check, Title: d.Title}.Name(p)
-		}
-		href := map[string]string{"problem": pathProblems + "/" + d.ID, "loan": pathTools,
-			"asked": pathDays + "/" + d.ID}[d.Kind]
-		if href == "" {
-			href = pathChecks + "/" + d.ID
-		}
-		one := web.Due{Late: d.Late, Href: href, Title: p.T("works.due."+d.Kind, "title", title), Text: d.Where,
-			When: p.T("works.due.now")}
-		if !d.On.IsZero() {
-			one.When, one.At = p.ShortDate(d.On), d.On.Last().String()
+// maxDues bounds what of all that waits is told at once.
+const maxDues = 200
+
+// duesOf puts what waits for the office into words, at most so much of it; all counts the rest too.
+func duesOf(r store.Reader, p *lang.Printer, most int) (list []web.Due, all int, err error) {
+	dues, err := works.Dues(r)
+	if err != nil {
+		return nil, 0, err
+	}
+	where := wheres{r: r}
+	for _, d := range dues[:min(len(dues), most)] {
+		one, err := dueOf(p, &where, d)
+		if err != nil {
+			return nil, 0, err
 		}
 		list = append(list, one)
 	}
-	return list, err
+	return list, len(dues), nil
 }
 
-// Dues are what of the works waits for the office, for the dashboard.
-func Dues(r store.Reader, p *lang.Printer) ([]web.Due, error) { return duesOf(r, p) }
+func dueOf(p *lang.Printer, where *wheres, d works.Due) (one web.Due, err error) {
+	title := d.Title
+	if d.Check != "" {
+		title = works.Duty{Code: d.Check, Title: d.Title}.Name(p)
+	}
+	href := map[string]string{"problem": pathProblems + "/" + d.ID, "loan": pathTools,
+		"asked": pathDays + "/" + d.ID}[d.Kind]
+	if href == "" {
+		href = pathChecks + "/" + d.ID
+	}
+	one = web.Due{Late: d.Late, Href: href, Title: p.T("works.due."+d.Kind, "title", title), When: p.T("works.due.now")}
+	switch {
+	case d.Kind == "loan":
+		one.Text = d.Who
+	case d.Kind != "asked":
+		one.Text, err = where.of(d.Place, d.Part)
+	}
+	if d.More > 0 {
+		one.Text += p.T("works.due.more", "n", d.More)
+	}
+	if !d.On.IsZero() {
+		one.When, one.At = p.ShortDate(d.On), d.On.Last().String()
+	}
+	return one, err
+}
+
+// wheres says where things are, and reads each place and part once.
+type wheres struct {
+	r    store.Reader
+	said map[string]string
+}
+
+func (w *wheres) of(place places.PlaceID, part places.PartID) (string, error) {
+	key := string(place) + " " + string(part)
+	if said, known := w.said[key]; known {
+		return said, nil
+	}
+	where, err := works.WhereOf(w.r, place, part)
+	if w.said == nil {
+		w.said = map[string]string{}
+	}
+	w.said[key] = where
+	return where, err
+}
+
+// Dues are what of the works waits for the office, for the dashboard: what presses most.
+func Dues(r store.Reader, p *lang.Printer) ([]web.Due, error) {
+	list, _, err := duesOf(r, p, shownDues)
+	return list, err
+}
 
 // outlookPage is what GET /places/{name}/works shows.
 type outlookPage struct {
@@ -162,10 +229,9 @@ type lineRow struct {
 
 // dutyRow is one installation that is checked, in words.
 type dutyRow struct {
-	works.Watched
+	works.Stand
 	Href, Name, Where, Last, Until string
-	Stand                          works.DutyState
-	Open                           int64
+	Stands                         works.DutyState
 }
 
 // barredRow says what may not open, and why.
@@ -225,12 +291,7 @@ func (page *outlookPage) read(r store.Reader, p *lang.Printer) error {
 		return err
 	}
 	page.Days = slices.DeleteFunc(days, func(d works.Day) bool { return d.Place != page.Place.ID })
-	problems, err := works.Problems(r)
-	for _, b := range problems {
-		if b.Place == page.Place.ID && b.State.Open() {
-			page.Problems++
-		}
-	}
+	page.Problems, err = works.OpenProblems(r, page.Place.ID)
 	return err
 }
 
@@ -258,33 +319,36 @@ func rowOfLine(p *lang.Printer, l works.Line, all []works.Line, names map[places
 func dutyRows(r store.Reader, p *lang.Printer, place places.Place, day civil.Date,
 	names map[places.PartID]string) (rows []dutyRow, barred []barredRow, err error) {
 	all, err := works.DutiesOf(r, place.ID)
-	rows, barred = rowsOfDuties(p, place, day, names, all)
-	return rows, barred, err
-}
-
-// rowsOfDuties puts the checks of one place into words, the worst first, and what may not open.
-func rowsOfDuties(p *lang.Printer, place places.Place, day civil.Date, names map[places.PartID]string,
-	all []works.Watched) (rows []dutyRow, barred []barredRow) {
 	for _, k := range all {
 		if k.Since.After(day) {
 			continue
 		}
-		row := dutyRow{Watched: k, Href: pathOfDuty(k.ID), Name: k.Name(p), Where: place.Title, Stand: k.State(day)}
-		if k.Part != "" {
+		row := rowOfDuty(p, k.Stand(day), day)
+		if row.Where = place.Title; k.Part != "" {
 			row.Where += ", " + names[k.Part]
 		}
-		if last, found := k.Last(day); found {
-			row.Last, row.Until, row.Open = p.ShortDate(last.On), p.ShortDate(last.ValidUntil), last.Open()
-		}
 		rows = append(rows, row)
-		if why, is := k.Bar(day); is {
+		if why, is := row.Bar(day); is {
 			barred = append(barred, barredRow{row.Where, p.Words(why), row.Href})
 		}
 	}
+	worstFirst(rows)
+	return rows, barred, err
+}
+
+// rowOfDuty puts an installation into words, but for where it is.
+func rowOfDuty(p *lang.Printer, k works.Stand, day civil.Date) dutyRow {
+	row := dutyRow{Stand: k, Href: pathOfDuty(k.ID), Name: k.Name(p), Stands: k.State(day)}
+	if !k.On.IsZero() {
+		row.Last, row.Until = p.ShortDate(k.On), p.ShortDate(k.ValidUntil)
+	}
+	return row
+}
+
+func worstFirst(rows []dutyRow) {
 	slices.SortStableFunc(rows, func(a, b dutyRow) int {
-		return slices.Index(works.DutyStates, a.Stand) - slices.Index(works.DutyStates, b.Stand)
+		return slices.Index(works.DutyStates, a.Stands) - slices.Index(works.DutyStates, b.Stands)
 	})
-	return rows, barred
 }
 
 func (s *screens) outlookAs(format string) func(*web.Request) error {

@@ -215,18 +215,22 @@ func (h *house) letter() (text string) {
 func TestChecksAndProblemsOnScreen(t *testing.T) {
 	h := newHouse(t)
 	maite, nobody := h.open("maite"), h.open("")
-	place := regexp.MustCompile(`<option value="([^"]+)"[^>]*>Ateliers Dony`).FindStringSubmatch(maite.Get("/works/checks/new").Body)[1]
+	place := regexp.MustCompile(`name="place" value="([^"]+)"`).FindStringSubmatch(maite.Get("/works/checks/new?place=dony").Body)[1]
 	duty := sent(t, maite.Post("/works/checks", "code", "fire", "place", place, "since", "2025-01-01", "bars", "on"))
 	says(t, maite.Get("/works/checks"), "Ne peut pas ouvrir au public", "aucun contrôle n’est noté")
-	if a := maite.Post(duty+"/inspection", "on", "2026-02-01", "inspector", "Zone de secours", "verdict",
+	if a := maite.Post(duty+"/inspection", "on", "2026-02-01", "inspector", "Zone de secours", "verdict", "remarks", "remark-1",
+		"Porte"); a.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("no interval is fixed, and the report says no last day: %d", a.StatusCode)
+	}
+	if a := maite.Post(duty+"/inspection", "on", "2026-02-01", "until", "2031-01-31", "inspector", "Zone de secours", "verdict",
 		"remarks"); a.StatusCode != http.StatusUnprocessableEntity {
 		t.Errorf("remarks without a remark: %d", a.StatusCode)
 	}
-	sent(t, maite.Post(duty+"/inspection", "on", "2026-02-01", "inspector", "Zone de secours", "verdict", "remarks",
+	sent(t, maite.Post(duty+"/inspection", "on", "2026-02-01", "until", "2031-01-31", "inspector", "Zone de secours", "verdict", "remarks",
 		"remark-1", "Porte bloquée",
 		"grave-1", "on", "remark-2", "Plan manquant", "due-2", "2026-04-01"))
 	page := maite.Get(duty)
-	says(t, page, "une remarque grave", "Porte bloquée", "Plan manquant", "à confirmer")
+	says(t, page, "une remarque grave", "Porte bloquée", "Plan manquant", "n’a pas fixé d’intervalle")
 	remarks := regexp.MustCompile(`action="([^"]*/remarks/[^"]*)"`).FindAllStringSubmatch(page.Body, -1)
 	if a := maite.Post(remarks[0][1], "on", "2026-03-01", "evidence", ""); a.StatusCode != http.StatusUnprocessableEntity {
 		t.Errorf("lifted without proof: %d", a.StatusCode)

@@ -3,6 +3,7 @@ package pages
 import (
 	"bytes"
 	"io"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -10,8 +11,10 @@ import (
 
 	"lieux/base/documents"
 	"lieux/base/fault"
+	"lieux/base/fold"
 	"lieux/base/lang"
 	"lieux/base/money"
+	"lieux/base/sheets"
 	"lieux/base/store"
 	"lieux/base/web"
 	"lieux/people"
@@ -30,6 +33,8 @@ func (s *screens) problemRoutes() []web.Route {
 		{Pattern: "POST /report/{code}", Allow: web.Public, Handle: s.report, Body: works.MaxPicture + 1<<20},
 		{Pattern: "GET /report/mine/{token}", Allow: web.Public, Handle: s.followed},
 		{Pattern: "GET /works/problems", Allow: web.Staff, Handle: s.problems},
+		{Pattern: "GET /works/problems.csv", Allow: web.Staff, Handle: s.problemsAs("csv")},
+		{Pattern: "GET /works/problems.xlsx", Allow: web.Staff, Handle: s.problemsAs("xlsx")},
 		{Pattern: "GET " + one, Allow: web.Staff, Handle: s.problem},
 		{Pattern: "POST " + one + "/steps", Allow: writers, Handle: s.take, From: one},
 		{Pattern: "POST " + one + "/line", Allow: writers, Handle: s.intoWorks, From: one},
@@ -193,9 +198,13 @@ func (s *screens) followed(q *web.Request) error {
 
 // problemsPage is what GET /works/problems shows.
 type problemsPage struct {
+	Form  *web.Form
+	State string
+	Place string
 	Rows  []problemRow
 	Chips []web.Chip
 	Pager web.Pager
+	Query string // of the search, for the files
 	Any   bool
 }
 
@@ -205,28 +214,22 @@ type problemRow struct {
 	Href, Where, On, Owner string
 }
 
-// pageSize is how many problems a page of the list shows.
-const pageSize = 50
-
 func (s *screens) problems(q *web.Request) error {
 	page, err := view(q, s.DB, func(r store.Reader) (page problemsPage, err error) {
-		all, err := works.Problems(r)
+		page = problemsPage{Form: web.NewForm(map[string][]string{"q": {q.Query("q")}}), State: q.Query("state"),
+			Place: q.Query("place"),
+			Query: url.Values{"q": {q.Query("q")}, "state": {q.Query("state")}, "place": {q.Query("place")}}.Encode()}
+		all, any, err := askedProblems(q, r)
 		if err != nil {
 			return page, err
 		}
-		page.Any = len(all) > 0
-		if name := q.Query("place"); name != "" {
-			place, there, err := places.PlaceNamed(r, name, places.Now(r))
-			if err != nil {
-				return page, err
-			}
-			all = slices.DeleteFunc(all, func(b works.Problem) bool { return there && b.Place != place.ID })
-		}
+		page.Any = any
 		page.Chips, all = problemChips(q, all)
 		page.Pager = q.Pager(int64(len(all)), pageSize)
 		from := page.Pager.Offset()
+		where := wheres{r: r}
 		for _, b := range all[from:min(from+pageSize, int64(len(all)))] {
-			row, err := rowOfProblem(r, q.P, b)
+			row, err := rowNumbered(r, q.P, &where, b.Number)
 			if err != nil {
 				return page, err
 			}
@@ -240,9 +243,40 @@ func (s *screens) problems(q *web.Request) error {
 	return q.Page(problemsView(page))
 }
 
-func rowOfProblem(r store.Reader, p *lang.Printer, b works.Problem) (row problemRow, err error) {
+// askedProblems are those of the place and with the words that the address asks for, in any state; any says whether
+// there are problems at all.
+func askedProblems(q *web.Request, r store.Reader) (list []works.Told, any bool, err error) {
+	all, err := works.ProblemWords(r)
+	if err != nil {
+		return nil, false, err
+	}
+	any = len(all) > 0
+	if name := q.Query("place"); name != "" {
+		place, there, err := places.PlaceNamed(r, name, places.Now(r))
+		if err != nil {
+			return nil, any, err
+		}
+		all = slices.DeleteFunc(all, func(b works.Told) bool { return there && b.Place != place.ID })
+	}
+	if text := fold.Text(q.Query("q")); text != "" {
+		all = slices.DeleteFunc(all, func(b works.Told) bool {
+			return !strings.Contains(fold.Text(number(b.Number)+" "+b.Words), text)
+		})
+	}
+	return all, any, nil
+}
+
+func rowNumbered(r store.Reader, p *lang.Printer, where *wheres, n int64) (row problemRow, err error) {
+	b, err := works.ProblemNumbered(r, n)
+	if err != nil {
+		return row, err
+	}
+	return rowOfProblem(r, p, where, b)
+}
+
+func rowOfProblem(r store.Reader, p *lang.Printer, where *wheres, b works.Problem) (row problemRow, err error) {
 	row = problemRow{Problem: b, Href: pathOfProblem(b), On: p.ShortDate(b.At.On(r.Zone()))}
-	if row.Where, err = works.WhereOf(r, b.Place, b.Part); err != nil || b.Owner == "" {
+	if row.Where, err = where.of(b.Place, b.Part); err != nil || b.Owner == "" {
 		return row, err
 	}
 	names, err := people.Names(r, []people.PersonID{b.Owner})
@@ -252,7 +286,7 @@ func rowOfProblem(r store.Reader, p *lang.Printer, b works.Problem) (row problem
 
 // problemChips counts the problems by state, and gives those that the address asks for: the open ones unless it says
 // otherwise.
-func problemChips(q *web.Request, all []works.Problem) (chips []web.Chip, shown []works.Problem) {
+func problemChips(q *web.Request, all []works.Told) (chips []web.Chip, shown []works.Told) {
 	state := q.Query("state")
 	count := map[works.ProblemState]int64{}
 	open := int64(0)
@@ -276,6 +310,34 @@ func problemChips(q *web.Request, all []works.Problem) (chips []web.Chip, shown 
 	return chips, shown
 }
 
+// problemsAs gives the problems that the address asks for out: without names and contacts of who reported them.
+func (s *screens) problemsAs(format string) func(*web.Request) error {
+	return func(q *web.Request) error {
+		rows, err := view(q, s.DB, func(r store.Reader) (rows [][]sheets.Cell, err error) {
+			all, _, err := askedProblems(q, r)
+			if err != nil {
+				return nil, err
+			}
+			_, all = problemChips(q, all)
+			where := wheres{r: r}
+			for _, b := range all {
+				row, err := rowNumbered(r, q.P, &where, b.Number)
+				if err != nil {
+					return nil, err
+				}
+				rows = append(rows, []sheets.Cell{sheets.Int(row.Number), sheets.Text(row.Where), sheets.Text(row.Words),
+					sheets.Date(row.At.On(r.Zone())), sheets.Text(row.Owner), sheets.Text(q.P.Words(row.State.Words()))})
+			}
+			return rows, nil
+		})
+		if err != nil {
+			return err
+		}
+		return s.send(q, q.T("works.tab.problems"), format, heads(q, "number", "where", "problem", "reported", "owner",
+			"state"), slices.Values(rows))
+	}
+}
+
 // problemPage is what GET /works/problems/{number} shows.
 type problemPage struct {
 	Form     *web.Form
@@ -294,7 +356,7 @@ func (s *screens) readProblem(q *web.Request, form *web.Form) (problemPage, erro
 		if err != nil {
 			return page, err
 		}
-		if page.Row, err = rowOfProblem(r, q.P, b); err != nil {
+		if page.Row, err = rowOfProblem(r, q.P, &wheres{r: r}, b); err != nil {
 			return page, err
 		}
 		for _, st := range works.ProblemStates {

@@ -38,13 +38,15 @@ func (s *screens) siteRoutes() []web.Route {
 
 // siteRow is a site in a list.
 type siteRow struct {
-	works.SiteAccount
-	Place places.Place
+	works.Site
+	Account works.Account
+	Place   places.Place
 }
 
 // sitesPage is what GET /works/sites shows.
 type sitesPage struct {
 	Rows  []siteRow
+	Pager web.Pager
 	Total works.Account
 }
 
@@ -58,20 +60,22 @@ func (s *screens) sites(q *web.Request) error {
 		if err != nil {
 			return page, err
 		}
-		for _, place := range list {
-			if !slices.ContainsFunc(all, func(s works.Site) bool { return s.Place == place.ID }) {
-				continue
-			}
-			cash, err := works.CashOf(r, place.ID, r.Today(), r.Today())
-			if err != nil {
-				return page, err
-			}
-			for _, one := range slices.Backward(cash.Sites) {
-				page.Rows = append(page.Rows, siteRow{one, place})
-			}
-			page.Total = page.Total.Plus(cash.Total)
+		accounts, err := works.SiteAccounts(r)
+		of := map[places.PlaceID][]siteRow{}
+		for _, site := range all {
+			of[site.Place] = append(of[site.Place], siteRow{Site: site, Account: accounts[site.ID]})
 		}
-		return page, nil
+		for _, place := range list {
+			for _, row := range of[place.ID] {
+				row.Place = place
+				page.Rows = append(page.Rows, row)
+				page.Total = page.Total.Plus(row.Account)
+			}
+		}
+		page.Pager = q.Pager(int64(len(page.Rows)), pageSize)
+		from := page.Pager.Offset()
+		page.Rows = page.Rows[from:min(from+pageSize, int64(len(page.Rows)))]
+		return page, err
 	})
 	if err != nil {
 		return err
@@ -375,13 +379,11 @@ func (page *sitePage) readAround(r store.Reader, p *lang.Printer) error {
 			return err
 		}
 	}
-	days, err := works.Days(r)
+	days, err := works.DaysOfSite(r, page.Site.ID)
 	if err != nil {
 		return err
 	}
-	page.Days = slices.DeleteFunc(days, func(d works.Day) bool {
-		return d.Site != page.Site.ID || d.State == works.Draft
-	})
+	page.Days = slices.DeleteFunc(days, func(d works.Day) bool { return d.State == works.Draft })
 	page.Past, err = works.SiteHistory(r, page.Site.ID)
 	slices.Reverse(page.Past)
 	return err

@@ -216,12 +216,22 @@ func goneWords(i works.Checked) string {
 // intervalWords says how often a check is done, and who says so.
 func intervalWords(p *lang.Printer, k works.Interval) string {
 	switch {
-	case k.ID == "":
-		return p.T("works.page.interval.heard", "n", k.Months)
+	case k.Basis() == works.Unfixed:
+		return p.T("works.page.interval.unfixed", "n", k.Months)
+	case k.Basis() == works.OfAText:
+		return p.T("works.page.interval.sure", "n", k.Months, "source", k.Text())
 	case !k.Confirmed:
 		return p.T("works.page.interval.unsure", "n", k.Months, "source", k.Source)
 	}
 	return p.T("works.page.interval.sure", "n", k.Months, "source", k.Source)
+}
+
+// untilHint says what is counted when no last day is given; where nobody fixed an interval, the report says it.
+func untilHint(p *lang.Printer, k works.Interval) string {
+	if k.Basis() == works.Unfixed {
+		return p.T("works.page.until.unfixed")
+	}
+	return p.T("works.page.until.hint")
 }
 
 func dutyFacts(p *lang.Printer, page dutyPage) []web.Fact {
