@@ -404,6 +404,7 @@ func (o Outlook) table(p *lang.Printer) papers.Table {
 	}
 	var fees, costs money.Cents
 	var days int64
+	before := ""
 	for _, y := range o.Years {
 		rate := ""
 		if y.Den > 0 {
@@ -413,7 +414,13 @@ func (o Outlook) table(p *lang.Printer) papers.Table {
 		if known {
 			row = append(row, papers.T(p.Money(y.Costs)), papers.T(p.Count(y.Days)))
 		}
-		t.Rows = append(t.Rows, append(row, maybe(o.names(p, y))))
+		who := o.names(p, y)
+		if who != "" && who == before { // the same name ten times is not read
+			t.Rows = append(t.Rows, append(row, papers.T(p.T("concession.years.same"))))
+		} else {
+			t.Rows = append(t.Rows, append(row, maybe(who)))
+		}
+		before = who
 		fees, costs, days = fees+y.Fees, costs+y.Costs, days+y.Days
 	}
 	total := papers.Row{papers.T(p.T("concession.years.total")), nil, nil, papers.T(p.Money(fees))}

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"regexp"
 	"strconv"
 	"testing"
 
@@ -58,10 +59,6 @@ func TestAPlanIsDrawnWithTheMouse(t *testing.T) {
 	t.Parallel()
 	h := demo(t)
 	b := entered(t, h, "Maïté Lambrecht")
-	b.visits("/places/telenord/parts/new?level=space")
-	b.types("code", "T2")
-	b.types("area", "20")
-	b.presses("Enregistrer")
 	b.visits("/places/telenord/plans/new")
 	b.types("title", "Rez, à main levée")
 	b.presses("Enregistrer")
@@ -90,7 +87,7 @@ func TestAPlanIsDrawnWithTheMouse(t *testing.T) {
 	drag(100, 100, 400, 300) // the bakery
 	box("fournil", 100, 100, 300, 200)
 	drag(500, 100, 700, 250) // the next one that is not on the plan
-	box("t2", 500, 100, 200, 150)
+	box("studio", 500, 100, 200, 150)
 	drag(250, 200, 300, 220)
 	box("fournil", 150, 120, 300, 200)
 	drag(446, 316, 496, 366) // its corner
@@ -102,7 +99,7 @@ func TestAPlanIsDrawnWithTheMouse(t *testing.T) {
 	b.picture("plan-dessine")
 	b.presses("Enregistrer")
 	b.sees("Rez, à main levée")
-	for _, anchor := range []string{"#e-fournil", "#e-t2"} {
+	for _, anchor := range []string{"#e-fournil", "#e-studio"} {
 		if !b.has(`#plan a[href="` + anchor + `"]`) {
 			t.Errorf("%s is not on the plan that was kept", anchor)
 		}
@@ -121,11 +118,24 @@ func TestPlacesAreSeenFromOutside(t *testing.T) {
 	b.picture("vitrine")
 	b.follows("Terre & Feu")
 	b.sees("Céramique", "le jeudi de 14 à 18 h", "Ouverture du four")
+	b.visits("/visit/places/dony")
+	if !b.has(`#plan a[href="#e-b10"] .free`) || b.has(`#plan a[href="#e-a1"]`) {
+		t.Error("the plan leads to the free workshop, and to no other")
+	}
+	b.misses("Colette Humblet", "Vitrail")
+	b.do(scroll("#plan"))
+	b.picture("vitrine-plan")
 	b.visits("/visit/spaces")
-	b.sees("B10", "Demander un espace")
+	b.sees("B10", "Studio", "Demander un espace")
+	b.follows("atelier 2")
+	b.misses("Studio")
 	b.visits("/visit/occupants")
 	b.sees("Presse-Papier", "Écaille")
 	b.misses("Rayon 13", "Colette Humblet")
+	b.types("q", "ceramique")
+	b.presses("Chercher")
+	b.sees("Terre & Feu")
+	b.misses("Presse-Papier")
 	b.visits("/visit/map")
 	b.sees("rue Dony 33")
 	b.picture("vitrine-carte")
@@ -134,6 +144,22 @@ func TestPlacesAreSeenFromOutside(t *testing.T) {
 	if j.has(`form[action="/my/card"]`) {
 		t.Error("who is in no space has a page")
 	}
+	j.visits("/acting")
+	j.do(click(`input[name="for"]:not([value="self"])`))
+	j.presses("Continuer")
+	j.visits("/my/card")
+	j.sees("Tout le monde voit cette page", "Donné le")
+	j.picture("ma-page")
+	j.presses("Retirer mon accord")
+	j.sees("Il manque votre accord")
+	j.do(scroll("#consent"))
+	j.picture("ma-page-accord")
+	if status := b.goes("/visit/occupants/terre-feu"); status != 404 {
+		t.Errorf("the page that was withdrawn answers %d", status)
+	}
+	j.presses("Je suis d’accord")
+	j.sees("Tout le monde voit cette page")
+	b.visits("/visit/occupants/terre-feu")
 	m := entered(t, h, "Maïté Lambrecht")
 	m.visits("/places/dony/outside")
 	m.sees("Ce lieu est montré à tous")
@@ -144,4 +170,94 @@ func TestPlacesAreSeenFromOutside(t *testing.T) {
 	m.presses("Cacher")
 	m.sees("cachée")
 	m.picture("vitrine-moderer")
+}
+
+// ownStay is the link of a letter to the page of a request.
+var ownStay = regexp.MustCompile(`/visit/stays/[\w-]+`)
+
+// A visiting artist asks for the flat without an account, answers the letter, and the office says yes; the days are
+// taken for the next one who asks.
+func TestAStayFromTheFormToTheKeys(t *testing.T) {
+	t.Parallel()
+	h := demo(t)
+	b := open(t, h)
+	b.visits("/visit/flats")
+	b.sees("Studio", "TéléNord", "Déjà pris")
+	b.misses("Thea Marsh")
+	b.picture("sejours")
+	asks := func(given, family string) {
+		t.Helper()
+		b.visits("/visit/flats")
+		b.follows("Demander un séjour")
+		b.dates("from", today().AddDate(0, 0, 90).Format("2006-01-02"))
+		b.dates("until", today().AddDate(0, 0, 97).Format("2006-01-02"))
+		b.types("given", given)
+		b.types("family", family)
+		b.types("email", "zoe@courriel.example")
+		b.types("practice", "marionnettes")
+		b.ticks(`input[name="privacy"]`)
+	}
+	asks("Zoé", "Piret")
+	b.types("message", "Une résidence chez La Lanterne.")
+	b.picture("sejour-demande")
+	b.presses("Envoyer la demande")
+	b.sees("Regardez votre courriel")
+	own := ownStay.FindString(newestLetter(t, h, "a demandé un séjour"))
+	b.visits(own)
+	b.presses("Confirmer la demande")
+	b.sees("vous répondra par courriel")
+	m := entered(t, h, "Maïté Lambrecht")
+	m.visits("/")
+	m.sees("2 demandes de séjour attendent une réponse")
+	m.follows("2 demandes de séjour attendent une réponse")
+	m.picture("sejours-demandes")
+	m.follows("Zoé Piret")
+	m.sees("Une résidence chez La Lanterne.")
+	m.types("fee", "6,50")
+	m.picture("sejour")
+	m.presses("Accepter le séjour")
+	m.sees("accepté")
+	b.visits(own)
+	b.sees("accepté")
+	asks("Ana", "Collard")
+	b.presses("Envoyer la demande")
+	b.sees("est déjà occupé")
+	m.visits("/stays?q=piret")
+	m.sees("Zoé Piret")
+	m.misses("Anselme Dardenne")
+}
+
+// Who runs a place evaluates a trial in it and gives the occupant terms; another place answers as if it were not there.
+func TestAManagerKeepsTheOccupants(t *testing.T) {
+	t.Parallel()
+	h := demo(t)
+	g := entered(t, h, "Hadrien Lousberg")
+	g.visits("/my/places")
+	g.follows("Évaluer l’essai dans A8, Ateliers Dony")
+	g.sees("Papier mâché", "Ateliers Dony")
+	g.picture("occupation-gestionnaire")
+	g.follows("Évaluer l’essai")
+	g.picks("verdict", "stay")
+	g.types("why", "Bon voisin, rien à redire du bruit.")
+	g.presses("Enregistrer")
+	g.sees("reste", "Bon voisin")
+	g.visits("/my/places")
+	g.sees("Conditions à noter après l’essai dans A8")
+	g.follows("Conditions à noter après l’essai dans A8, Ateliers Dony")
+	g.follows("Nouvelles conditions")
+	g.types("why", "Convention après l’essai.")
+	g.presses("Enregistrer")
+	g.sees("convention durable", "à venir")
+	g.visits("/my/places")
+	g.misses("Conditions à noter")
+	m := entered(t, h, "Maïté Lambrecht")
+	m.visits("/places/kultura")
+	m.follows("Danse")
+	m.follows("Compagnie du Pas levé")
+	other := m.at()
+	for _, path := range []string{other, other + "/renewal", other + "/ending"} {
+		if status := g.goes(path); status != 404 {
+			t.Errorf("%s of another place answers %d", path, status)
+		}
+	}
 }

@@ -63,6 +63,9 @@ func managersDues(q *web.Request, r store.Reader) (list []web.Due, err error) {
 			}
 			list = append(list, d)
 		}
+		if list, err = trialDues(q, r, c, list); err != nil {
+			return nil, err
+		}
 		evaluations, err := concession.EvaluationsOf(r, c.ID)
 		if err != nil {
 			return nil, err
@@ -74,6 +77,19 @@ func managersDues(q *web.Request, r store.Reader) (list []web.Due, err error) {
 		}
 	}
 	return list, nil
+}
+
+// trialDues adds the trials that end in a place whose spaces its manager fills.
+func trialDues(q *web.Request, r store.Reader, c concession.Concession, list []web.Due) ([]web.Due, error) {
+	if !c.Lets {
+		return list, nil
+	}
+	tasks, err := places.TasksOf(r, c.Place)
+	for _, t := range tasks {
+		list = append(list, web.Due{When: q.P.ShortDate(t.Due), At: t.Due.String(), Late: t.Due.Before(r.Today()),
+			Title: q.P.Words(t.Say), Text: q.P.Words(t.Why), Href: t.Path})
+	}
+	return list, err
 }
 
 // evaluatorsDue is what an open evaluation waits for from who is at the keyboard.

@@ -77,7 +77,7 @@ type spaceRow struct {
 	In          []inRow
 }
 
-type inRow struct{ Who, Practice, Fee, Since, End, Paper string }
+type inRow struct{ Who, Href, Practice, Fee, Since, End, Paper string }
 
 // mine reads the place of an address, for who runs it and nobody else.
 func mine(q *web.Request, r store.Reader) (c concession.Concession, place places.Place, err error) {
@@ -168,7 +168,8 @@ func spaceRows(q *web.Request, r store.Reader, seen places.Present, lets bool) (
 			line.Enter = base + "/entering/" + string(s.ID)
 		}
 		for _, o := range s.In {
-			in := inRow{Who: names[o.Person].Words(q.P), Practice: lang.Capital(o.Practice), Since: q.P.ShortDate(o.From)}
+			in := inRow{Who: names[o.Person].Words(q.P), Href: "/occupancies/" + string(o.ID),
+				Practice: lang.Capital(o.Practice), Since: q.P.ShortDate(o.From)}
 			if o.Fee > 0 {
 				in.Fee = q.P.Money(s.MonthlyFee(o, seen.When.Day, seen.When.Day))
 			}

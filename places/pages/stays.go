@@ -391,7 +391,7 @@ func (s *screens) readStay(q *web.Request, form *web.Form) (page stayPage, err e
 	if err != nil {
 		return page, err
 	}
-	for _, f := range [][2]string{{"places.field.place", page.Flat}, {"places.stays.days", page.Days},
+	for _, f := range [][2]string{{"places.field.space", page.Flat}, {"places.stays.days", page.Days},
 		{"places.stays.guest", page.Full()}, {"places.stays.email", page.Email},
 		{"places.field.practice", lang.Capital(page.Practice)}, {"places.field.people", q.P.Count(page.People)},
 		{"places.field.why", page.Why}} {
