@@ -285,11 +285,17 @@ func (t teller) changes(r solver.Reason) string {
 			free[t.freed(c)]++
 		}
 	}
-	for _, c := range r.Changes {
+	for n, c := range r.Changes {
 		words := ""
-		if c.Kind == solver.Withdraws {
+		switch next := r.Changes[min(n+1, len(r.Changes)-1)]; {
+		case c.Kind == solver.Withdraws:
 			words = t.frees(t.freed(c), free[t.freed(c)])
-		} else {
+		case c.Kind == solver.SpaceEquipped && next.Kind == BecomesOf && next.Space == c.Space:
+			continue // said with what it becomes
+		case c.Kind == BecomesOf && n > 0 && r.Changes[n-1].Kind == solver.SpaceEquipped:
+			words = t.p.T("allocation.change.becomes-equipped", "space", t.space(c.Space), "practice", t.practice(c.Practice),
+				"services", ServiceWords(t.p, r.Changes[n-1].Services))
+		default:
 			words = t.change(r.Applicant, c)
 		}
 		if !slices.Contains(list, words) {

@@ -2,6 +2,7 @@ package allocation
 
 import (
 	"lieux/base/civil"
+	"lieux/base/fault"
 	"lieux/base/lang"
 	"lieux/base/papers"
 	"lieux/base/store"
@@ -60,12 +61,15 @@ func (a Application) due(r store.Reader, u Rules, last asking) LetterKind {
 	waited := func(l Letter, days int) bool {
 		return l.left() != 0 && !today.Before(l.left().On(r.Zone()).AddDays(days))
 	}
+	missing := func(l Letter) bool { // what was answered, or asked by hand long before, does not count
+		return l.At <= a.Heard || l.At.On(r.Zone()).Before(by.AddDays(-AskAhead))
+	}
 	switch {
-	case last.asked.At <= a.Heard:
+	case missing(last.asked):
 		if !today.Before(by.AddDays(-AskAhead)) {
 			return LetterRenew
 		}
-	case last.reminded.At <= a.Heard:
+	case missing(last.reminded):
 		if !today.Before(lapses.AddDays(-RemindAhead)) && waited(last.asked, AskAhead-RemindAhead) {
 			return LetterRemind
 		}
@@ -119,6 +123,31 @@ func (a Application) goneOn(tx *store.Tx, u Rules, days int) civil.Date {
 		return soonest
 	}
 	return lapses
+}
+
+// Ask asks somebody before their time whether they still want a place, as one does before a round. Their time runs on as
+// it did.
+func Ask(tx *store.Tx, id ApplicationID) error {
+	a, err := Get(tx, id)
+	if err != nil {
+		return err
+	}
+	if a.State != Listed {
+		return a.refuse("allocation.refusal.not-listed")
+	}
+	letters, err := lastAsked(tx)
+	if err != nil {
+		return err
+	}
+	if last := letters[id].asked; last.At > a.Heard {
+		return fault.Refuse("allocation.refusal.asked", "number", a.Number, "on", last.At.On(tx.Zone()))
+	}
+	u, err := RulesOn(tx, tx.Today())
+	if err != nil {
+		return err
+	}
+	tx.Record(a.line(nil))
+	return ask(tx, a, u)
 }
 
 func ask(tx *store.Tx, a Application, u Rules) error {

@@ -228,3 +228,34 @@ func TestASlipThatIsEnteredTooLate(t *testing.T) {
 		h.clean()
 	})
 }
+
+// Somebody may be asked before their time; an answer is awaited once, and without one their time runs on as it did.
+func TestSomebodyIsAskedBeforeTheirTime(t *testing.T) {
+	bothEngines(t, func(t *testing.T, h *house) {
+		a := h.byPost("Zoé Piret")
+		h.today = day("2026-02-05")
+		ask := func(tx *store.Tx) error { return Ask(tx, a.ID) }
+		h.act("allocation.ask", ask)
+		h.refused("allocation.refusal.asked", ask)
+		h.prints()
+		if out := h.slips(); len(out) != 1 || out[0].Application != a.ID {
+			t.Errorf("%+v", out)
+		}
+		h.today = day("2026-06-04")
+		if n := h.night(); n.Any() {
+			t.Errorf("%+v", n)
+		}
+		h.today = day("2026-06-05")
+		if n := h.night(); len(n.Ask) != 1 {
+			t.Errorf("not asked when the time came: %+v", n)
+		}
+		h.prints()
+		out := h.slips()
+		h.takes(Answer{out[0].Number, true, day("2026-06-05")})
+		if a := h.get(a.ID); a.Interest != day("2026-06-05") {
+			t.Errorf("interest of %v", a.Interest)
+		}
+		h.act("allocation.ask", ask)
+		h.clean()
+	})
+}

@@ -383,6 +383,8 @@ var (
 	qLettersOf     = store.Q(letterColumns + ` WHERE choice = $1 ORDER BY id`)
 	qLettersToPost = store.Q(letterColumns + ` WHERE channel = 'post' AND printed IS NULL AND body <> '' ORDER BY id
 		LIMIT $1`)
+	qBatches     = store.Q(`SELECT printed, COUNT(*) FROM allocation_letter WHERE printed IS NOT NULL AND body <> ''
+		GROUP BY printed ORDER BY printed DESC LIMIT $1`)
 	qLettersAt   = store.Q(letterColumns + ` WHERE printed = $1 ORDER BY id`)
 	qPrintLetter = store.Q(`UPDATE allocation_letter SET printed = $2 WHERE id = $1`)
 	qAsked       = store.Q(letterColumns + ` WHERE id IN (SELECT MAX(id) FROM allocation_letter
@@ -431,6 +433,19 @@ func LettersToPost(r store.Reader) ([]Letter, error) {
 // LettersPrinted are those that were printed together.
 func LettersPrinted(r store.Reader, at civil.Instant) ([]Letter, error) {
 	return store.List(r, qLettersAt, scanLetter, int64(at))
+}
+
+// Printing is how many letters were printed together, and when.
+type Printing struct {
+	At      civil.Instant
+	Letters int64
+}
+
+// Batches are the last printings whose letters are still there, the newest first.
+func Batches(r store.Reader, most int64) ([]Printing, error) {
+	return store.List(r, qBatches, func(row store.Row) (b Printing, err error) {
+		return b, row.Scan(&b.At, &b.Letters)
+	}, most)
 }
 
 func printLetter(tx *store.Tx, id string) error {

@@ -86,7 +86,8 @@ func (s *screens) applying(q *web.Request) error {
 	}); done || err != nil {
 		return err
 	}
-	return q.Again(applyingView(page))
+	page, err = s.applyPage(q, form) // with what has changed since the page was read
+	return again(q, page, err, applyingView)
 }
 
 func (s *screens) beforeUndoing(q *web.Request) error {

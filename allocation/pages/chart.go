@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -43,9 +44,11 @@ const (
 	chartRow              = 48
 )
 
-// chart compares plans criterion by criterion; with fewer than two there is nothing to compare.
+// chart compares plans criterion by criterion; where all are alike there is nothing to compare.
 func chart(p *lang.Printer, plans []openPlan, current allocation.PlanID) templ.Component {
-	if len(plans) < 2 {
+	if len(plans) < 2 || !slices.ContainsFunc(plans, func(o openPlan) bool {
+		return o.Res.Plan.Criteria != plans[0].Res.Plan.Criteria
+	}) {
 		return nil
 	}
 	var b strings.Builder

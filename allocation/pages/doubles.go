@@ -9,6 +9,7 @@ import (
 	"lieux/base/lang"
 	"lieux/base/store"
 	"lieux/base/web"
+	"lieux/places"
 )
 
 // doubleRow is a pair in ready words.
@@ -18,6 +19,37 @@ type doubleRow struct {
 	OneHref, TwoHref string
 	Why, Against     string
 	OneID, TwoID     string
+	Sides            []side
+	Said             string // why it was judged as it is
+}
+
+// side is one thing that both applications of a pair say, next to each other.
+type side struct {
+	Name, One, Two string
+	Same           bool
+}
+
+// sides puts two applications next to each other.
+func sides(p *lang.Printer, a, b allocation.Application, crafts map[allocation.PracticeID]string,
+	houses map[places.PlaceID]string) (list []side) {
+	facts := func(a allocation.Application) []web.Fact {
+		return append(append(typedFacts(p, a), wishFacts(p, a.Wish, a.Notes, crafts, houses)...),
+			web.Fact{Name: p.T("allocation.page.column.since"), Text: p.Date(a.Since)})
+	}
+	two := map[string]string{}
+	for _, f := range facts(b) {
+		two[f.Name] = f.Text
+	}
+	for _, f := range facts(a) {
+		list = append(list, side{f.Name, f.Text, two[f.Name], f.Text == two[f.Name]})
+		delete(two, f.Name)
+	}
+	for _, f := range facts(b) {
+		if text, more := two[f.Name]; more {
+			list = append(list, side{f.Name, "", text, false})
+		}
+	}
+	return list
 }
 
 type doublesPage struct {
@@ -50,27 +82,53 @@ func (s *screens) doublesPage(q *web.Request, form *web.Form) (doublesPage, erro
 		if err != nil {
 			return page, err
 		}
-		for _, d := range all {
-			page.Rows = append(page.Rows, doubleOf(q.P, d))
-		}
-		joined, err := allocation.Joined(r)
+		crafts, houses, err := called(r, q.P.Tag)
 		if err != nil {
 			return page, err
 		}
-		for two, one := range joined {
-			a, err := allocation.Get(r, one)
-			if err != nil {
-				return page, err
-			}
-			b, err := allocation.Get(r, two)
-			if err != nil {
-				return page, err
-			}
-			page.Judged = append(page.Judged, doubleOf(q.P, allocation.Double{One: a, Two: b}))
+		for _, d := range all {
+			row := doubleOf(q.P, d)
+			row.Sides = sides(q.P, d.One, d.Two, crafts, houses)
+			page.Rows = append(page.Rows, row)
 		}
-		slices.SortFunc(page.Judged, func(a, b doubleRow) int { return cmp.Compare(a.TwoHref, b.TwoHref) })
+		if page.Judged, err = judged(r, q.P); err != nil {
+			return page, err
+		}
 		return page, nil
 	})
+}
+
+// judged are the applications that were joined to another, with why.
+func judged(r store.Reader, p *lang.Printer) (list []doubleRow, err error) {
+	joined, err := allocation.Joined(r)
+	if err != nil {
+		return nil, err
+	}
+	pairs, err := allocation.Pairs(r)
+	if err != nil {
+		return nil, err
+	}
+	said := map[allocation.ApplicationID]string{}
+	for _, one := range pairs {
+		if one.Verdict == allocation.AreOne {
+			said[one.Two] = one.Why
+		}
+	}
+	for two, one := range joined {
+		a, err := allocation.Get(r, one)
+		if err != nil {
+			return nil, err
+		}
+		b, err := allocation.Get(r, two)
+		if err != nil {
+			return nil, err
+		}
+		row := doubleOf(p, allocation.Double{One: a, Two: b})
+		row.Said = said[two]
+		list = append(list, row)
+	}
+	slices.SortFunc(list, func(a, b doubleRow) int { return cmp.Compare(a.TwoHref, b.TwoHref) })
+	return list, nil
 }
 
 func (s *screens) doubles(q *web.Request) error {

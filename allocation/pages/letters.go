@@ -15,6 +15,22 @@ import (
 
 type letterRow struct{ Kind, On, Way, Href string }
 
+// addressees are to whom letters go, in the order in which letterRows lists them.
+func addressees(r store.Reader, list []allocation.Letter) (names []string, err error) {
+	for _, l := range slices.Backward(list) {
+		a, err := allocation.Get(r, l.Application)
+		if err != nil {
+			return nil, err
+		}
+		to, err := allocation.Reach(r, a)
+		if err != nil {
+			return nil, err
+		}
+		names = append(names, to.Name)
+	}
+	return names, nil
+}
+
 func letterRows(r store.Reader, p *lang.Printer, list []allocation.Letter) (rows []letterRow) {
 	for _, l := range slices.Backward(list) {
 		row := letterRow{Kind: capital(p, l.Kind.Words()), On: p.ShortDate(l.At.On(r.Zone())),
@@ -36,7 +52,12 @@ type lettersPage struct {
 	Rows   []letterRow
 	Names  []string
 	Writer bool
+
+	Printed []web.Link // what was printed last, to be printed again
 }
+
+// batchesShown is how many of the last printings may be printed again.
+const batchesShown = 10
 
 func (s *screens) lettersPage(q *web.Request, form *web.Form) (lettersPage, error) {
 	return look(q, s.DB, func(r store.Reader) (page lettersPage, err error) {
@@ -46,18 +67,15 @@ func (s *screens) lettersPage(q *web.Request, form *web.Form) (lettersPage, erro
 			return page, err
 		}
 		page.Rows = letterRows(r, q.P, list)
-		for _, l := range slices.Backward(list) {
-			a, err := allocation.Get(r, l.Application)
-			if err != nil {
-				return page, err
-			}
-			to, err := allocation.Reach(r, a)
-			if err != nil {
-				return page, err
-			}
-			page.Names = append(page.Names, to.Name)
+		if page.Names, err = addressees(r, list); err != nil {
+			return page, err
 		}
-		return page, nil
+		batches, err := allocation.Batches(r, batchesShown)
+		for _, b := range batches {
+			page.Printed = append(page.Printed, web.Link{Href: pathLetters + "/" + strconv.FormatInt(int64(b.At), 10),
+				Text: q.T("allocation.page.letters.batch", "on", b.At.On(r.Zone()), "n", b.Letters)})
+		}
+		return page, err
 	})
 }
 

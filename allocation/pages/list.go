@@ -207,7 +207,8 @@ func (s *screens) list(q *web.Request) error {
 		}
 		page.Totals = []web.Total{{Lead: 1, Label: q.T("allocation.page.total", "n", sum.Count), Cells: []web.Cell{{}, {},
 			{Text: span(q.P, sum.Least, sum.Ideal), Num: true, Label: q.T("allocation.page.column.area")}, {}, {}, {}}}}
-		page.Practices, page.Places = options(q.P, l.crafts), options(q.P, l.houses)
+		page.Practices = options(q.T("allocation.page.any"), l.crafts)
+		page.Places = options(q.T("allocation.page.any-house"), l.houses)
 		doubles, err := allocation.Doubles(v)
 		page.Doubles = int64(len(doubles))
 		return err
@@ -225,14 +226,14 @@ func (s *screens) list(q *web.Request) error {
 	return q.Page(listView(page))
 }
 
-// options are a choice among named things, with "any" before.
-func options[T ~string](p *lang.Printer, names map[T]string) []web.Option {
+// options are a choice among named things, with the word for any before.
+func options[T ~string](before string, names map[T]string) []web.Option {
 	list := []web.Option{}
 	for id, name := range names {
 		list = append(list, web.Option{Value: string(id), Label: lang.Capital(name)})
 	}
 	slices.SortFunc(list, func(a, b web.Option) int { return cmp.Compare(fold.Sort(a.Label), fold.Sort(b.Label)) })
-	return append([]web.Option{{Label: p.T("allocation.page.any")}}, list...)
+	return append([]web.Option{{Label: before}}, list...)
 }
 
 // listAs gives the list out as a file.

@@ -147,6 +147,7 @@ func (s *screens) act(q *web.Request) error {
 		"withdraw": func(tx *store.Tx) error { return allocation.Withdraw(tx, a.ID, why) },
 		"strike":   func(tx *store.Tx) error { return allocation.Strike(tx, a.ID, why) },
 		"return":   func(tx *store.Tx) error { return allocation.Return(tx, a.ID, why) },
+		"ask":      func(tx *store.Tx) error { return allocation.Ask(tx, a.ID) },
 		"mend":     func(tx *store.Tx) error { return allocation.Mend(tx, a.ID, why) },
 		"decline":  func(tx *store.Tx) error { return allocation.Decline(tx, a.ID, why) },
 		"stand": func(tx *store.Tx) error {

@@ -237,7 +237,7 @@ func (h *house) lives() []string {
 	}
 	return []string{"/apply", "/apply/list", "/apply/sent", "/applications", "/applications?show=all&sort=-name", "/applications/new",
 		"/applications/doubles", "/applications/practices", "/applications/practices/" + string(h.craft), "/applications/rules",
-		"/applications/letters", "/applications/no/1", "/applications/no/2", "/applications/no/2/edit", "/allocations", "/allocations/new",
+		"/applications/letters", "/applications/slips", "/applications/no/1", "/applications/no/2", "/applications/no/2/edit", "/allocations", "/allocations/new",
 		"/allocations/1", "/allocations/1/setup", "/allocations/1/undoing", "/allocations/2", "/allocations/2/setup",
 		"/allocations/2/applying?plan=" + string(plans[len(plans)-1].ID), "/allocations/2/runs/" + string(runs[1].ID),
 		"/allocations/2/spaces/" + space}

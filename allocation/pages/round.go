@@ -37,7 +37,8 @@ type roundPage struct {
 	Why      string
 	Parted   []departure
 	Letters  []letterRow
-	Running  string // address of a calculation under way
+	ToWhom   []string // their addressees
+	Running  string   // address of a calculation under way
 	Pinned   []pinRow
 	Free     []web.Option // who may be pinned
 	Spaces   []web.Option
@@ -51,6 +52,7 @@ type roundPage struct {
 type planCard struct {
 	Letter, Title, Href string
 	Current             bool
+	Same                string // the letter of an earlier plan that sends everybody to the same places
 	Facts               []web.Fact
 }
 
@@ -145,7 +147,11 @@ func (page *roundPage) plans(q *web.Request, r store.Reader) error {
 		}
 	}
 	for i, o := range open {
-		page.Plans = append(page.Plans, card(q.P, o, i, page.Path, o.ID == page.Current.ID))
+		one := card(q.P, o, i, page.Path, o.ID == page.Current.ID)
+		if n := slices.IndexFunc(open[:i], func(e openPlan) bool { return slices.Equal(e.Res.Plan.At, o.Res.Plan.At) }); n >= 0 {
+			one.Same = planLetters[n : n+1]
+		}
+		page.Plans = append(page.Plans, one)
 	}
 	page.Chart = chart(q.P, open, page.Current.ID)
 	return page.detail(q, r, choice)
@@ -198,6 +204,10 @@ func (page *roundPage) chosen(q *web.Request, r store.Reader, c allocation.Choic
 	}
 	letters, err := allocation.LettersBy(r, c.ID)
 	page.Letters = letterRows(r, q.P, letters)
+	if err != nil {
+		return err
+	}
+	page.ToWhom, err = addressees(r, letters)
 	return err
 }
 
