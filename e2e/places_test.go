@@ -149,11 +149,11 @@ func TestPlacesAreSeenFromOutside(t *testing.T) {
 	j.presses("Continuer")
 	j.visits("/my/card")
 	j.sees("Tout le monde voit cette page", "Donné le")
-	j.picture("ma-page")
+	j.picture("page-publique")
 	j.presses("Retirer mon accord")
 	j.sees("Il manque votre accord")
 	j.do(scroll("#consent"))
-	j.picture("ma-page-accord")
+	j.picture("page-publique-accord")
 	if status := b.goes("/visit/occupants/terre-feu"); status != 404 {
 		t.Errorf("the page that was withdrawn answers %d", status)
 	}
@@ -247,7 +247,7 @@ func TestAManagerKeepsTheOccupants(t *testing.T) {
 	g.follows("Nouvelles conditions")
 	g.types("why", "Convention après l’essai.")
 	g.presses("Enregistrer")
-	g.sees("convention durable", "à venir")
+	g.sees("Convention durable", "à venir")
 	g.visits("/my/places")
 	g.misses("Conditions à noter")
 	m := entered(t, h, "Maïté Lambrecht")
