@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -142,4 +143,84 @@ func appliesPlan(b *tab) {
 	b.presses("Appliquer ce plan")
 	b.sees("appliquée le", "Écarts avec la proposition", "Zoé Piret", "Pas de place cette fois")
 	b.picture("attribution-appliquee")
+}
+
+// slipNumber is the number of a slip as it is printed.
+var slipNumber = regexp.MustCompile(`Talon ([0-9]+-[0-9]{2})`)
+
+// newestLetterOf is the id of the newest letter to somebody of the list, from their page.
+func newestLetterOf(t *testing.T, c *client) string {
+	t.Helper()
+	page := c.get("/applications/no/7")
+	found := regexp.MustCompile(`/applications/letter/([0-9A-Z]+)`).FindStringSubmatch(page.body)
+	if found == nil {
+		t.Fatalf("no letter on the page: %s", words(page.body))
+	}
+	return found[1]
+}
+
+// The list is kept: two applications of one person become one by a decision; somebody without e-mail is asked by a
+// letter with a slip, which is typed in when it comes back, undone as a mistake, and entered for good.
+func TestTheListOfApplicantsIsKept(t *testing.T) {
+	t.Parallel()
+	axe := axeCore(t)
+	h := demo(t)
+	b := entered(t, h, "Maïté Lambrecht")
+	b.visits("/applications/doubles")
+	b.sees("Candidatures 6 et 15", "Même nom", "lucie.h@atelier.exemple", "lucie.hardy@courriel.exemple")
+	b.judgesHere(axe)
+	b.desk()
+	b.picture("candidatures-doubles")
+	if status := b.presses("C’est une personne"); status != http.StatusUnprocessableEntity {
+		t.Errorf("joined without a reason: %d", status)
+	}
+	b.types("why", "Elle a changé d’adresse électronique (inventé)")
+	b.presses("C’est une personne")
+	b.sees("Les deux candidatures sont réunies", "Aucune ressemblance à juger", "n° 15, ne compte plus")
+	b.visits("/applications?q=hardy")
+	b.sees("Réunie à la candidature n° 6.")
+	b.misses("Deux candidatures se ressemblent")
+
+	b.visits("/applications?q=deltour")
+	b.follows("Pol Deltour")
+	b.presses("Demander si la candidature tient toujours")
+	b.sees("attend l’impression sous « Lettres »")
+	c := signedIn(t, h, h.loginLink(t, "Maïté Lambrecht"))
+	a := c.send("/applications/letters", url.Values{})
+	if a.status != http.StatusSeeOther {
+		t.Fatalf("printing answers %d: %s", a.status, words(a.body))
+	}
+	pdf := c.get(a.head.Get("Location"))
+	number := slipNumber.FindStringSubmatch(readPaper(t, pdf))
+	if number == nil {
+		t.Fatal("no slip under the letter")
+	}
+	paperPicture(t, "candidature-lettre", c.get("/applications/letter/"+newestLetterOf(t, c)))
+	b.visits("/applications/slips")
+	b.sees("Pol Deltour", number[1])
+	b.types("number", "128-32")
+	b.presses("Ouvrir le talon")
+	b.sees("Ce numéro de talon ne se lit pas")
+	b.types("number", strings.ReplaceAll(number[1], "-", ""))
+	b.presses("Ouvrir le talon")
+	b.sees("Pol Deltour", "Talon "+number[1])
+	b.judgesHere(axe)
+	b.desk()
+	b.picture("candidature-talon")
+	b.picks("answer", "no")
+	b.presses("Noter le talon")
+	b.sees("Le talon est noté", "candidature retirée")
+	b.visits("/applications?show=all&q=deltour")
+	b.follows("Pol Deltour")
+	b.sees("Talon reçu : candidature retirée")
+	b.do(click(`#act details:last-of-type summary`))
+	b.types("why-mend", "Le talon disait oui")
+	b.presses("Annuler la dernière étape, notée par erreur")
+	b.sees("L’étape notée par erreur est annulée", "Sur la liste")
+	b.visits("/applications/slips/" + number[1])
+	b.presses("Noter le talon")
+	b.sees("Talon reçu : la demande tient")
+	b.judgesHere(axe)
+	b.desk()
+	b.picture("candidatures-talons")
 }
