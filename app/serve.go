@@ -119,7 +119,7 @@ func (rt *runtime) serve(db *store.DB, address string, s Settings, ready func(li
 	ctx, stop := signal.NotifyContext(rt.ctx, os.Interrupt)
 	defer stop()
 	if rt.Get("GOGC") == "" {
-		go keepSmall(ctx, db.Rest)
+		go keepSmall(ctx, rt.log, db.Rest)
 	}
 	defer db.Listen()() // a command beside the server (away, home, login) is heard of at once
 	worked := make(chan error, 1)

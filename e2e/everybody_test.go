@@ -158,18 +158,11 @@ func (b *tab) judgesHere(axe string) {
 		if b.desk(); screen == "phone" {
 			b.phone()
 		}
-		if wide, most := ask(b, chromedp.Evaluate[int](`document.documentElement.scrollWidth`)),
-			ask(b, chromedp.Evaluate[int](`document.documentElement.clientWidth`)); wide > most {
-			b.t.Errorf("%s at a %s is %d px wide, the window %d: %s", at.Path, screen, wide, most, b.widest())
-		}
-		for _, v := range b.violations(false) {
-			b.t.Errorf("%s, %s: %s", at.Path, screen, v)
-		}
+		b.judgeWidth(at.Path, screen)
+		b.judgeEase(at.Path+", "+screen, standards)
 	}
 	b.dark(true)
-	for _, v := range b.violations(true) {
-		b.t.Errorf("%s, dark: %s", at.Path, v)
-	}
+	b.judgeEase(at.Path+", dark", colours)
 	b.dark(false)
 	b.desk()
 }

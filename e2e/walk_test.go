@@ -16,8 +16,9 @@ import (
 
 // Bounds of the walk: so many pages of one route with one set of questions, so many in all.
 const (
-	samePages = 2
-	allPages  = 900
+	twoOfAKind = 2
+	oneOfAKind = 1
+	allPages   = 900
 )
 
 // found is a page that the walk has read, or a file, whose body is left out.
@@ -27,8 +28,8 @@ type found struct {
 	body  string
 }
 
-// walk reads every page that links lead to, from the start page on, as one role.
-func walk(t *testing.T, c *client, routes []route) []found {
+// walk reads every page that links lead to, from the start page on, as one role: so many of each kind.
+func walk(t *testing.T, c *client, routes []route, ofAKind int) []found {
 	t.Helper()
 	seen, counted := map[string]bool{}, map[string]int{}
 	from := map[string]string{}
@@ -62,7 +63,7 @@ func walk(t *testing.T, c *client, routes []route) []found {
 		}
 		for _, to := range list {
 			kind := kindOf(routes, to)
-			if !seen[to] && counted[kind] < samePages && !strings.HasPrefix(to, "/language") {
+			if !seen[to] && counted[kind] < ofAKind && !strings.HasPrefix(to, "/language") {
 				seen[to], from[to] = true, at
 				counted[kind]++
 				queue = append(queue, to)
@@ -127,39 +128,32 @@ func judgeText(t *testing.T, role, tag string, p found) {
 var walkers = []struct{ role, words string }{{"everything", "administratrice"}, {"office", "secrétariat"},
 	{"member", "coopératrice"}}
 
-// Every page that links lead to is there, in three languages, and says what it means.
+// Every page that links lead to is there, in three languages, and says what it means; and every route that shows a page
+// is reached by links from the start page of somebody who may use it.
 func TestEveryPageIsThere(t *testing.T) {
-	t.Parallel()
-	h := demo(t)
-	routes := table(t)
-	for _, who := range walkers {
-		c := signedIn(t, h, h.printedLink(t, who.words))
-		for _, tag := range []string{"fr", "nl", "en"} {
-			if who.role == "office" && tag != "fr" {
-				continue // the administrator has seen them
-			}
-			c.get("/language?to=" + tag + "&back=/")
-			pages := walk(t, c, routes)
-			t.Logf("%s in %s: %d pages", who.role, tag, len(pages))
-			for _, p := range pages {
-				if p.body == "" {
-					continue
-				}
-				judgeText(t, who.role, tag, p)
-			}
-		}
-	}
-}
-
-// Every route that shows a page is reached by links from the start page of somebody who may use it.
-func TestEveryPageIsLinked(t *testing.T) {
 	t.Parallel()
 	h := demo(t)
 	routes := table(t)
 	reached := map[string]bool{}
 	for _, who := range walkers {
-		for _, p := range walk(t, signedIn(t, h, h.printedLink(t, who.words)), routes) {
-			reached[p.route.path] = true
+		c := signedIn(t, h, h.printedLink(t, who.words))
+		for _, tag := range []string{"fr", "nl", "en"} {
+			ofAKind := twoOfAKind
+			if tag != "fr" {
+				ofAKind = oneOfAKind // the same pages, in other words
+			}
+			if who.role == "office" && tag != "fr" {
+				continue // the administrator has seen them
+			}
+			c.get("/language?to=" + tag + "&back=/")
+			pages := walk(t, c, routes, ofAKind)
+			t.Logf("%s in %s: %d pages", who.role, tag, len(pages))
+			for _, p := range pages {
+				reached[p.route.path] = true
+				if p.body != "" {
+					judgeText(t, who.role, tag, p)
+				}
+			}
 		}
 	}
 	for _, r := range routes {
@@ -341,7 +335,7 @@ func TestEveryPageIsAtEase(t *testing.T) {
 		c := signedIn(t, h, h.printedLink(t, who.words))
 		b := open(t, h)
 		b.borrows(c)
-		for _, p := range walk(t, c, routes) {
+		for _, p := range walk(t, c, routes, twoOfAKind) {
 			kind := who.role + " " + p.route.path
 			if who.role == "office" {
 				kind = "everything " + p.route.path // only what the administrator has not shown already
@@ -379,28 +373,36 @@ func (b *tab) borrows(c *client) {
 // shorter leaves the first lines of long tables and lists: the others are made alike, and axe-core looks at each.
 const shorter = `document.querySelectorAll("tbody tr:nth-child(n+9), select option:nth-child(n+9)").forEach(e => e.remove());`
 
-// judgePage looks at one page four times.
+// judgePage looks at one page on both screens, and at its colours in the dark.
 func (b *tab) judgePage(path, axe string) {
 	b.t.Helper()
-	for _, screen := range []string{"desk", "phone"} {
-		if screen == "desk" {
-			b.desk()
-		} else {
-			b.phone()
-		}
-		b.goes(path)
-		if wide, most := ask(b, chromedp.Evaluate[int](`document.documentElement.scrollWidth`)),
-			ask(b, chromedp.Evaluate[int](`document.documentElement.clientWidth`)); wide > most {
-			b.t.Errorf("%s at a %s is %d px wide, the window %d: %s", path, screen, wide, most, b.widest())
-		}
-		ask(b, chromedp.Evaluate[bool](shorter+axe+";true"))
-		for _, light := range []string{"light", "dark"} {
-			b.dark(light == "dark")
-			for _, v := range b.violations(light == "dark") {
-				b.t.Errorf("%s, %s, %s: %s", path, screen, light, v)
-			}
-		}
-		b.dark(false)
+	b.desk()
+	b.goes(path)
+	b.judgeWidth(path, "desk")
+	b.phone()
+	b.judgeWidth(path, "phone")
+	ask(b, chromedp.Evaluate[bool](shorter+axe+";true"))
+	b.judgeEase(path+", phone", standards)
+	b.desk()
+	b.judgeEase(path+", desk", standards)
+	b.dark(true)
+	b.judgeEase(path+", desk, dark", colours)
+	b.dark(false)
+}
+
+// judgeWidth complains of what sticks out of the window.
+func (b *tab) judgeWidth(path, screen string) {
+	b.t.Helper()
+	wide := ask(b, chromedp.Evaluate[int](`document.documentElement.scrollWidth`))
+	if most := ask(b, chromedp.Evaluate[int](`document.documentElement.clientWidth`)); wide > most {
+		b.t.Errorf("%s at a %s is %d px wide, the window %d: %s", path, screen, wide, most, b.widest())
+	}
+}
+
+func (b *tab) judgeEase(where, rules string) {
+	b.t.Helper()
+	for _, v := range b.violations(rules) {
+		b.t.Errorf("%s: %s", where, v)
 	}
 }
 
@@ -431,13 +433,15 @@ func (v violation) String() string {
 	return s
 }
 
-// violations are what axe-core finds. What the dark changes are colours: there it looks at contrasts alone.
-func (b *tab) violations(colours bool) []violation {
+// What axe-core is asked: the dark changes colours alone.
+const (
+	standards = `["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]`
+	colours   = `["color-contrast", "link-in-text-block"]`
+)
+
+// violations are what axe-core finds.
+func (b *tab) violations(rules string) []violation {
 	b.t.Helper()
-	rules := `["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]`
-	if colours {
-		rules = `["color-contrast", "link-in-text-block"]`
-	}
 	return ask(b,
 		chromedp.Evaluate[[]violation](`axe.run(document, {resultTypes: ["violations"], runOnly: `+rules+`}).then(r =>
 		r.violations.map(v => ({id: v.id, impact: v.impact, help: v.help, nodes: v.nodes.map(n =>
