@@ -14,6 +14,7 @@ import (
 type Told struct {
 	Lines  []string // why
 	Change string   // with what they would have a place; empty when there is none, or none is needed
+	Note   string   // on whom that depends; empty for who has a place
 }
 
 // Text is the reason as one paragraph.
@@ -36,7 +37,7 @@ func Tell(p *lang.Printer, in Inputs, res Result, i int) Told {
 	case in.Round.Applicants[i].Sitting != nil:
 		return Told{Lines: []string{t.sits(i)}}
 	case r.Space == solver.Nowhere:
-		return Told{Lines: t.refused(r), Change: t.changes(r)}
+		return Told{Lines: t.refused(r), Change: t.changes(r), Note: t.say("note." + depends(r.Changes))}
 	}
 	return Told{Lines: t.placed(r)}
 }
@@ -306,6 +307,22 @@ func (t teller) changes(r solver.Reason) string {
 		return t.say("no-change")
 	}
 	return t.say("would", "list", t.p.List(list))
+}
+
+// depends says on whom changes depend: on the applicant, on who is in the spaces, or on the house alone.
+func depends(changes []solver.Change) string {
+	on := "none"
+	for _, c := range changes {
+		switch {
+		case slices.Contains(own, c.Kind):
+			return "own"
+		case c.Kind == solver.Withdraws, c.Kind == solver.Shares, c.Kind == solver.Moves:
+			on = "others"
+		case on == "none":
+			on = "house"
+		}
+	}
+	return on
 }
 
 // freed is the space in which a place becomes free.

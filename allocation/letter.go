@@ -295,7 +295,11 @@ func (a *applying) tell(i int, kind LetterKind) error {
 		if told.Change != "" {
 			out = append(out, papers.Paragraph{Words: papers.L(papers.B(told.Change))})
 		}
-		return append(out, papers.Hint{Words: papers.T(p.T("allocation.paper." + string(kind) + ".next"))})
+		next := told.Note
+		if kind == LetterPlaced {
+			next = p.T("allocation.paper.placed.next")
+		}
+		return append(out, papers.Hint{Words: papers.T(next)})
 	})
 }
 

@@ -163,6 +163,7 @@ func (s Slip) blocks(say func(code string, kv ...any) string, number int64, link
 	n := s.Number.String()
 	return papers.Blocks{
 		papers.Heading{Level: 2, Words: papers.T(say("slip", "number", number))},
+		papers.Paragraph{Words: papers.L(papers.Who(markName))},
 		papers.Paragraph{Words: papers.T(say("slip.send"))},
 		papers.Paragraph{Words: papers.T(say("slip.yes"))},
 		papers.Paragraph{Words: papers.T(say("slip.no"))},

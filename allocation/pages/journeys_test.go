@@ -186,7 +186,7 @@ func TestAStalePlanIsRefusedOnItsPage(t *testing.T) {
 	path := h.calculates()
 	b := h.open("maite")
 	fresh := b.Get(path)
-	says(t, fresh, "Ce qui se passe")
+	says(t, fresh, "Ce qui va se passer")
 	if strings.Contains(fresh.Body, "se périme") {
 		t.Fatal("out of date before anything changed")
 	}

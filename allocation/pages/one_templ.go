@@ -383,7 +383,7 @@ func oneView(page onePage) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = toldView(t.Lines, t.Change).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = toldView(t).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -38,6 +38,7 @@ type toldRow struct {
 	Placed    bool
 	Lines     []string
 	Change    string
+	Note      string
 }
 
 // ownRound is a round of single workshops in which the applicant may choose.
@@ -157,7 +158,7 @@ func toldTo(r store.Reader, p *lang.Printer, id allocation.ApplicationID) (list 
 			if f.Application == id {
 				told := allocation.Tell(p, plan.In, plan.Res, n)
 				list = append(list, toldRow{Title: setup.Title, On: p.Date(c.At.On(r.Zone())), Lines: told.Lines,
-					Change: told.Change, Placed: l.Kind == allocation.LetterPlaced})
+					Change: told.Change, Note: told.Note, Placed: l.Kind == allocation.LetterPlaced})
 			}
 		}
 	}

@@ -277,3 +277,11 @@ func (s *screens) planAs(format string) func(*web.Request) error {
 		})
 	}
 }
+
+// jumps are links to the workshops of a plan, with how many are in each.
+func jumps(p *lang.Printer, list []group) (chips []web.Chip) {
+	for _, g := range list {
+		chips = append(chips, web.Chip{Text: g.Title, Count: p.Count(int64(len(g.Members))), Href: "#" + g.ID})
+	}
+	return chips
+}
