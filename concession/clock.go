@@ -132,7 +132,7 @@ const (
 type Beside struct {
 	Evaluations []Evaluation // all of them, in no order
 	Papers      []Paper
-	Results     []Reckoned
+	Missing     []Missing
 }
 
 // Clock is what a concession asks for, in the order of the days. It is pure.
@@ -167,9 +167,9 @@ func Clock(c Concession, cal Calendar, k Beside, today civil.Date) (list []Task)
 	if last.State.Runs() && c.Runs(today) && last.Insurance != "" {
 		add(Insure, insuredUntil(k.Papers, today), false)
 	}
-	if asked := missing(k.Results); len(asked) > 0 {
-		t := Task{Concession: c, Milestone: HandResults, On: asked[0].DueOn}
-		for _, y := range asked {
+	if len(k.Missing) > 0 {
+		t := Task{Concession: c, Milestone: HandResults, On: k.Missing[0].DueOn}
+		for _, y := range k.Missing {
 			t.Years = append(t.Years, yearWords(y.Year))
 		}
 		list = append(list, t)
@@ -196,11 +196,19 @@ func insuredUntil(papers []Paper, day civil.Date) civil.Date {
 	return until
 }
 
-// Tasks are what all concessions ask for, the first day first. It reads each table once, however many there are.
-func Tasks(r store.Reader) (list []Task, err error) {
+// tasks are what all concessions ask for. It reads each table once, however many there are.
+func tasks(r store.Reader) ([]Task, error) {
 	all, err := All(r, places.Now(r))
-	if err != nil || len(all) == 0 {
+	if err != nil {
 		return nil, err
+	}
+	return tasksAmong(r, all)
+}
+
+// tasksAmong are what some concessions ask for.
+func tasksAmong(r store.Reader, all []Concession) (list []Task, err error) {
+	if len(all) == 0 {
+		return nil, nil
 	}
 	cal, err := CalendarOf(r)
 	if err != nil {
@@ -215,8 +223,9 @@ func Tasks(r store.Reader) (list []Task, err error) {
 		return nil, err
 	}
 	for _, e := range evaluations {
-		k := known[e.Concession]
-		k.Evaluations = append(k.Evaluations, e)
+		if k := known[e.Concession]; k != nil {
+			k.Evaluations = append(k.Evaluations, e)
+		}
 	}
 	if err := store.Each(r, qInsurances, func(row store.Row) error {
 		p, err := scanPaper(row)
@@ -227,16 +236,21 @@ func Tasks(r store.Reader) (list []Task, err error) {
 	}, string(InsurancePaper), r.Today().String()); err != nil {
 		return nil, err
 	}
-	results, err := readResults(r, qAllResults, qAllUnresults)
-	if err != nil {
+	handed := map[ID][]int64{}
+	if err := store.Each(r, qHanded, func(row store.Row) error {
+		var id ID
+		var year int64
+		err := row.Scan(&id, &year)
+		handed[id] = append(handed[id], year)
+		return err
+	}, int64(r.Today().Year()-resultYears)); err != nil {
 		return nil, err
 	}
 	for _, c := range all {
 		k := known[c.ID]
-		k.Results = Reckon(c, cal, results[c.ID], r.Today())
+		k.Missing = MissingYears(c, cal, handed[c.ID], r.Today())
 		list = append(list, Clock(c, cal, *k, r.Today())...)
 	}
-	slices.SortStableFunc(list, func(a, b Task) int { return a.On.Last().Compare(b.On.Last()) })
 	return list, nil
 }
 
@@ -253,7 +267,7 @@ func TasksOf(r store.Reader, c Concession) ([]Task, error) {
 	if k.Papers, err = PapersOf(r, c.ID); err != nil {
 		return nil, err
 	}
-	if k.Results, err = YearsOfResults(r, c); err != nil {
+	if k.Missing, err = missingOf(r, c); err != nil {
 		return nil, err
 	}
 	return Clock(c, cal, k, r.Today()), nil
@@ -270,9 +284,20 @@ func (t Task) Near(today civil.Date) bool {
 
 // Waiting are the tasks that wait today: what is late, what comes soon, and each open point.
 func Waiting(r store.Reader) ([]Task, error) {
-	all, err := Tasks(r)
+	all, err := All(r, places.Now(r))
+	if err != nil {
+		return nil, err
+	}
+	return WaitingAmong(r, all)
+}
+
+// WaitingAmong is [Waiting] of concessions that were read already, as they are today.
+func WaitingAmong(r store.Reader, list []Concession) ([]Task, error) {
+	all, err := tasksAmong(r, list)
 	today := r.Today()
-	return slices.DeleteFunc(all, func(t Task) bool { return !t.Near(today) }), err
+	waiting := slices.DeleteFunc(all, func(t Task) bool { return !t.Near(today) })
+	slices.SortStableFunc(waiting, func(a, b Task) int { return a.On.Last().Compare(b.On.Last()) })
+	return waiting, err
 }
 
 // Urgent is what each concession asks for most: that it is over without a decision, else the first of what waits for
@@ -319,7 +344,7 @@ func (n Notice) of() Milestone {
 
 // due are the letters that are owed today.
 func due(r store.Reader) (list []owing, err error) {
-	all, err := Tasks(r)
+	all, err := tasks(r)
 	if err != nil {
 		return nil, err
 	}

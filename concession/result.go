@@ -123,12 +123,7 @@ func Reckon(c Concession, cal Calendar, written []Written, today civil.Date) (ye
 		}
 	}
 	for n, entries := range by {
-		year := int(n)
-		y := Reckoned{Year: n, Entries: entries}
-		clause, ran := c.ClauseOf(year)
-		if ran && !clause.Share.None() && c.over(year, today) {
-			y.Clause, y.DueOn = clause, civil.Day(year, 12, 31).AddMonths(int(cal.Results))
-		}
+		y := Reckoned{Year: n, Entries: entries, DueOn: c.dueOn(cal, int(n), today)}
 		for _, w := range entries {
 			if w.Gone.ID == "" {
 				y.Result = w.Result
@@ -138,13 +133,37 @@ func Reckon(c Concession, cal Calendar, written []Written, today civil.Date) (ye
 		if len(entries) == 0 && !y.Asked() {
 			continue
 		}
-		if y.Clause = clause; y.Handed() {
-			y.Owed, y.Steps = clause.Share.Of(y.Result)
+		if y.Clause, _ = c.ClauseOf(int(n)); y.Handed() {
+			y.Owed, y.Steps = y.Clause.Share.Of(y.Result)
 		}
 		years = append(years, y)
 	}
 	slices.SortFunc(years, func(a, b Reckoned) int { return cmp.Compare(b.Year, a.Year) })
 	return years
+}
+
+// dueOn is the day by which the results of a year are handed in; zero when nothing asks for them.
+func (c Concession) dueOn(cal Calendar, year int, today civil.Date) civil.Date {
+	if clause, ran := c.ClauseOf(year); ran && !clause.Share.None() && c.over(year, today) {
+		return civil.Day(year, 12, 31).AddMonths(int(cal.Results))
+	}
+	return civil.Date{}
+}
+
+// Missing is a year whose results are asked for and were not handed in.
+type Missing struct {
+	Year  int64
+	DueOn civil.Date
+}
+
+// MissingYears are the years whose results are missing, the oldest first; handed are those that stand. It is pure.
+func MissingYears(c Concession, cal Calendar, handed []int64, today civil.Date) (list []Missing) {
+	for year := today.Year() - resultYears; year <= today.Year(); year++ {
+		if on := c.dueOn(cal, year, today); !on.IsZero() && !slices.Contains(handed, int64(year)) {
+			list = append(list, Missing{int64(year), on})
+		}
+	}
+	return list
 }
 
 // Hand is results to be handed in.
@@ -309,23 +328,29 @@ func (r Rule) Of(x Result) (owed money.Cents, steps []ShareStep) {
 		{lang.Say("concession.share.charges"), -x.Charges}}, steps...)
 }
 
+// missingOf are the years of a concession whose results are missing.
+func missingOf(r store.Reader, c Concession) ([]Missing, error) {
+	cal, err := CalendarOf(r)
+	if err != nil {
+		return nil, err
+	}
+	written, err := resultsOf(r, c.ID)
+	var handed []int64
+	for _, w := range written {
+		if w.Gone.ID == "" {
+			handed = append(handed, w.Year)
+		}
+	}
+	return MissingYears(c, cal, handed, r.Today()), err
+}
+
 // settleResults marks the task of the results as done once none is missing.
 func (c Concession) settleResults(tx *store.Tx) error {
-	years, err := YearsOfResults(tx, c)
-	if err != nil || slices.ContainsFunc(years, func(y Reckoned) bool { return y.Asked() && !y.Handed() }) {
+	left, err := missingOf(tx, c)
+	if err != nil || len(left) > 0 {
 		return err
 	}
 	return settleTasks(tx, c.ID, "", HandResults)
-}
-
-// missing are the years whose results are asked for and were not handed in, the oldest first.
-func missing(years []Reckoned) (list []Reckoned) {
-	for _, y := range slices.Backward(years) {
-		if y.Asked() && !y.Handed() {
-			list = append(list, y)
-		}
-	}
-	return list
 }
 
 // ResultBlocks are the results of the years as a table, and how what is due of the latest one is reckoned.

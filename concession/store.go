@@ -321,9 +321,11 @@ func insertEntry(tx *store.Tx, x *Entry) error {
 const resultColumns = `id, concession, year, revenue, charges, document, handed_on, by_manager, why, at, by_person`
 
 var (
-	qResult       = store.Q(`SELECT ` + resultColumns + ` FROM concession_result WHERE id = $1`)
-	qResults      = store.Q(`SELECT ` + resultColumns + ` FROM concession_result WHERE concession = $1 ORDER BY id`)
-	qAllResults   = store.Q(`SELECT ` + resultColumns + ` FROM concession_result ORDER BY id`)
+	qResult     = store.Q(`SELECT ` + resultColumns + ` FROM concession_result WHERE id = $1`)
+	qResults    = store.Q(`SELECT ` + resultColumns + ` FROM concession_result WHERE concession = $1 ORDER BY id`)
+	qAllResults = store.Q(`SELECT ` + resultColumns + ` FROM concession_result ORDER BY id`)
+	qHanded     = store.Q(`SELECT r.concession, r.year FROM concession_result r WHERE r.year >= $1
+		AND NOT EXISTS (SELECT 1 FROM concession_unresult u WHERE u.result = r.id)`)
 	qInsertResult = store.Q(`INSERT INTO concession_result (` + resultColumns + `)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`)
 	qUnresults = store.Q(`SELECT id, result, concession, why, at, by_person FROM concession_unresult
@@ -368,26 +370,21 @@ func insertUnresult(tx *store.Tx, x Unresult) error {
 }
 
 // resultsOf is all that was written of the results of a concession, as it was written.
-func resultsOf(r store.Reader, id ID) ([]Written, error) {
-	all, err := readResults(r, qResults, qUnresults, string(id))
-	return all[id], err
-}
-
-func readResults(r store.Reader, results, opposite store.Query, args ...any) (map[ID][]Written, error) {
+func resultsOf(r store.Reader, id ID) (list []Written, err error) {
 	gone := map[string]Unresult{}
-	if err := store.Each(r, opposite, func(row store.Row) error {
+	if err := store.Each(r, qUnresults, func(row store.Row) error {
 		x, err := scanUnresult(row)
 		gone[x.Result] = x
 		return err
-	}, args...); err != nil {
+	}, string(id)); err != nil {
 		return nil, err
 	}
-	all := map[ID][]Written{}
-	return all, store.Each(r, results, func(row store.Row) error {
+	err = store.Each(r, qResults, func(row store.Row) error {
 		x, err := scanResult(row)
-		all[x.Concession] = append(all[x.Concession], Written{x, gone[x.ID]})
+		list = append(list, Written{x, gone[x.ID]})
 		return err
-	}, args...)
+	}, string(id))
+	return list, err
 }
 
 const letterColumns = `id, concession, person, kind, told, at, COALESCE(printed, 0)`

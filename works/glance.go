@@ -15,8 +15,8 @@ type Glance struct {
 }
 
 // Glances are the works of every place today, by place; a place without any has none. It reads sums and what stands,
-// not what was said before, however many places there are.
-func Glances(r store.Reader) (map[places.PlaceID]*Glance, error) {
+// not what was said before, however many places there are. stands are those of [Stands].
+func Glances(r store.Reader, stands []Stand) (map[places.PlaceID]*Glance, error) {
 	all := map[places.PlaceID]*Glance{}
 	of := func(place places.PlaceID) *Glance {
 		if all[place] == nil {
@@ -47,12 +47,11 @@ func Glances(r store.Reader) (map[places.PlaceID]*Glance, error) {
 	}, r.Today().String()); err != nil {
 		return nil, err
 	}
-	stands, err := Stands(r)
 	for _, s := range stands {
 		g := of(s.Place)
 		g.Stands = append(g.Stands, s)
 	}
-	return all, err
+	return all, nil
 }
 
 // glanceLines adds up the lines as they stand; those whose last fact holds from a day to come are told by the one

@@ -179,7 +179,11 @@ func TestAGlanceIsTheSumOfEach(t *testing.T) {
 		h.inspects(h.duty(Fire, h.a1), "2026-02-01", Remarks, Remark{Words: "Un"}, Remark{Words: "Deux"})
 		h.duty(Gas, "")
 		h.view(func(v *store.View) error {
-			all, err := Glances(v)
+			stands, err := Stands(v)
+			if err != nil {
+				return err
+			}
+			all, err := Glances(v, stands)
 			if err != nil {
 				return err
 			}

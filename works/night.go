@@ -196,7 +196,7 @@ type Due struct {
 
 // Dues lists what waits for the office today: checks that end or are missing, remarks whose day is near, problems that
 // nobody has seen, tools that are late, sign-ups to be called back. What is late comes first.
-func Dues(r store.Reader) (list []Due, err error) {
+func Dues(r store.Reader) ([]Due, error) {
 	stands, err := store.List(r, qPressing, scanStand, r.Today().AddDays(WarnDays).String())
 	if err != nil {
 		return nil, err
@@ -205,12 +205,17 @@ func Dues(r store.Reader) (list []Due, err error) {
 	if err != nil {
 		return nil, err
 	}
-	closed := map[places.PlaceID]bool{}
+	return DuesAmong(r, stands, all)
+}
+
+// DuesAmong is [Dues] of installations and places that were read already, as they are today.
+func DuesAmong(r store.Reader, stands []Stand, all []places.Place) (list []Due, err error) {
+	open := map[places.PlaceID]bool{}
 	for _, p := range all {
-		closed[p.ID] = p.Closed
+		open[p.ID] = !p.Closed
 	}
 	for _, k := range stands {
-		if !closed[k.Place] {
+		if open[k.Place] {
 			list = append(list, k.dues(r.Today())...)
 		}
 	}

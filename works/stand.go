@@ -1,6 +1,9 @@
 package works
 
 import (
+	"cmp"
+	"slices"
+
 	"lieux/base/civil"
 	"lieux/base/lang"
 	"lieux/base/store"
@@ -85,8 +88,12 @@ func (s Stand) Bar(day civil.Date) (why lang.Phrase, barred bool) {
 	return why, false
 }
 
-// Stands are all installations as they stand today.
-func Stands(r store.Reader) ([]Stand, error) { return store.List(r, qStands, scanStand) }
+// Stands are all installations as they stand today, by number.
+func Stands(r store.Reader) ([]Stand, error) {
+	list, err := store.List(r, qStands, scanStand)
+	slices.SortFunc(list, func(a, b Stand) int { return cmp.Compare(a.Number, b.Number) })
+	return list, err
+}
 
 // watch keeps how an installation stands, for the lists. No inspection lies ahead, so what holds today holds until the
 // next act.

@@ -49,6 +49,7 @@ func (h *house) kept(how string) {
 		stands, err := Stands(v)
 		if len(stands) != len(duties) {
 			h.Errorf("%s, %d installations are kept, there are %d", how, len(stands), len(duties))
+			return err
 		}
 		for i, k := range duties {
 			s := k.Stand(h.today)

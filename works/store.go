@@ -459,7 +459,6 @@ var (
 	qInsertTool = store.Q(`INSERT INTO works_tool (id, number, place, title, note, retired, at, by_person)
 		VALUES ($1, $2, $3, $4, $5, NULL, $6, $7)`)
 	qRetireTool = store.Q(`UPDATE works_tool SET retired = $2 WHERE id = $1`)
-	qLoans      = store.Q(`SELECT ` + loanColumns + ` FROM works_loan ORDER BY out_on DESC, id DESC`)
 	qLoansOut   = store.Q(`SELECT ` + loanColumns + ` FROM works_loan WHERE back_on = '' ORDER BY out_on DESC, id DESC`)
 	qLoansPast  = store.Q(`SELECT tool, COUNT(*) FROM works_loan WHERE back_on <> '' GROUP BY tool`)
 	qLoan       = store.Q(`SELECT ` + loanColumns + ` FROM works_loan WHERE id = $1`)
@@ -522,8 +521,8 @@ const (
 	endColumns      = `duty, last_on, why, at, by_person`
 	inspColumns     = `i.id, i.duty, i.on_day, i.inspector, i.reference, i.verdict, i.valid_until,
 		COALESCE(i.document, ''), i.note, i.at, i.by_person`
-	standColumns = `d.id, d.place, COALESCE(d.part, ''), d.number, d.code, d.title, d.bars, w.last_on, w.verdict,
-		w.valid_until, w.remarks, w.grave, w.words, w.due_on, w.ended_on`
+	standColumns = `duty, place, part, number, code, title, bars, last_on, verdict, valid_until, remarks, grave, words,
+		due_on, ended_on`
 	remarkColumns  = `m.id, m.inspection, m.position, m.words, m.grave, m.due_on`
 	liftingColumns = `l.id, l.remark, l.on_day, l.evidence, COALESCE(l.document, ''), l.at, l.by_person`
 )
@@ -558,14 +557,12 @@ var (
 	qInsertLifting = store.Q(`INSERT INTO works_lifting (id, remark, on_day, evidence, document, at, by_person)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)`)
 	qCountDuties = store.Q(`SELECT COUNT(*) FROM works_duty`)
-	qStands      = store.Q(`SELECT ` + standColumns + ` FROM works_watch w JOIN works_duty d ON d.id = w.duty
-		ORDER BY d.id`)
+	qStands      = store.Q(`SELECT ` + standColumns + ` FROM works_watch`)
 	// Those that may ask for something until a day; which of them do is decided by who reads them.
-	qPressing = store.Q(`SELECT ` + standColumns + ` FROM works_watch w JOIN works_duty d ON d.id = w.duty
-		WHERE w.valid_until <= $1 OR w.remarks > 0 OR w.verdict = 'bad' ORDER BY d.id`)
-	qKeepStand = store.Q(`INSERT INTO works_watch (duty, place, last_on, verdict, valid_until, remarks, grave, words,
-		due_on,
-		ended_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (duty) DO UPDATE SET
+	qPressing = store.Q(`SELECT ` + standColumns + ` FROM works_watch
+		WHERE valid_until <= $1 OR remarks > 0 OR verdict = 'bad' ORDER BY number`)
+	qKeepStand = store.Q(`INSERT INTO works_watch (` + standColumns + `)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT (duty) DO UPDATE SET
 		last_on = EXCLUDED.last_on, verdict = EXCLUDED.verdict, valid_until = EXCLUDED.valid_until,
 		remarks = EXCLUDED.remarks, grave = EXCLUDED.grave, words = EXCLUDED.words, due_on = EXCLUDED.due_on,
 		ended_on = EXCLUDED.ended_on`)
@@ -605,8 +602,9 @@ func scanStand(r store.Row) (s Stand, err error) {
 }
 
 func keepStand(tx *store.Tx, s Stand) error {
-	_, err := tx.Exec(qKeepStand, string(s.ID), string(s.Place), s.On.String(), string(s.Verdict), s.ValidUntil.String(),
-		s.Open, bit(s.Grave), s.Words, s.Due.String(), s.Ended.String())
+	_, err := tx.Exec(qKeepStand, string(s.ID), string(s.Place), string(s.Part), s.Number, string(s.Code), s.Title,
+		bit(s.Bars), s.On.String(), string(s.Verdict), s.ValidUntil.String(), s.Open, bit(s.Grave), s.Words, s.Due.String(),
+		s.Ended.String())
 	return err
 }
 

@@ -148,7 +148,7 @@ func (p Pages) list(q *web.Request) error {
 		if page.ToPost, err = concession.CountToPost(r); err != nil {
 			return page, err
 		}
-		tasks, err := concession.Waiting(r)
+		tasks, err := concession.WaitingAmong(r, f.all)
 		if page.Waiting = len(tasks); q.Query("waits") == "" {
 			tasks = tasks[:min(len(tasks), shownWaits)]
 		}

@@ -40,4 +40,5 @@ CREATE TABLE concession_letter (
 CREATE INDEX concession_letter_printed ON concession_letter (printed);
 
 -- What lists and the clock look for.
-CREATE INDEX concession_entry_kind ON concession_entry (kind);
+CREATE INDEX concession_entry_turn ON concession_entry (kind, id, evaluation, mark);
+CREATE INDEX concession_result_year ON concession_result (year);

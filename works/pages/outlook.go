@@ -73,7 +73,11 @@ func (s *screens) overview(q *web.Request) error {
 		if err != nil {
 			return page, err
 		}
-		glances, err := works.Glances(r)
+		stands, err := works.Stands(r)
+		if err != nil {
+			return page, err
+		}
+		glances, err := works.Glances(r, stands)
 		if err != nil {
 			return page, err
 		}
@@ -95,7 +99,12 @@ func (s *screens) overview(q *web.Request) error {
 		if q.Query("waits") != "" {
 			most = maxDues
 		}
-		page.Dues, page.Waiting, err = duesOf(r, q.P, most)
+		dues, err := works.DuesAmong(r, stands, list)
+		if err != nil {
+			return page, err
+		}
+		page.Waiting = len(dues)
+		page.Dues, err = duesOf(r, q.P, dues[:min(len(dues), most)])
 		return page, err
 	})
 	if err != nil {
@@ -129,21 +138,17 @@ func worksRowOf(day civil.Date, place places.Place, g *works.Glance, page *works
 // maxDues bounds what of all that waits is told at once.
 const maxDues = 200
 
-// duesOf puts what waits for the office into words, at most so much of it; all counts the rest too.
-func duesOf(r store.Reader, p *lang.Printer, most int) (list []web.Due, all int, err error) {
-	dues, err := works.Dues(r)
-	if err != nil {
-		return nil, 0, err
-	}
+// duesOf puts what waits for the office into words.
+func duesOf(r store.Reader, p *lang.Printer, dues []works.Due) (list []web.Due, err error) {
 	where := wheres{r: r}
-	for _, d := range dues[:min(len(dues), most)] {
+	for _, d := range dues {
 		one, err := dueOf(p, &where, d)
 		if err != nil {
-			return nil, 0, err
+			return nil, err
 		}
 		list = append(list, one)
 	}
-	return list, len(dues), nil
+	return list, nil
 }
 
 func dueOf(p *lang.Printer, where *wheres, d works.Due) (one web.Due, err error) {
@@ -193,8 +198,11 @@ func (w *wheres) of(place places.PlaceID, part places.PartID) (string, error) {
 
 // Dues are what of the works waits for the office, for the dashboard: what presses most.
 func Dues(r store.Reader, p *lang.Printer) ([]web.Due, error) {
-	list, _, err := duesOf(r, p, shownDues)
-	return list, err
+	dues, err := works.Dues(r)
+	if err != nil {
+		return nil, err
+	}
+	return duesOf(r, p, dues[:min(len(dues), shownDues)])
 }
 
 // outlookPage is what GET /places/{name}/works shows.

@@ -29,6 +29,8 @@ import (
 
 func TestMain(m *testing.M) { storetest.Main(m) }
 
+var rooms = []store.Room{documents.Room, jobs.Room, people.Room, bylaws.Room, register.Room, places.Room, assembly.Room, works.Room}
+
 var catalogues = []fs.FS{people.Phrases, sheets.Phrases, papers.Phrases, documents.Phrases, places.Phrases,
 	works.Phrases}
 
@@ -43,9 +45,7 @@ type house struct {
 
 func newHouse(t *testing.T) *house {
 	h := &house{T: t, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
-	h.db = storetest.Open(t, store.Options{Folder: t.TempDir(), Rooms: []store.Room{documents.Room, jobs.Room, people.Room,
-		bylaws.Room,
-		register.Room, places.Room, assembly.Room, works.Room}, Clock: func() time.Time { return h.now }})
+	h.db = storetest.Open(t, store.Options{Folder: t.TempDir(), Rooms: rooms, Clock: func() time.Time { return h.now }})
 	_, err := h.db.Act(context.Background(), store.By("", "people.found"), func(tx *store.Tx) error {
 		if _, err := people.Found(tx, people.Foundation{House: people.Entry{Kind: people.Legal, Name: "Dynamo Coop",
 			Lang: lang.French},

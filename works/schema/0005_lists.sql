@@ -9,6 +9,7 @@ CREATE TABLE works_line_now (
   estimate BIGINT NOT NULL
 );
 CREATE INDEX works_line_now_since ON works_line_now (since_on);
+CREATE INDEX works_line_now_sums ON works_line_now (place, term, state, since_on, estimate);
 
 INSERT INTO works_line_now (line, place, since_on, term, state, estimate)
 SELECT l.id, l.place, f.from_on || SUBSTR('-12-31', LENGTH(f.from_on) - 3), f.term, f.state, f.estimate
@@ -22,6 +23,11 @@ WHERE NOT EXISTS (SELECT 1 FROM works_line_fact g WHERE g.line = l.id
 CREATE TABLE works_watch (
   duty TEXT NOT NULL PRIMARY KEY REFERENCES works_duty (id),
   place TEXT NOT NULL REFERENCES places_place (id),
+  part TEXT NOT NULL,
+  number BIGINT NOT NULL,
+  code TEXT NOT NULL,
+  title TEXT NOT NULL,
+  bars BIGINT NOT NULL,
   last_on TEXT NOT NULL,
   verdict TEXT NOT NULL,
   valid_until TEXT NOT NULL,
@@ -33,8 +39,10 @@ CREATE TABLE works_watch (
 );
 CREATE INDEX works_watch_place ON works_watch (place);
 
-INSERT INTO works_watch (duty, place, last_on, verdict, valid_until, remarks, grave, words, due_on, ended_on)
-SELECT d.id, d.place, COALESCE(i.on_day, ''), COALESCE(i.verdict, ''), COALESCE(i.valid_until, ''),
+INSERT INTO works_watch (duty, place, part, number, code, title, bars, last_on, verdict, valid_until, remarks, grave,
+    words, due_on, ended_on)
+SELECT d.id, d.place, COALESCE(d.part, ''), d.number, d.code, d.title, d.bars, COALESCE(i.on_day, ''),
+    COALESCE(i.verdict, ''), COALESCE(i.valid_until, ''),
     (SELECT COUNT(*) FROM works_remark m WHERE m.inspection = i.id AND NOT EXISTS (SELECT 1 FROM works_lifting l
     WHERE l.remark = m.id AND NOT EXISTS (SELECT 1 FROM works_reversal v WHERE v.about = l.id))),
     COALESCE((SELECT MAX(m.grave) FROM works_remark m WHERE m.inspection = i.id AND NOT EXISTS (SELECT 1
@@ -51,6 +59,7 @@ FROM works_duty d LEFT JOIN works_inspection i ON i.id = (SELECT j.id FROM works
 
 -- What lists look for.
 CREATE INDEX works_problem_state ON works_problem (state);
+CREATE INDEX works_cost_sums ON works_cost (lot, kind, on_day, cents, id);
 CREATE INDEX works_loan_back ON works_loan (back_on);
 CREATE INDEX works_day_on ON works_day (on_day);
 CREATE INDEX works_day_site ON works_day (site);
