@@ -216,16 +216,11 @@ func dues(v *store.View, p *lang.Printer, t tally) ([]web.Due, error) {
 			list = append(list, one)
 		}
 	}
-	placed, err := placeDues(v, p)
+	placed, err := placedAndBuilt(v, p)
 	if err != nil {
 		return nil, err
 	}
-	list = append(list, placed[:min(len(placed), dashboardPlaced)]...)
-	built, err := workspages.Dues(v, p)
-	if err != nil {
-		return nil, err
-	}
-	list = append(list, built[:min(len(built), dashboardBuilt)]...)
+	list = append(list, placed...)
 	ending, err := people.Ending(v, v.Today(), mandatesSoon)
 	if err != nil {
 		return nil, err
@@ -271,6 +266,16 @@ func dues(v *store.View, p *lang.Printer, t tally) ([]web.Due, error) {
 			Href: "/duplicates", Text: p.T("app.due.twins-why")})
 	}
 	return append(demands, list[:min(len(list), dashboardDues)]...), nil
+}
+
+// placedAndBuilt are the most urgent of what waits in the places and in the works.
+func placedAndBuilt(v *store.View, p *lang.Printer) ([]web.Due, error) {
+	placed, err := placeDues(v, p)
+	if err != nil {
+		return nil, err
+	}
+	built, err := workspages.Dues(v, p)
+	return slices.Concat(placed[:min(len(placed), dashboardPlaced)], built[:min(len(built), dashboardBuilt)]), err
 }
 
 func due(p *lang.Printer, today, day civil.Date, title, href, text string) web.Due {

@@ -78,7 +78,8 @@ func Known(r store.Reader, person people.PersonID) ([]people.Section, error) {
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc([]people.Section{s, card, stays}, func(s people.Section) bool { return len(s.Rows) == 0 }), nil
+	return slices.DeleteFunc([]people.Section{s, card, stays},
+		func(s people.Section) bool { return len(s.Rows) == 0 }), nil
 }
 
 // Ties lead from a person's page to the spaces in which they are or will be, then to those in which they were. It is

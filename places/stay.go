@@ -215,7 +215,8 @@ func WithdrawStay(tx *store.Tx, token string) error {
 }
 
 // AcceptStay gives the flat for the days that were asked for: the guest enters the books, unless they stand in them
-// already under this name and address of e-mail, and the flat for a short stay. It is refused where somebody else has got one of the days meanwhile.
+// already under this name and address of e-mail, and the flat for a short stay. It is refused where somebody else has
+// got one of the days meanwhile.
 func AcceptStay(tx *store.Tx, id string, fee money.Cents) error {
 	s, err := waitingStay(tx, id)
 	if err != nil {

@@ -59,8 +59,8 @@ func (d *demo) telenord() error {
 	for _, r := range []struct {
 		room
 		from string
-	}{{room{code: "Fournil", title: "magasin et boulangerie", use: places.Shop, m2: 120, more: places.Equipment{Water: true,
-		Power: "three", Extraction: true, Note: "Surface inventée."}}, "2020"},
+	}{{room{code: "Fournil", title: "magasin et boulangerie", use: places.Shop, m2: 120,
+		more: places.Equipment{Water: true, Power: "three", Extraction: true, Note: "Surface inventée."}}, "2020"},
 		{room{code: "Studio", title: "pour artistes en visite", use: places.Flat, m2: 34,
 			more: places.Equipment{Capacity: 2, Water: true, Note: "Logement et surface inventés pour la démonstration."}},
 			"2024-05-01"}} {

@@ -35,7 +35,8 @@ var shownPlaces = []shown{
 		lang.Dutch:   "Twee concertzalen, een galerie, een danszaal en kantoren, in de rue Roture.",
 		lang.English: "Two concert halls, a gallery, a dance room and offices, in rue Roture."}, nil},
 	{"telenord", 50_651_300, 5_585_200, places.Texts{
-		lang.French:  "Le magasin et le fournil d’une coopérative de boulangers ; au-dessus, un studio pour artistes en visite.",
+		lang.French: "Le magasin et le fournil d’une coopérative de boulangers ; au-dessus, un studio pour artistes en " +
+			"visite.",
 		lang.Dutch:   "De winkel en bakkerij van een coöperatie van bakkers; erboven een studio voor kunstenaars op bezoek.",
 		lang.English: "The shop and bakehouse of a bakers’ cooperative; above it, a studio for visiting artists."}, nil},
 }

@@ -13,8 +13,8 @@
 //
 // Words. A paper has a title, a house (who issues it), a kind and blocks. A block is one of: [Heading], [Paragraph],
 // [List], [Table], [Facts], [Reckoning], [Bars], [Map], [Decision], [BeforeAfter], [Aside], [Proof], [Signatures],
-// [Hint], [Address], [QR], [PageBreak], [Personal]. The words of blocks are a [Line]: inlines of text, strong, emphasis, code,
-// a note's mark, a person.
+// [Hint], [Address], [QR], [PageBreak], [Personal]. The words of blocks are a [Line]: inlines of text, strong,
+// emphasis, code, a note's mark, a person.
 //
 // What is printed to be used and thrown away is no tree: cards, lists to sign, ballots ([Cards], [PrintList],
 // [PrintForms]), and forms to fill in with a pen or on a screen ([PrintFillable], [ReadForm]). PDFs of others are read

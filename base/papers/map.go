@@ -80,9 +80,9 @@ func (d *htmlDrawer) sheet(m Map) {
 			fmt.Sprintf(`<text x="%d" y="%d" font-size="%d" text-anchor="middle" fill="#fff">%s</text>`, p.DiscX,
 				p.DiscY+r/3, r, esc(p.Mark)))
 	}
-	d.put(fmt.Sprintf(`<path d="M%d %dh%d" stroke="currentColor" stroke-width="%d"></path>`, 2*r, m.Height-2*r, m.Bar, max(r/6, 1)),
-		fmt.Sprintf(`<text x="%d" y="%d" font-size="%d">%s</text>`, 2*r, m.Height-5*r/2, r, esc(m.Scale)), "</svg><figcaption>",
-		d.line(m.Caption, false), "</figcaption></figure>\n")
+	d.put(fmt.Sprintf(`<path d="M%d %dh%d" stroke="currentColor" stroke-width="%d"></path>`, 2*r, m.Height-2*r, m.Bar,
+		max(r/6, 1)), fmt.Sprintf(`<text x="%d" y="%d" font-size="%d">%s</text>`, 2*r, m.Height-5*r/2, r, esc(m.Scale)),
+		"</svg><figcaption>", d.line(m.Caption, false), "</figcaption></figure>\n")
 }
 
 // markLook is the number on a disc.

@@ -7,6 +7,7 @@ import (
 
 	"lieux/base/civil"
 	"lieux/base/documents"
+	"lieux/base/fold"
 	"lieux/base/lang"
 	"lieux/base/store"
 	"lieux/base/web"
@@ -268,8 +269,13 @@ func (s *screens) myPicture(q *web.Request) error {
 
 // cardsPage is what the office sees of the public pages of the occupants.
 type cardsPage struct {
-	Form *web.Form
-	Rows []cardRow
+	Form   *web.Form // of the buttons
+	Find   *web.Form
+	States []web.Chip
+	State  string
+	Rows   []cardRow
+	Pager  web.Pager
+	Any    bool
 }
 
 // cardRow is one of them.
@@ -280,35 +286,81 @@ type cardRow struct {
 	Written            string
 }
 
+// The states of a card, in the order of the list's choice.
+var cardStates = []string{"shown", "draft", "hidden", "elsewhere"}
+
+// stateOf says whether a card is seen, and why not.
+func stateOf(c card, seen map[people.PersonID]bool) string {
+	switch {
+	case c.Hidden != 0:
+		return "hidden"
+	case !c.consents:
+		return "draft"
+	case seen[c.Person]:
+		return "shown"
+	}
+	return "elsewhere"
+}
+
 func (s *screens) readCards(q *web.Request, form *web.Form) (page cardsPage, err error) {
-	page.Form = form
-	err = s.DB.View(q.Context(), func(v *store.View) error {
+	page.Form, page.Find, page.State = form, searched(q), q.Query("state")
+	text := fold.Text(q.Query("q"))
+	return page, s.DB.View(q.Context(), func(v *store.View) error {
 		n, err := s.kept.follow(v)
 		if err != nil {
 			return err
 		}
-		var ids []people.PersonID
-		for id := range n.Cards {
-			ids = append(ids, id)
+		seen := map[people.PersonID]bool{}
+		for _, c := range n.Outside.Cards {
+			seen[c.Person] = true
 		}
-		names, err := people.Names(v, ids)
-		for id, c := range n.Cards {
-			row := cardRow{Card: c.Card, Who: names[id].Words(q.P), Written: q.P.Date(c.At.On(v.Zone())),
-				State: q.T("places.card.state.elsewhere"), Badge: web.Off}
-			switch {
-			case c.Hidden != 0:
-				row.State, row.Badge = q.T("places.card.state.hidden"), web.No
-			case !c.consents:
-				row.State, row.Badge = q.T("places.card.state.draft"), web.Wait
-			case slices.ContainsFunc(n.Outside.Cards, func(s shownCard) bool { return s.Person == id }):
-				row.State, row.Badge, row.Public = q.T("places.card.state.shown"), web.Yes, pathVisitCard(c.Card)
+		var list []card
+		counts, all := map[string]int64{}, int64(0)
+		for _, c := range n.Cards {
+			if !strings.Contains(c.words, text) {
+				continue
 			}
-			page.Rows = append(page.Rows, row)
+			state := stateOf(c, seen)
+			counts[state]++
+			if all++; page.State == "" || page.State == state {
+				list = append(list, c)
+			}
 		}
-		slices.SortFunc(page.Rows, func(a, b cardRow) int { return strings.Compare(a.Name, b.Name) })
+		page.Any = len(n.Cards) > 0
+		page.States = []web.Chip{{Text: q.T("places.page.every-state"), Count: q.P.Count(all), Href: q.URLWith("state", ""),
+			Current: page.State == ""}}
+		for _, state := range cardStates {
+			if counts[state] > 0 || page.State == state {
+				page.States = append(page.States, web.Chip{Text: q.T("places.card.state." + state),
+					Count: q.P.Count(counts[state]), Href: q.URLWith("state", state), Current: page.State == state})
+			}
+		}
+		slices.SortFunc(list, func(a, b card) int { return strings.Compare(a.Name, b.Name) })
+		page.Pager = q.Pager(int64(len(list)), pageSize)
+		from := page.Pager.Offset()
+		page.Rows, err = cardRows(q, v, list[from:min(from+pageSize, int64(len(list)))], seen)
 		return err
 	})
-	return page, err
+}
+
+// cardRows puts cards into words.
+func cardRows(q *web.Request, v *store.View, list []card, seen map[people.PersonID]bool) (rows []cardRow, err error) {
+	var ids []people.PersonID
+	for _, c := range list {
+		ids = append(ids, c.Person)
+	}
+	names, err := people.Names(v, ids)
+	badges := map[string]web.Kind{"shown": web.Yes, "draft": web.Wait, "hidden": web.No, "elsewhere": web.Off}
+	for _, c := range list {
+		state := stateOf(c, seen)
+		row := cardRow{Card: c.Card, Who: names[c.Person].Words(q.P), Written: q.P.Date(c.At.On(v.Zone())),
+			State: q.T("places.card.state." + state), Badge: badges[state]}
+		if state == "shown" {
+			row.Public = pathVisitCard(c.Card)
+		}
+		rows = append(rows, row)
+	}
+	return rows, err
 }
 
 // cards shows the office every public page, with what it may do.

@@ -235,7 +235,7 @@ func (s *screens) news(q *web.Request) error {
 			Link: s.Links + d.Who.Href, Description: words, Published: d.Said.Time().UTC().Format(time.RFC1123Z),
 			GUID: guid{ID: s.Links + d.Who.Href + "#" + d.On.String() + d.From}})
 	}
-	for _, f := range o.Free {
+	for _, f := range o.Free[:min(len(o.Free), maxItems)] {
 		v, space := f.visit(q.P), f.space()
 		one := item{Title: q.T("places.visit.free-item", "space", v.Title, "place", v.Place.Text),
 			Link: s.Links + v.Place.Href, Description: strings.Join([]string{v.Use, v.Area, v.When}, ", "),

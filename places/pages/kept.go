@@ -35,6 +35,17 @@ type card struct {
 	places.Card
 	consents bool
 	records  []people.PersonID
+	sort     string // its title as a key
+	words    string // what one looks for it by, folded
+}
+
+// fold folds what is sorted and looked for, unless it is known from before.
+func (c *card) fold(was card) {
+	if was.words != "" && was.At == c.At {
+		c.sort, c.words = was.sort, was.words
+		return
+	}
+	c.sort, c.words = fold.Sort(c.Title), fold.Text(c.Title+" "+c.Practice)
 }
 
 // now is what a reader of lists sees; it is not changed afterwards.
@@ -125,9 +136,11 @@ func (k *kept) readAgain(r store.Reader, touched map[store.Ref]bool, today civil
 	if k.places = list; moved {
 		k.seen = nil
 		k.order = ids
-		slices.SortStableFunc(k.order, func(a, b places.PlaceID) int {
-			return strings.Compare(fold.Sort(list[a].Place.Title), fold.Sort(list[b].Place.Title))
-		})
+		keys := map[places.PlaceID]string{}
+		for id, g := range list {
+			keys[id] = fold.Sort(g.Place.Title)
+		}
+		slices.SortStableFunc(k.order, func(a, b places.PlaceID) int { return strings.Compare(keys[a], keys[b]) })
 		if k.shows, err = places.Outsides(r); err != nil {
 			return err
 		}
@@ -156,11 +169,14 @@ func (k *kept) readCards(r store.Reader, touched map[store.Ref]bool) error {
 		if touched != nil && known && !slices.ContainsFunc(append(was.records, c.Person), func(id people.PersonID) bool {
 			return touched[id.Ref()]
 		}) {
-			was.Card = c
-			cards[c.Person] = was
+			one := was
+			one.Card = c
+			one.fold(was)
+			cards[c.Person] = one
 			continue
 		}
 		one := card{Card: c}
+		one.fold(was)
 		if one.consents, err = people.Agreed(r, c.Person, people.PublicPage, r.Today()); err != nil {
 			return err
 		}

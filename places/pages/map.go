@@ -1,11 +1,15 @@
 package pages
 
 import (
+	"bytes"
+	"crypto/sha256"
+	"fmt"
 	"html"
 	"io"
 	"math"
 	"strconv"
 	"strings"
+	"sync"
 
 	"lieux/base/lang"
 	"lieux/base/papers"
@@ -103,13 +107,56 @@ func bar(metres float64) (length int64, units float64) {
 	return length, float64(length) / metres
 }
 
+// drawings are maps that take some time to draw, by what is on them: places move seldom, their occupants often.
+type drawings struct {
+	mu   sync.Mutex
+	made map[string][]byte
+}
+
+// maxDrawings is how many files are kept: a few for each language.
+const maxDrawings = 12
+
+// get gives the drawing of a key, and makes it when there is none.
+func (d *drawings) get(key string, draw func() ([]byte, error)) ([]byte, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if raw, there := d.made[key]; there {
+		return raw, nil
+	}
+	raw, err := draw()
+	if err != nil {
+		return nil, err
+	}
+	if len(d.made) >= maxDrawings {
+		clear(d.made)
+	}
+	d.made[key] = raw
+	return raw, nil
+}
+
+// mapKey is what is on a map.
+func mapKey(kind string, p *lang.Printer, at visit, list []visitPlace) string {
+	h := sha256.New()
+	for _, v := range list {
+		fmt.Fprintln(h, v.Title, v.Address, v.Point.Lat, v.Point.Lon)
+	}
+	return fmt.Sprint(kind, p.Tag, at.House, at.Today, h.Sum(nil))
+}
+
 // mapSVG gives the map out as a drawing of its own, that can be printed and put on a poster.
 func (s *screens) mapSVG(q *web.Request) error {
 	o, at, err := s.outsideNow(q)
 	if err != nil {
 		return err
 	}
-	return sendPublic(q, "image/svg+xml", []byte(drawMap(q.P, at.House, o.onMap(q))))
+	list := o.onMap(q)
+	raw, err := s.maps.get(mapKey("svg", q.P, at, list), func() ([]byte, error) {
+		return []byte(drawMap(q.P, at.House, list)), nil
+	})
+	if err != nil {
+		return err
+	}
+	return sendPublic(q, "image/svg+xml", raw)
 }
 
 // onMap are the places of which it is known where they lie.
@@ -128,9 +175,18 @@ func (s *screens) mapPDF(q *web.Request) error {
 	if err != nil {
 		return err
 	}
-	paper := mapPaper(q.P, at, o.onMap(q))
+	list := o.onMap(q)
+	raw, err := s.maps.get(mapKey("pdf", q.P, at, list), func() ([]byte, error) {
+		var out bytes.Buffer
+		err := papers.PDF(&out, mapPaper(q.P, at, list), nil, papers.Meta{})
+		return out.Bytes(), err
+	})
+	if err != nil {
+		return err
+	}
 	return q.Inline(q.T("places.visit.map.file")+".pdf", "application/pdf", func(w io.Writer) error {
-		return papers.PDF(w, paper, nil, papers.Meta{})
+		_, err := w.Write(raw)
+		return err
 	})
 }
 
@@ -207,7 +263,8 @@ func drawMap(p *lang.Printer, house string, list []visitPlace) string {
 			strconv.Itoa(list[i].Number), `</text>`)
 	}
 	put(`<path d="M24 `, strconv.Itoa(mapHeight-30), "v8h", unit(units), `v-8" fill="none" stroke="#1c1a17" `,
-		`stroke-width="2.5"/><text x="24" y="`, strconv.Itoa(mapHeight-38), `" font-size="15">`, html.EscapeString(lengthWords(p, length)),
+		`stroke-width="2.5"/><text x="24" y="`, strconv.Itoa(mapHeight-38), `" font-size="15">`,
+		html.EscapeString(lengthWords(p, length)),
 		`</text><path d="M`, strconv.Itoa(mapWidth-36), ` 58l-10 30 10 -7 10 7z"/><text x="`, strconv.Itoa(mapWidth-36),
 		`" y="50" font-size="17" font-weight="700" text-anchor="middle">N</text>`)
 	put(`<text x="16" y="`, strconv.Itoa(mapHeight+34), `" font-size="19" font-weight="700">`, html.EscapeString(title),

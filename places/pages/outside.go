@@ -49,7 +49,7 @@ type shownPlace struct {
 
 // shownCard is a card that everybody may see.
 type shownCard struct {
-	places.Card
+	card
 	In []int // the places, by their number in the list
 }
 
@@ -85,10 +85,10 @@ func show(n now) (o outside) {
 		}
 	}
 	for who, at := range in {
-		o.Cards = append(o.Cards, shownCard{n.Cards[who].Card, at})
+		o.Cards = append(o.Cards, shownCard{n.Cards[who], at})
 	}
 	slices.SortFunc(o.Cards, func(a, b shownCard) int {
-		if c := strings.Compare(fold.Sort(a.Title), fold.Sort(b.Title)); c != 0 {
+		if c := strings.Compare(a.sort, b.sort); c != 0 {
 			return c
 		}
 		return strings.Compare(a.Name, b.Name)
@@ -353,9 +353,14 @@ func searched(q *web.Request) *web.Form { return web.NewForm(map[string][]string
 func freeOf(q *web.Request, all []found) (list []found, chips []web.Chip) {
 	text, use := fold.Text(q.Query("q")), places.Use(q.Query("use"))
 	counts, sum := map[places.Use]int64{}, int64(0)
+	var at *places.Glance // the place of the space before, and whether it bears the word
+	here := false
 	for _, f := range all {
+		if f.at != at {
+			at, here = f.at, strings.Contains(fold.Text(f.at.Place.Title+" "+f.at.Place.Address()), text)
+		}
 		s := f.space()
-		if text != "" && !strings.Contains(fold.Text(s.Name()+" "+f.at.Place.Title+" "+f.at.Place.Address()), text) {
+		if !here && !strings.Contains(fold.Text(s.Name()), text) {
 			continue
 		}
 		counts[s.Use]++
@@ -382,13 +387,13 @@ func (s *screens) visitOccupants(q *web.Request) error {
 	}
 	page := visitPage{visit: at, Form: searched(q), Asked: q.Query("q") != ""}
 	text := fold.Text(q.Query("q"))
+	here := make([]bool, len(o.Places)) // which places bear the word
+	for i, p := range o.Places {
+		here[i] = text != "" && strings.Contains(fold.Text(p.Glance.Place.Title), text)
+	}
 	var list []int
 	for i, c := range o.Cards {
-		words := []string{c.Title, c.Practice}
-		for _, at := range c.In {
-			words = append(words, o.Places[at].Glance.Place.Title)
-		}
-		if text == "" || strings.Contains(fold.Text(strings.Join(words, " ")), text) {
+		if strings.Contains(c.words, text) || slices.ContainsFunc(c.In, func(at int) bool { return here[at] }) {
 			list = append(list, i)
 		}
 	}
@@ -441,8 +446,8 @@ func (s *screens) visitPlace(q *web.Request) error {
 	return q.Page(visitPlaceView(page, ldOfPlace(s.Links, page)))
 }
 
-// plansOutside draws the plans of today for everybody: which spaces there are and which of them are free, without who is
-// in the others, what they do, and until when.
+// plansOutside draws the plans of today for everybody: which spaces there are and which of them are free, without who
+// is in the others, what they do, and until when.
 func plansOutside(p *lang.Printer, r store.Reader, at shownPlace) (list []drawn, err error) {
 	if !at.Outside.Plans {
 		return nil, nil

@@ -53,6 +53,7 @@ const (
 type screens struct {
 	Pages
 	kept     kept
+	maps     drawings
 	visitors *web.Limiter
 	// Who sends the public form, and to whom it makes us write.
 	askers, addresses *web.Limiter
@@ -65,8 +66,8 @@ const writers = web.Office | web.Board
 func (p Pages) Routes() []web.Route { return p.screens().routes() }
 
 func (p Pages) screens() *screens {
-	return &screens{Pages: p, visitors: web.NewLimiter(perVisitor, p.now), askers: web.NewLimiter(perAsker, p.now),
-		addresses: web.NewLimiter(perAddress, p.now)}
+	return &screens{Pages: p, maps: drawings{made: map[string][]byte{}}, visitors: web.NewLimiter(perVisitor, p.now),
+		askers: web.NewLimiter(perAsker, p.now), addresses: web.NewLimiter(perAddress, p.now)}
 }
 
 func (s *screens) routes() []web.Route {

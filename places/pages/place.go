@@ -230,6 +230,7 @@ func waitsOf(p *lang.Printer, seen places.Present, tasks []places.Task) (list []
 	}
 	for _, s := range seen.Spaces {
 		switch {
+		case s.Use == places.Flat: // guests come and go
 		case s.State == places.Leaving:
 			list = append(list, web.Due{When: p.ShortDate(s.Ends), At: s.Ends.String(), Href: pathOfPart(s.ID),
 				Left:  p.T("places.page.in-days", "n", day.DaysUntil(s.Ends)),

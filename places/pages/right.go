@@ -47,7 +47,8 @@ func (may right) does(act string) bool {
 }
 
 // guarded is an act of an occupancy that looks at the right once more, inside: a concession may have ended meanwhile.
-func (p Pages) guarded(q *web.Request, id places.OccupancyID, act string, fn func(*store.Tx) error) func(*store.Tx) error {
+func (p Pages) guarded(q *web.Request, id places.OccupancyID, act string,
+	fn func(*store.Tx) error) func(*store.Tx) error {
 	return func(tx *store.Tx) error {
 		o, err := places.OccupancyByID(tx, id)
 		if err != nil {

@@ -166,7 +166,8 @@ func partWords(p *lang.Printer, part places.Part) (facts []web.Fact) {
 }
 
 // heldRows puts occupancies into words, the latest first. told is for who may read all of them.
-func (p Pages) heldRows(q *web.Request, r store.Reader, list []places.Occupancy, told bool) (rows []heldRow, err error) {
+func (p Pages) heldRows(q *web.Request, r store.Reader, list []places.Occupancy, told bool) (rows []heldRow,
+	err error) {
 	names, err := p.naming(q, r, list)
 	if err != nil {
 		return nil, err

@@ -32,6 +32,9 @@ type flatsPage struct {
 	Pager web.Pager
 }
 
+// flatsSize is how many flats a page shows: the days of each are read.
+const flatsSize = 24
+
 // flats shows the flats of the places that are shown, and when they are taken.
 func (s *screens) flats(q *web.Request) error {
 	o, at, err := s.outsideNow(q)
@@ -46,10 +49,10 @@ func (s *screens) flats(q *web.Request) error {
 			}
 		}
 	}
-	page := flatsPage{visit: at, Pager: q.Pager(int64(len(all)), visitSize)}
+	page := flatsPage{visit: at, Pager: q.Pager(int64(len(all)), flatsSize)}
 	from := page.Pager.Offset()
 	err = s.DB.View(q.Context(), func(v *store.View) error {
-		for _, f := range all[from:min(from+visitSize, int64(len(all)))] {
+		for _, f := range all[from:min(from+flatsSize, int64(len(all)))] {
 			in, err := places.OccupanciesIn(v, f.space().ID)
 			if err != nil {
 				return err
@@ -231,8 +234,8 @@ func (s *screens) ownAct(q *web.Request) error {
 // stayRow is a request as the office sees it.
 type stayRow struct {
 	places.AskedStay
-	Flat, Days, Href string
-	Badge            web.Kind
+	Flat, Days, Nights, Href string
+	Badge                    web.Kind
 }
 
 // staysPage is what GET /stays shows.
@@ -257,55 +260,89 @@ func stayBadge(s places.StayState) web.Kind {
 	return web.Off
 }
 
-// rowsOfStays puts requests into words; their flats are few.
-func rowsOfStays(q *web.Request, r store.Reader, list []places.AskedStay) (rows []stayRow, err error) {
-	flats := map[places.PartID]string{}
-	for _, a := range list {
-		name, known := flats[a.Space]
-		if !known {
-			place, err := places.PlaceByID(r, a.Place, places.Now(r))
-			if err != nil {
-				return nil, err
+// flats names every flat that a request may be about: those of today are kept, one that is no longer there is read.
+type flats struct {
+	r     store.Reader
+	names map[places.PartID]string
+}
+
+func (s *screens) flatsOf(r store.Reader) (f flats, err error) {
+	f = flats{r, map[places.PartID]string{}}
+	n, err := s.kept.follow(r)
+	for p := range n.List {
+		g := &n.List[p]
+		for i, b := range g.Briefs {
+			if b.Use == places.Flat {
+				f.names[g.Spaces[i].ID] = g.Place.Title + ", " + g.Spaces[i].Name()
 			}
-			part, err := places.PartByID(r, a.Space, places.Now(r))
-			if err != nil {
-				return nil, err
-			}
-			name = place.Title + ", " + part.Name()
-			flats[a.Space] = name
 		}
-		rows = append(rows, stayRow{AskedStay: a, Href: pathStays + "/" + a.ID, Badge: stayBadge(a.State), Flat: name,
-			Days: q.T("places.stays.from-until", "from", a.From, "until", a.Until)})
 	}
-	return rows, nil
+	return f, err
+}
+
+func (f flats) name(a places.AskedStay) (string, error) {
+	if name, known := f.names[a.Space]; known {
+		return name, nil
+	}
+	place, err := places.PlaceByID(f.r, a.Place, places.Now(f.r))
+	if err != nil {
+		return "", err
+	}
+	part, err := places.PartByID(f.r, a.Space, places.Now(f.r))
+	f.names[a.Space] = place.Title + ", " + part.Name()
+	return f.names[a.Space], err
+}
+
+// row puts a request into words.
+func (f flats) row(p *lang.Printer, a places.AskedStay) (stayRow, error) {
+	name, err := f.name(a)
+	return stayRow{AskedStay: a, Href: pathStays + "/" + a.ID, Badge: stayBadge(a.State), Flat: name,
+		Days: p.T("places.stays.from-until", "from", a.From, "until", a.Until), Nights: p.T("places.unit.nights", "n",
+			a.From.DaysUntil(a.Until))}, err
 }
 
 // asked are the requests that the address of the list asks for: in a state, by a word of the guest, the practice or the
 // flat; counts are of every state.
-func asked(q *web.Request, r store.Reader) (rows []stayRow, counts map[places.StayState]int64, err error) {
-	list, err := places.AskedStays(r)
-	if err != nil {
-		return nil, nil, err
-	}
-	all, err := rowsOfStays(q, r, list)
+func (f flats) asked(q *web.Request) (list []places.AskedStay, counts map[places.StayState]int64, err error) {
+	all, err := places.AskedStays(f.r)
 	text, state := fold.Text(q.Query("q")), places.StayState(q.Query("state"))
 	counts = map[places.StayState]int64{}
-	for _, row := range all {
-		if text != "" && !strings.Contains(fold.Text(row.Full()+" "+row.Email+" "+row.Practice+" "+row.Flat), text) {
+	for _, a := range all {
+		name, err := f.name(a)
+		if err != nil {
+			return nil, nil, err
+		}
+		if text != "" && !strings.Contains(fold.Text(a.Full()+" "+a.Email+" "+a.Practice+" "+name), text) {
 			continue
 		}
-		if counts[row.State]++; state == "" || state == row.State {
-			rows = append(rows, row)
+		if counts[a.State]++; state == "" || state == a.State {
+			list = append(list, a)
 		}
 	}
-	return rows, counts, err
+	return list, counts, err
+}
+
+// rows puts requests into words.
+func (f flats) rows(p *lang.Printer, list []places.AskedStay) (rows []stayRow, err error) {
+	for _, a := range list {
+		row, err := f.row(p, a)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
 }
 
 // stays lists the requests.
 func (s *screens) stays(q *web.Request) error {
 	page := staysPage{Form: web.NewForm(map[string][]string{"q": {q.Query("q")}})}
 	err := s.DB.View(q.Context(), func(v *store.View) error {
-		rows, counts, err := asked(q, v)
+		f, err := s.flatsOf(v)
+		if err != nil {
+			return err
+		}
+		list, counts, err := f.asked(q)
 		if err != nil {
 			return err
 		}
@@ -322,10 +359,10 @@ func (s *screens) stays(q *web.Request) error {
 					Href: q.URLWith("state", string(state)), Current: now == string(state)})
 			}
 		}
-		page.Pager = q.Pager(int64(len(rows)), pageSize)
+		page.Pager = q.Pager(int64(len(list)), pageSize)
 		from := page.Pager.Offset()
-		page.Rows = rows[from:min(from+pageSize, int64(len(rows)))]
-		return nil
+		page.Rows, err = f.rows(q.P, list[from:min(from+pageSize, int64(len(list)))])
+		return err
 	})
 	if err != nil {
 		return err
@@ -341,8 +378,15 @@ func (s *screens) stays(q *web.Request) error {
 func (s *screens) staysAs(format string) func(*web.Request) error {
 	return func(q *web.Request) error {
 		var rows []stayRow
-		if err := s.DB.View(q.Context(), func(v *store.View) (err error) {
-			rows, _, err = asked(q, v)
+		if err := s.DB.View(q.Context(), func(v *store.View) error {
+			f, err := s.flatsOf(v)
+			if err != nil {
+				return err
+			}
+			list, _, err := f.asked(q)
+			if err == nil {
+				rows, err = f.rows(q.P, list)
+			}
 			return err
 		}); err != nil {
 			return err
@@ -379,19 +423,19 @@ func (s *screens) readStay(q *web.Request, form *web.Form) (page stayPage, err e
 		if err != nil {
 			return err
 		}
-		rows, err := rowsOfStays(q, v, []places.AskedStay{a})
+		f, err := s.flatsOf(v)
 		if err != nil {
 			return err
 		}
-		if page.stayRow = rows[0]; a.State == places.StayAsked {
-			page.Others, err = rivals(q, v, a)
+		if page.stayRow, err = f.row(q.P, a); err == nil && a.State == places.StayAsked {
+			page.Others, err = f.rivals(q.P, a)
 		}
 		return err
 	})
 	if err != nil {
 		return page, err
 	}
-	for _, f := range [][2]string{{"places.field.space", page.Flat}, {"places.stays.days", page.Days},
+	for _, f := range [][2]string{{"places.field.space", page.Flat}, {"places.stays.days", page.Days + ", " + page.Nights},
 		{"places.stays.guest", page.Full()}, {"places.stays.email", page.Email},
 		{"places.field.practice", lang.Capital(page.Practice)}, {"places.field.people", q.P.Count(page.People)},
 		{"places.field.why", page.Why}} {
@@ -403,18 +447,18 @@ func (s *screens) readStay(q *web.Request, form *web.Form) (page stayPage, err e
 }
 
 // rivals are the other requests for the same flat with a night in common, that wait or were accepted.
-func rivals(q *web.Request, r store.Reader, a places.AskedStay) (list []web.Link, err error) {
-	all, err := places.AskedStays(r)
+func (f flats) rivals(p *lang.Printer, a places.AskedStay) (list []web.Link, err error) {
+	all, err := places.AskedStays(f.r)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := rowsOfStays(q, r, slices.DeleteFunc(all, func(o places.AskedStay) bool {
+	rows, err := f.rows(p, slices.DeleteFunc(all, func(o places.AskedStay) bool {
 		return o.ID == a.ID || o.Space != a.Space || o.Until.Before(a.From) || a.Until.Before(o.From) ||
 			o.State != places.StayAsked && o.State != places.StayAccepted
 	}))
 	for _, row := range rows {
-		list = append(list, web.Link{Href: row.Href, Text: guestName(q.P, row) + ", " + row.Days + " (" +
-			q.P.Words(row.State.Words()) + ")"})
+		list = append(list, web.Link{Href: row.Href, Text: guestName(p, row) + ", " + row.Days + " (" +
+			p.Words(row.State.Words()) + ")"})
 	}
 	return list, err
 }
