@@ -12,7 +12,8 @@
 // What everybody may see of a place is an [Outside], written by the office. An occupant is seen by a [Card] that they
 // wrote themselves: while they consent, are in a place that is shown, and the office has not hidden it. A flat is asked
 // for from outside by an [AskedStay]. A [Glance] is how a place stands until the next day on which it may stand
-// otherwise.
+// otherwise. A [Task] is what waits: a trial to be evaluated or followed by terms, stays to be answered; the rooms
+// above show it to who must act.
 //
 // # Invariants
 //
@@ -22,6 +23,8 @@
 //   - Facts, occupancies, their entries and plans are only added, and sealed. A mistake is mended by an opposite entry
 //     that says why ([Withdraw], [Undo]).
 //   - Areas that do not add up are told ([Gaps]), never made to fit.
+//   - A picture that others see holds what draws it and nothing of the camera ([Bare]); one that is too large to be
+//     unfolded is refused ([Unfolds]).
 //   - A drawing holds what [Clean] let through: no script, no style, no address, and no colour that could pass for a
 //     state.
 //

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"lieux/base/civil"
 	"lieux/base/fault"
 	"lieux/base/fold"
 	"lieux/base/lang"
@@ -41,6 +42,16 @@ func Retains(r store.Reader, person people.PersonID) (fault.Refusals, error) {
 	return nil, nil
 }
 
+// where is a space in words: what its place and itself were called on a day.
+func where(r store.Reader, in PlaceID, of PartID, day civil.Date) (place, space string, err error) {
+	p, err := PlaceByID(r, in, On(day))
+	if err != nil {
+		return "", "", err
+	}
+	s, err := PartByID(r, of, On(day))
+	return p.Title, s.Name(), err
+}
+
 // Known is what this room knows about a person, for the copy that each may ask for. It is for people.Hooks.Known.
 func Known(r store.Reader, person people.PersonID) ([]people.Section, error) {
 	all, err := OccupanciesBy(r, person)
@@ -53,11 +64,7 @@ func Known(r store.Reader, person people.PersonID) ([]people.Section, error) {
 		s.Heads = append(s.Heads, lang.Say("places.field."+f))
 	}
 	for _, o := range all {
-		place, err := PlaceByID(r, o.Place, On(o.From))
-		if err != nil {
-			return nil, err
-		}
-		space, err := PartByID(r, o.Space, On(o.From))
+		place, space, err := where(r, o.Place, o.Space, o.From)
 		if err != nil {
 			return nil, err
 		}
@@ -66,7 +73,7 @@ func Known(r store.Reader, person people.PersonID) ([]people.Section, error) {
 			return nil, err
 		}
 		for _, e := range entries {
-			s.Rows = append(s.Rows, []any{place.Title, space.Name(), e.From, e.Until, e.Practice, e.Fee, e.Deposit,
+			s.Rows = append(s.Rows, []any{place, space, e.From, e.Until, e.Practice, e.Fee, e.Deposit,
 				e.At.On(r.Zone()), e.Cause.Words(), e.Note, e.Why})
 		}
 	}
@@ -94,15 +101,11 @@ func Ties(r store.Reader, person people.PersonID) (ties []people.Tie, err error)
 		if !o.Stands() {
 			continue
 		}
-		place, err := PlaceByID(r, o.Place, On(o.From))
+		place, space, err := where(r, o.Place, o.Space, o.From)
 		if err != nil {
 			return nil, err
 		}
-		space, err := PartByID(r, o.Space, On(o.From))
-		if err != nil {
-			return nil, err
-		}
-		kv := []any{"space", space.Name(), "place", place.Title, "practice", o.Practice, "from", o.From, "until", o.Until}
+		kv := []any{"space", space, "place", place, "practice", o.Practice, "from", o.From, "until", o.Until}
 		tie := people.Tie{Words: lang.Say("places.tie.in", kv...), Href: "/occupancies/" + string(o.ID)}
 		switch {
 		case o.Until.IsZero():
@@ -144,15 +147,11 @@ func knownStays(r store.Reader, person people.PersonID) (people.Section, error) 
 		return s, err
 	}
 	for _, a := range stays {
-		place, err := PlaceByID(r, a.Place, On(a.From))
+		place, space, err := where(r, a.Place, a.Space, a.From)
 		if err != nil {
 			return s, err
 		}
-		space, err := PartByID(r, a.Space, On(a.From))
-		if err != nil {
-			return s, err
-		}
-		s.Rows = append(s.Rows, []any{a.At.On(r.Zone()), place.Title, space.Name(), a.From, a.Until, a.Full(), a.Email,
+		s.Rows = append(s.Rows, []any{a.At.On(r.Zone()), place, space, a.From, a.Until, a.Full(), a.Email,
 			a.Practice, a.People, a.Message, a.State.Words(), a.Why})
 	}
 	return s, nil

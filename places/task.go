@@ -70,12 +70,8 @@ func TasksOf(r store.Reader, place PlaceID) ([]Task, error) {
 }
 
 func trialTask(r store.Reader, kind TaskKind, o Occupancy) (Task, error) {
-	place, err := PlaceByID(r, o.Place, On(o.Until))
-	if err != nil {
-		return Task{}, err
-	}
-	space, err := PartByID(r, o.Space, On(o.From))
+	place, space, err := where(r, o.Place, o.Space, o.From)
 	code := "places.task." + string(kind)
-	return Task{Kind: kind, Place: o.Place, Say: lang.Say(code, "space", space.Name(), "place", place.Title),
+	return Task{Kind: kind, Place: o.Place, Say: lang.Say(code, "space", space, "place", place),
 		Why: lang.Say(code+".why", "until", o.Until), Path: "/occupancies/" + string(o.ID), Due: o.Until, N: 1}, err
 }

@@ -490,8 +490,7 @@ func (p Pages) beforeActing(q *web.Request) error {
 	t := page.Of.Terms
 	switch page.Act {
 	case actRenew:
-		t.From = p.DB.Today().AddDays(1)
-		if !t.Until.IsZero() && t.Until.Before(t.From) {
+		if t.From = p.DB.Today().AddDays(1); !t.Until.IsZero() { // it follows the last day that was agreed
 			t.From = t.Until.AddDays(1)
 		}
 		t.Until, t.Stay, t.Note = civil.Date{}, places.Lasting, ""
