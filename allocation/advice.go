@@ -27,8 +27,8 @@ const (
 var own = []solver.ChangeKind{solver.LessArea, solver.MoreBudget, solver.LaterStart, solver.WithoutServices,
 	solver.LighterDemand, solver.LessNuisance, AlsoWants}
 
-// toil orders sets of changes: what the applicant can do comes first, then what the house can, then a place that becomes
-// free, and last an occupant who goes.
+// toil orders sets of changes: what the applicant can do comes first, then what the house can, then a place that
+// becomes free, and last an occupant who goes.
 func toil(r solver.Round, changes []solver.Change) (sum int) {
 	for _, c := range changes {
 		switch {

@@ -125,8 +125,8 @@ func (a Application) goneOn(tx *store.Tx, u Rules, days int) civil.Date {
 	return lapses
 }
 
-// Ask asks somebody before their time whether they still want a place, as one does before a round. Their time runs on as
-// it did.
+// Ask asks somebody before their time whether they still want a place, as one does before a round. Their time runs on
+// as it did.
 func Ask(tx *store.Tx, id ApplicationID) error {
 	a, err := Get(tx, id)
 	if err != nil {

@@ -157,8 +157,8 @@ func Mend(tx *store.Tx, id ApplicationID, why string) error {
 // MayMend says whether the last step of an application may be taken back as entered by mistake.
 func MayMend(steps []Step) bool { return len(steps) > 1 && mendable[steps[len(steps)-1].Cause] }
 
-// blocks are the part of a letter that is cut off and sent back: what to tick, where to sign, and for who enters it a code
-// and the number to type.
+// blocks are the part of a letter that is cut off and sent back: what to tick, where to sign, and for who enters it a
+// code and the number to type.
 func (s Slip) blocks(say func(code string, kv ...any) string, number int64, links string) papers.Blocks {
 	n := s.Number.String()
 	return papers.Blocks{

@@ -148,7 +148,10 @@ func (page *roundPage) plans(q *web.Request, r store.Reader) error {
 	}
 	for i, o := range open {
 		one := card(q.P, o, i, page.Path, o.ID == page.Current.ID)
-		if n := slices.IndexFunc(open[:i], func(e openPlan) bool { return slices.Equal(e.Res.Plan.At, o.Res.Plan.At) }); n >= 0 {
+		if n := slices.IndexFunc(open[:i], func(e openPlan) bool {
+			return slices.Equal(e.Res.Plan.At,
+				o.Res.Plan.At)
+		}); n >= 0 {
 			one.Same = planLetters[n : n+1]
 		}
 		page.Plans = append(page.Plans, one)
