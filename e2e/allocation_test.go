@@ -21,6 +21,12 @@ func picksLabel(b *tab, words string) {
 	b.do(click("[data-here]"))
 }
 
+// scrolls brings something to the top of the window, for a picture.
+func scrolls(b *tab, selector string) {
+	b.t.Helper()
+	ask(b, chromedp.Evaluate[bool](`(document.querySelector("`+selector+`").scrollIntoView(), true)`))
+}
+
 // asksForWorkshop fills in the public form for somebody who welds, and confirms by the link of the letter; it gives the
 // address of their own page.
 func asksForWorkshop(b *tab, h *house, axe string) string {
@@ -32,6 +38,9 @@ func asksForWorkshop(b *tab, h *house, axe string) string {
 	b.types("email", "solveig@atelier.exemple")
 	picksLabel(b, "Soudure")
 	b.types("least", "12")
+	b.desk()
+	scrolls(b, "h1")
+	b.picture("candidature")
 	if status := b.presses("Relire avant d’envoyer"); status != http.StatusUnprocessableEntity {
 		b.t.Fatalf("without the consents the form answers %d", status)
 	}
@@ -40,7 +49,6 @@ func asksForWorkshop(b *tab, h *house, axe string) string {
 	b.ticks(`input[name="consent"]`)
 	b.judgesHere(axe)
 	b.desk()
-	b.picture("candidature")
 	b.presses("Relire avant d’envoyer")
 	b.sees("Relisez votre candidature", "Solveig Crahay", "12 m²")
 	b.presses("Envoyer")
@@ -100,7 +108,7 @@ func TestARoundOfAllocation(t *testing.T) {
 	b.judgesHere(axe)
 	b.desk()
 	b.picture("attribution")
-	b.do(click("#reasons table"))
+	scrolls(b, "#rest")
 	b.picture("attribution-raisons")
 	b.presses("Rejouer le calcul")
 	b.sees("à l’octet près")
@@ -198,6 +206,8 @@ func TestTheListOfApplicantsIsKept(t *testing.T) {
 	paperPicture(t, "candidature-lettre", c.get("/applications/letter/"+newestLetterOf(t, c)))
 	b.visits("/applications/slips")
 	b.sees("Pol Deltour", number[1])
+	b.desk()
+	b.picture("candidatures-talons")
 	b.types("number", "128-32")
 	b.presses("Ouvrir le talon")
 	b.sees("Ce numéro de talon ne se lit pas")
@@ -221,6 +231,4 @@ func TestTheListOfApplicantsIsKept(t *testing.T) {
 	b.presses("Noter le talon")
 	b.sees("Talon reçu : la demande tient")
 	b.judgesHere(axe)
-	b.desk()
-	b.picture("candidatures-talons")
 }
