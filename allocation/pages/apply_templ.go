@@ -516,7 +516,7 @@ func whoFields(page entry) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.TextField(f, web.Spec{Name: "family", Label: p.T("allocation.page.field.family"), Max: allocation.MaxPlain, Auto: auto(page, "family-name")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.TextField(f, web.Spec{Name: "family", Label: p.T("allocation.page.field.family"), Need: true, Max: allocation.MaxPlain, Auto: auto(page, "family-name")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

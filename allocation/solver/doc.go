@@ -12,6 +12,12 @@
 //   - A round ([Round]): spaces, practices, applicants, those who sit already, what works may cost, pins.
 //   - A plan ([Plan]): who goes where ([Solve]), counted criterion by criterion ([Criteria]); weights make a score
 //     of them; the bound is a score that no plan goes above, whoever makes it.
+//   - A column: a workshop that a space may hold, with its members. The exact method ([Options.Prove]) chooses one for
+//     each space so that nobody is in two. It gives a price to each applicant, to each rule between neighbours (a
+//     quarrel) and to each three of whom one column at most takes two (a crowd); what the spaces choose at these
+//     prices, each for itself, and all prices together are worth at least the best plan.
+//   - Hope: a score near the bound that the exact method takes for reached, so that few columns matter. Either there is
+//     such a plan, or the bound falls to it.
 //   - Sitting: has a place. Who sits keeps one, moves only with consent, and shares only with consent.
 //   - A block ([Block]): one reason why a space cannot take an applicant.
 //   - Passed over: a later applicant of the same practice is placed. The reason is stated, and is a rule, never the
@@ -33,7 +39,8 @@
 // # Sources
 //
 // D. Gale and L. Shapley, College admissions and the stability of marriage (1962); A. Geoffrion, Lagrangean relaxation
-// for integer programming (1974); the rules of the list are those that the house adopts: no article of law decides who
+// for integer programming (1974); F. Barahona and R. Anbil, The volume algorithm (2000), by which prices are mended;
+// M. Jepsen and others, Subset-row inequalities (2008), which are the crowds; the rules of the list are those that the house adopts: no article of law decides who
 // gets a workshop.
 //
 // The package is pure: no store, no clock, no dice but those of the seed.

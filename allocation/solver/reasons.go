@@ -29,12 +29,13 @@ const (
 	maxTried  = 5
 	maxLeave  = 40      // withdrawals, one after the other
 	trialWork = 200_000 // the most steps of a trial
+	trialLook = 500_000 // and the most columns that its proof looks at
 )
 
 // Trial are the options of the search that tries a change: those of the plan, beginning with the plan. A bound is
 // sought only when that of the plan was proven, so that small rounds are judged by the exact method.
 func Trial(p Plan, o Options) Options {
-	o.From, o.Steps = p.At, min(o.Steps, trialWork)
+	o.From, o.Steps, o.Prove = p.At, min(o.Steps, trialWork), min(o.Prove, trialLook)
 	if !p.Proven() {
 		o.Prove = 0
 	}

@@ -13,12 +13,12 @@ import (
 type Options struct {
 	Seed  uint64
 	Steps int64 // moves to look at
-	Prove int64 // workshops that the exact method may look at; 0 seeks no bound
+	Prove int64 // workshops that the exact method may look at, each as often as it does; 0 seeks no bound
 	From  []int // the places of an earlier plan to begin with; nil begins with those who sit
 }
 
-// Usual is enough for a house of some dozens of spaces, and takes less than a second.
-var Usual = Options{Steps: 1_500_000, Prove: 500_000}
+// Usual is enough for a house of some dozens of spaces, and takes about a second.
+var Usual = Options{Steps: 600_000, Prove: 50_000_000}
 
 // ErrPins is the answer when what is pinned does not fit together.
 var ErrPins = errors.New("solver: what is pinned does not fit together")
@@ -38,7 +38,7 @@ func Solve(r Round, w Weights, o Options) (Plan, error) {
 	bound := int64(NoBound)
 	if o.Prove > 0 {
 		var better []team
-		if bound, better = m.prove(s.teams, o.Prove); better != nil {
+		if bound, better = m.prove(s.teams, o.Prove, s.dice); better != nil {
 			s.take(better)
 			s.mend()
 		}
@@ -233,13 +233,16 @@ func (s *search) cool(steps int64) {
 	}
 }
 
-// typical is what it is worth to place somebody who has waited as long as people have on average.
+// typical is what it is worth to place somebody who has waited as long as people have on average, beside others of a
+// practice whose common area and tools are those of the average.
 func (s *search) typical() int64 {
-	waited := int64(0)
+	waited, saved := int64(0), int64(0)
 	for _, a := range s.Applicants {
 		waited += int64(s.Day - a.Since)
+		saved += s.saving(a.Practices[0])
 	}
-	return min(s.weights.Person+s.weights.Day*(waited/int64(len(s.Applicants))+1), maxTemperature)
+	n := int64(len(s.Applicants))
+	return min(s.weights.Person+s.weights.Day*(waited/n+1)+saved/n, maxTemperature)
 }
 
 // try looks at one move, and makes it if it keeps the rules and loses no more than is allowed.
