@@ -40,8 +40,8 @@
 //
 // D. Gale and L. Shapley, College admissions and the stability of marriage (1962); A. Geoffrion, Lagrangean relaxation
 // for integer programming (1974); F. Barahona and R. Anbil, The volume algorithm (2000), by which prices are mended;
-// M. Jepsen and others, Subset-row inequalities (2008), which are the crowds; the rules of the list are those that the house adopts: no article of law decides who
-// gets a workshop.
+// M. Jepsen and others, Subset-row inequalities (2008), which are the crowds; the rules of the list are those that the
+// house adopts: no article of law decides who gets a workshop.
 //
 // The package is pure: no store, no clock, no dice but those of the seed.
 package solver
