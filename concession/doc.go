@@ -7,7 +7,8 @@
 // The [Charter] says what managers respect; its versions are adopted by the assembly, and each [Article] is linked to
 // indicators that are computed ([Indicator]) and to questions that are asked. An [Evaluation] is made by the
 // accompaniment committee, whose mandates come from the draw of the assembly: answers, visits, the manager's reply, an
-// advice. The [Clock] tells what a concession that comes to its end asks for, and by when.
+// advice. A [Result] is what a manager earned in a year; the [Rule] of the terms makes of it what is due ([Reckoned]).
+// The [Clock] tells what a concession that comes to its end asks for, and by when.
 //
 // # Invariants
 //
@@ -20,9 +21,12 @@
 //     moment, with how they were counted.
 //   - Who answers has a mandate on that day, and neither occupies nor runs the place ([Panel]).
 //   - A manager acts on the places that it runs, and on no other ([Acting]).
+//   - What is due of a year is reckoned from the results that stand, by the clause of the last day of that year, in
+//     whole cents; a correction is another entry, and a mistake has its opposite one ([Unhand]).
+//   - Who has no address of e-mail gets the same letters on paper ([Letter]).
 //
-// Facts, papers, versions of the Charter, evaluations and what is said in them are only added, and sealed. Words that
-// may name people stand behind a promise and can be erased.
+// Facts, results, papers, versions of the Charter, evaluations and what is said in them are only added, and sealed.
+// Words that may name people stand behind a promise and can be erased.
 //
 // # Articles
 //

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"net/http"
+	"strconv"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -17,6 +18,9 @@ func TestAPlaceIsEvaluatedAndEntrustedAgain(t *testing.T) {
 	m.picture("concessions")
 	m.follows("Kultura : conclure le contrat")
 	m.sees("Le contrat reste à conclure", "octobre 2016", "Un partage du bénéfice est souhaité")
+	m.visits("/concessions?q=kultura")
+	m.sees("Kultura")
+	m.misses("Le Lion s’Envoile")
 	m.visits("/concessions/1/share?profit=40000")
 	m.sees("10 000", "1/3")
 	m.visits("/charter")
@@ -26,6 +30,8 @@ func TestAPlaceIsEvaluatedAndEntrustedAgain(t *testing.T) {
 	m.sees("22 espaces, 800 m²", "3 espaces")
 
 	a := entered(t, h, "Hubert Lacroix")
+	a.visits("/evaluations")
+	a.sees("Ce qui vous attend", "répondre à l’évaluation n°")
 	a.phone()
 	a.visits("/evaluations/1")
 	a.sees("1 question attend votre réponse", "Monique Dehousse", "siège à la place de Thomas Wauters")
@@ -44,6 +50,9 @@ func TestAPlaceIsEvaluatedAndEntrustedAgain(t *testing.T) {
 	g.misses("Kultura", "Le Lion s’Envoile")
 	g.visits("/my/places/dony")
 	g.picture("lieu-gere")
+	handsIn(g, m)
+	g.visits("/my/places")
+	g.sees("répondre au comité, évaluation n°")
 	g.visits("/evaluations/1")
 	g.types("reply", "B10 est proposé à trois candidats depuis lundi.")
 	g.picture("evaluation-reponse")
@@ -88,6 +97,34 @@ func TestAPlaceIsEvaluatedAndEntrustedAgain(t *testing.T) {
 	s.picture("lieu-gere-entree")
 	s.presses("Enregistrer")
 	s.sees("L’occupant est noté", "Fanfare de Roture")
+}
+
+// handsIn: the manager misses its results, hands them in, and corrects them; the house reads what is due, step by step.
+func handsIn(g, m *tab) {
+	g.t.Helper()
+	last := today().Year() - 1
+	g.visits("/my/places")
+	g.sees("Ce qui vous attend", "remettre les résultats de")
+	g.visits("/my/places/dony/results")
+	g.types("year", strconv.Itoa(last))
+	g.types("revenue", "86 450,20")
+	g.types("charges", "62 318,75")
+	g.picture("resultats-remettre")
+	g.presses("Remettre les résultats")
+	g.sees("Vos résultats sont remis", "4 710,48", "dus à la coopérative")
+	g.types("year", strconv.Itoa(last))
+	g.types("revenue", "87 450,20")
+	g.types("charges", "62 318,75")
+	g.presses("Remettre les résultats")
+	g.sees("dites pourquoi ils changent")
+	g.types("why", "Une facture de décembre manquait")
+	g.presses("Remettre les résultats")
+	g.sees("5 043,81")
+	m.visits("/concessions/1/results")
+	m.sees("De cette part, 1/3, arrondi au cent inférieur", "5 043,81", "15 131,45")
+	m.picture("resultats")
+	m.visits("/places/dony/outlook")
+	m.sees("Résultats et partage du bénéfice", "5 043,81")
 }
 
 // second is the value of the second answer of a list: the first one is none.

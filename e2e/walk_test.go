@@ -182,6 +182,7 @@ var elsewhere = map[string]string{
 	"/join/amount":         "by the form of the request",
 	"/my/places":           "for who runs a place", "/my/places/{name}": "for who runs a place",
 	"/my/places/{name}/entering/{space}": "for who runs a place", "/my/places/{name}/ending/{id}": "for who runs a place",
+	"/my/places/{name}/results": "for who runs a place", "/concessions/letters.pdf": "after letters are printed",
 	"/my/places/{name}/agreements/{id}": "for who runs a place", "/evaluations/{number}/answers": "for who evaluates",
 	"/evaluations/{number}/visits/new": "for who evaluates", "/evaluations/{number}/photos/{id}": "no photograph in the demonstration",
 	"/concessions/{number}/documents/{id}":                            "no contract of the demonstration is a file",

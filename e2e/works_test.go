@@ -95,6 +95,7 @@ func remarksAreLifted(b *tab) {
 	b.follows("Prévention incendie")
 	b.follows("Noter une visite")
 	b.dates("on", today().Format(time.DateOnly))
+	b.dates("until", today().AddDate(5, 0, 0).Format(time.DateOnly))
 	b.types("inspector", "Zone de secours")
 	b.picks("verdict", "remarks")
 	b.types("remark-1", "La sortie de secours est encombrée")
@@ -112,6 +113,9 @@ func remarksAreLifted(b *tab) {
 	}
 	b.sees("en ordre")
 	b.picture("controle-leve")
+	b.visits("/works/checks/intervals")
+	b.sees("Règlement général sur les installations électriques", "texte cité", "à fixer")
+	b.picture("controles-intervalles")
 }
 
 func reports(t *testing.T, h *house, b *tab) {
@@ -134,7 +138,7 @@ func reports(t *testing.T, h *house, b *tab) {
 	p.follows("Suivre ce signalement")
 	p.sees("reçu", "La porte ne ferme plus")
 	follow := p.at()
-	b.visits("/works/problems")
+	b.visits("/works/problems?q=ferme+plus")
 	b.follows("La porte ne ferme plus à clé")
 	b.picks("state", "seen")
 	b.types("answer", "Le serrurier passe jeudi")

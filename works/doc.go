@@ -22,11 +22,13 @@
 //     mended by an opposite entry that says why ([Reverse]).
 //   - What may not open is told with its reason ([Barred]): a check that is missing, lapsed or bad, or a grave remark
 //     that is not lifted.
+//   - What lists show is kept beside what was said, by the same act, and can be made again from it ([Stand]).
 //   - Names and contacts of volunteers and of those who report stand in no sealed row and in no line of the journal,
 //     and go twelve months after they were of use.
 //
 // # Articles
 //
-// How often an installation is checked is data of the house, with its source and whether somebody confirmed it
-// ([Interval]); the program states no article of its own. Volunteers: law of 3 July 2005 on the rights of volunteers.
+// How often an installation is checked is data of the house, with its source ([Interval]). Where the house has said
+// nothing, the program names the text that says it ([Basis]), or says that the board has to fix it. Volunteers: law
+// of 3 July 2005 on the rights of volunteers.
 package works

@@ -148,6 +148,9 @@ func (p Pages) list(q *web.Request) error {
 		if page.ToPost, err = concession.CountToPost(r); err != nil {
 			return page, err
 		}
+		if q.Query("q") != "" { // who looks for one concession is not told what the others ask for
+			return page, nil
+		}
 		tasks, err := concession.WaitingAmong(r, f.all)
 		if page.Waiting = len(tasks); q.Query("waits") == "" {
 			tasks = tasks[:min(len(tasks), shownWaits)]
