@@ -191,6 +191,7 @@ var elsewhere = map[string]string{
 	"/apply/own/{token}":                                              "from a letter",
 	"/apply/own/{token}/wish":                                         "from the page of a letter",
 	"/applications/letters/{at}":                                      "after letters are printed",
+	"/applications/slips/{slip}":                                      "once a slip is printed; TestTheListOfApplicantsIsKept",
 	"/allocations/{number}/runs/{run}":                                "while plans are calculated",
 	"/allocations/{number}/runs/{run}/stream":                         "followed by a live page",
 	"/join/confirm":                                                   "from a letter",
