@@ -176,7 +176,7 @@ func goOn(ctx context.Context, db *store.DB, id string, at pace, later Enqueue) 
 	defer r.ahead.stop()
 	begun := db.Now()
 	for n := 0; n < at.acts && db.Now().Sub(begun) < jobTime; n++ {
-		_, err := db.Act(ctx, store.By(string(r.Person), "register.import-part"), func(tx *store.Tx) error {
+		_, err := db.Act(ctx, store.By(string(r.Person), "register.import-part").Long(), func(tx *store.Tx) error {
 			return r.part(tx, at.rows)
 		})
 		switch rs := fault.Of(err); {

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -25,6 +26,9 @@ var letters = map[rune]string{
 func Text(s string) string {
 	if plain(s) {
 		return s
+	}
+	if key, ok := ascii(s); ok {
+		return key
 	}
 	var b strings.Builder
 	b.Grow(len(s))
@@ -66,6 +70,29 @@ func plain(s string) bool {
 		}
 	}
 	return true
+}
+
+// ascii folds a text in which no letter has an accent and nothing is abbreviated, as most are: byte by byte.
+func ascii(s string) (string, bool) {
+	key := make([]byte, 0, len(s))
+	gap := false
+	for i := range len(s) {
+		c := s[i]
+		switch {
+		case c >= utf8.RuneSelf || c == '.':
+			return "", false
+		case c >= 'A' && c <= 'Z':
+			c += 'a' - 'A'
+		case (c < 'a' || c > 'z') && (c < '0' || c > '9'):
+			gap = len(key) > 0
+			continue
+		}
+		if gap {
+			key, gap = append(key, ' '), false
+		}
+		key = append(key, c)
+	}
+	return string(key), true
 }
 
 // initials drops the points of A.S.B.L., so that it meets asbl; a point after a whole word still parts it from the

@@ -59,7 +59,11 @@ func TestChildActsUntilItIsKilled(t *testing.T) {
 // randomAct adds a shelf with some books, or is refused half way.
 func randomAct(db *store.DB, dice *rand.Rand, id string) (int64, error) {
 	books, refused, weight := dice.IntN(5), dice.IntN(4) == 0, dice.Int64()
-	out, err := db.Act(context.Background(), store.By("anna", "shelf.add").Once(id), func(tx *store.Tx) error {
+	by := store.By("anna", "shelf.add").Once(id)
+	if dice.IntN(3) == 0 {
+		by = by.Long()
+	}
+	out, err := db.Act(context.Background(), by, func(tx *store.Tx) error {
 		if err := storetest.AddShelf(tx, id, "Étagère", weight, make([]byte, weight%3000&0xfff)); err != nil {
 			return err
 		}

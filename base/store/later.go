@@ -9,6 +9,9 @@ import (
 // laterAtOnce is how many rows of an act wait at most.
 const laterAtOnce = 50_000
 
+// sortedBeside is from how many rows on it is worth a goroutine to sort them.
+const sortedBeside = 500
+
 // Rows is an INSERT whose rows may wait for the end of their act ([Tx.Later]).
 type Rows struct {
 	table string
@@ -23,8 +26,9 @@ func InsertRows(table, columns, tail string) *Rows {
 
 // waiting are rows of one table.
 type waiting struct {
-	of   *Rows
-	rows [][]any
+	of     *Rows
+	rows   [][]any
+	sorted chan struct{} // closed when they are in order
 }
 
 // Later puts a row into its table before the act ends, or before the act does anything with that table: many rows that
@@ -55,14 +59,16 @@ func (tx *Tx) Later(into *Rows, row ...any) error {
 
 // writeLater writes the rows that wait for the tables which a statement names; all of them for no statement.
 func (tx *Tx) writeLater(statement string) error {
-	for i := 0; i < len(tx.later); i++ {
-		w := tx.later[i]
-		if statement != "" && !strings.Contains(statement, w.of.table) {
-			continue
+	var due []waiting
+	tx.later = slices.DeleteFunc(tx.later, func(w waiting) bool {
+		named := statement == "" || strings.Contains(statement, w.of.table)
+		if named {
+			due = append(due, w.sorting())
 		}
-		tx.later = slices.Delete(tx.later, i, i+1)
-		i--
-		sortRows(w.rows)
+		return named
+	})
+	for _, w := range due {
+		<-w.sorted
 		if err := tx.w.insert(w.of.into, slices.Concat(w.rows...)); err != nil {
 			return tx.broke(err)
 		}
@@ -70,22 +76,39 @@ func (tx *Tx) writeLater(statement string) error {
 	return nil
 }
 
+// sorting begins to put the rows in order, many of them beside the writing of other tables.
+func (w waiting) sorting() waiting {
+	sorted := make(chan struct{})
+	w.sorted = sorted
+	sort := func() {
+		sortRows(w.rows)
+		close(sorted)
+	}
+	if len(w.rows) < sortedBeside {
+		sort()
+	} else {
+		go sort()
+	}
+	return w
+}
+
 // sortRows puts rows in the order of their index; most are told apart by the text in which they begin.
 func sortRows(rows [][]any) {
 	type keyed struct {
 		key string
+		at  int
 		row []any
 	}
 	list := make([]keyed, len(rows))
 	for i, row := range rows {
 		list[i].key, _ = row[0].(string)
-		list[i].row = row
+		list[i].at, list[i].row = i, row
 	}
-	slices.SortStableFunc(list, func(a, b keyed) int {
+	slices.SortFunc(list, func(a, b keyed) int { // the index makes it stable, for less than a sort that is
 		if order := strings.Compare(a.key, b.key); order != 0 {
 			return order
 		}
-		return compareRows(a.row, b.row)
+		return cmp.Or(compareRows(a.row, b.row), a.at-b.at)
 	})
 	for i := range list {
 		rows[i] = list[i].row

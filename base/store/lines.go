@@ -103,10 +103,10 @@ func intoTable(table string, width int, tail string) into {
 // insert puts in rows, laid end to end. On PostgreSQL each statement is a journey to the server, so that many rows
 // go with it. On SQLite, where it is none, a statement of several rows would copy each page that it changes.
 func (w *writer) insert(t into, values []any) error {
+	if w.db.engine == sqlite {
+		return w.stmts.insert(w.conn, t.texts[len(t.texts)-1], t.width, values)
+	}
 	for i := range t.rows {
-		if w.db.engine == sqlite && t.rows[i] > 1 {
-			continue
-		}
 		for n := t.rows[i] * t.width; len(values) >= n; values = values[n:] {
 			if _, err := w.stmts.exec(context.Background(), w.conn, t.texts[i], values[:n]); err != nil {
 				return err

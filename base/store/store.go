@@ -247,7 +247,7 @@ func (db *DB) connect(ctx context.Context, o Options) (err error) {
 	}
 	db.read.SetMaxOpenConns(readers)
 	db.read.SetMaxIdleConns(readers)
-	db.write.SetMaxOpenConns(2) // the writer's pinned connection, and one for migrations and copies
+	db.write.SetMaxOpenConns(3) // the writer's pinned connection, one for migrations and copies, one to copy the log
 	pool := db.write            // the first connection makes the file and its WAL; readers are query_only
 	if o.ReadOnly {
 		pool = db.read

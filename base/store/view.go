@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"regexp"
 	"sync"
 	"time"
 
@@ -154,7 +155,7 @@ func (r *reader) begin(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.conn, r.stmts = conn, newStatements()
+	r.conn, r.stmts = conn, newStatements(r.db.engine)
 	if _, err = conn.ExecContext(ctx, begin); err != nil {
 		r.discard()
 	}
@@ -195,10 +196,11 @@ type statements struct {
 	asking   map[Query]*sql.Stmt
 	changing map[Query]driver.Stmt
 	values   []driver.NamedValue
+	engine   engine
 }
 
-func newStatements() *statements {
-	return &statements{asking: map[Query]*sql.Stmt{}, changing: map[Query]driver.Stmt{}}
+func newStatements(e engine) *statements {
+	return &statements{engine: e, asking: map[Query]*sql.Stmt{}, changing: map[Query]driver.Stmt{}}
 }
 
 // close ends them before their connection is closed: database/sql does not, and SQLite would keep the file, with
@@ -253,12 +255,44 @@ func (s *statements) exec(ctx context.Context, conn *sql.Conn, q Query, args []a
 	return n, nil
 }
 
+// insert puts in rows of so many values, laid end to end.
+func (s *statements) insert(conn *sql.Conn, one Query, width int, values []any) error {
+	err := conn.Raw(func(c any) error {
+		for ; len(values) >= width; values = values[width:] {
+			if _, err := s.change(context.Background(), c.(driver.ConnPrepareContext), one, values[:width]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("store: %.60q: %w", one.String(), err)
+	}
+	return nil
+}
+
+var place = regexp.MustCompile(`\$[0-9]+`)
+
+// inTurn writes ? for $1, $2 … where each stands once and in turn: the driver looks the others up by name.
+func inTurn(text string) string {
+	for i, p := range place.FindAllString(text, -1) {
+		if p != fmt.Sprintf("$%d", i+1) {
+			return text
+		}
+	}
+	return place.ReplaceAllLiteralString(text, "?")
+}
+
 func (s *statements) change(ctx context.Context, c driver.ConnPrepareContext, q Query,
 	args []any) (driver.Result, error) {
 	stmt, ok := s.changing[q]
 	if !ok {
 		var err error
-		if stmt, err = c.PrepareContext(ctx, q.String()); err != nil {
+		text := q.String()
+		if s.engine == sqlite {
+			text = inTurn(text)
+		}
+		if stmt, err = c.PrepareContext(ctx, text); err != nil {
 			return nil, err
 		}
 		s.changing[q] = stmt

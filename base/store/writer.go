@@ -29,6 +29,7 @@ type Author struct {
 	Actor string // id of a person; empty for the system itself
 	Verb  string // "register.issue"
 	Key   string
+	long  bool // see [Author.Long]
 }
 
 // By names the author and the verb of an act.
@@ -109,6 +110,9 @@ type writer struct {
 	home  chan struct{}          // the last of a batch sends the writer home
 	verb  atomic.Pointer[string] // of the act that runs, for the watch
 
+	wide   bool          // the connection was made fit for long acts
+	copied chan struct{} // closed when the log is not being copied
+
 	// Of the batch, whose acts share one transaction.
 	begun    time.Time
 	batch    []*turn       // its acts, not yet committed
@@ -125,7 +129,9 @@ type writer struct {
 }
 
 func newWriter(ctx context.Context, db *DB) (*writer, error) {
-	w := &writer{db: db, home: make(chan struct{}), answered: make(chan struct{}), counters: newCounters()}
+	w := &writer{db: db, home: make(chan struct{}), answered: make(chan struct{}), copied: make(chan struct{}),
+		counters: newCounters()}
+	close(w.copied)
 	if err := w.pin(ctx); err != nil {
 		return nil, err
 	}
@@ -138,7 +144,7 @@ func newWriter(ctx context.Context, db *DB) (*writer, error) {
 
 // pin takes the one connection of the writer: never a pool of one.
 func (w *writer) pin(ctx context.Context) (err error) {
-	w.stmts = newStatements()
+	w.stmts = newStatements(w.db.engine)
 	if w.conn, err = w.db.write.Conn(ctx); err != nil {
 		w.conn = nil
 		return fmt.Errorf("store: writer: %w", err)
@@ -151,7 +157,7 @@ func (w *writer) drop() {
 	if w.conn != nil {
 		w.stmts.close()
 		discard(w.db, w.conn)
-		w.conn = nil
+		w.conn, w.wide = nil, false
 	}
 }
 
@@ -159,19 +165,24 @@ func (w *writer) run() {
 	defer close(w.db.closed)
 	watch := time.AfterFunc(time.Hour, w.warn)
 	watch.Stop()
+	var rest <-chan time.Time
 	for {
 		select {
 		case w.db.turn <- w:
 			watch.Reset(stuckAct)
 			<-w.home
 			w.conclude()
+		case <-rest:
+			w.drop()
 		case s := <-w.db.solos:
 			w.alone(s)
 		case <-w.db.closing:
 			w.drop()
+			<-w.copied
 			return
 		}
 		watch.Stop()
+		rest = w.rest()
 	}
 }
 
@@ -232,6 +243,9 @@ func (w *writer) conclude() {
 			t.outcome, t.err = Outcome{}, err // refusals too: they may rest on a neighbour
 		}
 	}
+	if w.wide {
+		w.copyLog()
+	}
 	close(w.answered)
 	clear(w.batch)
 	w.batch, w.answered = w.batch[:0], make(chan struct{})
@@ -253,6 +267,9 @@ func (w *writer) tryBegin() error {
 		if err := w.pin(context.Background()); err != nil {
 			return err
 		}
+	}
+	if err := w.limitLog(); err != nil {
+		return err
 	}
 	begin := "BEGIN IMMEDIATE"
 	if w.db.engine == postgres {
@@ -284,8 +301,14 @@ const sAgain = "RELEASE SAVEPOINT act; SAVEPOINT act"
 
 func kept(text string) Query { return Query{text: &text, listed: true} }
 
-// mark sets the savepoint of an act, in the place of that of the act before.
-func (w *writer) mark() error {
+// mark sets the savepoint of an act, in the place of that of the act before. A long act that begins its batch needs
+// none: it is taken back with the transaction.
+func (w *writer) mark(by Author) error {
+	if by.long {
+		if err := w.widen(); err != nil || w.wide && len(w.batch) == 1 {
+			return err
+		}
+	}
 	if len(w.lines.list) >= linesAtOnce {
 		if err := w.flush(); err != nil {
 			return err
@@ -324,7 +347,7 @@ func (w *writer) flush() error {
 
 // do runs one act inside its savepoint, in the goroutine of its caller.
 func (w *writer) do(t *turn) {
-	if w.doomed = w.mark(); w.doomed != nil {
+	if w.doomed = w.mark(t.by); w.doomed != nil {
 		return
 	}
 	started := time.Now()
@@ -367,7 +390,7 @@ func (w *writer) settle(t *turn, tx *Tx, started time.Time) {
 	w.lines.settle(t.err == nil)
 	w.counters.settle(t.err == nil)
 	if t.err != nil {
-		w.doomed = w.tell(sRollbackTo) // SQLite ends the whole transaction on some faults (a full disk)
+		w.doomed = w.takeBack()
 	} else if t.journal && !t.outcome.Repeated {
 		w.head, w.grown = tx.link, true
 		t.outcome = Outcome{Number: tx.link.Number, Hash: tx.link.Hash, Answer: tx.answer}
@@ -375,6 +398,17 @@ func (w *writer) settle(t *turn, tx *Tx, started time.Time) {
 	if spent := time.Since(started); spent > slowAct {
 		w.db.log.Info("slow act", "verb", t.by.Verb, "ms", spent.Milliseconds())
 	}
+}
+
+// takeBack undoes what an act did.
+func (w *writer) takeBack() error {
+	if w.marked {
+		return w.tell(sRollbackTo) // SQLite ends the whole transaction on some faults (a full disk)
+	}
+	if err := w.exec("ROLLBACK"); err != nil {
+		return err
+	}
+	return w.tryBegin()
 }
 
 var qFormKey = Q(`SELECT number, answer FROM form_key WHERE key = $1`)
