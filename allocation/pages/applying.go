@@ -59,29 +59,39 @@ func (s *screens) beforeApplying(q *web.Request) error {
 	return q.Page(applyingView(page))
 }
 
-func (s *screens) applying(q *web.Request) error {
-	form, err := q.Form()
-	if err != nil {
-		return err
+// saying is what a form says of a choice, or of its undoing: by which decision, and why.
+type saying struct {
+	by  view.Ruling
+	why string
+}
+
+// decided reads a form by which a plan is applied, or a choice undone.
+func (s *screens) decided(q *web.Request) (form *web.Form, page applyPage, said saying, err error) {
+	if form, err = q.Form(); err != nil {
+		return form, page, said, err
 	}
-	page, err := s.applyPage(q, form)
+	if page, err = s.applyPage(q, form); err != nil {
+		return form, page, said, err
+	}
+	said.why = form.Need("why", allocation.MaxWhy)
+	said.by, err = look(q, s.DB, func(r store.Reader) (view.Ruling, error) { return deciding(true).Take(r, form) })
+	return form, page, said, err
+}
+
+func (s *screens) applying(q *web.Request) error {
+	form, page, said, err := s.decided(q)
 	if err != nil {
 		return err
 	}
 	t := allocation.Terms{Index: places.Indexing(form.Text("index", 20)), Rate: int64(form.Money("rate", 0,
 		places.MaxRate)), Deposit: form.Money("deposit", 0, money.Cents(100_000_00)), Notice: form.Int("notice", 0,
 		places.MaxNotice), Answer: form.Date("answer")}
-	why := form.Need("why", allocation.MaxWhy)
-	ruling, err := look(q, s.DB, func(r store.Reader) (view.Ruling, error) { return deciding(true).Take(r, form) })
-	if err != nil {
-		return err
-	}
 	if done, err := s.done(q, form, "apply", page.Round.Path, func(tx *store.Tx) error {
-		decision, err := ruling.Record(tx)
+		decision, err := said.by.Record(tx)
 		if err != nil {
 			return err
 		}
-		_, err = allocation.Apply(tx, allocation.PlanID(page.Plan), decision, t, why)
+		_, err = allocation.Apply(tx, allocation.PlanID(page.Plan), decision, t, said.why)
 		return err
 	}); done || err != nil {
 		return err
@@ -102,16 +112,7 @@ func (s *screens) beforeUndoing(q *web.Request) error {
 }
 
 func (s *screens) undoing(q *web.Request) error {
-	form, err := q.Form()
-	if err != nil {
-		return err
-	}
-	page, err := s.applyPage(q, form)
-	if err != nil {
-		return err
-	}
-	why := form.Need("why", allocation.MaxWhy)
-	ruling, err := look(q, s.DB, func(r store.Reader) (view.Ruling, error) { return deciding(true).Take(r, form) })
+	form, page, said, err := s.decided(q)
 	if err != nil {
 		return err
 	}
@@ -123,11 +124,11 @@ func (s *screens) undoing(q *web.Request) error {
 		if err != nil {
 			return err
 		}
-		decision, err := ruling.Record(tx)
+		decision, err := said.by.Record(tx)
 		if err != nil {
 			return err
 		}
-		return allocation.UndoChoice(tx, c.ID, decision, why)
+		return allocation.UndoChoice(tx, c.ID, decision, said.why)
 	}); done || err != nil {
 		return err
 	}

@@ -132,11 +132,7 @@ func (s *screens) one(q *web.Request) error {
 }
 
 func (s *screens) act(q *web.Request) error {
-	form, err := q.Form()
-	if err != nil {
-		return err
-	}
-	a, err := look(q, s.DB, func(r store.Reader) (allocation.Application, error) { return application(q, r) })
+	form, a, err := formOf(q, s.DB, application)
 	if err != nil {
 		return err
 	}

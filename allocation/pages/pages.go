@@ -197,17 +197,36 @@ func (s *screens) done(q *web.Request, form *web.Form, verb, to string, fn func(
 func onePath(n int64) string   { return pathOne + "/" + strconv.FormatInt(n, 10) }
 func roundPath(n int64) string { return pathRounds + "/" + strconv.FormatInt(n, 10) }
 
-// application is the one that the address names.
-func application(q *web.Request, r store.Reader) (allocation.Application, error) {
+// numberedBy reads what the address names by its number; a number that nothing has is a page that is not there.
+func numberedBy[T any](q *web.Request, r store.Reader, read func(store.Reader, int64) (T, error)) (of T, err error) {
 	n, err := strconv.ParseInt(q.Path("number"), 10, 64)
 	if err != nil {
-		return allocation.Application{}, web.NotFound
+		return of, web.NotFound
 	}
-	a, err := allocation.Numbered(r, n)
-	if fault.Is(err, "allocation.refusal.unknown") {
+	if of, err = read(r, n); fault.Of(err) != nil {
 		err = web.NotFound
 	}
-	return a, err
+	return of, err
+}
+
+// application is the one that the address names.
+func application(q *web.Request, r store.Reader) (allocation.Application, error) {
+	return numberedBy(q, r, allocation.Numbered)
+}
+
+// numbered is the round that the address names.
+func numbered(q *web.Request, r store.Reader) (allocation.Round, error) {
+	return numberedBy(q, r, allocation.RoundNumbered)
+}
+
+// formOf reads a form, and what the address says that it is about.
+func formOf[T any](q *web.Request, db *store.DB, read func(*web.Request, store.Reader) (T, error)) (form *web.Form,
+	of T, err error) {
+	if form, err = q.Form(); err != nil {
+		return form, of, err
+	}
+	of, err = look(q, db, func(r store.Reader) (T, error) { return read(q, r) })
+	return form, of, err
 }
 
 // tabs are the faces of the list; current is the address of one.

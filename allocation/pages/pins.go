@@ -47,11 +47,7 @@ func (page *roundPage) pins(q *web.Request, r store.Reader) error {
 
 // pin adds a pin, or takes one away.
 func (s *screens) pin(q *web.Request) error {
-	form, err := q.Form()
-	if err != nil {
-		return err
-	}
-	round, err := look(q, s.DB, func(r store.Reader) (allocation.Round, error) { return numbered(q, r) })
+	form, round, err := formOf(q, s.DB, numbered)
 	if err != nil {
 		return err
 	}

@@ -6,26 +6,12 @@ import (
 	"lieux/allocation"
 	"lieux/allocation/solver"
 	"lieux/base/civil"
-	"lieux/base/fault"
 	"lieux/base/lang"
 	"lieux/base/money"
 	"lieux/base/store"
 	"lieux/base/web"
 	"lieux/places"
 )
-
-// numbered is the round that the address names.
-func numbered(q *web.Request, r store.Reader) (allocation.Round, error) {
-	n, err := strconv.ParseInt(q.Path("number"), 10, 64)
-	if err != nil {
-		return allocation.Round{}, web.NotFound
-	}
-	round, err := allocation.RoundNumbered(r, n)
-	if fault.Is(err, "allocation.refusal.unknown-round") {
-		err = web.NotFound
-	}
-	return round, err
-}
 
 // roundRow is a round in the list.
 type roundRow struct {

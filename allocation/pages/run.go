@@ -18,11 +18,7 @@ import (
 
 // begin asks for a calculation and shows how far it is.
 func (s *screens) begin(q *web.Request) error {
-	form, err := q.Form()
-	if err != nil {
-		return err
-	}
-	round, err := look(q, s.DB, func(r store.Reader) (allocation.Round, error) { return numbered(q, r) })
+	form, round, err := formOf(q, s.DB, numbered)
 	if err != nil {
 		return err
 	}

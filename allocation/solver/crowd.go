@@ -116,3 +116,20 @@ func (z *pricing) often(k *crowd, chosen []int32) (sum int32) {
 	}
 	return sum
 }
+
+// shed lets go of the crowds that have no price: they only cost time.
+func (z *pricing) shed(p *part) {
+	p.price = grown(p.price, len(z.must))
+	idle := make([]bool, len(z.must))
+	for _, c := range z.crowds {
+		idle[c.row] = p.price[c.row] == 0
+	}
+	for i := range z.in {
+		z.in[i] = slices.DeleteFunc(z.in[i], func(k int32) bool { return idle[z.crowds[k].row] })
+	}
+	for n := range z.columns {
+		c := &z.columns[n]
+		c.rows = slices.DeleteFunc(c.rows, func(r int32) bool { return idle[r] })
+	}
+	z.moved = true
+}

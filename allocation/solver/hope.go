@@ -40,6 +40,7 @@ func (z *pricing) deepen(root *part, floor int64) (bound int64) {
 		z.known, z.best = max(known, floor, root.bound-step), nil
 		q := root.copy()
 		open := z.mend(q, rounds) && z.narrow(q)
+		z.shed(q)
 		root.price, root.works, root.way, root.spare = q.price, q.works, q.way, q.spare
 		if !open {
 			root.bound, step = z.known, 2*step

@@ -19,7 +19,7 @@ const (
 	memory       = 5       // the average forgets one part in 2^memory at each round
 	weary        = 20      // rounds without a better bound until the strides become shorter
 	lookAround   = 4       // rounds until neighbours are looked at again
-	lookAtCrowds = 40      // rounds until crowds are looked for, and columns are taken away
+	lookAtCrowds = 40      // rounds until columns are taken away, and crowds are looked for where all begins
 	farBits      = 16      // of a way that prices go
 	most         = 1 << 50 // more than any price comes to
 	infinite     = 1 << 62 // more than all scores come to
@@ -224,8 +224,10 @@ func (z *pricing) mend(p *part, rounds int) (open bool) {
 			z.settle(z.picked)
 		}
 		if round%lookAtCrowds == 0 && !z.lazy {
-			z.crowd(p)
-			z.forget(p)
+			if rounds > nodeRounds {
+				z.crowd(p)
+				z.forget(p)
+			}
 			if !z.narrow(p) {
 				return false
 			}

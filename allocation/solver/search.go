@@ -17,8 +17,8 @@ type Options struct {
 	From  []int // the places of an earlier plan to begin with; nil begins with those who sit
 }
 
-// Usual is enough for a house of some dozens of spaces, and takes about a second.
-var Usual = Options{Steps: 600_000, Prove: 50_000_000}
+// Usual is enough for a house of some dozens of spaces, and takes less than a second.
+var Usual = Options{Steps: 600_000, Prove: 35_000_000}
 
 // ErrPins is the answer when what is pinned does not fit together.
 var ErrPins = errors.New("solver: what is pinned does not fit together")
