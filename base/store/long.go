@@ -13,7 +13,7 @@ import (
 const (
 	wideFor     = time.Second // after the last act
 	wideLog     = 192 << 20   // bytes of the log; beyond, the next act waits until it is copied
-	pragmasWide = "PRAGMA cache_size = -128000; PRAGMA wal_autocheckpoint = 0"
+	pragmasWide = "PRAGMA cache_size = -96000; PRAGMA wal_autocheckpoint = 0"
 	pragmaCopy  = "PRAGMA wal_checkpoint(PASSIVE)"
 )
 

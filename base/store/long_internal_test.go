@@ -117,7 +117,7 @@ func TestTheWriterIsSmallAgainAfterLongActs(t *testing.T) {
 	}
 	for range 3 {
 		act(By("", "test.long").Long(), func(tx *Tx) {
-			if size, copies := pragma(t, tx, "cache_size"), pragma(t, tx, "wal_autocheckpoint"); size != -128_000 || copies != 0 {
+			if size, copies := pragma(t, tx, "cache_size"), pragma(t, tx, "wal_autocheckpoint"); size != -96_000 || copies != 0 {
 				t.Errorf("in a long act: a cache of %d, a copy at %d pages", size, copies)
 			}
 			if err := things(tx, 3000); err != nil {
