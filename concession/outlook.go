@@ -3,6 +3,7 @@ package concession
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"lieux/base/civil"
 	"lieux/base/lang"
@@ -351,6 +352,9 @@ func (o Outlook) ahead(p *lang.Printer) (blocks papers.Blocks) {
 		line := w.Title
 		if w.When.Code != "" {
 			line += " (" + p.Words(w.When) + ")"
+		}
+		if w.Cents > 0 {
+			w.Why = strings.TrimSuffix(w.Why, ".") // the sentence goes on with the estimate
 		}
 		if w.Why != "" {
 			line += p.T("concession.report.colon") + w.Why

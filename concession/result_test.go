@@ -162,6 +162,13 @@ func TestResultsOfTheYears(t *testing.T) {
 		if got := late(); got != "2021 2022 by 2022-06-30" {
 			t.Errorf("missing: %s", got)
 		}
+		h.view(func(v *store.View) error {
+			urgent, err := Urgent(v)
+			if len(urgent) != 1 || urgent[0].Milestone != HandResults || !urgent[0].Late(h.today) {
+				t.Errorf("the dashboard says %s", asks(urgent, h.today))
+			}
+			return err
+		})
 		var n int
 		h.act("concession.remind", func(tx *store.Tx) (err error) { n, err = Remind(tx); return err })
 		if n != 1 || h.open() != 1 {
