@@ -40,7 +40,6 @@ func (z *pricing) deepen(root *part, floor int64) (bound int64) {
 		z.known, z.best = max(known, floor, root.bound-step), nil
 		q := root.copy()
 		open := z.mend(q, rounds) && z.narrow(q)
-		z.shed(q)
 		root.price, root.works, root.way, root.spare = q.price, q.works, q.way, q.spare
 		if !open {
 			root.bound, step = z.known, 2*step
@@ -49,6 +48,7 @@ func (z *pricing) deepen(root *part, floor int64) (bound int64) {
 		root.bound = min(root.bound, q.bound)
 		if !met { // the bound has come to where prices alone bring it
 			z.known, z.best, met = known, best, true
+			z.shed(root)
 			z.improve(root)
 			known, best, rounds = z.known, z.best, rootRounds
 			if step = root.bound - known; step > root.bound/near {
