@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// How the server keeps small: it runs on small machines, beside other things. GOGC in the environment switches all of it off.
+// How the server keeps small: it runs on small machines, beside other things. GOGC in the environment switches all of
+// it off.
 const (
 	gcPercent     = 30              // garbage that may gather, in percent of what lives, while that is little
 	gcPercentWide = 100             // of a register of many thousands: there, time is dearer

@@ -60,7 +60,7 @@ func waitsFor(q *web.Request, r store.Reader, dues []payment.Due, convoked []mee
 		func() ([]waiting, error) { return writtenWaits(q, r) },
 		func() ([]waiting, error) { return meetingWaits(p, r, convoked), nil },
 		func() ([]waiting, error) { return consentWaits(q, r) },
-		func() ([]waiting, error) { return managedWaits(q, r) },
+		func() ([]waiting, error) { return entrustedWaits(q, r) },
 	} {
 		more, err := add()
 		if err != nil {

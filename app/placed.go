@@ -6,6 +6,7 @@ import (
 	"lieux/base/store"
 	"lieux/base/web"
 	"lieux/concession"
+	concessionpages "lieux/concession/pages"
 	"lieux/people"
 	"lieux/places"
 )
@@ -33,30 +34,20 @@ func placeDues(r store.Reader, p *lang.Printer) (list []web.Due, err error) {
 	return list, err
 }
 
-// managedWaits are those of the places that the reader runs and fills.
-func managedWaits(q *web.Request, r store.Reader) (list []waiting, err error) {
-	if !q.Who.May(web.Manager) {
-		return nil, nil
-	}
-	managed, err := concession.Acting{Person: people.PersonID(q.Who.Person), For: people.PersonID(q.Who.For.ID)}.Managed(r)
-	if err != nil {
-		return nil, err
-	}
-	for _, c := range managed {
-		if !c.Lets {
-			continue
+// entrustedWaits are what the concessions wait for from the reader: as a manager, or as one who evaluates.
+func entrustedWaits(q *web.Request, r store.Reader) (list []waiting, err error) {
+	dues, err := concessionpages.Awaited(q, r)
+	for _, d := range dues {
+		w := waiting{Due: d, urgency: hasDay}
+		if d.Late {
+			w.urgency = isLate
 		}
-		tasks, err := places.TasksOf(r, c.Place)
-		if err != nil {
-			return nil, err
-		}
-		for _, t := range tasks {
-			w := waiting{placeDue(q.P, r.Today(), t), hasDay, t.Due}
-			if w.Late {
-				w.urgency = isLate
+		if d.At != "" {
+			if w.day, err = civil.ParseLoose(d.At); err != nil {
+				return nil, err
 			}
-			list = append(list, w)
 		}
+		list = append(list, w)
 	}
-	return list, nil
+	return list, err
 }

@@ -59,7 +59,8 @@ func lendProgram() error {
 		if !m.file || m.own {
 			continue
 		}
-		if _, _, no := syscall.Syscall(syscall.SYS_MADVISE, uintptr(m.from), uintptr(m.to-m.from), syscall.MADV_DONTNEED); no != 0 {
+		from, size := uintptr(m.from), uintptr(m.to-m.from)
+		if _, _, no := syscall.Syscall(syscall.SYS_MADVISE, from, size, syscall.MADV_DONTNEED); no != 0 {
 			return no
 		}
 	}

@@ -86,8 +86,11 @@ func trialDues(q *web.Request, r store.Reader, c concession.Concession, list []w
 	}
 	tasks, err := places.TasksOf(r, c.Place)
 	for _, t := range tasks {
-		list = append(list, web.Due{When: q.P.ShortDate(t.Due), At: t.Due.String(), Late: t.Due.Before(r.Today()),
-			Title: q.P.Words(t.Say), Text: q.P.Words(t.Why), Href: t.Path})
+		d := web.Due{When: q.T("concession.page.no-date"), Title: q.P.Words(t.Say), Text: q.P.Words(t.Why), Href: t.Path}
+		if !t.Due.IsZero() {
+			d.When, d.At, d.Late = q.P.ShortDate(t.Due), t.Due.String(), t.Due.Before(r.Today())
+		}
+		list = append(list, d)
 	}
 	return list, err
 }
