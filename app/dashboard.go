@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -87,7 +88,8 @@ func (b *board) read(v *store.View, q *web.Request, t tally, faults []web.Due) e
 	if err != nil {
 		return err
 	}
-	if b.dues, err = dues(v, p, t); err != nil {
+	demands, rest, err := dues(v, p, t)
+	if err != nil {
 		return err
 	}
 	awaited, err := awaitedDues(v, q)
@@ -98,7 +100,9 @@ func (b *board) read(v *store.View, q *web.Request, t tally, faults []web.Due) e
 	if err != nil {
 		return err
 	}
-	b.dues = slices.Concat(faults, lapsed, awaited, entrusted, b.dues)
+	rest = slices.Concat(awaited, entrusted, rest)
+	slices.SortStableFunc(rest, inOrderOfDoing(today))
+	b.dues = slices.Concat(faults, lapsed, demands, rest)
 	late := int64(0)
 	for _, d := range b.dues {
 		if d.Late {
@@ -128,6 +132,20 @@ func (b *board) read(v *store.View, q *web.Request, t tally, faults []web.Due) e
 	}
 	b.events, err = events(v, p, entries)
 	return err
+}
+
+// inOrderOfDoing puts first what is late, then what has its day, then what has none.
+func inOrderOfDoing(today civil.Date) func(a, b web.Due) int {
+	rank := func(d web.Due) int {
+		switch {
+		case d.Late:
+			return 0
+		case d.At >= today.String():
+			return 1
+		}
+		return 2 // "owed since" is no day by which it is due
+	}
+	return func(a, b web.Due) int { return cmp.Or(rank(a)-rank(b), strings.Compare(a.At, b.At)) }
 }
 
 // occupyingDues are what waits of the list of applications, and of the rounds in which workshops are given out.
@@ -196,13 +214,12 @@ func figures(p *lang.Printer, t tally, meetings int) []web.Figure {
 		web.Figure{Value: p.Count(t.twins), Label: p.T("app.dashboard.twins", "n", t.twins)})
 }
 
-// dues is what waits, the dated first. Before all else, and however much waits, stand the three weeks in which the
-// board convenes the assembly that a tenth of the shares demands (CSA 6:70).
-func dues(v *store.View, p *lang.Printer, t tally) ([]web.Due, error) {
-	var list, demands []web.Due
+// dues is what waits. Apart, before all else and however much waits, stand the three weeks in which the board convenes
+// the assembly that a tenth of the shares demands (CSA 6:70).
+func dues(v *store.View, p *lang.Printer, t tally) (demands, list []web.Due, err error) {
 	deadlines, err := meeting.Deadlines(v)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, d := range deadlines {
 		href := "/meetings/" + d.Name
@@ -218,19 +235,19 @@ func dues(v *store.View, p *lang.Printer, t tally) ([]web.Due, error) {
 	}
 	placed, err := placedAndBuilt(v, p)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	list = append(list, placed...)
 	ending, err := people.Ending(v, v.Today(), mandatesSoon)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, m := range ending {
 		list = append(list, due(p, v.Today(), m.Ends(), p.T("app.due.mandate"), "/mandates", ""))
 	}
 	amendments, err := bylaws.Amendments(v)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, m := range amendments {
 		if m.State == bylaws.Pending {
@@ -241,7 +258,7 @@ func dues(v *store.View, p *lang.Printer, t tally) ([]web.Due, error) {
 	}
 	points, err := assembly.RetainedPoints(v)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, r := range points {
 		if !r.Open() {
@@ -258,14 +275,14 @@ func dues(v *store.View, p *lang.Printer, t tally) ([]web.Due, error) {
 	}
 	occupying, err := occupyingDues(v, p)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	list = append(list, occupying...)
 	if t.twins > 0 {
 		list = append(list, web.Due{When: p.T("app.due.no-date"), Title: p.T("app.due.twins", "n", t.twins),
 			Href: "/duplicates", Text: p.T("app.due.twins-why")})
 	}
-	return append(demands, list[:min(len(list), dashboardDues)]...), nil
+	return demands, list[:min(len(list), dashboardDues)], nil
 }
 
 // placedAndBuilt are the most urgent of what waits in the places and in the works.

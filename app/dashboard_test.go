@@ -38,7 +38,7 @@ func TestTheThreeWeeksOfADemandStandOnTheDashboard(t *testing.T) {
 	demands := func() (found []web.Due) {
 		t.Helper()
 		if err := db.View(t.Context(), func(v *store.View) error {
-			list, err := dues(v, book.In("fr"), tally{})
+			list, _, err := dues(v, book.In("fr"), tally{})
 			for _, d := range list {
 				if strings.HasSuffix(d.Text, "6:70") {
 					found = append(found, d)
@@ -109,5 +109,18 @@ func TestTheThreeWeeksOfADemandStandOnTheDashboard(t *testing.T) {
 	do("meeting.mark-convened", func(tx *store.Tx) error { return meeting.MarkConvened(tx, made) })
 	if got := demands(); len(got) > 0 {
 		t.Fatalf("the assembly is convened: %+v", got)
+	}
+}
+
+func TestTheDashboardIsInTheOrderOfDoing(t *testing.T) {
+	order := inOrderOfDoing(civil.MustParse("2026-11-23"))
+	list := []web.Due{{Late: true}, {At: "2016-10-31", Late: true}, {At: "2025-06-30", Late: true}, {At: "2026-11-23"},
+		{At: "2026-12-03"}, {}, {At: "2017-06-11"}}
+	for i, a := range list {
+		for j, b := range list {
+			if got := order(a, b); i < j && got >= 0 || i > j && got <= 0 {
+				t.Errorf("%+v and %+v are compared to %d", a, b, got)
+			}
+		}
 	}
 }
