@@ -383,7 +383,7 @@ var (
 	qLettersOf     = store.Q(letterColumns + ` WHERE choice = $1 ORDER BY id`)
 	qLettersToPost = store.Q(letterColumns + ` WHERE channel = 'post' AND printed IS NULL AND body <> '' ORDER BY id
 		LIMIT $1`)
-	qBatches     = store.Q(`SELECT printed, COUNT(*) FROM allocation_letter WHERE printed IS NOT NULL AND body <> ''
+	qBatches = store.Q(`SELECT printed, COUNT(*) FROM allocation_letter WHERE printed IS NOT NULL AND body <> ''
 		GROUP BY printed ORDER BY printed DESC LIMIT $1`)
 	qLettersAt   = store.Q(letterColumns + ` WHERE printed = $1 ORDER BY id`)
 	qPrintLetter = store.Q(`UPDATE allocation_letter SET printed = $2 WHERE id = $1`)
