@@ -15,7 +15,7 @@ import (
 
 // inventedTerms marks what no source tells of a concession: that managers run the places, and that a concession lasts
 // three years, is told; days, fees and clauses are not.
-const inventedTerms = "Dates, redevance et clauses inventées pour la démonstration."
+const inventedTerms = "Dates, redevance, clauses et résultats inventés pour la démonstration."
 
 // charter2017 is the Charter that the assembly of June 2017 approved. The sources tell its aim and not its text.
 var charter2017 = concession.Charter{
@@ -192,6 +192,9 @@ func (d *demo) renewals() error {
 			return err
 		}
 	}
+	if err := d.results(); err != nil {
+		return err
+	}
 	return d.act("concession.attach", func(tx *store.Tx) error {
 		c, _, err := concession.Running(tx, d.dony.id, tx.Today())
 		if err != nil {
@@ -200,6 +203,34 @@ func (d *demo) renewals() error {
 		return concession.Attach(tx, concession.Paper{Concession: c.ID, Kind: concession.InsurancePaper,
 			Title: "Attestation d’assurance (inventée)", From: tx.Today().AddMonths(-11), Until: tx.Today().AddDays(30)}, nil)
 	})
+}
+
+// results are those of the years for which the clause of Dony asked them until now, all invented.
+func (d *demo) results() error {
+	var c concession.Concession
+	var years []concession.Reckoned
+	if err := d.db.View(d.ctx, func(v *store.View) (err error) {
+		if c, _, err = concession.Running(v, d.dony.id, v.Today()); err != nil {
+			return err
+		}
+		years, err = concession.YearsOfResults(v, c)
+		return err
+	}); err != nil {
+		return err
+	}
+	revenue, charges := money.Euros(58_400), money.Euros(41_150)
+	for _, y := range slices.Backward(years) {
+		if !y.Asked() || y.Handed() || !y.DueOn.Before(d.db.Today()) {
+			continue
+		}
+		if err := d.act("concession.note-result", func(tx *store.Tx) error {
+			return concession.NoteResult(tx, c.ID, concession.Hand{Year: y.Year, Revenue: revenue, Charges: charges}, nil)
+		}); err != nil {
+			return err
+		}
+		revenue, charges = revenue+money.Euros(3_120), charges+money.Euros(1_985)
+	}
+	return nil
 }
 
 // northern are the concessions of the places of 2020 and 2022.
