@@ -194,6 +194,7 @@ func (b *tab) clicks(selector string) int {
 		b.do(chromedp.WaitVisible(selector))
 		return b.leaves(`document.querySelector(` + strconv.Quote(selector) + `).click()`)
 	}
+	before := ask(b, chromedp.Evaluate[float64](`performance.timeOrigin`))
 	ctx, cancel := context.WithTimeout(b.ctx, stepTime)
 	defer cancel()
 	res, err := chromedp.RunResponse(ctx, chromedp.Click(selector))
@@ -203,7 +204,7 @@ func (b *tab) clicks(selector string) int {
 	if res == nil {
 		return 0
 	}
-	return int(res.Status)
+	return b.arrived(before) // the response may be that of the page one comes from, told late
 }
 
 // leaves does what opens another page, waits until that one is whole, and gives its status. It asks the page itself:

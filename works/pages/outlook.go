@@ -73,11 +73,7 @@ func (s *screens) overview(q *web.Request) error {
 		if err != nil {
 			return page, err
 		}
-		stands, err := works.Stands(r)
-		if err != nil {
-			return page, err
-		}
-		glances, err := works.Glances(r, stands)
+		stands, glances, err := s.kept.follow(r)
 		if err != nil {
 			return page, err
 		}

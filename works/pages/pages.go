@@ -63,6 +63,7 @@ type screens struct {
 	Pages
 	post                       works.Post
 	callers, addresses, lookup *web.Limiter
+	kept                       kept
 }
 
 // Routes are the room's routes.

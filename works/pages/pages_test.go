@@ -216,8 +216,12 @@ func TestChecksAndProblemsOnScreen(t *testing.T) {
 	h := newHouse(t)
 	maite, nobody := h.open("maite"), h.open("")
 	place := regexp.MustCompile(`name="place" value="([^"]+)"`).FindStringSubmatch(maite.Get("/works/checks/new?place=dony").Body)[1]
+	if a := maite.Get("/works"); strings.Contains(a.Body, "jamais fait") {
+		t.Error("a check before there is one")
+	}
 	duty := sent(t, maite.Post("/works/checks", "code", "fire", "place", place, "since", "2025-01-01", "bars", "on"))
 	says(t, maite.Get("/works/checks"), "Ne peut pas ouvrir au public", "aucun contrôle n’est noté")
+	says(t, maite.Get("/works"), "Contrôle jamais fait") // what is kept for the overview follows the act
 	if a := maite.Post(duty+"/inspection", "on", "2026-02-01", "inspector", "Zone de secours", "verdict", "remarks", "remark-1",
 		"Porte"); a.StatusCode != http.StatusUnprocessableEntity {
 		t.Errorf("no interval is fixed, and the report says no last day: %d", a.StatusCode)
@@ -229,6 +233,7 @@ func TestChecksAndProblemsOnScreen(t *testing.T) {
 	sent(t, maite.Post(duty+"/inspection", "on", "2026-02-01", "until", "2031-01-31", "inspector", "Zone de secours", "verdict", "remarks",
 		"remark-1", "Porte bloquée",
 		"grave-1", "on", "remark-2", "Plan manquant", "due-2", "2026-04-01"))
+	says(t, maite.Get("/works"), "Porte bloquée")
 	page := maite.Get(duty)
 	says(t, page, "une remarque grave", "Porte bloquée", "Plan manquant", "n’a pas fixé d’intervalle")
 	remarks := regexp.MustCompile(`action="([^"]*/remarks/[^"]*)"`).FindAllStringSubmatch(page.Body, -1)
