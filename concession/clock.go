@@ -138,6 +138,7 @@ type Beside struct {
 // Clock is what a concession asks for, in the order of the days. It is pure.
 func Clock(c Concession, cal Calendar, k Beside, today civil.Date) (list []Task) {
 	last := c.latest()
+	list = make([]Task, 0, 7) // five of the term, the insurance, the results
 	add := func(m Milestone, on civil.Date, done bool) {
 		list = append(list, Task{Concession: c, Milestone: m, On: on, Done: done})
 	}
@@ -202,11 +203,11 @@ func tasks(r store.Reader) ([]Task, error) {
 	if err != nil {
 		return nil, err
 	}
-	return tasksAmong(r, all)
+	return tasksAmong(r, all, func(Task) bool { return true })
 }
 
-// tasksAmong are what some concessions ask for.
-func tasksAmong(r store.Reader, all []Concession) (list []Task, err error) {
+// tasksAmong are what some concessions ask for, as far as one wants to know it.
+func tasksAmong(r store.Reader, all []Concession, wanted func(Task) bool) (list []Task, err error) {
 	if len(all) == 0 {
 		return nil, nil
 	}
@@ -249,7 +250,11 @@ func tasksAmong(r store.Reader, all []Concession) (list []Task, err error) {
 	for _, c := range all {
 		k := known[c.ID]
 		k.Missing = MissingYears(c, cal, handed[c.ID], r.Today())
-		list = append(list, Clock(c, cal, *k, r.Today())...)
+		for _, t := range Clock(c, cal, *k, r.Today()) {
+			if wanted(t) {
+				list = append(list, t)
+			}
+		}
 	}
 	return list, nil
 }
@@ -293,9 +298,8 @@ func Waiting(r store.Reader) ([]Task, error) {
 
 // WaitingAmong is [Waiting] of concessions that were read already, as they are today.
 func WaitingAmong(r store.Reader, list []Concession) ([]Task, error) {
-	all, err := tasksAmong(r, list)
 	today := r.Today()
-	waiting := slices.DeleteFunc(all, func(t Task) bool { return !t.Near(today) })
+	waiting, err := tasksAmong(r, list, func(t Task) bool { return t.Near(today) })
 	slices.SortStableFunc(waiting, func(a, b Task) int { return a.On.Last().Compare(b.On.Last()) })
 	return waiting, err
 }
