@@ -241,19 +241,22 @@ func TestProgram(t *testing.T) {
 	}
 }
 
-// TestWriteModels writes the public instances as LP files where -models says.
-func TestWriteModels(t *testing.T) {
-	if *models == "" {
-		t.Skip("no folder was named with -models")
+// BenchmarkModels writes the public instances as LP files, where -models says.
+func BenchmarkModels(b *testing.B) {
+	folder := *models
+	if folder == "" {
+		folder = b.TempDir()
 	}
-	files := publicInstances(t)
-	if len(files) == 0 {
-		t.Fatal("LIEUX_BENCH_DATA holds no instances")
-	}
-	for _, file := range files {
-		name := strings.TrimSuffix(filepath.Base(file), ".txt") + ".lp"
-		if err := os.WriteFile(filepath.Join(*models, name), []byte(programOf(readInstance(t, file)).text()), 0o600); err != nil {
-			t.Fatal(err)
-		}
+	for _, file := range publicInstances(b) {
+		name := strings.TrimSuffix(filepath.Base(file), ".txt")
+		b.Run(name, func(b *testing.B) {
+			m := programOf(readInstance(b, file))
+			for b.Loop() {
+				if err := os.WriteFile(filepath.Join(folder, name+".lp"), []byte(m.text()), 0o600); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(len(m.rows)), "rows")
+		})
 	}
 }
