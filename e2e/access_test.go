@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"context"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -28,34 +27,34 @@ func TestByKeyboardAlone(t *testing.T) {
 	b.visits("/sign-in")
 	b.tabsTo("Adresse de courriel")
 	b.do(chromedp.KeyEvent("maite.lambrecht@courriel.exemple"))
-	b.enterKey()
+	b.strikes(kb.Enter)
 	reader := open(t, h)
 	reader.visits("/outbox")
 	code := codeIn(reader.text("pre.letter"))
 	b.tabsTo("Code")
 	b.do(chromedp.KeyEvent(code))
-	b.enterKey()
+	b.strikes(kb.Enter)
 	b.sees("Bonjour Maïté")
 
 	b.tabsTo("Aller au contenu")
 	b.do(chromedp.KeyEvent(kb.Enter))
 	b.tabsTo("Assemblée générale ordinaire de juin 2017")
-	b.enterKey()
+	b.strikes(kb.Enter)
 	b.tabsTo("Lire le procès-verbal")
-	b.enterKey()
+	b.strikes(kb.Enter)
 	holdsFacts(t, "the screen", b.text("main"))
 
 	b.tabsTo("Rassembler")
-	b.enterKey()
+	b.strikes(kb.Enter)
 	b.tabsTo("Nom, numéro, commune")
 	b.do(chromedp.KeyEvent("gregoire delhez"))
-	b.enterKey()
+	b.strikes(kb.Enter)
 	b.tabsTo("Delhez, Grégoire")
-	b.enterKey()
+	b.strikes(kb.Enter)
 	b.sees("Grégoire Delhez", "Mouvements")
 
 	b.tabsTo("Quitter")
-	b.enterKey()
+	b.strikes(kb.Enter)
 	if b.has(`form[action="/sign-out"]`) {
 		t.Error("still signed in")
 	}
@@ -93,14 +92,4 @@ func (b *tab) tabsTo(words string) {
 		}
 	}
 	b.t.Fatalf("%s: %q is not reached with Tab", b.where(), words)
-}
-
-// enterKey presses Enter and waits for the page that comes.
-func (b *tab) enterKey() {
-	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, stepTime)
-	defer cancel()
-	if _, err := chromedp.RunResponse(ctx, chromedp.KeyEvent(kb.Enter)); err != nil {
-		b.t.Fatalf("at %s, pressing Enter: %v", b.where(), err)
-	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/chromedp/cdproto/webauthn"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // device gives the window a telephone's finger: an authenticator that keeps passkeys and verifies its owner.
@@ -54,7 +55,7 @@ func TestEnterByPasskey(t *testing.T) {
 	b.visits("/sign-in?next=/me/passkeys")
 	b.picture("entrer")
 	b.tabsTo("Entrer par ma clé d’accès")
-	b.enterKey()
+	b.strikes(kb.Enter)
 	if b.at() != "/me/passkeys" {
 		t.Fatalf("after the passkey, at %s: %s", b.at(), b.text("main"))
 	}

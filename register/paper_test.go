@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"lieux/base/civil"
 	"lieux/base/lang"
@@ -250,26 +249,6 @@ func TestTheLegalPrint(t *testing.T) {
 			}
 		}
 	})
-}
-
-// Ten thousand holders are printed while one waits.
-func TestTenThousandHoldersArePrinted(t *testing.T) {
-	if !storetest.Long() {
-		t.Skip("not run: takes a while; LIEUX_LONG=1 runs it")
-	}
-	h := thousands(t, 10_000)
-	begun := time.Now()
-	var b bytes.Buffer
-	h.view(func(v *store.View) error {
-		paper, names, err := Print(v, french(t), day("2025-12-31"), civil.Date{})
-		if err != nil {
-			return err
-		}
-		return papers.PDF(&b, paper, names, papers.Meta{})
-	})
-	if spent := time.Since(begun); spent > 5*time.Second || b.Len() < 100_000 {
-		t.Errorf("%d bytes in %v", b.Len(), spent)
-	}
 }
 
 // thousands makes a register of many holders by an import.

@@ -1,6 +1,7 @@
 package register
 
 import (
+	"errors"
 	"iter"
 	"strings"
 
@@ -15,7 +16,7 @@ import (
 	"lieux/vote"
 )
 
-// Print is the register as the law asks for it (CSA 6:24-25), and nothing beyond: the issued shares of each class with
+// Print is the register as the law asks for it (CSA 6:24-25), to be drawn while r is open, and nothing beyond: the issued shares of each class with
 // their rights and restrictions; each holder with domicile, or seat and enterprise number, and shares with what is
 // paid; the transfers with their dates. Never an e-mail address, a date of birth or a bank account: every holder may
 // consult the register.
@@ -28,13 +29,7 @@ func Print(r store.Reader, p *lang.Printer, day, known civil.Date) (papers.Paper
 	if err != nil {
 		return papers.Paper{}, nil, err
 	}
-	holders := make([]who, len(roll.Holders))
-	for i, h := range roll.Holders {
-		if holders[i], err = d.who(r, h.Number); err != nil {
-			return papers.Paper{}, nil, err
-		}
-	}
-	transfers, err := store.List(r, qTransfers, scanMovement, roll.Day.String(), int64(roll.Through))
+	_, moved, err := store.Find(r, qTransfers, scanMovement, roll.Day.String(), int64(roll.Through))
 	if err != nil {
 		return papers.Paper{}, nil, err
 	}
@@ -44,13 +39,13 @@ func Print(r store.Reader, p *lang.Printer, day, known civil.Date) (papers.Paper
 	paper.Blocks = append(paper.Blocks,
 		papers.Heading{Level: 2, Words: papers.T(p.T("register.print.holders"))},
 		papers.Table{Columns: d.columns("number", "holder", "address", "class", "shares", "paid", "due"),
-			Stream: d.holderRows(roll, holders),
+			Stream: d.holderRows(r, roll),
 			Totals: []papers.Row{{nil, papers.T(p.T("register.print.total", "n", roll.Heads())), nil, nil,
 				papers.T(p.Count(roll.Shares)), papers.T(p.Money(roll.Paid)), papers.T(p.Money(dueOn(d.list, roll.ByClass)))}}})
-	if len(transfers) > 0 {
+	if moved {
 		paper.Blocks = append(paper.Blocks, papers.Heading{Level: 2, Words: papers.T(p.T("register.print.transfers"))},
 			papers.Table{Columns: d.columns("entry", "effective", "from", "to", "class", "shares"),
-				Stream: d.transferRows(transfers)})
+				Stream: d.transferRows(r, roll)})
 	}
 	return paper, d.names, nil
 }
@@ -289,11 +284,17 @@ func dueOn(classes []ShareClass, held []Holding) (due money.Cents) {
 	return due
 }
 
-func (d *draft) holderRows(roll *Roll, holders []who) iter.Seq2[papers.Row, error] {
+// holderRows reads the holders one by one, while they are drawn.
+func (d *draft) holderRows(r store.Reader, roll *Roll) iter.Seq2[papers.Row, error] {
 	return func(yield func(papers.Row, error) bool) {
-		for i, h := range roll.Holders {
+		for _, h := range roll.Holders {
+			holder, err := d.who(r, h.Number)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
 			for _, held := range h.ByClass {
-				row := papers.Row{papers.T(h.Number.String()), holders[i].name, papers.T(holders[i].address),
+				row := papers.Row{papers.T(h.Number.String()), holder.name, papers.T(holder.address),
 					papers.T(string(held.Class)),
 					papers.T(d.p.Count(held.Shares)), papers.T(d.p.Money(held.Paid)),
 					papers.T(d.p.Money(dueOn(d.list, []Holding{held})))}
@@ -305,7 +306,11 @@ func (d *draft) holderRows(roll *Roll, holders []who) iter.Seq2[papers.Row, erro
 	}
 }
 
-func (d *draft) transferRows(ms []Movement) iter.Seq2[papers.Row, error] {
+// errEnough ends a reading whose rest nobody wants.
+var errEnough = errors.New("enough")
+
+// transferRows reads the transfers up to the day one by one, while they are drawn.
+func (d *draft) transferRows(r store.Reader, roll *Roll) iter.Seq2[papers.Row, error] {
 	name := func(n Number) papers.Line {
 		person := d.by[n]
 		if listed := person.Listed(); listed != "" {
@@ -313,17 +318,24 @@ func (d *draft) transferRows(ms []Movement) iter.Seq2[papers.Row, error] {
 		}
 		return papers.L(n.String()+"\u00a0", papers.Who(string(person.ID)))
 	}
+	row := func(m Movement) papers.Row {
+		shares := d.p.Count(-m.Shares)
+		if m.Corrects != 0 {
+			shares += " (" + d.p.T("register.print.corrects", "number", m.Corrects.String()) + ")"
+		}
+		return papers.Row{papers.T(m.Number.String()), papers.T(d.p.ShortDate(m.Effective)), name(m.Cooperator),
+			name(m.Counterpart), papers.T(string(m.Class)), papers.T(shares)}
+	}
 	return func(yield func(papers.Row, error) bool) {
-		for _, m := range ms {
-			shares := d.p.Count(-m.Shares)
-			if m.Corrects != 0 {
-				shares += " (" + d.p.T("register.print.corrects", "number", m.Corrects.String()) + ")"
+		err := store.Each(r, qTransfers, func(found store.Row) error {
+			m, err := scanMovement(found)
+			if err == nil && !yield(row(m), nil) {
+				err = errEnough
 			}
-			if !yield(papers.Row{papers.T(m.Number.String()), papers.T(d.p.ShortDate(m.Effective)), name(m.Cooperator),
-				name(m.Counterpart),
-				papers.T(string(m.Class)), papers.T(shares)}, nil) {
-				return
-			}
+			return err
+		}, roll.Day.String(), int64(roll.Through))
+		if err != nil && !errors.Is(err, errEnough) {
+			yield(nil, err)
 		}
 	}
 }

@@ -44,6 +44,11 @@ type pager struct {
 	font          font // the face in hand, and its size
 	size          float64
 	drawing       bool // a face is in hand
+
+	open  func() *fpdf.Fpdf // a file without a page, with what it says of itself
+	leave func()            // writes the pages of a part; nil: all pages leave together
+	gone  int               // pages that left
+	marks []mark            // bookmarks of a file in parts
 }
 
 // measure is the width of the text.
@@ -114,8 +119,22 @@ func (g *pager) place(c chunk) {
 }
 
 func (g *pager) newPage() {
+	if g.leave != nil && g.pdf.PageCount() == partPages {
+		g.leave()
+		g.gone += partPages
+		g.pdf, g.loaded = g.open(), [fonts]bool{}
+	}
 	g.pdf.AddPage()
 	g.y, g.atTop, g.drawing = marginTop, true, false
+}
+
+// bookmark names what stands at y.
+func (g *pager) bookmark(text string, level int, y float64) {
+	if g.leave == nil {
+		g.pdf.Bookmark(text, level, y)
+		return
+	}
+	g.marks = append(g.marks, mark{text, level, g.gone + g.pdf.PageCount(), (g.height - y) / pt})
 }
 
 // hand takes a face in hand; a face is added to the file when it is first used.

@@ -61,17 +61,21 @@ func newPager(p Paper, meta Meta) *pager {
 	if meta.Made.IsZero() {
 		made = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 	}
-	g.pdf = fpdf.New(orientation, "mm", "A4", "")
-	g.pdf.SetCatalogSort(true)
-	g.pdf.SetCreationDate(made)
-	g.pdf.SetModificationDate(made)
-	g.pdf.SetProducer("Lieux communs", true)
-	g.pdf.SetTitle(p.Title, true)
-	g.pdf.SetAuthor(orElse(meta.Author, p.House), true)
-	g.pdf.SetLang(languages[p.Lang])
-	g.pdf.SetMargins(0, 0, 0)
-	g.pdf.SetAutoPageBreak(false, 0)
-	g.pdf.SetDisplayMode("fullwidth", "continuous")
+	g.open = func() *fpdf.Fpdf {
+		pdf := fpdf.New(orientation, "mm", "A4", "")
+		pdf.SetCatalogSort(true)
+		pdf.SetCreationDate(made)
+		pdf.SetModificationDate(made)
+		pdf.SetProducer("Lieux communs", true)
+		pdf.SetTitle(p.Title, true)
+		pdf.SetAuthor(orElse(meta.Author, p.House), true)
+		pdf.SetLang(languages[p.Lang])
+		pdf.SetMargins(0, 0, 0)
+		pdf.SetAutoPageBreak(false, 0)
+		pdf.SetDisplayMode("fullwidth", "continuous")
+		return pdf
+	}
+	g.pdf = g.open()
 	g.newPage()
 	return g
 }
@@ -81,27 +85,32 @@ func (s *setter) feet(g *pager, p Paper, meta Meta) { s.feetBetween(g, p, meta, 
 
 // feetBetween writes the feet of one paper among others in a file: of the pages after the first so many, up to last.
 func (s *setter) feetBetween(g *pager, p Paper, meta Meta, before, last int) {
-	s.where = Place{Name: "foot"}
-	y := g.height - 15
 	for page := before + 1; page <= last; page++ {
-		g.pdf.SetPage(page)
-		g.drawing = false
-		number := s.compose(T(s.T("papers.page", "page", page-before, "pages", last-before)), footLook, s.width)
-		g.flushRight(number, footLook, g.width-marginSide, y)
-		pieces := s.pieces(T(orElse(p.Foot, p.Title)), footLook)
-		if meta.Draft {
-			draft := s.pieces(T(s.T("papers.draft")), footLook)
-			draft[0].colour, draft[0].font = brick, total
-			pieces = append(append(draft, s.pieces(T(" · "), footLook)...), pieces...)
-		}
-		left := fill(words(pieces), s.width-number[0].width-8)
-		g.text(left[0], footLook, marginSide, y)
-		if !meta.Hash.IsZero() {
-			label := look{prose, hashLook.size, hashLook.leading, soft}
-			said := append(s.pieces(T(s.T("papers.hash")+"  "), label), s.pieces(T(meta.Hash.Grouped()), hashLook)...)
-			g.text(setLine{pieces: said}, hashLook, marginSide, y+footLook.height()+0.6)
-		}
+		s.foot(g, p, meta, page, s.T("papers.page", "page", page-before, "pages", last-before))
 	}
 	g.pdf.SetPage(last)
 	g.drawing = false
+}
+
+// foot writes the foot of a page of the file, which says this number.
+func (s *setter) foot(g *pager, p Paper, meta Meta, page int, says string) {
+	s.where = Place{Name: "foot"}
+	y := g.height - 15
+	g.pdf.SetPage(page)
+	g.drawing = false
+	number := s.compose(T(says), footLook, s.width)
+	g.flushRight(number, footLook, g.width-marginSide, y)
+	pieces := s.pieces(T(orElse(p.Foot, p.Title)), footLook)
+	if meta.Draft {
+		draft := s.pieces(T(s.T("papers.draft")), footLook)
+		draft[0].colour, draft[0].font = brick, total
+		pieces = append(append(draft, s.pieces(T(" · "), footLook)...), pieces...)
+	}
+	left := fill(words(pieces), s.width-number[0].width-8)
+	g.text(left[0], footLook, marginSide, y)
+	if !meta.Hash.IsZero() {
+		label := look{prose, hashLook.size, hashLook.leading, soft}
+		said := append(s.pieces(T(s.T("papers.hash")+"  "), label), s.pieces(T(meta.Hash.Grouped()), hashLook)...)
+		g.text(setLine{pieces: said}, hashLook, marginSide, y+footLook.height()+0.6)
+	}
 }

@@ -226,7 +226,7 @@ func (s *setter) heading(h Heading) {
 		ruled = 2.4
 	}
 	s.put(chunk{before: before, height: ruled + height(lines, l), stay: true, draw: func(g *pager, at place) {
-		g.pdf.Bookmark(mark, h.Level-2, at.y)
+		g.bookmark(mark, h.Level-2, at.y)
 		if ruled > 0 {
 			g.rule(s.x, at.y, s.x+s.width, 0.26, ink)
 		}

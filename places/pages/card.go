@@ -69,7 +69,7 @@ func (s *screens) cardForm(q *web.Request, form, picture *web.Form) (page cardFo
 		if page.Card.Hidden != 0 {
 			page.Hidden = q.P.Date(page.Card.Hidden.On(v.Zone()))
 		}
-		n, err := s.kept.follow(v)
+		n, err := s.now(v)
 		if err == nil {
 			page.Shown = slices.ContainsFunc(n.Outside.Cards, func(c shownCard) bool { return c.Person == who })
 		}
@@ -306,7 +306,7 @@ func (s *screens) readCards(q *web.Request, form *web.Form) (page cardsPage, err
 	page.Form, page.Find, page.State = form, searched(q), q.Query("state")
 	text := fold.Text(q.Query("q"))
 	return page, s.DB.View(q.Context(), func(v *store.View) error {
-		n, err := s.kept.follow(v)
+		n, err := s.now(v)
 		if err != nil {
 			return err
 		}

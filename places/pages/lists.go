@@ -61,7 +61,7 @@ func shown(q *web.Request, all []places.Glance) (list []places.Glance, counts ma
 func (s *screens) places(q *web.Request) error {
 	page := placesPage{Form: web.NewForm(map[string][]string{"q": {q.Query("q")}}), Show: q.Query("show")}
 	err := s.DB.View(q.Context(), func(v *store.View) error {
-		n, err := s.kept.follow(v)
+		n, err := s.now(v)
 		if err != nil {
 			return err
 		}
@@ -112,7 +112,7 @@ func (s *screens) placesAs(format string) func(*web.Request) error {
 	return func(q *web.Request) error {
 		var rows [][]sheets.Cell
 		err := s.DB.View(q.Context(), func(v *store.View) error {
-			n, err := s.kept.follow(v)
+			n, err := s.now(v)
 			if err != nil {
 				return err
 			}
@@ -346,7 +346,7 @@ func (s *screens) spaces(q *web.Request) error {
 		if f, err = filterOf(q, v); err != nil {
 			return err
 		}
-		n, err := s.kept.follow(v)
+		n, err := s.now(v)
 		if err != nil {
 			return err
 		}
@@ -411,7 +411,7 @@ func (s *screens) spacesAs(format string) func(*web.Request) error {
 			if err != nil {
 				return err
 			}
-			n, err := s.kept.follow(v)
+			n, err := s.now(v)
 			if err != nil {
 				return err
 			}

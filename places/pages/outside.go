@@ -110,7 +110,7 @@ func (s *screens) outsideNow(q *web.Request) (o outside, at visit, err error) {
 		q.W.Header().Set("Cache-Control", "private, no-cache")
 	}
 	err = s.DB.View(q.Context(), func(v *store.View) error {
-		n, err := s.kept.follow(v)
+		n, err := s.now(v)
 		if err != nil {
 			return err
 		}

@@ -52,7 +52,7 @@ const (
 // screens are the pages with what they share: how every place stands.
 type screens struct {
 	Pages
-	kept     kept
+	kept     store.Kept[now]
 	maps     drawings
 	visitors *web.Limiter
 	// Who sends the public form, and to whom it makes us write.

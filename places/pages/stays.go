@@ -268,7 +268,7 @@ type flats struct {
 
 func (s *screens) flatsOf(r store.Reader) (f flats, err error) {
 	f = flats{r, map[places.PartID]string{}}
-	n, err := s.kept.follow(r)
+	n, err := s.now(r)
 	for p := range n.List {
 		g := &n.List[p]
 		for i, b := range g.Briefs {

@@ -288,7 +288,7 @@ func (s *screens) legal(q *web.Request) error {
 			return err
 		}
 		return q.Inline(name, pdfType, func(w io.Writer) error {
-			return papers.PDF(w, paper, names, papers.Meta{Made: s.DB.Now()})
+			return papers.PDFInParts(w, paper, names, papers.Meta{Made: s.DB.Now()})
 		})
 	})
 }

@@ -73,14 +73,14 @@ func (s *screens) overview(q *web.Request) error {
 		if err != nil {
 			return page, err
 		}
-		stands, glances, err := s.kept.follow(r)
+		all, err := s.overviewOn(r)
 		if err != nil {
 			return page, err
 		}
 		page.Any = len(list) > 0
 		text := fold.Text(q.Query("q"))
 		for _, place := range list {
-			row := worksRowOf(r.Today(), place, glances[place.ID], &page)
+			row := worksRowOf(r.Today(), place, all.glances[place.ID], &page)
 			if text == "" || strings.Contains(fold.Text(place.Title+" "+place.Town), text) {
 				page.Rows = append(page.Rows, row)
 			}
@@ -95,7 +95,7 @@ func (s *screens) overview(q *web.Request) error {
 		if q.Query("waits") != "" {
 			most = maxDues
 		}
-		dues, err := works.DuesAmong(r, stands, list)
+		dues, err := works.DuesAmong(r, all.stands, list)
 		if err != nil {
 			return page, err
 		}

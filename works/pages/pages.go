@@ -63,7 +63,7 @@ type screens struct {
 	Pages
 	post                       works.Post
 	callers, addresses, lookup *web.Limiter
-	kept                       kept
+	kept                       store.Kept[overview]
 }
 
 // Routes are the room's routes.
