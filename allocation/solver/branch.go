@@ -73,6 +73,10 @@ type question struct {
 // or else, is an applicant there, or else, is it the column chosen most. The likelier half comes first; a half that has
 // no plan is nil.
 func (z *pricing) divide(p *part) [2]*part {
+	for _, list := range p.lists {
+		z.left -= halfWork * int64(len(list))
+	}
+	z.left -= halfWork * int64(len(p.way))
 	chosen := z.counted
 	q, odds := z.askPractice(p, chosen)
 	if odds*8 < chosen || odds == 0 {

@@ -51,9 +51,11 @@ type master struct {
 	beside  [][]priced // space → its quarrels
 	crowds  []crowd
 	in      [][]int32 // applicant → crowds
-	taken   []int32   // scratch
-	moved   bool      // columns or rows came since they were laid side by side
-	left    int64     // columns that may still be looked at
+	taken   []int32   // scratch, like the next two
+	met     []int8    // crowd → how many of it were met; 0 in between
+	twice   []int32   // crowds
+	laid    int       // how many columns lie side by side; 0 when rows came or went
+	left    int64     // steps that may still be taken
 	known   int64     // score of the best plan known
 	best    []team    // that plan, if it was found here
 }
@@ -83,7 +85,7 @@ func (x *master) add(t team) int32 {
 		c.fee, x.costs = len(x.costs), append(x.costs, int64(crit.Works))
 	}
 	c.rows = slices.Clone(x.rowsOf(t))
-	x.columns, x.moved = append(x.columns, c), true
+	x.columns = append(x.columns, c)
 	return int32(len(x.columns) - 1)
 }
 
@@ -100,12 +102,8 @@ func (x *master) rowsOf(t team) []int32 {
 			rows = append(rows, q.row)
 		}
 	}
-	for n, i := range t.members {
-		for _, k := range x.in[i] {
-			if c := &x.crowds[k]; !c.two(t.members[:n]) && c.two(t.members[:n+1]) {
-				rows = append(rows, c.row)
-			}
-		}
+	for _, k := range x.meets(t.members) {
+		rows = append(rows, x.crowds[k].row)
 	}
 	x.taken = rows
 	return rows
@@ -179,7 +177,7 @@ func (x *master) addRow(q quarrel) {
 		return
 	}
 	p := priced{q, int32(len(x.must))}
-	x.must, x.moved = append(x.must, false), true
+	x.must, x.laid = append(x.must, false), 0
 	x.beside[q.from], x.beside[q.to] = append(x.beside[q.from], p), append(x.beside[q.to], p)
 	for n := range x.columns {
 		if c := &x.columns[n]; (c.space == q.from || c.space == q.to) && x.takes(c.team, q) {

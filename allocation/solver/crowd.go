@@ -26,23 +26,48 @@ func (c *crowd) two(members []int) bool {
 	return n > 1
 }
 
-// gather takes up a crowd, unless it is there.
-func (x *master) gather(three [3]int) {
-	for _, k := range x.in[three[0]] {
-		if x.crowds[k].three == three {
-			return
+// gather takes up crowds, but for those that are there.
+func (x *master) gather(found []crowding) {
+	first := len(x.crowds)
+	for _, f := range found {
+		there := func(k int32) bool { return x.crowds[k].three == f.three }
+		if len(x.must) >= maxRows || slices.ContainsFunc(x.in[f.three[0]], there) {
+			continue
 		}
+		for _, i := range f.three {
+			x.in[i] = append(x.in[i], int32(len(x.crowds)))
+		}
+		x.crowds, x.must, x.laid = append(x.crowds, crowd{f.three, int32(len(x.must))}), append(x.must, false), 0
 	}
-	c := crowd{three, int32(len(x.must))}
-	for _, i := range three {
-		x.in[i] = append(x.in[i], int32(len(x.crowds)))
-	}
-	x.crowds, x.must, x.moved = append(x.crowds, c), append(x.must, false), true
 	for n := range x.columns {
-		if k := &x.columns[n]; c.two(k.members) {
-			k.rows = append(k.rows, c.row)
+		c := &x.columns[n]
+		for _, k := range x.meets(c.members) {
+			if int(k) >= first {
+				c.rows = append(c.rows, x.crowds[k].row)
+			}
 		}
 	}
+}
+
+// meets are the crowds of which a team takes two; it holds until it is asked again.
+func (x *master) meets(members []int) []int32 {
+	for len(x.met) < len(x.crowds) {
+		x.met = append(x.met, 0)
+	}
+	x.twice = x.twice[:0]
+	for _, i := range members {
+		for _, k := range x.in[i] {
+			if x.met[k]++; x.met[k] == 2 {
+				x.twice = append(x.twice, k)
+			}
+		}
+	}
+	for _, i := range members {
+		for _, k := range x.in[i] {
+			x.met[k] = 0
+		}
+	}
+	return x.twice
 }
 
 // crowding is a crowd and how often the last choices took two of it.
@@ -78,11 +103,7 @@ func (z *pricing) crowd(p *part) {
 		}
 	}
 	slices.SortStableFunc(found, func(a, b crowding) int { return cmp.Compare(b.often, a.often) })
-	for _, f := range found[:min(len(found), crowdsAtOnce)] {
-		if len(z.must) < maxRows {
-			z.gather(f.three)
-		}
-	}
+	z.gather(found[:min(len(found), crowdsAtOnce)])
 }
 
 // pairs is who is in the columns that were chosen, and how often two of them were together.
@@ -131,5 +152,5 @@ func (z *pricing) shed(p *part) {
 		c := &z.columns[n]
 		c.rows = slices.DeleteFunc(c.rows, func(r int32) bool { return idle[r] })
 	}
-	z.moved = true
+	z.laid = 0
 }

@@ -9,7 +9,7 @@ const (
 	near       = 100     // parts of the bound: a gap no larger is looked through whole
 	dives      = 4       // plans made from prices
 	diveRounds = 20      // in which prices follow a decision
-	roamWork   = 100_000 // columns looked at in one place
+	roamWork   = 500_000 // steps in one place
 	roamIdle   = 150     // places without a better plan
 	fewest     = 5       // spaces decided anew in one place
 	atOnce     = 9       // at most

@@ -114,6 +114,8 @@ type hunt struct {
 	price  []int64
 	above  int64
 	most   int   // columns to find; 0 looks for a single one, the best, and above becomes what it is worth
+	count  bool  // only counts what may be a column: at least as many as there are
+	times  int   // how many that is
 	toll   int64 // what the first newcomer loses
 	single team
 	found  []int32
@@ -135,12 +137,13 @@ func (h *hunt) run(k *market) {
 			k.offers[n], k.offers[n-1] = k.offers[n-1], k.offers[n]
 		}
 	}
+	h.left -= int64(len(k.offers))
 	h.extend(0, append(h.scratch[:0], k.fixed...), k.room, k.base)
 }
 
 // extend looks at the members so far, and then at each way to add to them from an offer on.
 func (h *hunt) extend(from int, members []int, room Area, sum int64) {
-	if h.left--; h.left <= 0 || h.most > 0 && len(h.found) > h.most {
+	if h.left -= extendWork; h.left <= 0 || h.most > 0 && max(len(h.found), h.times) > h.most {
 		h.over = true
 		return
 	}
@@ -160,6 +163,11 @@ func (h *hunt) extend(from int, members []int, room Area, sum int64) {
 // look counts a column exactly.
 func (h *hunt) look(members []int) {
 	t := team{h.market.space, h.practice, members}
+	if h.count {
+		h.times++
+		return
+	}
+	h.left -= lookWork
 	if len(members) == 0 || !h.check(t, nil) {
 		return
 	}

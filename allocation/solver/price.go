@@ -55,8 +55,17 @@ type pricing struct {
 	counted int     // choices of late
 	flat    []flat  // column
 	rows    []int32 // of all columns, one after the other
+	each    int64   // steps to price a column
 	scratch []int
 }
+
+// What work counts, in steps of some nanoseconds: a column is priced in one and one for each of its rows.
+const (
+	extendWork = 12 // a member more is tried
+	lookWork   = 60 // a column is looked at exactly
+	rowWork    = 4  // a row gets another price
+	halfWork   = 20 // a column goes to one of two halves
+)
 
 // flat is what of a column its price depends on.
 type flat struct {
@@ -96,9 +105,7 @@ func (z *pricing) reckon(p *part, price []int64, levy int64) (sum int64) {
 	for _, cost := range z.costs {
 		z.fees = append(z.fees, ratio(levy, cost, z.coin))
 	}
-	if z.moved {
-		z.lay()
-	}
+	z.lay()
 	z.slack = grown(z.slack, len(z.must))
 	for r := range z.slack {
 		z.slack[r] = 1
@@ -112,7 +119,7 @@ func (z *pricing) reckon(p *part, price []int64, levy int64) (sum int64) {
 				top, best = w, c
 			}
 		}
-		z.left -= int64(len(list))
+		z.left -= int64(len(list)) * z.each
 		if z.lazy {
 			top, best = z.seek(p, s, price, top, best)
 		}
@@ -158,9 +165,13 @@ func (z *pricing) every(p *part, floor int64) bool {
 		}
 		p.bound = min(p.bound, sum)
 	}
-	before, held := len(z.columns), z.left*3/4
+	held := z.left * 3 / 4
 	z.left -= held
 	defer func() { z.left += held }()
+	if z.many(p, sum, floor) {
+		return false
+	}
+	before := len(z.columns)
 	lists, most := make([][]int32, len(z.Spaces)), maxColumns
 	for s := range z.Spaces {
 		h := hunt{pricing: z, price: p.price, above: -infinite, most: most}
@@ -174,13 +185,29 @@ func (z *pricing) every(p *part, floor int64) bool {
 			h.run(&z.markets[s][n])
 		}
 		if most -= len(h.found); h.over || most <= 0 {
-			z.columns = z.columns[:before]
+			z.columns, z.laid = z.columns[:before], 0
 			return false
 		}
 		lists[s] = append(lists[s], h.found...)
 	}
 	p.lists, z.lazy = lists, false
 	return true
+}
+
+// many says whether there are too many such columns: without looking at the rules, of which few are broken.
+func (z *pricing) many(p *part, sum, floor int64) bool {
+	h := hunt{pricing: z, price: p.price, above: -infinite, most: maxColumns, count: true}
+	for s := range z.Spaces {
+		if floor > -infinite {
+			h.above = z.tops[s] - (sum - floor)
+		}
+		for n := range z.markets[s] {
+			if h.run(&z.markets[s][n]); h.over {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // net is what a column is worth at prices.
@@ -195,13 +222,17 @@ func (z *pricing) net(n int32, price []int64) int64 {
 
 // lay puts what is asked most side by side in memory.
 func (z *pricing) lay() {
-	z.flat, z.rows, z.moved = z.flat[:0], z.rows[:0], false
-	for n := range z.columns {
-		c := &z.columns[n]
+	if z.laid == 0 {
+		z.rows = z.rows[:0]
+	}
+	z.flat = z.flat[:z.laid]
+	for ; z.laid < len(z.columns); z.laid++ {
+		c := &z.columns[z.laid]
 		from := int32(len(z.rows))
 		z.rows = append(z.rows, c.rows...)
 		z.flat = append(z.flat, flat{c.worth, int32(c.fee), from, int32(len(z.rows))})
 	}
+	z.each = 1 + int64(len(z.rows)/max(1, len(z.flat)))
 }
 
 // mend moves the prices of a part so that its bound falls; false when it falls to what is known already: then the part
@@ -237,6 +268,7 @@ func (z *pricing) mend(p *part, rounds int) (open bool) {
 		if norm == 0 {
 			break
 		}
+		z.left -= rowWork * int64(len(p.way))
 		works := z.walk(p, ratio(center-z.known, stride, fullStride), norm)
 		sum := z.reckon(p, z.trial, works)
 		if z.cut {

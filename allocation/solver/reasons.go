@@ -27,9 +27,9 @@ type Reason struct {
 // Limits of what is tried for each applicant.
 const (
 	maxTried  = 5
-	maxLeave  = 40      // withdrawals, one after the other
-	trialWork = 200_000 // the most steps of a trial
-	trialLook = 500_000 // and the most columns that its proof looks at
+	maxLeave  = 40        // withdrawals, one after the other
+	trialWork = 200_000   // the most steps of a trial
+	trialLook = 2_500_000 // and of its proof
 )
 
 // Trial are the options of the search that tries a change: those of the plan, beginning with the plan. A bound is

@@ -90,7 +90,7 @@ func TestEachRule(t *testing.T) {
 		if err := r.Validate(); err != nil {
 			t.Fatal(c.name, err)
 		}
-		o := Options{Steps: 2_000, Prove: 10_000}
+		o := Options{Steps: 2_000, Prove: 50_000}
 		p := solve(t, r, MostPeople, o)
 		reason := Explain(r, MostPeople, o, p, nil)[0]
 		if p.At[0] != Nowhere || !p.Proven() {
@@ -140,7 +140,7 @@ func TestTheGainOfGrouping(t *testing.T) {
 		r.Applicants = append(r.Applicants, asks(name, Day(500-100*i)))
 	}
 	r.Applicants[1].Least = 500
-	o := Options{Steps: 5_000, Prove: 10_000}
+	o := Options{Steps: 5_000, Prove: 50_000}
 	p := solve(t, r, MostPeople, o)
 	if !slices.Equal(p.At, []int{Nowhere, room, room, room, room}) || !p.Proven() {
 		t.Fatalf("%+v", p)
@@ -165,7 +165,7 @@ func TestPassedOver(t *testing.T) {
 	r := house()
 	r.Spaces[room].Area = 1300
 	r.Applicants = []Applicant{asks("Giulia", 500), asks("Pol", 100)}
-	o := Options{Steps: 3_000, Prove: 10_000}
+	o := Options{Steps: 3_000, Prove: 50_000}
 	if p := solve(t, r, MostSharing, o); !slices.Equal(p.At, []int{Nowhere, room}) {
 		t.Errorf("the first on the list is passed over: %v", p.At)
 	}
@@ -194,7 +194,7 @@ func TestFireCompartments(t *testing.T) {
 		r.Spaces = append(r.Spaces, Space{ID: "C5", Area: 3000, Free: 1000, Compartment: c.compartment, Has: Demand{Services: ThreePhase}})
 		r.Applicants = []Applicant{asks("Giulia", 100), asks("Gaëtan", 200)}
 		r.Applicants[1].Practices = []int{welding}
-		if p := solve(t, r, MostPeople, Options{Steps: 2_000, Prove: 10_000}); p.Criteria.People != c.placed || !p.Proven() {
+		if p := solve(t, r, MostPeople, Options{Steps: 2_000, Prove: 50_000}); p.Criteria.People != c.placed || !p.Proven() {
 			t.Errorf("beside a workshop in the compartment %s: %+v", c.compartment, p)
 		}
 	}
@@ -205,7 +205,7 @@ func TestPins(t *testing.T) {
 	r := house()
 	r.Spaces[room].Area = 1300
 	r.Applicants = []Applicant{asks("Giulia", 500), asks("Pol", 100)}
-	o := Options{Steps: 2_000, Prove: 10_000}
+	o := Options{Steps: 2_000, Prove: 50_000}
 	r.Pins = []Pin{{0, room}}
 	p := solve(t, r, MostPeople, o)
 	if !slices.Equal(p.At, []int{room, Nowhere}) {
@@ -235,7 +235,7 @@ func TestNothingToGive(t *testing.T) {
 	noSpace := house()
 	noSpace.Spaces, noSpace.Applicants = nil, []Applicant{asks("Giulia", 100)}
 	for _, r := range []Round{empty, noSpace, {}} {
-		p := solve(t, r, MostPeople, Options{Steps: 100, Prove: 100})
+		p := solve(t, r, MostPeople, Options{Steps: 100, Prove: 500})
 		if len(p.Workshops) != 0 || p.Score != 0 || !p.Proven() {
 			t.Errorf("%+v", p)
 		}

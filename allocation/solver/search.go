@@ -13,12 +13,12 @@ import (
 type Options struct {
 	Seed  uint64
 	Steps int64 // moves to look at
-	Prove int64 // workshops that the exact method may look at, each as often as it does; 0 seeks no bound
+	Prove int64 // steps that the exact method may take; 0 seeks no bound
 	From  []int // the places of an earlier plan to begin with; nil begins with those who sit
 }
 
 // Usual is enough for a house of some dozens of spaces, and takes less than a second.
-var Usual = Options{Steps: 600_000, Prove: 35_000_000}
+var Usual = Options{Steps: 600_000, Prove: 250_000_000}
 
 // ErrPins is the answer when what is pinned does not fit together.
 var ErrPins = errors.New("solver: what is pinned does not fit together")

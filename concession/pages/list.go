@@ -79,26 +79,42 @@ func rowsOf(q *web.Request, r store.Reader, list []concession.Concession, titles
 	return rows, nil
 }
 
-// found are the concessions that the address asks for, with how many there are of each kind.
-type found struct {
-	all    []concession.Concession
+// roster is every concession and place as they are today. Nobody changes it.
+type roster struct {
+	all    []concession.Concession // but those that were undone
 	houses []places.Place
 	titles map[places.PlaceID]string
+}
+
+// roster follows the journal: every act of this room that changes a concession is about its place.
+func (p Pages) roster(r store.Reader) (roster, error) {
+	return p.kept.At(r, func(was roster, news store.News) (o roster, err error) {
+		if !news.OfKind(places.PlaceID("").Ref().Kind) && news.Since == r.Today() {
+			return was, nil
+		}
+		if o.all, err = concession.All(r, places.Now(r)); err != nil {
+			return o, err
+		}
+		o.all = slices.DeleteFunc(o.all, func(c concession.Concession) bool { return c.State == concession.Undone })
+		o.houses, err = places.Places(r, places.Now(r))
+		o.titles = map[places.PlaceID]string{}
+		for _, h := range o.houses {
+			o.titles[h.ID] = h.Title
+		}
+		return o, err
+	})
+}
+
+// found are the concessions that the address asks for, with how many there are of each kind.
+type found struct {
+	roster
 	rows   []row
 	counts map[string]int64
 }
 
-func find(q *web.Request, r store.Reader) (f found, err error) {
-	if f.all, err = concession.All(r, places.Now(r)); err != nil {
+func (p Pages) find(q *web.Request, r store.Reader) (f found, err error) {
+	if f.roster, err = p.roster(r); err != nil {
 		return f, err
-	}
-	f.all = slices.DeleteFunc(f.all, func(c concession.Concession) bool { return c.State == concession.Undone })
-	if f.houses, err = places.Places(r, places.Now(r)); err != nil {
-		return f, err
-	}
-	f.titles = map[places.PlaceID]string{}
-	for _, h := range f.houses {
-		f.titles[h.ID] = h.Title
 	}
 	rows, err := rowsOf(q, r, f.all, f.titles)
 	text, show := fold.Text(q.Query("q")), q.Query("show")
@@ -124,7 +140,7 @@ func (p Pages) list(q *web.Request) error {
 	page, err := view(q, p.DB, func(r store.Reader) (page listPage, err error) {
 		page = listPage{Form: web.NewForm(map[string][]string{"q": {q.Query("q")}}), Show: q.Query("show"),
 			Query: url.Values{"q": {q.Query("q")}, "show": {q.Query("show")}}.Encode()}
-		f, err := find(q, r)
+		f, err := p.find(q, r)
 		if err != nil {
 			return page, err
 		}
@@ -185,7 +201,7 @@ func (p Pages) listAs(format string) func(*web.Request) error {
 	return func(q *web.Request) error {
 		var cells [][]sheets.Cell
 		err := p.DB.View(q.Context(), func(v *store.View) error {
-			f, err := find(q, v)
+			f, err := p.find(q, v)
 			for _, c := range f.rows {
 				cells = append(cells, []sheets.Cell{sheets.Int(c.Number), sheets.Text(c.Place), sheets.Text(c.Manager),
 					sheets.Text(q.P.Words(c.State.Words())), sheets.Date(c.First), sheets.Date(c.Last), sheets.Money(c.Fee),

@@ -32,6 +32,8 @@ type Pages struct {
 
 	// History draws what the journal tells of an object; nil: no page shows any.
 	History func(ctx context.Context, r store.Reader, ref store.Ref) (templ.Component, error)
+
+	kept *store.Kept[roster]
 }
 
 // The addresses of this room.
@@ -52,6 +54,7 @@ const maxBody = documents.MaxSize + 1<<20
 
 // Routes are the room's routes.
 func (p Pages) Routes() []web.Route {
+	p.kept = new(store.Kept[roster])
 	one, charter, eval := "/concessions/{number}", "/charter/{number}", "/evaluations/{number}"
 	place, mine := "/places/{name}", "/my/places/{name}"
 	return []web.Route{

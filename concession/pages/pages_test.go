@@ -384,3 +384,34 @@ func TestAConcessionOnScreen(t *testing.T) {
 		t.Errorf("a calendar that runs backwards: %d", a.StatusCode)
 	}
 }
+
+// The list is kept between requests: an act about a concession or a place, and another day, show in it at once.
+func TestTheListFollowsTheJournal(t *testing.T) {
+	h := newHouse(t)
+	maite := h.open("maite")
+	lists := func(want, not string) {
+		t.Helper()
+		page := maite.Get("/concessions?q=Ateliers").Body
+		if !strings.Contains(page, want) || not != "" && strings.Contains(page, not) {
+			t.Errorf("the list does not say %q, or says %q: %s", want, not, page)
+		}
+	}
+	lists("31.12.2026", "")
+	h.act(func(tx *store.Tx) error {
+		dony, _, err := places.PlaceNamed(tx, "dony", places.Now(tx))
+		if err != nil {
+			return err
+		}
+		f := dony.PlaceFact
+		f.From, f.Title, f.Why = tx.Today(), "Ateliers du Pont", "Autre nom"
+		return places.AmendPlace(tx, f)
+	})
+	lists("Ateliers du Pont", "Ateliers Dony")
+	sent(t, maite.Post("/concessions/1/amend", "from", "2026-02-03", "object", "Tout", "first", "2024-01-01", "last",
+		"2026-09-30", "per", "month", "fee", "900", "why", "Plus court"))
+	lists("30.09.2026", "31.12.2026")
+	sent(t, maite.Post("/concessions/1/ending", "last", "2026-06-30", "why", "Fini", "decision-on", "2026-02-01",
+		"decision-reference", "CA 2", "decision-body", h.board()))
+	h.now = time.Date(2026, 7, 1, 9, 0, 0, 0, time.UTC)
+	lists("terminée", "30.09.2026")
+}
