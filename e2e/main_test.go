@@ -8,10 +8,15 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"testing"
 
 	"github.com/chromedp/chromedp"
 )
+
+// abreast is how many journeys go on at a time for each processor.
+const abreast = 2
 
 var takePictures = flag.Bool("pictures", false, "take the pictures of docs/guide/pictures")
 
@@ -28,6 +33,12 @@ func TestMain(m *testing.M) { os.Exit(around(m)) }
 // around builds the program and starts the browser before the tests, and leaves nothing running after them.
 func around(m *testing.M) int {
 	flag.Parse()
+	if n := flag.Lookup("test.parallel"); n.Value.String() == n.DefValue { // a journey waits for the browser half of its time
+		if err := flag.Set(n.Name, strconv.Itoa(abreast*runtime.GOMAXPROCS(0))); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+	}
 	dir, err := os.MkdirTemp("", "lieux-e2e-")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
