@@ -10,7 +10,6 @@ import (
 	"sync"
 	"testing"
 	"testing/fstest"
-	"time"
 
 	"lieux/base/store"
 	"lieux/base/store/storetest"
@@ -198,28 +197,6 @@ func TestADatabaseSortedByALanguageIsRefused(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "--locale=C") {
 		t.Errorf("heard %v", err)
 	}
-}
-
-// An existing database opens fast: the versions of the rooms are asked for, and nothing more.
-func TestAnExistingDatabaseOpensFast(t *testing.T) {
-	storetest.BothPlaces(t, func(t *testing.T, place store.Options) {
-		for _, name := range []string{"a", "b", "c", "d", "e", "f", "g", "h"} {
-			place.Rooms = append(place.Rooms, store.Room{Name: name, Schema: fstest.MapFS{"schema/0001_" + name + ".sql": {
-				Data: []byte("-- +goose Up\nCREATE TABLE " + name + "_table (\n  id TEXT NOT NULL PRIMARY KEY\n);\n")}}})
-		}
-		storetest.Open(t, place)
-		best := time.Hour
-		for range 5 {
-			begun := time.Now()
-			db := storetest.Open(t, place)
-			best = min(best, time.Since(begun))
-			_ = db
-		}
-		t.Logf("opened in %v", best)
-		if best > 250*time.Millisecond {
-			t.Errorf("opening took %v at best", best)
-		}
-	})
 }
 
 // SQLite ends the whole transaction by itself when the disk is full: nobody of the batch may be told otherwise.
