@@ -143,6 +143,10 @@ func (p Part) Name() string { return strings.TrimSpace(p.Code + " " + p.Title) }
 // Let says that a space is given to occupants.
 func (p Part) Let() bool { return p.Level == Space && p.Tenure != Common && !p.Closed }
 
+// Hosts says that guests follow one another in a space: a flat. It is not vacant between two of them, and what it is
+// used is told in nights, not in square metres.
+func (p Part) Hosts() bool { return p.Let() && p.Use == Flat }
+
 // Limits of parts.
 const (
 	MaxParts     = 2000 // of one place

@@ -17,13 +17,14 @@ const (
 	Leaving State = "leaving" // somebody is in it, and leaves soon
 	Partly  State = "partly"  // a collective space with room left
 	Free    State = "free"
-	Site    State = "works" // a building site, and nobody in it
+	Between State = "between" // a flat without a guest on that day: between two stays, not vacant
+	Site    State = "works"   // a building site, and nobody in it
 	ForAll  State = "shared"
 	Gone    State = "gone" // not there on that day
 )
 
 // States lists those that a space that is there may have.
-var States = []State{Taken, Partly, Leaving, Free, Site, ForAll}
+var States = []State{Taken, Partly, Leaving, Free, Between, Site, ForAll}
 
 // Words names the state.
 func (s State) Words() lang.Phrase { return lang.Say("places.state." + string(s)) }
@@ -42,9 +43,9 @@ type Standing struct {
 	Next  civil.Date // the first day of who comes next; zero when nobody is known
 }
 
-// Vacant is the area that nobody has.
+// Vacant is the area that nobody has; a flat for guests has none.
 func (s Standing) Vacant() Area {
-	if !s.Let() {
+	if !s.Let() || s.Hosts() {
 		return 0
 	}
 	return s.Area - s.Taken
@@ -88,6 +89,8 @@ func Stand(p Part, all []Occupancy, day civil.Date) Standing {
 		s.State = Gone
 	case p.Tenure == Common:
 		s.State = ForAll
+	case len(s.In) > 0 && p.Hosts(): // guests leave: that is no news
+		s.State = Taken
 	case len(s.In) > 0 && !s.Ends.IsZero() && !follow:
 		s.State = Leaving
 	case len(s.In) > 0 && s.Taken < p.Area:
@@ -96,6 +99,8 @@ func Stand(p Part, all []Occupancy, day civil.Date) Standing {
 		s.State = Taken
 	case p.Works:
 		s.State = Site
+	case p.Hosts():
+		s.State = Between
 	default:
 		s.State = Free
 		if !last.IsZero() {
@@ -105,7 +110,8 @@ func Stand(p Part, all []Occupancy, day civil.Date) Standing {
 	return s
 }
 
-// Sum is what the spaces of a place add up to on a day.
+// Sum is what the spaces of a place add up to on a day. Flats for guests are told apart: their square metres are
+// neither let nor vacant.
 type Sum struct {
 	Spaces  int64 // that are let to occupants
 	Let     Area  // their area
@@ -117,6 +123,8 @@ type Sum struct {
 	Shared  Area  // of spaces that serve all
 	People  int64 // who work there, as far as it is known
 	In      int64 // occupancies
+	Flats   int64 // for guests, without building sites
+	Hosting int64 // of these, those with somebody in them
 }
 
 // Add counts one more space.
@@ -126,6 +134,10 @@ func (m *Sum) Add(s Standing) {
 	}
 	if s.Tenure == Common {
 		m.Shared += s.Area
+		return
+	}
+	if s.Hosts() {
+		m.host(s)
 		return
 	}
 	m.Spaces++
@@ -149,10 +161,22 @@ func (m *Sum) Add(s Standing) {
 	}
 }
 
+// host counts one more flat.
+func (m *Sum) host(s Standing) {
+	if s.State == Site {
+		return
+	}
+	m.Flats++
+	if len(s.In) > 0 {
+		m.Hosting++
+	}
+}
+
 // Plus adds two sums.
 func (m Sum) Plus(n Sum) Sum {
 	return Sum{m.Spaces + n.Spaces, m.Let + n.Let, m.Taken + n.Taken, m.Vacant + n.Vacant, m.Free + n.Free,
-		m.Leaving + n.Leaving, m.Sites + n.Sites, m.Shared + n.Shared, m.People + n.People, m.In + n.In}
+		m.Leaving + n.Leaving, m.Sites + n.Sites, m.Shared + n.Shared, m.People + n.People, m.In + n.In,
+		m.Flats + n.Flats, m.Hosting + n.Hosting}
 }
 
 // Present is a place on a day: its parts, how its spaces stand, what they add up to.

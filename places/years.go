@@ -8,7 +8,8 @@ import (
 	"lieux/base/store"
 )
 
-// Share is how much of the area that is let was taken from a day on.
+// Share is how much of the area that is let was taken from a day on. Flats for guests are not part of it: Nights tells
+// how they are used.
 type Share struct {
 	From  civil.Date
 	Taken Area
@@ -61,11 +62,13 @@ func course(heads []Part, facts map[PartID][]Fact, gone map[string]Withdrawal, a
 	var first civil.Date
 	in := map[PartID][]Occupancy{}
 	for _, o := range all {
-		if o.Stands() {
-			in[o.Space] = append(in[o.Space], o)
-			if first.IsZero() || o.From.Before(first) {
-				first = o.From
-			}
+		if !o.Stands() {
+			continue
+		}
+		in[o.Space] = append(in[o.Space], o)
+		f, _ := pick(facts[o.Space], gone, When{o.From, w.Known})
+		if f.Use != Flat && (first.IsZero() || o.From.Before(first)) {
+			first = o.From
 		}
 	}
 	for _, p := range heads {
@@ -120,7 +123,7 @@ func changesOf(p Part, facts []Fact, gone map[string]Withdrawal, of []Occupancy,
 		f, found := pick(facts, gone, When{day, w.Known})
 		q.Fact = f
 		var newLet, newTaken Area
-		if found && q.Let() {
+		if found && q.Let() && !q.Hosts() {
 			s := Stand(q, of, day)
 			newLet, newTaken = q.Area, s.Taken
 		}
@@ -159,6 +162,7 @@ type Month struct {
 	First civil.Date
 	Fee   money.Cents // of who is in, as far as it is known
 	Taken Area        // on its first day
+	Flats Nights      // of flats for guests
 }
 
 // ForecastMonths is how far ahead a forecast looks.
@@ -166,24 +170,25 @@ const ForecastMonths = 24
 
 // Forecast is what the occupancies that are known bring in, month by month from that of a day on: who leaves is not
 // replaced, who has no end stays, indexing is as agreed or assumed. A month of which only some days are taken counts by
-// its days.
+// its days. Guests pay too, but their flats count in nights and not in the area that is taken.
 func Forecast(p Present, today civil.Date) (months []Month) {
 	first := p.When.Day.First()
 	first = civil.Day(first.Year(), first.Month(), 1)
-	areas := map[PartID]Area{}
+	areas, hosts := map[PartID]Area{}, map[PartID]bool{}
 	for _, s := range p.Spaces {
-		areas[s.ID] = s.Area
+		areas[s.ID], hosts[s.ID] = s.Area, s.Hosts()
 	}
 	for n := range ForecastMonths {
 		month := Month{First: first.AddMonths(n)}
 		end := month.First.AddMonths(1).AddDays(-1)
 		days := int64(month.First.DaysUntil(end) + 1)
+		month.Flats = p.nights(month.First, end)
 		for _, o := range p.All {
 			if !o.Stands() || o.From.After(end) || !o.Until.IsZero() && o.Until.Before(month.First) {
 				continue
 			}
 			area := o.takes(areas[o.Space])
-			if o.In(month.First) {
+			if o.In(month.First) && !hosts[o.Space] {
 				month.Taken += area
 			}
 			from, until := o.From, end

@@ -22,7 +22,7 @@ const pageSize = 50
 // placeRow is one line of the list of places.
 type placeRow struct {
 	places.Glance
-	Href, Address, Area, Let, Rate, Vacant, Bought string
+	Href, Address, Area, Let, Rate, Vacant, Flats, Bought string
 }
 
 // placesPage is what GET /places shows.
@@ -104,6 +104,9 @@ func rowOf(p *lang.Printer, seen places.Glance) placeRow {
 	if seen.Sum.Vacant > 0 {
 		row.Vacant = p.T("places.page.vacant", "n", seen.Sum.Vacant, "area", seen.Sum.Free.In(p))
 	}
+	if seen.Sum.Flats > 0 {
+		row.Flats = p.T("places.unit.flats", "n", seen.Sum.Flats)
+	}
 	return row
 }
 
@@ -122,7 +125,7 @@ func (s *screens) placesAs(format string) func(*web.Request) error {
 				rows = append(rows, []sheets.Cell{sheets.Text(place.Title), sheets.Text(place.Address()),
 					sheets.Text(q.P.Words(place.Held.Words())), sheets.Date(place.Bought), sheets.Money(place.Price),
 					square(place.Area), sheets.Int(seen.Sum.Spaces), square(seen.Sum.Let), square(seen.Sum.Taken),
-					sheets.Int(seen.Sum.Vacant), square(seen.Sum.Free)})
+					sheets.Int(seen.Sum.Vacant), square(seen.Sum.Free), sheets.Int(seen.Sum.Flats)})
 			}
 			return nil
 		})
@@ -130,7 +133,7 @@ func (s *screens) placesAs(format string) func(*web.Request) error {
 			return err
 		}
 		return send(q, q.T("places.page.places"), format, heads(q, "place", "address", "held", "bought", "price", "area",
-			"spaces", "let", "taken", "vacant", "free"), slices.Values(rows))
+			"spaces", "let", "taken", "vacant", "free", "flats"), slices.Values(rows))
 	}
 }
 
@@ -334,6 +337,10 @@ func stateWords(p *lang.Printer, s places.Standing, day civil.Date) string {
 	case places.Free:
 		if n := s.VacantDays(day); n > 0 {
 			return p.T("places.state.since", "n", n)
+		}
+	case places.Between:
+		if !s.Next.IsZero() {
+			return p.T("places.state.next-stay", "day", s.Next)
 		}
 	}
 	return p.Words(s.State.Words())

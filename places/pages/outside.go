@@ -293,7 +293,7 @@ func (f found) visit(p *lang.Printer) visitSpace {
 	case places.Partly:
 		v.When = p.T("places.visit.rest", "area", s.Vacant().In(p))
 	}
-	if !s.Next.IsZero() && s.State == places.Free {
+	if !s.Next.IsZero() && (s.State == places.Free || s.State == places.Between) {
 		v.When = p.T("places.visit.until-day", "day", s.Next.AddDays(-1))
 	}
 	if s.Use == places.Flat {
@@ -409,6 +409,7 @@ func (s *screens) visitOccupants(q *web.Request) error {
 type visitPlacePage struct {
 	visitPage
 	Place  visitPlace
+	Flats  []visitSpace // where one asks for a stay
 	Apply  saying
 	Photos []places.Paper
 	Plans  []drawn
@@ -430,6 +431,11 @@ func (s *screens) visitPlace(q *web.Request) error {
 	for _, f := range o.Free {
 		if f.at == o.Places[i].Glance {
 			page.Spaces = append(page.Spaces, f.visit(q.P))
+		}
+	}
+	for j, b := range o.Places[i].Briefs {
+		if hosts(b) {
+			page.Flats = append(page.Flats, found{o.Places[i].Glance, j}.visit(q.P))
 		}
 	}
 	for _, c := range page.Place.Cards[:min(len(page.Place.Cards), maxVisitCards)] {
@@ -478,6 +484,11 @@ func plansOutside(p *lang.Printer, r store.Reader, at shownPlace) (list []drawn,
 // isFree says whether somebody from outside may ask for a space in this state.
 func isFree(s places.State) bool {
 	return s == places.Free || s == places.Partly || s == places.Leaving
+}
+
+// hosts says whether somebody from outside may ask for a stay in a space.
+func hosts(b places.Brief) bool {
+	return b.Use == places.Flat && b.State != places.Site && b.State != places.ForAll
 }
 
 // photosOf are the photographs of a place that everybody may see.

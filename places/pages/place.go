@@ -29,6 +29,7 @@ type placePage struct {
 	Sum    places.Sum
 	Plans  []drawn
 	Course web.StepChart
+	Nights places.Nights // of the twelve months before the day
 	Yearly money.Cents
 	Waits  []web.Due
 	Tasks  []places.Task // of today, for the house
@@ -84,6 +85,11 @@ func (p Pages) place(q *web.Request) error {
 			return err
 		}
 		page.Course = courseChart(q.P, course, w.Day)
+		if page.Present.Sum.Flats > 0 {
+			if page.Nights, err = places.NightsBefore(v, page.Present); err != nil {
+				return err
+			}
+		}
 		if page.Staff && !page.Past {
 			if page.Tasks, err = places.TasksOf(v, place.ID); err != nil {
 				return err
@@ -309,6 +315,11 @@ func (page placePage) figures(p *lang.Printer) []web.Figure {
 	if m.Let == 0 {
 		list = list[:0]
 	}
+	if n := page.Nights; n.Open > 0 {
+		list = append(list, web.Figure{Value: strings.TrimRight(p.Percent(n.Taken, n.Open), "\u00a0\u202f %"), Unit: "%",
+			Label: p.T("places.page.figure.nights", "taken", n.Taken, "open", n.Open, "flats",
+				p.T("places.unit.flats", "n", m.Flats))})
+	}
 	if m.People > 0 {
 		list = append(list, web.Figure{Value: p.Count(m.People), Label: p.T("places.page.figure.people", "n", m.People)})
 	}
@@ -335,6 +346,7 @@ type forecastPage struct {
 	Place  places.Place
 	Months []places.Month
 	Let    places.Area
+	Flats  bool // guests follow one another in some of its spaces
 	Chart  web.StepChart
 	Total  money.Cents
 }
@@ -345,11 +357,30 @@ func (p Pages) readForecast(q *web.Request) (page forecastPage, err error) {
 			return err
 		}
 		seen, err := places.See(v, page.Place, places.Now(v))
-		page.Months, page.Let = places.Forecast(seen, v.Today()), seen.Sum.Let
+		page.Months, page.Let, page.Flats = places.Forecast(seen, v.Today()), seen.Sum.Let, seen.Sum.Flats > 0
 		return err
 	})
 	page.Total = places.Total(page.Months)
 	return page, err
+}
+
+// heads are the columns of the months; nights stand there where guests follow one another.
+func (page forecastPage) heads(p *lang.Printer) []web.Column {
+	list := []web.Column{{Label: p.T("places.field.month")}, {Label: p.T("places.field.fee-month"), Num: true},
+		{Label: p.T("places.field.taken"), Num: true}, {Label: p.T("places.field.rate"), Num: true}}
+	if page.Flats {
+		list = append(list, web.Column{Label: p.T("places.field.nights"), Num: true})
+	}
+	return list
+}
+
+// totals are the cells below them.
+func (page forecastPage) totals(p *lang.Printer) []web.Cell {
+	list := []web.Cell{{Text: p.Money(page.Total), Num: true}, {}, {}}
+	if page.Flats {
+		list = append(list, web.Cell{})
+	}
+	return list
 }
 
 // hundred euros are the unit of the forecast's drawing.
@@ -379,10 +410,11 @@ func (p Pages) forecastAs(format string) func(*web.Request) error {
 		if err != nil {
 			return err
 		}
-		return send(q, q.T("places.page.forecast")+" "+page.Place.Name, format, heads(q, "month", "fee-month", "taken"),
+		return send(q, q.T("places.page.forecast")+" "+page.Place.Name, format, heads(q, "month", "fee-month", "taken", "nights"),
 			func(yield func([]sheets.Cell) bool) {
 				for _, m := range page.Months {
-					if !yield([]sheets.Cell{sheets.Date(m.First), sheets.Money(m.Fee), square(m.Taken)}) {
+					if !yield([]sheets.Cell{sheets.Date(m.First), sheets.Money(m.Fee), square(m.Taken),
+						sheets.Int(m.Flats.Taken)}) {
 						return
 					}
 				}

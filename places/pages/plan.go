@@ -112,7 +112,7 @@ func (b *brush) nodes(list []*places.Node) {
 
 // classes are the looks of the states.
 var classes = map[places.State]string{places.Taken: "taken", places.Leaving: "leaving", places.Partly: "leaving",
-	places.Free: "free", places.Site: "works", places.ForAll: "shared"}
+	places.Free: "free", places.Between: "taken", places.Site: "works", places.ForAll: "shared"}
 
 // space draws the shape of a space: a link to its row.
 func (b *brush) space(n *places.Node) {

@@ -24,6 +24,7 @@ type spacePage struct {
 	Key      *web.Form
 	Standing places.Standing
 	Words    string
+	Nights   string     // of a flat for guests
 	Path     []web.Link // from the place to the part
 	Inside   []web.Link
 	Facts    []web.Fact
@@ -55,6 +56,11 @@ func (p Pages) space(q *web.Request) error {
 		}
 		page.Standing = places.Stand(part, in, v.Today())
 		page.Words = stateWords(q.P, page.Standing, v.Today())
+		if part.Hosts() {
+			if page.Nights, err = nightsOf(q.P, v, place, page.Standing, in); err != nil {
+				return err
+			}
+		}
 		page.Facts = partWords(q.P, part)
 		all, err := places.PartsOf(v, place.ID, places.Now(v))
 		if err != nil {
@@ -84,6 +90,16 @@ func (p Pages) space(q *web.Request) error {
 		return err
 	}
 	return q.Page(spaceView(page))
+}
+
+// nightsOf says how many nights of the last twelve months somebody slept in a flat.
+func nightsOf(p *lang.Printer, r store.Reader, place places.Place, s places.Standing, in []places.Occupancy) (string,
+	error) {
+	n, err := places.NightsBefore(r, places.Present{Place: place, When: places.Now(r), Spaces: []places.Standing{s}, All: in})
+	if err != nil || n.Open == 0 {
+		return "", err
+	}
+	return p.T("places.page.nights", "n", n.Taken, "open", n.Open, "rate", p.Percent(n.Taken, n.Open)), nil
 }
 
 // around leads from the place to a part, and to what lies in it.

@@ -44,7 +44,7 @@ func (s *screens) flats(q *web.Request) error {
 	var all []found
 	for _, p := range o.Places {
 		for i, b := range p.Briefs {
-			if b.Use == places.Flat && b.State != places.Site && b.State != places.ForAll {
+			if hosts(b) {
 				all = append(all, found{p.Glance, i})
 			}
 		}
@@ -98,7 +98,7 @@ func (s *screens) askable(q *web.Request, form *web.Form) (page askPage, err err
 	page = askPage{visit: at, Form: form}
 	for _, p := range o.Places {
 		i := slices.IndexFunc(p.Spaces, func(s places.Standing) bool { return string(s.ID) == q.Path("id") })
-		if i >= 0 && p.Briefs[i].Use == places.Flat && p.Briefs[i].State != places.Site {
+		if i >= 0 && hosts(p.Briefs[i]) {
 			page.Flat = found{p.Glance, i}.visit(q.P)
 			return page, s.DB.View(q.Context(), func(v *store.View) error {
 				in, err := places.OccupanciesIn(v, p.Spaces[i].ID)
