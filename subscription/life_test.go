@@ -61,10 +61,9 @@ func (h *house) view(fn func(v *store.View) error) {
 	}
 }
 
-func founded(t *testing.T, db *store.DB) *house {
+func founded(t *testing.T, db *store.DB, preset bylaws.Preset) *house {
 	h := &house{t: t, db: db}
 	payment.Hooks.Received, payment.Hooks.Lapsed = subscription.Received, subscription.DueLapsed
-	preset, _ := bylaws.LoadPreset("one-member-one-vote")
 	h.must("house.found", func(tx *store.Tx) (err error) {
 		if _, err = bylaws.Lay(tx, preset, civil.MustParse("2020-01-01"), bylaws.Deed{}); err != nil {
 			return err
@@ -117,6 +116,13 @@ func terms(cents money.Cents) []payment.Term {
 
 func both(t *testing.T, test func(t *testing.T, h *house)) {
 	t.Helper()
+	preset, _ := bylaws.LoadPreset("one-member-one-vote")
+	bothBy(t, preset, test)
+}
+
+// bothBy is both, under bylaws of one's own.
+func bothBy(t *testing.T, preset bylaws.Preset, test func(t *testing.T, h *house)) {
+	t.Helper()
 	for _, engine := range storetest.Engines {
 		t.Run(engine, func(t *testing.T) {
 			var now atomic.Pointer[time.Time]
@@ -124,7 +130,7 @@ func both(t *testing.T, test func(t *testing.T, h *house)) {
 			now.Store(&begin)
 			o := storetest.Place(t, engine)
 			o.Rooms, o.Clock = rooms, func() time.Time { return *now.Load() }
-			h := founded(t, storetest.Open(t, o))
+			h := founded(t, storetest.Open(t, o), preset)
 			h.now = &now
 			test(t, h)
 		})

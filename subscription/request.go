@@ -203,6 +203,7 @@ type Draft struct {
 	Payer    people.PersonID
 	Scan     string
 	counted  money.Cents // what the offer counts of it already: it is corrected
+	asked    int64       // shares that it asks for already: it is corrected
 }
 
 // Required are the kinds of consent that a request needs, where the house has published a text.
@@ -394,9 +395,10 @@ func (d Draft) classOf(r store.Reader, class register.ShareClass) (rs fault.Refu
 			return nil, err
 		}
 		kind = person.Kind
-		if held, err = heldOrAsked(r, d.Person, d.Class); err != nil {
+		if held, err = heldOrAsked(r, d.Person); err != nil {
 			return nil, err
 		}
+		held -= d.asked
 	}
 	if !class.Holders.May(kind) {
 		rs = append(rs, fault.Refuse("subscription.refusal.holders", "class", class.Letter).By(class.Article).At("class"))

@@ -52,6 +52,7 @@ func Amend(tx *store.Tx, id RequestID, d Draft, why string) error {
 	if q.State != Sent {
 		d.counted = q.Amount()
 	}
+	d.asked = q.Shares
 	if !q.Typed.Applicant.Empty() {
 		d.Person, d.Payer = "", "" // what was typed is checked, whoever stands for it by now
 	}
@@ -267,7 +268,7 @@ func Admit(tx *store.Tx, id RequestID, decision people.DecisionID, terms []payme
 
 // overLimit holds the request against what its holder may have, now that it is known who that is.
 func (q Request) overLimit(r store.Reader) (fault.Refusals, error) {
-	held, err := heldOrAsked(r, q.Person, q.Class)
+	held, err := heldOrAsked(r, q.Person)
 	if err != nil {
 		return nil, err
 	}
@@ -416,11 +417,14 @@ func Reopen(tx *store.Tx, id RequestID, why string) error {
 }
 
 // Received hears of money for a request: the shares exist once the bylaws say so, and what is paid later is paid on
-// them. It is for payment.Hooks.Received.
+// them. A call is paid on the shares too. It is for payment.Hooks.Received.
 func Received(tx *store.Tx, d payment.Due, cents money.Cents, on civil.Date) error {
 	q, found, err := byDue(tx, d.ID)
-	if err != nil || !found {
+	if err != nil {
 		return err
+	}
+	if !found {
+		return called(tx, d, cents, on)
 	}
 	if q.State == Issued {
 		return q.paidLater(tx, cents, on)

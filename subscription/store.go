@@ -68,7 +68,7 @@ var (
 	qEmptyOld = store.Q(`UPDATE subscription_request SET typed = '', fingerprint = '', words = ''
 		WHERE typed <> '' AND person IS NULL AND state IN ('sent', 'refused', 'withdrawn', 'lapsed') AND turned < $1`)
 	qAsked = store.Q(`SELECT CAST(COALESCE(SUM(shares), 0) AS BIGINT) FROM subscription_request WHERE
-		person = $1 AND class = $2 AND state IN ('sent', 'confirmed', 'waiting', 'admitted', 'matched')`)
+		person = $1 AND state IN ('sent', 'confirmed', 'waiting', 'admitted', 'matched')`)
 	qFind = store.Q(`SELECT ` + requestColumns + ` FROM subscription_request` + chosen + `
 		ORDER BY number DESC LIMIT $6 OFFSET $7`)
 	qSums = store.Q(`SELECT state, COUNT(*), CAST(COALESCE(SUM(shares), 0) AS BIGINT),
@@ -88,7 +88,9 @@ var (
 	qLettersToPost = store.Q(letterColumns + ` WHERE channel = 'post' AND printed IS NULL ORDER BY id LIMIT $1`)
 	qLettersAt     = store.Q(letterColumns + ` WHERE printed = $1 ORDER BY id`)
 	qPrintLetter   = store.Q(`UPDATE subscription_letter SET printed = $2 WHERE id = $1`)
-	qInsertStep    = store.Q(`INSERT INTO subscription_step (id, request, position, state, day, shares, decision,
+	qIssuedBy      = store.Q(`SELECT ` + requestColumns + ` FROM subscription_request WHERE person = $1
+		AND id IN (SELECT request FROM subscription_step WHERE movement = $2) LIMIT 1`)
+	qInsertStep = store.Q(`INSERT INTO subscription_step (id, request, position, state, day, shares, decision,
 		movement, why, author, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`)
 	qSteps = store.Q(`SELECT id, request, position, state, day, shares, decision, movement, why, author,
 		at FROM subscription_step WHERE request = $1 ORDER BY position`)
@@ -330,9 +332,10 @@ func Same(r store.Reader, q Request) (others []int64, err error) {
 	return others, err
 }
 
-// heldOrAsked is how many shares of a class a person has, and has asked for.
-func heldOrAsked(r store.Reader, id people.PersonID, class register.ClassID) (int64, error) {
-	sum, err := store.One(r, qAsked, store.Number, string(id), string(class))
+// heldOrAsked is how many shares a person has, and has asked for: of all classes, for the bylaws limit what one person
+// holds ([bylaws.Holding]).
+func heldOrAsked(r store.Reader, id people.PersonID) (int64, error) {
+	sum, err := store.One(r, qAsked, store.Number, string(id))
 	if err != nil {
 		return 0, err
 	}
@@ -342,9 +345,7 @@ func heldOrAsked(r store.Reader, id people.PersonID, class register.ClassID) (in
 	}
 	held, err := register.HoldingsOf(r, c.Number, r.Today(), r.Today())
 	for _, h := range held {
-		if h.Class == class {
-			sum += h.Shares
-		}
+		sum += h.Shares
 	}
 	return sum, err
 }
