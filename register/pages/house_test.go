@@ -148,6 +148,7 @@ func (h *house) visit() {
 		for role, rights := range map[string]web.Rights{"office": web.Office, "board": web.Board, "admin": web.Admin} {
 			who = append(who, web.Who{Person: string(h.ids["office"]) + role + string(tag), Name: "Maïté Lambrecht", Roles: rights, Lang: tag})
 		}
+		who = append(who, web.Who{Person: string(h.ids["office"]) + "stranger" + string(tag), Name: "Maïté Lambrecht", Lang: tag})
 		who = append(who, web.Who{Person: string(h.ids["jeanne"]) + string(tag), Name: "Jeanne Delvigne", Lang: tag})
 	}
 	site, err := webtest.Site(h.Output(), who, web.Chrome{Coop: "Dynamo Coop"}, catalogues...)
@@ -168,7 +169,8 @@ func (h *house) visit() {
 	h.site = site
 }
 
-// browse is a browser of a role (office, board, admin, member; empty: nobody) in a language.
+// browse is a browser of a role (office, board, admin, member; stranger: signed in without a share; empty: nobody) in
+// a language.
 func (h *house) browse(role string, tag lang.Tag) *webtest.Browser {
 	h.Helper()
 	person := string(h.ids["office"]) + role + string(tag)

@@ -39,15 +39,53 @@ type registerPage struct {
 func (s *screens) register(q *web.Request) error {
 	page := registerPage{Staff: q.Who.May(web.Staff), Writer: q.Who.May(writers)}
 	err := s.DB.View(q.Context(), func(v *store.View) (err error) {
+		if err = mayConsult(q, v); err != nil {
+			return err
+		}
 		if err = page.ask(q, v); err != nil {
 			return err
 		}
 		return page.read(q, v, s)
 	})
 	if err != nil {
-		return err
+		return orNotHolder(q, err)
 	}
 	return q.Page(registerView(page))
+}
+
+// errNoHolder is the answer to who holds no share.
+type errNoHolder struct{}
+
+func (errNoHolder) Error() string { return "holds no share" }
+
+// mayConsult lets who holds a share, or represents somebody who does, read the register (CSA 6:25), and the office and
+// the board.
+func mayConsult(q *web.Request, r store.Reader) error {
+	if q.Who.May(web.Staff) {
+		return nil
+	}
+	me := people.PersonID(q.Who.Person)
+	parties, err := people.Parties(r, me, r.Today())
+	if err != nil {
+		return err
+	}
+	for _, id := range append(parties, me, people.PersonID(q.Who.For.ID)) {
+		if id == "" {
+			continue
+		}
+		if holds, err := register.IsCooperator(r, id); err != nil || holds {
+			return err
+		}
+	}
+	return errNoHolder{}
+}
+
+// orNotHolder leads who holds no share to the page that says who may read.
+func orNotHolder(q *web.Request, err error) error {
+	if err == (errNoHolder{}) {
+		return q.SeeOther("/my/register")
+	}
+	return err
 }
 
 // ask reads what the address asks for.
@@ -282,7 +320,10 @@ func (s *screens) capTable(q *web.Request) error {
 func (s *screens) legal(q *web.Request) error {
 	d := datesOf(web.NewForm(q.R.URL.Query()), s.DB.Today())
 	name := q.T("register.page.file.register", "day", d.day.String()) + ".pdf"
-	return s.DB.LongView(q.Context(), func(v *store.View) error {
+	return orNotHolder(q, s.DB.LongView(q.Context(), func(v *store.View) error {
+		if err := mayConsult(q, v); err != nil {
+			return err
+		}
 		paper, names, err := register.Print(v, q.P, d.day, d.known)
 		if err != nil {
 			return err
@@ -290,7 +331,7 @@ func (s *screens) legal(q *web.Request) error {
 		return q.Inline(name, pdfType, func(w io.Writer) error {
 			return papers.PDFInParts(w, paper, names, papers.Meta{Made: s.DB.Now()})
 		})
-	})
+	}))
 }
 
 // evidence shows the paper of a movement to the secretariat and the board, and to the cooperator whom it concerns.

@@ -133,6 +133,22 @@ func TestAMemberReadsTheRegisterInItsLegalForm(t *testing.T) {
 	}
 }
 
+// Whoever is signed in without a share reads no register, whatever the address; a holder and the office do.
+func TestTheRegisterIsReadByWhoHoldsAShare(t *testing.T) {
+	h := furnished(t)
+	for _, path := range []string{"/register", "/register?q=lacroix", "/register/legal.pdf"} {
+		a := h.browse("stranger", lang.French).Get(path)
+		if a.StatusCode != http.StatusSeeOther || a.Header.Get("Location") != "/my/register" {
+			t.Errorf("%s to a stranger: %d, %q", path, a.StatusCode, a.Header.Get("Location"))
+		}
+		for _, role := range []string{"member", "office"} {
+			if a := h.browse(role, lang.French).Get(path); a.StatusCode != http.StatusOK {
+				t.Errorf("%s to the %s: %d", path, role, a.StatusCode)
+			}
+		}
+	}
+}
+
 func TestTheListIsSearchedFilteredAndAddedUp(t *testing.T) {
 	h := furnished(t)
 	office, board := h.browse("office", lang.French), h.browse("board", lang.French)
