@@ -184,7 +184,7 @@ func groups(p *lang.Printer, o openPlan, names names) (list []group) {
 			list = append(list, g)
 		}
 	}
-	rest := group{ID: "rest", Title: p.T("allocation.page.rest"), Note: p.T("allocation.page.rest.note"), Refused: true}
+	rest := group{ID: showRest, Title: p.T("allocation.page.rest"), Note: p.T("allocation.page.rest.note"), Refused: true}
 	for i, f := range o.In.People {
 		if f.Application != "" && o.Res.Plan.At[i] == solver.Nowhere {
 			rest.Members = append(rest.Members, memberOf(p, o, i, names, ""))
@@ -210,6 +210,7 @@ func workshopGroup(p *lang.Printer, o openPlan, w solver.Workshop) group {
 		if kit := o.In.Practices[w.Practice].Kit; kit != "" {
 			g.Note += " (" + kit + ")"
 		}
+		g.Note += "."
 	}
 	for _, k := range w.Works {
 		g.Note += " " + p.T("allocation.page.group.work", "work", facts.Works[k], "cost", space.Works[k].Cost)
@@ -276,12 +277,4 @@ func (s *screens) planAs(format string) func(*web.Request) error {
 			}
 		})
 	}
-}
-
-// jumps are links to the workshops of a plan, with how many are in each.
-func jumps(p *lang.Printer, list []group) (chips []web.Chip) {
-	for _, g := range list {
-		chips = append(chips, web.Chip{Text: g.Title, Count: p.Count(int64(len(g.Members))), Href: "#" + g.ID})
-	}
-	return chips
 }

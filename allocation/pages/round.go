@@ -28,7 +28,7 @@ type roundPage struct {
 	Lede     string
 	Chart    templ.Component
 	Drawings []templ.Component
-	Groups   []group
+	Reasons  reasonsPage
 	Facts    []web.Fact
 	Stale    []string
 	Applied  bool
@@ -168,7 +168,7 @@ func (page *roundPage) detail(q *web.Request, r store.Reader, choice allocation.
 		return err
 	}
 	page.Lede = lede(q.P, o)
-	page.Groups = groups(q.P, o, names)
+	page.Reasons = reasonsOf(q, groups(q.P, o, names))
 	page.Facts = facts(q.P, r, o)
 	if page.Drawings, err = drawings(r, q.P, o); err != nil {
 		return err

@@ -96,6 +96,15 @@ func (page *setupPage) read(q *web.Request, r store.Reader) error {
 			page.All = append(page.All, web.Option{Value: string(one.ID), Label: one.Code})
 		}
 	}
+	slices.SortStableFunc(page.Spaces, func(a, b spaceRow) int { // the few that are offered before all others
+		if a.Offered == b.Offered {
+			return 0
+		}
+		if a.Offered {
+			return -1
+		}
+		return 1
+	})
 	page.Offered = p.T("allocation.page.lede.offered", "n", offered)
 	for _, w := range page.Setup.Walls {
 		page.Walls = append(page.Walls, wallRow{codes[w.A], codes[w.B], allocation.NuisanceWords(p, w.Stops), string(w.A),

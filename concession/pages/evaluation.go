@@ -47,7 +47,7 @@ func (p Pages) evaluations(q *web.Request) error {
 			Href: q.URLWith("stage", ""), Current: show == ""}}
 		for _, s := range concession.Stages {
 			if counts[s] > 0 || s == show {
-				page.Chips = append(page.Chips, web.Chip{Text: q.P.Words(s.Words()), Count: q.P.Count(counts[s]),
+				page.Chips = append(page.Chips, web.Chip{Text: capital(q.P, s.Words()), Count: q.P.Count(counts[s]),
 					Href: q.URLWith("stage", string(s)), Current: s == show})
 			}
 		}

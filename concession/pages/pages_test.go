@@ -308,7 +308,7 @@ func TestFromTheConcessionToTheDecision(t *testing.T) {
 	says(t, joe.Get(eval+"/report.txt"), "Nous cherchons.")
 
 	renew := "/concessions/1/renewal"
-	says(t, maite.Get(renew), "2027-01-01", "2029-12-31", "renouveler")
+	says(t, maite.Get(renew), "01.01.2027", "31.12.2029", "renouveler")
 	terms := []string{"object", "Tout", "first", "2027-01-01", "last", "2029-12-31", "per", "year", "fee", "12 000"}
 	if a := maite.Post(renew, terms...); a.StatusCode != http.StatusUnprocessableEntity {
 		t.Errorf("renewed without a decision: %d", a.StatusCode)

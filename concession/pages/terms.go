@@ -101,7 +101,7 @@ func (p Pages) blank(q *web.Request) error {
 }
 
 func setTerms(form *web.Form, p *lang.Printer, t concession.Terms) {
-	form.Set("object", t.Object).Set("first", t.First.String()).Set("last", t.Last.String()).
+	form.Set("object", t.Object).Set("first", day(p, t.First)).Set("last", day(p, t.Last)).
 		Set("fee", cents(p, t.Fee)).Set("per", string(t.Per)).Set("share-words", t.ShareWords).
 		Set("threshold", cents(p, t.Share.Threshold)).Set("num", count(t.Share.Num)).Set("den", count(t.Share.Den)).
 		Set("ceiling", cents(p, t.Share.Ceiling)).Set("floor", cents(p, t.Share.Floor)).Set("duties",
@@ -113,6 +113,14 @@ func setTerms(form *web.Form, p *lang.Printer, t concession.Terms) {
 }
 
 // partial reads a day that may be known to the month only; nothing is no day.
+// day shows a date in a form as people write it; nothing for none.
+func day(p *lang.Printer, d civil.Date) string {
+	if d.IsZero() {
+		return ""
+	}
+	return p.ShortDate(d)
+}
+
 func partial(form *web.Form, name string) civil.Date {
 	if form.Raw(name) == "" {
 		return civil.Date{}
