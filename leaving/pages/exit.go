@@ -296,21 +296,25 @@ func deciding(r store.Reader, x leaving.Exit) personview.Deciding {
 
 // stages are the eleven steps of an exit, from the letter to its end.
 func stages(p *lang.Printer, x leaving.Exit, steps []stepRow) (list []web.Stage) {
-	reached := 3 // the letter, its window and its day are settled when it is noted
+	codes := []string{"letter", "window", "day", "worth", "board"}
+	reached := 4 // the letter, its window, its day and what is paid up are settled when it is noted
 	decided := slices.ContainsFunc(steps, func(s stepRow) bool { return s.Decision != "" })
+	switch {
+	case x.Cause == leaving.Exclusion:
+		codes = []string{"proposal", "answer", "decision", "day", "worth"}
+		reached = excluded(x.State)
+	case x.Cause != leaving.Resignation:
+		codes[1] = "cause"
+	}
 	switch s := x.State; {
 	case s == leaving.Paid || s == leaving.Passed:
 		reached = 11
 	case s == leaving.Owed || s == leaving.Queued:
 		reached = 9
-	case decided:
+	case decided && x.Cause != leaving.Exclusion:
 		reached = 5
-	default:
-		reached = 4
 	}
-	for i, code := range []string{"letter", "window", "day", "worth", "board", "tests", "effect", "register", "owed",
-		"paid",
-		"closed"} {
+	for i, code := range append(codes, "tests", "effect", "register", "owed", "paid", "closed") {
 		text := p.T("leaving.page.stage." + code)
 		if code == "owed" && x.State == leaving.Queued {
 			text = p.T("leaving.page.stage.queued")
@@ -318,6 +322,19 @@ func stages(p *lang.Printer, x leaving.Exit, steps []stepRow) (list []web.Stage)
 		list = append(list, web.Stage{Text: text, Done: i < reached, Current: i == reached})
 	}
 	return list
+}
+
+// excluded is how far an exclusion has come: its day is that of its decision, which waits for the answer (CSA 6:123).
+func excluded(s leaving.State) int {
+	switch s {
+	case leaving.Answered:
+		return 2
+	case leaving.Accepted:
+		return 5
+	case leaving.Refused:
+		return 3
+	}
+	return 1
 }
 
 func (p Pages) exit(q *web.Request) error {

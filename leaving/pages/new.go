@@ -158,6 +158,10 @@ func windowLines(r store.Reader, p *lang.Printer, x leaving.Exit, c register.Coo
 	line("arrived", "", p.ShortDate(x.ArrivedOn))
 	if x.Cause != leaving.Resignation {
 		line("cause", x.Cause.Article(), capital(p, x.Cause.Words()))
+		if x.Cause == leaving.Exclusion && (x.State == "" || x.State == leaving.Proposed || x.State == leaving.Answered) {
+			line("effect", x.Cause.Article(), p.T("leaving.page.line.by-decision"))
+			return list, nil
+		}
 		line("effect", x.Cause.Article(), p.ShortDate(x.EffectOn))
 		return list, nil
 	}
