@@ -17,6 +17,9 @@ type mapped struct {
 	own      bool // some of its pages are no longer the file's
 }
 
+// lent says that the part can be given back: what was changed when it was loaded is nowhere else.
+func (m mapped) lent() bool { return m.file && !m.own }
+
 // mappings reads what Linux says of the process's memory, in the words of /proc/self/smaps.
 func mappings(r io.Reader) ([]mapped, error) {
 	var list []mapped
@@ -56,7 +59,7 @@ func lendProgram() error {
 		return err
 	}
 	for _, m := range list {
-		if !m.file || m.own {
+		if !m.lent() {
 			continue
 		}
 		from, size := uintptr(m.from), uintptr(m.to-m.from)

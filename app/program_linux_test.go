@@ -38,6 +38,11 @@ Anonymous:             0 kB
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(mapped{})); diff != "" {
 		t.Error(diff)
 	}
+	for i, m := range got {
+		if m.lent() != (i == 0) {
+			t.Errorf("%+v is given back: %v", m, m.lent())
+		}
+	}
 }
 
 // What was lent is there again when it is asked for: the test goes on in the pages that it gave back.

@@ -3,6 +3,7 @@ package register
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"os"
 	"regexp"
 	"slices"
@@ -248,6 +249,47 @@ func TestTheLegalPrint(t *testing.T) {
 				t.Errorf("the print holds %q", secret)
 			}
 		}
+	})
+}
+
+// refusing takes so many bytes.
+type refusing int
+
+var errFull = errors.New("full")
+
+func (w *refusing) Write(b []byte) (int, error) {
+	if *w -= refusing(len(b)); *w < 0 {
+		return 0, errFull
+	}
+	return len(b), nil
+}
+
+// A print that its reader breaks off ends there, among the holders or among the transfers, and leaves the view usable.
+func TestAPrintThatIsBrokenOff(t *testing.T) {
+	both(t, func(t *testing.T, h *house) {
+		ada, bea := h.person("Ada"), h.person("Bea")
+		h.issue(ada, 2000, money.Euros(500_000), "2015-02-01")
+		h.act("register.transfer", func(tx *store.Tx) error {
+			for range 1300 {
+				if _, err := Transfer(tx, Cession{From: 1, To: bea, Class: h.a, Shares: 1,
+					Detail: Detail{Effective: day("2015-03-01")}}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		h.view(func(v *store.View) error {
+			paper, names, err := Print(v, french(t), day("2015-06-01"), civil.Date{})
+			if err != nil {
+				return err
+			}
+			room := refusing(1000)
+			if err := papers.PDFInParts(&room, paper, names, papers.Meta{}); !errors.Is(err, errFull) {
+				t.Errorf("broken off: %v", err)
+			}
+			_, _, err = Print(v, french(t), day("2015-06-01"), civil.Date{})
+			return err
+		})
 	})
 }
 
