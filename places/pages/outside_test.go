@@ -289,10 +289,26 @@ func TestAStayOnScreen(t *testing.T) {
 	if body := anybody.Get("/visit/flats").Body; strings.Contains(body, "Piret") {
 		t.Error("the page tells who is in the flat")
 	}
+	says(t, anybody.Get("/visit/places/dony"), form)
+	says(t, maite.Get("/places/dony"), "0 sur 365, un logement pour des séjours")
+	says(t, maite.Get("/places/dony/forecast"), "9 sur 31")
+	says(t, maite.Get(flat), "prochain séjour dès le", "Dans les douze derniers mois, 0")
+	for _, page := range []string{"/spaces?state=free", "/visit/spaces"} {
+		if got := table(maite.Get(page).Body); strings.Contains(got, "L1") {
+			t.Errorf("%s: the flat counts as vacant between two guests: %s", page, got)
+		}
+	}
 	if a := anybody.Post(form, append(ask, "privacy", "on")...); a.StatusCode != http.StatusUnprocessableEntity ||
 		!strings.Contains(a.Body, "déjà occupé") {
 		t.Errorf("two in one flat: %d", a.StatusCode)
 	}
+}
+
+// table is what stands in the table of a page.
+func table(body string) string {
+	_, rest, _ := strings.Cut(body, "<tbody>")
+	rows, _, _ := strings.Cut(rest, "</tbody>")
+	return rows
 }
 
 // letter is the text of the letter that left last.

@@ -308,7 +308,7 @@ func sumWords(p *lang.Printer, m places.Sum) string {
 func (page placePage) figures(p *lang.Printer) []web.Figure {
 	m := page.Sum
 	list := []web.Figure{
-		{Value: p.Count(m.Spaces), Label: p.T("places.page.figure.spaces", "area", m.Let.In(p), "states", sumWords(p, m))},
+		{Value: p.Count(m.Spaces), Label: p.T("places.page.figure.spaces", "n", m.Spaces, "area", m.Let.In(p), "states", sumWords(p, m))},
 		{Value: strings.TrimRight(p.Percent(int64(m.Taken), int64(m.Let)), "\u00a0\u202f %"), Unit: "%",
 			Label: p.T("places.page.figure.rate", "area", m.Taken.In(p))},
 	}
