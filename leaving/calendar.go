@@ -6,7 +6,9 @@ import (
 	"lieux/base/civil"
 	"lieux/base/money"
 	"lieux/base/store"
+	"lieux/bylaws"
 	"lieux/payment"
+	"lieux/subscription"
 )
 
 // calendarMonths is how far the calendar looks.
@@ -16,6 +18,7 @@ const calendarMonths = 12
 type Month struct {
 	First         civil.Date
 	Subscriptions money.Cents // expected from requests and from newcomers who take over shares
+	Promised      money.Cents // asked of a campaign that ends in the month, and not admitted: counts in no balance
 	Calls         money.Cents // expected from calls and other dues
 	Owed          money.Cents // to be paid by a day of the month
 	Expected      money.Cents // exits that will have taken effect by then, by the latest tests or at what was paid up
@@ -45,7 +48,18 @@ func CalendarFrom(r store.Reader) (c Calendar, err error) {
 	if err := c.exits(r); err != nil {
 		return c, err
 	}
+	if err := c.promises(r); err != nil {
+		return c, err
+	}
 	return c, c.dues(r)
+}
+
+func (c *Calendar) promises(r store.Reader) error {
+	list, err := subscription.Promises(r)
+	for _, one := range list {
+		c.on(one.By).Promised += one.Cents
+	}
+	return err
 }
 
 // on is the month in which a day lies.
@@ -66,6 +80,11 @@ func (c *Calendar) exits(r store.Reader) error {
 	if err != nil {
 		return err
 	}
+	rules, err := bylaws.On(r, r.Today())
+	if err != nil {
+		return err
+	}
+	e, _ := rules.Exit()
 	for _, x := range list {
 		switch {
 		case x.State == Queued:
@@ -82,7 +101,7 @@ func (c *Calendar) exits(r store.Reader) error {
 			if err != nil {
 				return err
 			}
-			m := c.on(x.EffectOn.AddMonths(1))
+			m := c.on(PayBy(e.ExitPayment, x.EffectOn))
 			m.Expected, m.Exits = m.Expected+worth, m.Exits+1
 		}
 	}
@@ -122,6 +141,7 @@ func (c *Calendar) dues(r store.Reader) error {
 func (c Calendar) Total() (t Month) {
 	for _, m := range append(slices.Clone(c.Months), c.Later) {
 		t.Subscriptions, t.Calls, t.Owed = t.Subscriptions+m.Subscriptions, t.Calls+m.Calls, t.Owed+m.Owed
+		t.Promised += m.Promised
 		t.Expected, t.Exits = t.Expected+m.Expected, t.Exits+m.Exits
 	}
 	return t

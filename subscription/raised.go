@@ -82,3 +82,34 @@ func Verdicts(r store.Reader, q Request) ([]offer.Verdict, error) {
 	}
 	return offer.Guard(l.Parameters, l.Raised+more, l.By[who]+more, l.To), nil
 }
+
+// Promise is money that a campaign may bring: asked for, and not admitted yet.
+type Promise struct {
+	By    civil.Date // the last day of the campaign
+	Cents money.Cents
+}
+
+// Promises are those of all campaigns.
+func Promises(r store.Reader) (list []Promise, err error) {
+	all, err := store.List(r, qOpen, scanRequest)
+	if err != nil {
+		return nil, err
+	}
+	last := map[string]civil.Date{}
+	for _, q := range all {
+		if q.Campaign == "" || !q.State.Undecided() {
+			continue
+		}
+		day, read := last[q.Campaign]
+		if !read {
+			c, err := offer.CampaignByID(r, offer.CampaignID(q.Campaign))
+			if err != nil {
+				return nil, err
+			}
+			day = c.LastDay()
+			last[q.Campaign] = day
+		}
+		list = append(list, Promise{By: day, Cents: q.Amount()})
+	}
+	return list, nil
+}
