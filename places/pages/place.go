@@ -308,7 +308,8 @@ func sumWords(p *lang.Printer, m places.Sum) string {
 func (page placePage) figures(p *lang.Printer) []web.Figure {
 	m := page.Sum
 	list := []web.Figure{
-		{Value: p.Count(m.Spaces), Label: p.T("places.page.figure.spaces", "n", m.Spaces, "area", m.Let.In(p), "states", sumWords(p, m))},
+		{Value: p.Count(m.Spaces), Label: p.T("places.page.figure.spaces", "n", m.Spaces, "area", m.Let.In(p), "states",
+			sumWords(p, m))},
 		{Value: strings.TrimRight(p.Percent(int64(m.Taken), int64(m.Let)), "\u00a0\u202f %"), Unit: "%",
 			Label: p.T("places.page.figure.rate", "area", m.Taken.In(p))},
 	}
@@ -357,7 +358,8 @@ func (p Pages) readForecast(q *web.Request) (page forecastPage, err error) {
 			return err
 		}
 		seen, err := places.See(v, page.Place, places.Now(v))
-		page.Months, page.Let, page.Flats = places.Forecast(seen, v.Today()), seen.Sum.Let, seen.Sum.Flats > 0
+		page.Months, page.Let = places.Forecast(seen, v.Today()), seen.Sum.Let
+		page.Flats = seen.Sum.Flats > 0
 		return err
 	})
 	page.Total = places.Total(page.Months)
@@ -410,7 +412,8 @@ func (p Pages) forecastAs(format string) func(*web.Request) error {
 		if err != nil {
 			return err
 		}
-		return send(q, q.T("places.page.forecast")+" "+page.Place.Name, format, heads(q, "month", "fee-month", "taken", "nights"),
+		return send(q, q.T("places.page.forecast")+" "+page.Place.Name, format,
+			heads(q, "month", "fee-month", "taken", "nights"),
 			func(yield func([]sheets.Cell) bool) {
 				for _, m := range page.Months {
 					if !yield([]sheets.Cell{sheets.Date(m.First), sheets.Money(m.Fee), square(m.Taken),

@@ -95,7 +95,8 @@ func (p Pages) space(q *web.Request) error {
 // nightsOf says how many nights of the last twelve months somebody slept in a flat.
 func nightsOf(p *lang.Printer, r store.Reader, place places.Place, s places.Standing, in []places.Occupancy) (string,
 	error) {
-	n, err := places.NightsBefore(r, places.Present{Place: place, When: places.Now(r), Spaces: []places.Standing{s}, All: in})
+	n, err := places.NightsBefore(r, places.Present{Place: place, When: places.Now(r), Spaces: []places.Standing{s},
+		All: in})
 	if err != nil || n.Open == 0 {
 		return "", err
 	}
