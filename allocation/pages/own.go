@@ -36,6 +36,7 @@ type ownPage struct {
 type toldRow struct {
 	Title, On string
 	Placed    bool
+	Facts     []web.Fact // where, for who is placed
 	Lines     []string
 	Change    string
 	Note      string
@@ -158,11 +159,31 @@ func toldTo(r store.Reader, p *lang.Printer, id allocation.ApplicationID) (list 
 			if f.Application == id {
 				told := allocation.Tell(p, plan.In, plan.Res, n)
 				list = append(list, toldRow{Title: setup.Title, On: p.Date(c.At.On(r.Zone())), Lines: told.Lines,
-					Change: told.Change, Note: told.Note, Placed: l.Kind == allocation.LetterPlaced})
+					Facts: given(p, plan, n), Change: told.Change, Note: told.Note,
+					Placed: l.Kind == allocation.LetterPlaced})
 			}
 		}
 	}
 	return list, nil
+}
+
+// given is what a plan gives an applicant: the space, their area, the rent; nothing when it gives none.
+func given(p *lang.Printer, o openPlan, applicant int) []web.Fact {
+	for _, w := range o.Res.Plan.Workshops {
+		for _, place := range w.Places {
+			if place.Applicant != applicant {
+				continue
+			}
+			space := o.In.Spaces[w.Space]
+			return []web.Fact{
+				{Name: p.T("allocation.paper.term.space"), Text: strings.TrimSpace(space.Code + " " + space.Title)},
+				{Name: p.T("allocation.paper.term.area"), Text: allocation.Square(p, place.Area)},
+				{Name: p.T("allocation.paper.term.rent"), Text: p.T("allocation.paper.rent", "rent", place.Rent, "fee",
+					o.In.Round.Spaces[w.Space].Fee)},
+			}
+		}
+	}
+	return nil
 }
 
 // ownRounds are the rounds of single workshops that are open, in which an applicant may say which spaces they want.

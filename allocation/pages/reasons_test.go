@@ -116,5 +116,6 @@ func TestTheRoundSearchesItsReasons(t *testing.T) {
 	if a := b.Get("/allocations/1?q=pol").Body; strings.Contains(a[:strings.Index(a, `id="choice"`)], "Zoé Piret") {
 		t.Error("who was not looked for is told")
 	}
+	says(t, b.Get("/applications/no/1"), "B10", "Redevance", "par mois, à 4,50")
 	says(t, b.Get("/allocations/1?q=personne-de-tel"), "Personne ne correspond dans ce plan", "Toutes les raisons")
 }

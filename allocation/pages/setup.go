@@ -279,6 +279,7 @@ func (s *screens) prepare(q *web.Request) error {
 
 // spacePage is the setup of one space.
 type spacePage struct {
+	Round string // its title
 	Form  *web.Form
 	Path  string
 	Back  string
@@ -300,7 +301,8 @@ func (s *screens) spacePage(q *web.Request, form *web.Form) (page spacePage, lai
 			return web.NotFound
 		}
 		laid = setup.Space(part.ID)
-		page = spacePage{Form: form, Back: roundPath(n.Number) + "/setup", Title: part.Name() + ", " + part.Area.In(q.P)}
+		page = spacePage{Form: form, Back: roundPath(n.Number) + "/setup", Round: setup.Title,
+			Title: part.Name() + ", " + part.Area.In(q.P)}
 		page.Path = roundPath(n.Number) + "/spaces/" + string(part.ID)
 		return nil
 	})

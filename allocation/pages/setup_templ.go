@@ -1336,7 +1336,7 @@ func spaceView(page spacePage) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = web.Page(web.Head{Title: page.Title, Lede: p.T("allocation.page.space.lede"), Station: web.Occupy, Section: pathRounds}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var60), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Page(web.Head{Title: page.Title, Eyebrow: page.Round, Lede: p.T("allocation.page.space.lede"), Station: web.Occupy, Section: pathRounds}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var60), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -89,6 +89,7 @@ func trialDues(q *web.Request, r store.Reader, c concession.Concession, list []w
 		d := web.Due{When: q.T("concession.page.no-date"), Title: q.P.Words(t.Say), Text: q.P.Words(t.Why), Href: t.Path}
 		if !t.Due.IsZero() {
 			d.When, d.At, d.Late = q.P.ShortDate(t.Due), t.Due.String(), t.Due.Before(r.Today())
+			d.Left = left(q.P, r.Today().DaysUntil(t.Due.Last()))
 		}
 		list = append(list, d)
 	}

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"slices"
+	"strings"
 
 	"lieux/base/civil"
 	"lieux/base/documents"
@@ -47,6 +48,7 @@ func (p Pages) managed(q *web.Request) error {
 			page.Rows = append(page.Rows, line)
 		}
 		page.Waits, err = Awaited(q, r)
+		slices.SortStableFunc(page.Waits, func(a, b web.Due) int { return strings.Compare(a.At, b.At) })
 		return page, err
 	})
 	if err != nil {

@@ -286,6 +286,7 @@ func TestFromTheConcessionToTheDecision(t *testing.T) {
 		t.Errorf("a member without a mandate answers: %d", a.StatusCode)
 	}
 	sent(t, anna.Post(eval+"/answers", "q0-0", "mostly", "q0-0-words", "A1 attend preneur", "q0-1", "fully"))
+	says(t, hadrien.Get(eval), "quand le comité les envoie au gestionnaire")
 	if page := hadrien.Get(eval); page.StatusCode != http.StatusOK || strings.Contains(page.Body, "A1 attend preneur") {
 		t.Errorf("the manager reads answers that are not sent: %d", page.StatusCode)
 	}
