@@ -16,10 +16,10 @@ import (
 	"lieux/vote"
 )
 
-// Print is the register as the law asks for it (CSA 6:24-25), to be drawn while r is open, and nothing beyond: the issued shares of each class with
-// their rights and restrictions; each holder with domicile, or seat and enterprise number, and shares with what is
-// paid; the transfers with their dates. Never an e-mail address, a date of birth or a bank account: every holder may
-// consult the register.
+// Print is the register as the law asks for it (CSA 6:24-25), to be drawn while r is open, and nothing beyond: the
+// issued shares of each class with their rights and restrictions; each holder with domicile, or seat and enterprise
+// number, and shares with what is paid; the transfers with their dates. Never an e-mail address, a date of birth or a
+// bank account: every holder may consult the register.
 func Print(r store.Reader, p *lang.Printer, day, known civil.Date) (papers.Paper, papers.Names, error) {
 	d, err := newDraft(r, p, day, known)
 	if err != nil {

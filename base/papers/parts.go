@@ -102,7 +102,8 @@ func (j *joiner) object(number int, o types.Object) error {
 	if !is {
 		return j.print(head, []byte(o.PDFString()), []byte("\nendobj\n"))
 	}
-	return j.print(head, []byte(stream.Dict.PDFString()), []byte("\nstream\n"), stream.Raw, []byte("\nendstream\nendobj\n"))
+	return j.print(head, []byte(stream.Dict.PDFString()), []byte("\nstream\n"), stream.Raw,
+		[]byte("\nendstream\nendobj\n"))
 }
 
 // add writes the objects of one part, but those that end a file.
@@ -208,7 +209,8 @@ func (j *joiner) end(marks []mark) error {
 			fmt.Fprintf(&out, "%010d 00000 n \n", at)
 		}
 	}
-	fmt.Fprintf(&out, "trailer\n<</Size %d /Root %d 0 R /Info %d 0 R>>\nstartxref\n%d\n%%%%EOF\n", len(j.at), root, info, from)
+	fmt.Fprintf(&out, "trailer\n<</Size %d /Root %d 0 R /Info %d 0 R>>\nstartxref\n%d\n%%%%EOF\n", len(j.at), root, info,
+		from)
 	return j.print(out.Bytes())
 }
 

@@ -91,7 +91,9 @@ func (n *now) readPlaces(r store.Reader, was now, news store.News) (moved bool, 
 	for _, g := range n.List {
 		keys[g.Place.ID] = fold.Sort(g.Place.Title)
 	}
-	slices.SortStableFunc(n.List, func(a, b places.Glance) int { return strings.Compare(keys[a.Place.ID], keys[b.Place.ID]) })
+	slices.SortStableFunc(n.List, func(a, b places.Glance) int {
+		return strings.Compare(keys[a.Place.ID], keys[b.Place.ID])
+	})
 	return true, nil
 }
 
