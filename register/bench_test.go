@@ -21,7 +21,7 @@ import (
 const seed = `
 PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF; PRAGMA cache_size = -400000;
 BEGIN;
-INSERT INTO register_class VALUES ('A', 'Parts', 25000, 1, 'anyone', '', '', '', '', '2010-01-01');
+INSERT INTO register_class VALUES ('A', 'Parts', 25000, 1, 'anyone', '', '', '', '', '2010-01-01', 0, 0);
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %[1]d)
 INSERT INTO register_cooperator SELECT i, printf('01PERSON%%018d', i), 'natural', '2010-01-01' FROM n;
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %[2]d)

@@ -46,6 +46,7 @@ type ShareClass struct {
 	Restriction string      // what restricts a transfer, in words
 	Article     string      // of the bylaws, where the restriction stands
 	Since       civil.Date
+	Least, Most int64 // shares of it that one person may ask to hold; 0: no limit of its own
 }
 
 // Limits of a class.
@@ -56,6 +57,7 @@ const (
 	maxClassWords = 600
 	maxNominal    = money.Cents(100_000_000) // a million euros
 	maxVotes      = 1000
+	maxHeld       = 1_000_000
 )
 
 // DefineClass creates a class of shares. Its letter, nominal amount and first day are never changed afterwards; the
@@ -146,7 +148,7 @@ func Reword(tx *store.Tx, c ShareClass) error {
 func (c ShareClass) words() map[string]any {
 	return map[string]any{"name": c.Name, "votes": c.Votes, "holders": string(c.Holders), "quality": c.Quality,
 		"profit": c.Profit, "since": c.Since.String(),
-		"restriction": c.Restriction, "article": c.Article}
+		"restriction": c.Restriction, "article": c.Article, "least": c.Least, "most": c.Most}
 }
 
 func (c ShareClass) checked(today civil.Date) (ShareClass, fault.Refusals) {
@@ -169,6 +171,9 @@ func (c ShareClass) checked(today civil.Date) (ShareClass, fault.Refusals) {
 	}
 	if c.Votes < 0 || c.Votes > maxVotes {
 		rs = append(rs, fault.Refuse("register.refusal.votes", "limit", maxVotes).At("votes"))
+	}
+	if c.Least < 0 || c.Most < 0 || max(c.Least, c.Most) > maxHeld || c.Most > 0 && c.Least > c.Most {
+		rs = append(rs, fault.Refuse("register.refusal.class-limits", "limit", maxHeld).At("most"))
 	}
 	if c.Holders != Anyone && c.Holders != NaturalOnly && c.Holders != LegalOnly {
 		rs = append(rs, fault.Refuse("register.refusal.holders").At("holders"))

@@ -516,3 +516,40 @@ func TestMuchIsNotFollowedWhileAReaderWaits(t *testing.T) {
 		})
 	})
 }
+
+// The limits of a class go together, are kept, and are said to the journal when they change.
+func TestTheLimitsOfAClass(t *testing.T) {
+	both(t, func(t *testing.T, h *house) {
+		reword := func(least, most int64) error {
+			_, err := h.db.Act(t.Context(), by(), func(tx *store.Tx) error {
+				c, err := ClassOf(tx, h.a)
+				if err != nil {
+					return err
+				}
+				c.Least, c.Most = least, most
+				return Reword(tx, c)
+			})
+			return err
+		}
+		for _, wrong := range [][2]int64{{-1, 0}, {0, -1}, {5, 4}, {0, maxHeld + 1}, {maxHeld + 1, 0}} {
+			if err := reword(wrong[0], wrong[1]); !fault.Is(err, "register.refusal.class-limits") {
+				t.Errorf("from %d to %d: %v", wrong[0], wrong[1], err)
+			}
+		}
+		for _, right := range [][2]int64{{5, 5}, {5, 0}, {0, 4}} {
+			if err := reword(right[0], right[1]); err != nil {
+				t.Fatalf("from %d to %d: %v", right[0], right[1], err)
+			}
+			h.view(func(v *store.View) error {
+				c, err := ClassOf(v, h.a)
+				if c.Least != right[0] || c.Most != right[1] {
+					t.Errorf("kept are %d to %d, not %v", c.Least, c.Most, right)
+				}
+				return err
+			})
+		}
+		if report, err := h.db.Check(t.Context()); err != nil || len(report.Findings) > 0 {
+			t.Errorf("the house is not whole: %v %+v", err, report.Findings)
+		}
+	})
+}

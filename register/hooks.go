@@ -120,7 +120,7 @@ func Known(r store.Reader, id people.PersonID) ([]people.Section, error) {
 var Retentions = []people.Retention{
 	keep("register_class", "class", "none", "always", "letter", "name", "nominal", "votes", "holders", "quality", "profit",
 		"restriction",
-		"article", "since"),
+		"article", "since", "least", "most"),
 	keep("register_cooperator", "number", "law", "ten", "number", "person", "kind", "since"),
 	keep("register_movement", "movement", "law", "ten", "number", "operation", "kind", "cooperator", "class", "lot",
 		"shares", "paid", "effective",

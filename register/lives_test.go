@@ -325,7 +325,7 @@ func TestTheSecondSchemaKeepsWhatTheFirstHeld(t *testing.T) {
 	first := Room
 	first.Schema = fstest.MapFS{"schema/0001_register.sql": {Data: old}}
 	first.Witnesses, first.Checks = nil, nil
-	class := `INSERT INTO register_class VALUES ('A', 'Parts A', 25000, 1, 'anyone', '', '', '', '', '2015-01-01')`
+	class := `INSERT INTO register_class VALUES ('A', 'Parts A', 25000, 1, 'anyone', '', '', '', '', '2015-01-01', 0, 0)`
 	storetest.BothPlaces(t, func(t *testing.T, place store.Options) {
 		place.Rooms = []store.Room{people.Room, bylaws.Room, first}
 		db, err := store.Open(t.Context(), place)

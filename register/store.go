@@ -11,33 +11,33 @@ import (
 	"lieux/people"
 )
 
-const classColumns = `letter, name, nominal, votes, holders, quality, profit, restriction, article, since`
+const classColumns = `letter, name, nominal, votes, holders, quality, profit, restriction, article, since, least, most`
 
 var (
 	qClasses     = store.Q(`SELECT ` + classColumns + ` FROM register_class ORDER BY letter`)
 	qClass       = store.Q(`SELECT ` + classColumns + ` FROM register_class WHERE letter = $1`)
 	qInsertClass = store.Q(`INSERT INTO register_class (` + classColumns + `)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`)
 	qUpdateClass = store.Q(`UPDATE register_class SET name = $2, votes = $3, holders = $4, quality = $5, profit = $6,
-		restriction = $7, article = $8, since = $9 WHERE letter = $1`)
+		restriction = $7, article = $8, since = $9, least = $10, most = $11 WHERE letter = $1`)
 )
 
 func scanClass(r store.Row) (c ShareClass, err error) {
 	err = r.Scan(&c.Letter, &c.Name, &c.Nominal, &c.Votes, &c.Holders, &c.Quality, &c.Profit, &c.Restriction, &c.Article,
-		&c.Since)
+		&c.Since, &c.Least, &c.Most)
 	c.ID = ClassID(c.Letter)
 	return c, err
 }
 
 func insertClass(tx *store.Tx, c ShareClass) error {
 	_, err := tx.Exec(qInsertClass, c.Letter, c.Name, int64(c.Nominal), c.Votes, string(c.Holders), c.Quality, c.Profit,
-		c.Restriction, c.Article, c.Since.String())
+		c.Restriction, c.Article, c.Since.String(), c.Least, c.Most)
 	return err
 }
 
 func updateClass(tx *store.Tx, c ShareClass) error {
 	_, err := tx.Exec(qUpdateClass, string(c.ID), c.Name, c.Votes, string(c.Holders), c.Quality, c.Profit, c.Restriction,
-		c.Article, c.Since.String())
+		c.Article, c.Since.String(), c.Least, c.Most)
 	return err
 }
 

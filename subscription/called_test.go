@@ -126,3 +126,70 @@ func TestWhatOnePersonHoldsIsLimitedOverAllClasses(t *testing.T) {
 		}
 	})
 }
+
+// A class has limits of its own for each holder, whatever they have of other classes.
+func TestAClassLimitsWhatOnePersonAsksOfIt(t *testing.T) {
+	bothBy(t, bylaws.Preset{}, func(t *testing.T, h *house) {
+		var who people.PersonID
+		h.must("house.rules", func(tx *store.Tx) error {
+			other, err := register.DefineClass(tx, register.ShareClass{Letter: "B", Name: "Parts de soutien",
+				Nominal: 10000, Votes: 1, Holders: register.Anyone, Since: civil.MustParse("2020-01-01")})
+			if err != nil {
+				return err
+			}
+			if who, err = people.Enroll(tx, people.Entry{Kind: people.Natural, Given: "Odile", Family: "Essai",
+				Lang: lang.French}); err != nil {
+				return err
+			}
+			if _, err = register.Issue(tx, register.Issuance{Person: who, Class: other, Shares: 30, Paid: 300000,
+				Detail: register.Detail{Effective: tx.Today().AddDays(-40)}}); err != nil {
+				return err
+			}
+			a, err := register.ClassOf(tx, h.class)
+			if err != nil {
+				return err
+			}
+			a.Least, a.Most, a.Article = 2, 6, "Statuts 7"
+			return register.Reword(tx, a)
+		})
+		d := draft(h)
+		d.Channel, d.Person, d.Typed.Applicant = subscription.Member, who, subscription.Someone{}
+		for shares, code := range map[int64]string{1: "subscription.refusal.class-least", 7: "subscription.refusal.class-most"} {
+			d.Shares = shares
+			err := h.act("subscription.send", func(tx *store.Tx) error { _, _, err := subscription.Send(tx, d); return err })
+			if rs := fault.Of(err); len(rs) != 1 || rs[0].Code != code || rs[0].Article != "Statuts 7" {
+				t.Errorf("%d shares of 2 to 6: %v", shares, err)
+			}
+		}
+		d.Shares = 4
+		q, _ := h.sends(d)
+		d.Shares = 1 // five in all
+		h.sends(d)
+		d.Shares = 2
+		if err := h.act("subscription.send", func(tx *store.Tx) error {
+			_, _, err := subscription.Send(tx, d)
+			return err
+		}); !fault.Is(err, "subscription.refusal.class-most") {
+			t.Errorf("seven in three requests of six: %v", err)
+		}
+		d.Shares = 5
+		if err := h.act("subscription.amend", func(tx *store.Tx) error {
+			return subscription.Amend(tx, q.ID, d, "mal lu")
+		}); err != nil {
+			t.Errorf("six by a correction: %v", err)
+		}
+		h.must("register.reword-class", func(tx *store.Tx) error {
+			a, err := register.ClassOf(tx, h.class)
+			if err != nil {
+				return err
+			}
+			a.Most = 5
+			return register.Reword(tx, a)
+		})
+		if err := h.act("subscription.admit", func(tx *store.Tx) error {
+			return subscription.Admit(tx, q.ID, h.decision, terms(q.Amount()), "Souscription")
+		}); !fault.Is(err, "subscription.refusal.class-most") {
+			t.Errorf("six are admitted when the class allows five by now: %v", err)
+		}
+	})
+}

@@ -204,6 +204,7 @@ type Draft struct {
 	Scan     string
 	counted  money.Cents // what the offer counts of it already: it is corrected
 	asked    int64       // shares that it asks for already: it is corrected
+	askedOf  register.ClassID
 }
 
 // Required are the kinds of consent that a request needs, where the house has published a text.
@@ -388,17 +389,23 @@ func (d Draft) reachable() string {
 // classOf is what the class and the bylaws say of a draft.
 func (d Draft) classOf(r store.Reader, class register.ShareClass) (rs fault.Refusals, err error) {
 	kind := d.Typed.Applicant.Kind
-	var held int64
+	var held, ofClass int64
 	if d.Person != "" {
 		person, err := people.Get(r, d.Person)
 		if err != nil {
 			return nil, err
 		}
 		kind = person.Kind
-		if held, err = heldOrAsked(r, d.Person); err != nil {
+		if held, err = heldOrAsked(r, d.Person, ""); err != nil {
+			return nil, err
+		}
+		if ofClass, err = heldOrAsked(r, d.Person, class.ID); err != nil {
 			return nil, err
 		}
 		held -= d.asked
+		if d.askedOf == class.ID {
+			ofClass -= d.asked
+		}
 	}
 	if !class.Holders.May(kind) {
 		rs = append(rs, fault.Refuse("subscription.refusal.holders", "class", class.Letter).By(class.Article).At("class"))
@@ -412,7 +419,21 @@ func (d Draft) classOf(r store.Reader, class register.ShareClass) (rs fault.Refu
 		return nil, err
 	}
 	more, err := d.limits(r, rules, held)
-	return append(rs, more...), err
+	return append(append(rs, d.classLimits(class, ofClass)...), more...), err
+}
+
+// classLimits holds a draft against the least and the most that the class sets for each holder.
+func (d Draft) classLimits(c register.ShareClass, held int64) (rs fault.Refusals) {
+	after := held + d.Shares
+	if d.Shares > 0 && after < c.Least {
+		rs = append(rs, fault.Refuse("subscription.refusal.class-least", "class", c.Letter, "least", c.Least).
+			By(c.Article).At("shares"))
+	}
+	if c.Most > 0 && d.Shares > 0 && after > c.Most {
+		rs = append(rs, fault.Refuse("subscription.refusal.class-most", "class", c.Letter, "most", c.Most, "held", held).
+			By(c.Article).At("shares"))
+	}
+	return rs
 }
 
 // limits holds a draft against the least and the most that a person may hold.

@@ -52,7 +52,7 @@ func Amend(tx *store.Tx, id RequestID, d Draft, why string) error {
 	if q.State != Sent {
 		d.counted = q.Amount()
 	}
-	d.asked = q.Shares
+	d.asked, d.askedOf = q.Shares, q.Class
 	if !q.Typed.Applicant.Empty() {
 		d.Person, d.Payer = "", "" // what was typed is checked, whoever stands for it by now
 	}
@@ -268,7 +268,15 @@ func Admit(tx *store.Tx, id RequestID, decision people.DecisionID, terms []payme
 
 // overLimit holds the request against what its holder may have, now that it is known who that is.
 func (q Request) overLimit(r store.Reader) (fault.Refusals, error) {
-	held, err := heldOrAsked(r, q.Person)
+	held, err := heldOrAsked(r, q.Person, "")
+	if err != nil {
+		return nil, err
+	}
+	ofClass, err := heldOrAsked(r, q.Person, q.Class)
+	if err != nil {
+		return nil, err
+	}
+	class, err := register.ClassOf(r, q.Class)
 	if err != nil {
 		return nil, err
 	}
@@ -276,7 +284,9 @@ func (q Request) overLimit(r store.Reader) (fault.Refusals, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Draft{Shares: q.Shares}.limits(r, rules, held-q.Shares)
+	d := Draft{Shares: q.Shares}
+	over, err := d.limits(r, rules, held-q.Shares)
+	return append(d.classLimits(class, ofClass-q.Shares), over...), err
 }
 
 func (q Request) admitted(tx *store.Tx, step Step, terms []payment.Term, label string) error {

@@ -68,7 +68,7 @@ var (
 	qEmptyOld = store.Q(`UPDATE subscription_request SET typed = '', fingerprint = '', words = ''
 		WHERE typed <> '' AND person IS NULL AND state IN ('sent', 'refused', 'withdrawn', 'lapsed') AND turned < $1`)
 	qAsked = store.Q(`SELECT CAST(COALESCE(SUM(shares), 0) AS BIGINT) FROM subscription_request WHERE
-		person = $1 AND state IN ('sent', 'confirmed', 'waiting', 'admitted', 'matched')`)
+		person = $1 AND ($2 = '' OR class = $2) AND state IN ('sent', 'confirmed', 'waiting', 'admitted', 'matched')`)
 	qFind = store.Q(`SELECT ` + requestColumns + ` FROM subscription_request` + chosen + `
 		ORDER BY number DESC LIMIT $6 OFFSET $7`)
 	qSums = store.Q(`SELECT state, COUNT(*), CAST(COALESCE(SUM(shares), 0) AS BIGINT),
@@ -333,9 +333,9 @@ func Same(r store.Reader, q Request) (others []int64, err error) {
 }
 
 // heldOrAsked is how many shares a person has, and has asked for: of all classes, for the bylaws limit what one person
-// holds ([bylaws.Holding]).
-func heldOrAsked(r store.Reader, id people.PersonID) (int64, error) {
-	sum, err := store.One(r, qAsked, store.Number, string(id))
+// holds ([bylaws.Holding]); of one class, when it is named.
+func heldOrAsked(r store.Reader, id people.PersonID, class register.ClassID) (int64, error) {
+	sum, err := store.One(r, qAsked, store.Number, string(id), string(class))
 	if err != nil {
 		return 0, err
 	}
@@ -345,7 +345,9 @@ func heldOrAsked(r store.Reader, id people.PersonID) (int64, error) {
 	}
 	held, err := register.HoldingsOf(r, c.Number, r.Today(), r.Today())
 	for _, h := range held {
-		sum += h.Shares
+		if class == "" || h.Class == class {
+			sum += h.Shares
+		}
 	}
 	return sum, err
 }

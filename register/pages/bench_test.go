@@ -33,7 +33,7 @@ import (
 const crowd = `
 PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF;
 BEGIN;
-INSERT INTO register_class VALUES ('A', 'Parts', 25000, 1, 'anyone', '', '', '', '', '2010-01-01');
+INSERT INTO register_class VALUES ('A', 'Parts', 25000, 1, 'anyone', '', '', '', '', '2010-01-01', 0, 0);
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %[1]d)
 INSERT INTO people_person SELECT printf('01PERSON%%018d', i), 'natural', 'Camille ' || (i %% 97), 'Lambrecht-' || ((i * 7919) %% %[1]d), '',
 	'', '', '', 'fr', 'lambrecht ' || printf('%%08d', (i * 7919) %% %[1]d) || ' camille', 1262304000000000, '', '' FROM n;

@@ -77,12 +77,26 @@ func rightsOf(q *web.Request, c register.ShareClass) []web.Fact {
 		restriction += " (" + c.Article + ")"
 	}
 	var facts []web.Fact
-	for _, f := range [][2]string{{"holders", holders}, {"profit", c.Profit}, {"restriction", restriction}} {
+	for _, f := range [][2]string{{"holders", holders}, {"limits", limitsOf(q, c)}, {"profit", c.Profit},
+		{"restriction", restriction}} {
 		if f[1] != "" {
 			facts = append(facts, web.Fact{Name: q.T("register.page.class." + f[0]), Text: f[1]})
 		}
 	}
 	return facts
+}
+
+// limitsOf says how many shares of a class one person may ask to hold; nothing when it has no limit of its own.
+func limitsOf(q *web.Request, c register.ShareClass) string {
+	switch {
+	case c.Least > 0 && c.Most > 0:
+		return q.T("register.page.class.limits.both", "least", c.Least, "most", c.Most)
+	case c.Least > 0:
+		return q.T("register.page.class.limits.least", "n", c.Least)
+	case c.Most > 0:
+		return q.T("register.page.class.limits.most", "n", c.Most)
+	}
+	return ""
 }
 
 func classPath(id register.ClassID) string { return pathClasses + "/" + string(id) }
@@ -109,6 +123,11 @@ func (s *screens) classForm(q *web.Request) error {
 	form.Set("name", c.Name).Set("votes", strconv.FormatInt(c.Votes, 10)).Set("holders", string(c.Holders)).
 		Set("quality", c.Quality).Set("profit", c.Profit).Set("restriction", c.Restriction).Set("article", c.Article).
 		Set("since", c.Since.String())
+	for name, n := range map[string]int64{"least": c.Least, "most": c.Most} {
+		if n > 0 {
+			form.Set(name, strconv.FormatInt(n, 10))
+		}
+	}
 	return q.Page(classView(classPage{Form: form, Of: c.ID}))
 }
 
@@ -129,6 +148,7 @@ const (
 	maxWords   = 600
 	maxNominal = money.Cents(100_000_000)
 	maxVotes   = 1000
+	maxHeld    = 1_000_000
 )
 
 // defineClass creates a class, or rewords one when the address names it.
@@ -150,7 +170,8 @@ func (s *screens) defineClass(q *web.Request) error {
 		Holders: register.Holders(form.Choice("holders", string(register.Anyone), string(register.NaturalOnly),
 			string(register.LegalOnly))),
 		Quality: form.Text("quality", maxWords), Profit: form.Text("profit", maxWords),
-		Restriction: form.Text("restriction", maxWords), Article: form.Text("article", maxName)}
+		Restriction: form.Text("restriction", maxWords), Article: form.Text("article", maxName),
+		Least: form.Int("least", 0, maxHeld), Most: form.Int("most", 0, maxHeld)}
 	c.Since = form.Date("since")
 	verb, write := "register.reword-class", register.Reword
 	if page.Of == "" {

@@ -9,7 +9,9 @@ CREATE TABLE register_class (
   profit TEXT NOT NULL,
   restriction TEXT NOT NULL,
   article TEXT NOT NULL,
-  since TEXT NOT NULL CONSTRAINT register_class_since CHECK (since LIKE '____-__-__')
+  since TEXT NOT NULL CONSTRAINT register_class_since CHECK (since LIKE '____-__-__'),
+  least BIGINT NOT NULL CONSTRAINT register_class_least CHECK (least >= 0),
+  most BIGINT NOT NULL CONSTRAINT register_class_most CHECK (most >= 0)
 );
 
 CREATE TABLE register_cooperator (
