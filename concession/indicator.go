@@ -206,7 +206,7 @@ func (c Counted) fees(d *Reading) {
 }
 
 // vacancy looks for the longest time during which nobody was in a space that is let. A building site does not count,
-// nor the days before the first occupant.
+// nor the days before the first occupant, nor a flat between two guests.
 func (c Counted) vacancy(d *Reading) {
 	in := map[places.PartID][]places.Occupancy{}
 	for _, o := range c.Seen.All {
@@ -215,7 +215,7 @@ func (c Counted) vacancy(d *Reading) {
 		}
 	}
 	for _, s := range c.Seen.Spaces {
-		if !s.Let() || len(in[s.ID]) == 0 {
+		if !s.Let() || s.Hosts() || len(in[s.ID]) == 0 {
 			continue
 		}
 		until := c.Until

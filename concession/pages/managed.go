@@ -166,7 +166,8 @@ func spaceRows(q *web.Request, r store.Reader, seen places.Present, lets bool) (
 		if line.Badge == "" {
 			line.Badge = web.Off
 		}
-		if lets && s.Let() && (s.State == places.Free || s.State == places.Partly || s.State == places.Leaving) {
+		if lets && s.Let() && (s.State == places.Free || s.State == places.Partly || s.State == places.Leaving ||
+			s.Hosts() && s.State != places.Site) {
 			line.Enter = base + "/entering/" + string(s.ID)
 		}
 		for _, o := range s.In {
