@@ -37,55 +37,20 @@ type registerPage struct {
 }
 
 func (s *screens) register(q *web.Request) error {
+	if err := s.consulted(q, register.ReadMovements); err != nil {
+		return orNotHolder(q, err)
+	}
 	page := registerPage{Staff: q.Who.May(web.Staff), Writer: q.Who.May(writers)}
 	err := s.DB.View(q.Context(), func(v *store.View) (err error) {
-		if err = mayConsult(q, v); err != nil {
-			return err
-		}
 		if err = page.ask(q, v); err != nil {
 			return err
 		}
 		return page.read(q, v, s)
 	})
 	if err != nil {
-		return orNotHolder(q, err)
-	}
-	return q.Page(registerView(page))
-}
-
-// errNoHolder is the answer to who holds no share.
-type errNoHolder struct{}
-
-func (errNoHolder) Error() string { return "holds no share" }
-
-// mayConsult lets who holds a share, or represents somebody who does, read the register (CSA 6:25), and the office and
-// the board.
-func mayConsult(q *web.Request, r store.Reader) error {
-	if q.Who.May(web.Staff) {
-		return nil
-	}
-	me := people.PersonID(q.Who.Person)
-	parties, err := people.Parties(r, me, r.Today())
-	if err != nil {
 		return err
 	}
-	for _, id := range append(parties, me, people.PersonID(q.Who.For.ID)) {
-		if id == "" {
-			continue
-		}
-		if holds, err := register.IsCooperator(r, id); err != nil || holds {
-			return err
-		}
-	}
-	return errNoHolder{}
-}
-
-// orNotHolder leads who holds no share to the page that says who may read.
-func orNotHolder(q *web.Request, err error) error {
-	if err == (errNoHolder{}) {
-		return q.SeeOther("/my/register")
-	}
-	return err
+	return q.Page(registerView(page))
 }
 
 // ask reads what the address asks for.
@@ -318,12 +283,12 @@ func (s *screens) capTable(q *web.Request) error {
 
 // legal sends the register as the law asks for it: every holder of shares may consult it (CSA 6:24-25).
 func (s *screens) legal(q *web.Request) error {
+	if err := s.consulted(q, register.ReadPrint); err != nil {
+		return orNotHolder(q, err)
+	}
 	d := datesOf(web.NewForm(q.R.URL.Query()), s.DB.Today())
 	name := q.T("register.page.file.register", "day", d.day.String()) + ".pdf"
-	return orNotHolder(q, s.DB.LongView(q.Context(), func(v *store.View) error {
-		if err := mayConsult(q, v); err != nil {
-			return err
-		}
+	return s.DB.LongView(q.Context(), func(v *store.View) error {
 		paper, names, err := register.Print(v, q.P, d.day, d.known)
 		if err != nil {
 			return err
@@ -331,7 +296,7 @@ func (s *screens) legal(q *web.Request) error {
 		return q.Inline(name, pdfType, func(w io.Writer) error {
 			return papers.PDFInParts(w, paper, names, papers.Meta{Made: s.DB.Now()})
 		})
-	}))
+	})
 }
 
 // evidence shows the paper of a movement to the secretariat and the board, and to the cooperator whom it concerns.

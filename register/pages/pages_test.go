@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -146,6 +147,68 @@ func TestTheRegisterIsReadByWhoHoldsAShare(t *testing.T) {
 				t.Errorf("%s to the %s: %d", path, role, a.StatusCode)
 			}
 		}
+	}
+}
+
+// Each consultation by a holder leaves a line of the journal: one a day for the movements, one for the print, however
+// often and from however many browsers. Whoever is not let in leaves none, nor does the office at its work.
+func TestTheJournalNotesWhoConsultedTheRegister(t *testing.T) {
+	h := furnished(t)
+	lines := func() string {
+		t.Helper()
+		var list []string
+		err := h.db.View(t.Context(), func(v *store.View) error {
+			entries, err := store.Entries(v, store.Filter{Limit: 500})
+			for _, e := range entries {
+				for name, id := range h.ids {
+					if strings.HasPrefix(e.Verb, "register.consult") && e.About[0].ID == string(id) {
+						list = append(list, e.Verb+" "+name)
+					}
+				}
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		slices.Sort(list)
+		return strings.Join(list, ", ")
+	}
+	for _, role := range []string{"office", "board", "admin", "stranger"} {
+		for _, path := range []string{"/register", "/register/legal.pdf"} {
+			h.browse(role, lang.French).Get(path)
+		}
+	}
+	h.browse("member", lang.French).Get("/register/cooperators/1") // her own file is no consultation of the register
+	if got := lines(); got != "" {
+		t.Fatalf("the journal notes %s", got)
+	}
+	for _, tag := range []lang.Tag{lang.French, lang.Dutch} {
+		b := h.browse("member", tag)
+		for _, path := range []string{"/register?q=lacroix&page=2", "/register", "/register"} {
+			if a := b.Get(path); a.StatusCode != http.StatusOK {
+				t.Fatal(a.StatusCode)
+			}
+		}
+	}
+	if got := lines(); got != "register.consult jeanne" {
+		t.Fatalf("the journal notes %s", got)
+	}
+	h.browse("member", lang.French).Get("/register/legal.pdf?on=2020-09-25&known=2020-09-25")
+	if got := lines(); got != "register.consult jeanne, register.consult-print jeanne" {
+		t.Fatalf("the journal notes %s", got)
+	}
+	h.act("people.represent", func(tx *store.Tx) error {
+		_, err := people.Represent(tx, people.Representation{Legal: h.ids["terre"], Person: h.ids["office"],
+			From: day("2021-01-01")})
+		return err
+	})
+	h.on("2021-05-13")
+	h.browse("stranger", lang.French).Get("/register/legal.pdf") // she holds nothing and represents who does
+	h.browse("member", lang.French).Get("/register")
+	want := "register.consult jeanne, register.consult jeanne, register.consult-print jeanne, register.consult-print terre"
+	if got := lines(); got != want {
+		t.Fatalf("the journal notes %s", got)
 	}
 }
 
