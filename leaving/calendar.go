@@ -20,13 +20,14 @@ type Month struct {
 	Subscriptions money.Cents // expected from requests and from newcomers who take over shares
 	Promised      money.Cents // asked of a campaign that ends in the month, and not admitted: counts in no balance
 	Calls         money.Cents // expected from calls and other dues
-	Owed          money.Cents // to be paid by a day of the month
+	Owed          money.Cents // of exits, to be paid by a day of the month
+	Back          money.Cents // all else that is owed: received for no shares, above what was asked, or for who handed on
 	Expected      money.Cents // exits that will have taken effect by then, by the latest tests or at what was paid up
 	Exits         int         // of both
 }
 
 // Net is what is left of the month.
-func (m Month) Net() money.Cents { return m.Subscriptions + m.Calls - m.Owed - m.Expected }
+func (m Month) Net() money.Cents { return m.Subscriptions + m.Calls - m.Owed - m.Back - m.Expected }
 
 // Calendar is what leaves and what comes in the next twelve months.
 type Calendar struct {
@@ -45,7 +46,11 @@ func CalendarFrom(r store.Reader) (c Calendar, err error) {
 		c.Months = append(c.Months, Month{First: first.AddMonths(i)})
 	}
 	c.Later.First = first.AddMonths(calendarMonths)
-	if err := c.exits(r); err != nil {
+	counted, err := c.exits(r)
+	if err != nil {
+		return c, err
+	}
+	if err := c.back(r, counted); err != nil {
 		return c, err
 	}
 	if err := c.promises(r); err != nil {
@@ -75,15 +80,17 @@ func (c *Calendar) on(day civil.Date) *Month {
 	return &c.Months[0]
 }
 
-func (c *Calendar) exits(r store.Reader) error {
+// exits counts what leaves with shares; of those that it gives back, every debt is counted.
+func (c *Calendar) exits(r store.Reader) (counted map[store.Ref]bool, err error) {
 	list, err := Exits(r)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	rules, err := bylaws.On(r, r.Today())
 	if err != nil {
-		return err
+		return nil, err
 	}
+	counted = map[store.Ref]bool{}
 	e, _ := rules.Exit()
 	for _, x := range list {
 		switch {
@@ -92,20 +99,32 @@ func (c *Calendar) exits(r store.Reader) error {
 		case x.State == Owed:
 			left, err := x.left(r)
 			if err != nil {
-				return err
+				return nil, err
 			}
+			counted[x.ID.Ref()] = true
 			m := c.on(x.PayBy)
 			m.Owed, m.Exits = m.Owed+left, m.Exits+1
 		case x.State == Announced || x.State == Accepted:
 			worth, err := x.expected(r)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			m := c.on(PayBy(e.ExitPayment, x.EffectOn))
 			m.Expected, m.Exits = m.Expected+worth, m.Exits+1
 		}
 	}
-	return nil
+	return counted, nil
+}
+
+// back counts all else that the cooperative owes: at once where no day is set.
+func (c *Calendar) back(r store.Reader, counted map[store.Ref]bool) error {
+	list, err := payment.Queue(r)
+	for _, o := range list {
+		if o.Credit == nil || !counted[o.Credit.Subject] {
+			c.on(o.PayBy).Back += o.Cents
+		}
+	}
+	return err
 }
 
 // expected is what an exit will come to: by the latest tests, or at most what was paid up.
@@ -141,7 +160,7 @@ func (c *Calendar) dues(r store.Reader) error {
 func (c Calendar) Total() (t Month) {
 	for _, m := range append(slices.Clone(c.Months), c.Later) {
 		t.Subscriptions, t.Calls, t.Owed = t.Subscriptions+m.Subscriptions, t.Calls+m.Calls, t.Owed+m.Owed
-		t.Promised += m.Promised
+		t.Promised, t.Back = t.Promised+m.Promised, t.Back+m.Back
 		t.Expected, t.Exits = t.Expected+m.Expected, t.Exits+m.Exits
 	}
 	return t

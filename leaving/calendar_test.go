@@ -16,7 +16,7 @@ import (
 )
 
 // The calendar has a call in the month of its day, late ones in the first, an exit in that in which the bylaws have
-// it paid, and what a campaign was promised in that of its closing, outside the balance.
+// it paid, what is to be paid back at its day or at once, and what a campaign was promised in that of its closing, outside the balance.
 func TestTheCalendarOfTwelveMonths(t *testing.T) {
 	both(t, func(t *testing.T, h *house) {
 		offer.Hooks.Asked, offer.Hooks.Raised = subscription.Asked, subscription.Offered
@@ -27,6 +27,18 @@ func TestTheCalendarOfTwelveMonths(t *testing.T) {
 			}
 			classes, err := register.Classes(tx)
 			if err != nil {
+				return err
+			}
+			for _, debt := range []payment.Credit{{Reason: payment.Call, Cents: 700, OwedOn: civil.MustParse("2026-01-05")},
+				{Reason: payment.Other, Cents: 40, OwedOn: civil.MustParse("2026-01-05"),
+					PayBy: civil.MustParse("2026-06-30")}} { // one of no day, one of June
+				debt.Person, debt.Label = c.Person, "Surplus"
+				if _, err := payment.Owe(tx, debt); err != nil {
+					return err
+				}
+			}
+			if _, err := payment.Receive(tx, payment.Arrival{On: tx.Today(), Cents: 2, Way: payment.ByBank,
+				Message: "sans communication"}); err != nil {
 				return err
 			}
 			for _, day := range []string{"2026-02-10", "2027-01-31", "2027-02-01"} {
@@ -64,6 +76,9 @@ func TestTheCalendarOfTwelveMonths(t *testing.T) {
 			if len(c.Months) != 12 || c.Months[0].Calls != 100 || c.Months[10].Calls != 100 || c.Months[11].Calls != 100 {
 				t.Errorf("calls: %+v", c.Months)
 			}
+			if c.Months[0].Back != 702 || c.Months[3].Back != 40 || c.Months[0].Net() != 100-702 || c.Total().Back != 742 {
+				t.Errorf("what is to be paid back: %+v", c.Months)
+			}
 			if c.Months[2].Promised != money.Euros(750) || c.Months[2].Net() != 0 || c.Total().Promised != money.Euros(750) {
 				t.Errorf("May: %+v", c.Months[2])
 			}
@@ -76,7 +91,7 @@ func TestTheCalendarOfTwelveMonths(t *testing.T) {
 					}
 				}
 			}
-			if paid != 1 || c.Total().Net() != 300-money.Euros(2500) {
+			if paid != 1 || c.Total().Net() != 300-742-money.Euros(2500) {
 				t.Errorf("%d months, %+v", paid, c.Total())
 			}
 			return nil

@@ -201,8 +201,12 @@ func Agree(tx *store.Tx, request subscription.RequestID, decision people.Decisio
 	if err != nil {
 		return err
 	}
+	p, err := inBooks(tx)
+	if err != nil {
+		return err
+	}
 	err = tx.Quietly(func() error {
-		return subscription.Match(tx, q.ID, promised[len(promised)-1].Due, printer("").T("leaving.met", "number",
+		return subscription.Match(tx, q.ID, promised[len(promised)-1].Due, p.T("leaving.met", "number",
 			list[0].Exit.Number))
 	})
 	if err != nil {

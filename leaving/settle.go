@@ -108,6 +108,10 @@ func Undo(tx *store.Tx, id ExitID, why string) error {
 			return fault.Refuse("leaving.refusal.was-paid", "number", c.Number).By(x.Cause.Article())
 		}
 	}
+	p, err := inBooks(tx)
+	if err != nil {
+		return err
+	}
 	err = tx.Quietly(func() error {
 		for _, c := range debts {
 			if c.Open() == 0 {
@@ -121,7 +125,7 @@ func Undo(tx *store.Tx, id ExitID, why string) error {
 			if l.Movement == 0 {
 				continue
 			}
-			u := register.Undoing{Movement: l.Movement, Exit: x.Number, Why: printer("").T("leaving.undone", "number", x.Number)}
+			u := register.Undoing{Movement: l.Movement, Exit: x.Number, Why: p.T("leaving.undone", "number", x.Number)}
 			if _, err := register.Undo(tx, u); err != nil {
 				return err
 			}

@@ -5,6 +5,8 @@ import (
 
 	"lieux/base/fault"
 	"lieux/base/lang"
+	"lieux/base/store"
+	"lieux/people"
 )
 
 // words are this room's own, for letters and labels that are made without a reader at the keyboard.
@@ -20,4 +22,10 @@ func printer(tag lang.Tag) *lang.Printer {
 		tag = lang.French
 	}
 	return words().In(tag)
+}
+
+// inBooks writes in the language of the cooperative's papers, for what is kept as long as the register.
+func inBooks(r store.Reader) (*lang.Printer, error) {
+	house, _, err := people.TheHouse(r)
+	return printer(house.Lang), err
 }

@@ -63,6 +63,8 @@ var Retentions = []people.Retention{
 		"decision", "movement", "why", "author", "at"),
 	keep("subscription_letter", "letter", "law", "ten", false, "id", "request", "kind", "channel", "at", "author",
 		"printed"),
+	keep("subscription_called", "called", "law", "ten", false, "movement", "due"),
+	keep("subscription_surplus", "surplus", "law", "ten", false, "credit", "due", "back"),
 	keep("subscription_token", "token", "contract", "token", true, "hash", "request", "expires"),
 }
 

@@ -56,7 +56,10 @@ func (q Request) takenBack(tx *store.Tx, cents money.Cents) error {
 	if err != nil || !single {
 		return err
 	}
-	why := words().In(q.Language).T("subscription.taken-back", "number", q.Number)
+	why, err := inBooks(tx, "subscription.taken-back", "number", q.Number)
+	if err != nil {
+		return err
+	}
 	for _, s := range slices.Backward(paid) {
 		less := min(cents, s.Paid)
 		if less == 0 {
@@ -162,8 +165,12 @@ func payLot(tx *store.Tx, n register.Number, lot register.MovementNumber, cents 
 }
 
 // MayEnd refuses that a due be cancelled or lapse once the shares for which it was asked exist: what is not paid on
-// them stays owed (CSA 6:39). It is for payment.Hooks.MayEnd.
+// them stays owed (CSA 6:39). Nor does a call end that has received money, since the register has it on the shares. It
+// is for payment.Hooks.MayEnd.
 func MayEnd(r store.Reader, d payment.Due) error {
+	if d.Reason == payment.Call && d.Received() > 0 {
+		return fault.Refuse("subscription.refusal.call-paid", "number", d.Number, "amount", d.Received()).By("CSA 6:24")
+	}
 	q, found, err := byDue(r, d.ID)
 	if err == nil && found && q.State == Issued {
 		err = fault.Refuse("subscription.refusal.exists", "number", q.Number).By("CSA 6:39")

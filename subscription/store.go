@@ -98,10 +98,15 @@ var (
 		at FROM subscription_step ORDER BY id`)
 	qLastPosition = store.Q(`SELECT CAST(COALESCE(MAX(position), 0) AS BIGINT) FROM subscription_step WHERE
 		request = $1`)
-	qInsertToken = store.Q(`INSERT INTO subscription_token (hash, request, expires) VALUES ($1, $2, $3)`)
-	qToken       = store.Q(`SELECT request FROM subscription_token WHERE hash = $1 AND expires > $2`)
-	qDropTokens  = store.Q(`DELETE FROM subscription_token WHERE expires <= $1`)
-	qInsertForm  = store.Q(`INSERT INTO subscription_form (number, due, class, language, printed, author,
+	qInsertToken   = store.Q(`INSERT INTO subscription_token (hash, request, expires) VALUES ($1, $2, $3)`)
+	qToken         = store.Q(`SELECT request FROM subscription_token WHERE hash = $1 AND expires > $2`)
+	qDropTokens    = store.Q(`DELETE FROM subscription_token WHERE expires <= $1`)
+	qInsertCalled  = store.Q(`INSERT INTO subscription_called (movement, due) VALUES ($1, $2)`)
+	qCalled        = store.Q(`SELECT movement FROM subscription_called WHERE due = $1 ORDER BY movement`)
+	qInsertSurplus = store.Q(`INSERT INTO subscription_surplus (credit, due, back) VALUES ($1, $2, 0)`)
+	qSetSurplus    = store.Q(`UPDATE subscription_surplus SET back = back + $2 WHERE credit = $1`)
+	qSurplus       = store.Q(`SELECT credit, back FROM subscription_surplus WHERE due = $1 ORDER BY credit`)
+	qInsertForm    = store.Q(`INSERT INTO subscription_form (number, due, class, language, printed, author,
 		spoiled, why, ogm) VALUES ($1, $2, $3, $4, $5, $6, NULL, '', $7)`)
 	qSpoilForm = store.Q(`UPDATE subscription_form SET spoiled = $2, why = $3 WHERE number = $1`)
 	qForms     = store.Q(`SELECT f.number, f.due, f.ogm, f.class, f.language, f.printed, f.author, f.spoiled, f.why,
@@ -542,6 +547,41 @@ func scanLetter(row store.Row) (l Letter, err error) {
 	err = row.Scan(&l.ID, &l.Request, &l.Kind, &l.Channel, &l.At, &author, &printed)
 	l.Author, l.Printed = people.PersonID(text(author)), civil.Instant(whole(printed))
 	return l, err
+}
+
+func insertCalled(tx *store.Tx, n register.MovementNumber, id payment.DueID) error {
+	_, err := tx.Exec(qInsertCalled, int64(n), string(id))
+	return err
+}
+
+// calledBy are the payments on shares by which the register took up what came for a due, in their order.
+func calledBy(r store.Reader, id payment.DueID) ([]register.MovementNumber, error) {
+	return store.List(r, qCalled, func(row store.Row) (n register.MovementNumber, err error) {
+		return n, row.Scan(&n)
+	}, string(id))
+}
+
+func insertSurplus(tx *store.Tx, id payment.CreditID, due payment.DueID) error {
+	_, err := tx.Exec(qInsertSurplus, string(id), string(due))
+	return err
+}
+
+func setSurplus(tx *store.Tx, id payment.CreditID, back money.Cents) error {
+	_, err := tx.Exec(qSetSurplus, string(id), int64(back))
+	return err
+}
+
+// surplusOf are the credits for what a call received above what the shares lacked, the oldest first.
+func surplusOf(r store.Reader, due payment.DueID) ([]owedBack, error) {
+	list, err := store.List(r, qSurplus, func(row store.Row) (o owedBack, err error) {
+		return o, row.Scan(&o.credit.ID, &o.back)
+	}, string(due))
+	for i := range list {
+		if err == nil {
+			list[i].credit, err = payment.CreditByID(r, list[i].credit.ID)
+		}
+	}
+	return list, err
 }
 
 // Letters are the letters about a request, in their order.

@@ -24,13 +24,13 @@ type calendarPage struct {
 }
 
 type monthRow struct {
-	Month, Promised, Subscriptions, Calls, Owed, Expected, Net string
+	Month, Promised, Subscriptions, Calls, Owed, Back, Expected, Net string
 	Short                                                      bool // more leaves than comes
 }
 
 func monthRowOf(p *lang.Printer, name string, m leaving.Month) monthRow {
 	return monthRow{Month: name, Subscriptions: p.Money(m.Subscriptions), Calls: p.Money(m.Calls), Owed: p.Money(m.Owed),
-		Expected: p.Money(m.Expected), Net: p.Money(m.Net()), Promised: p.Money(m.Promised), Short: m.Net() < 0}
+		Back: p.Money(m.Back), Expected: p.Money(m.Expected), Net: p.Money(m.Net()), Promised: p.Money(m.Promised), Short: m.Net() < 0}
 }
 
 // monthRows are the months in words, what is later, and the whole.
@@ -60,23 +60,22 @@ func (p Pages) calendar(q *web.Request) error {
 		Exports: append(exports(q.R.URL, pathCalendar), web.Link{Text: "PDF", Href: pathCalendar + ".pdf"})}
 	var total monthRow
 	page.Rows, total = monthRows(q.P, c)
-	h := heads(q.P, "subscriptions", "calls", "owed", "expected", "net",
-		"promised")
+	h := heads(q.P, "subscriptions", "calls", "owed", "back", "expected", "net", "promised")
 	cell := func(text, label string) web.Cell { return web.Cell{Text: text, Num: true, Label: label} }
 	page.Totals = []web.Total{{Label: total.Month, Cells: []web.Cell{cell(total.Subscriptions, h[0]),
-		cell(total.Calls, h[1]), cell(total.Owed, h[2]), cell(total.Expected, h[3]), cell(total.Net, h[4]),
-		cell(total.Promised, h[5])}}}
+		cell(total.Calls, h[1]), cell(total.Owed, h[2]), cell(total.Back, h[3]), cell(total.Expected, h[4]),
+		cell(total.Net, h[5]), cell(total.Promised, h[6])}}}
 	return q.Page(calendarView(page))
 }
 
 func (p Pages) monthTable(q *web.Request) (table, error) {
-	t := table{name: q.T("leaving.page.calendar"), head: heads(q.P, "month", "subscriptions", "calls", "owed", "expected",
-		"net", "exits", "promised")}
+	t := table{name: q.T("leaving.page.calendar"), head: heads(q.P, "month", "subscriptions", "calls", "owed", "back",
+		"expected", "net", "exits", "promised")}
 	c, err := p.read(q)
 	t.rows = func(yield func([]sheets.Cell) bool) {
 		row := func(name string, m leaving.Month) []sheets.Cell {
 			return []sheets.Cell{sheets.Text(name), sheets.Money(m.Subscriptions), sheets.Money(m.Calls), sheets.Money(m.Owed),
-				sheets.Money(m.Expected), sheets.Money(m.Net()), sheets.Int(int64(m.Exits)),
+				sheets.Money(m.Back), sheets.Money(m.Expected), sheets.Money(m.Net()), sheets.Int(int64(m.Exits)),
 				sheets.Money(m.Promised)}
 		}
 		for _, m := range c.Months {
@@ -128,7 +127,7 @@ func (p Pages) calendarPDF(q *web.Request) error {
 		return err
 	}
 	t := papers.Table{Caption: papers.T(q.T("leaving.page.calendar"))}
-	for i, h := range heads(q.P, "month", "subscriptions", "calls", "owed", "expected", "net", "promised") {
+	for i, h := range heads(q.P, "month", "subscriptions", "calls", "owed", "back", "expected", "net", "promised") {
 		column := papers.Column{Head: papers.T(h), Row: i == 0}
 		if i > 0 {
 			column.Align = papers.Right
@@ -136,7 +135,7 @@ func (p Pages) calendarPDF(q *web.Request) error {
 		t.Columns = append(t.Columns, column)
 	}
 	line := func(r monthRow) (row papers.Row) {
-		for _, text := range []string{r.Month, r.Subscriptions, r.Calls, r.Owed, r.Expected, r.Net, r.Promised} {
+		for _, text := range []string{r.Month, r.Subscriptions, r.Calls, r.Owed, r.Back, r.Expected, r.Net, r.Promised} {
 			row = append(row, papers.T(text))
 		}
 		return row

@@ -356,6 +356,17 @@ func (page *duePage) tell(r store.Reader, p *lang.Printer) error {
 		fact("left", p.Money(d.Left()))
 		fact("until", p.Date(d.Next().DueOn))
 	}
+	credits, err := payment.CreditsAbout(r, d.ID.Ref())
+	if err != nil {
+		return err
+	}
+	var back money.Cents
+	for _, c := range credits {
+		back += c.Open()
+	}
+	if back > 0 {
+		fact("to-give-back", p.Money(back))
+	}
 	fact("asked", p.Date(d.AskedOn))
 	fact("ogm", d.OGM.String())
 	end, ended, err := payment.EndOf(r, d.ID)
