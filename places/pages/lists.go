@@ -27,14 +27,15 @@ type placeRow struct {
 
 // placesPage is what GET /places shows.
 type placesPage struct {
-	Form  *web.Form
-	Chips []web.Chip
-	Rows  []placeRow
-	Pager web.Pager
-	Sum   places.Sum
-	Area  places.Area
-	Any   bool
-	Show  string
+	Form    *web.Form
+	Chips   []web.Chip
+	Rows    []placeRow
+	Pager   web.Pager
+	Sum     places.Sum
+	Area    places.Area
+	Any     bool
+	Show    string
+	Exports []web.Link
 }
 
 // shown are the places that the address asks for.
@@ -73,6 +74,7 @@ func (s *screens) places(q *web.Request) error {
 					Count: q.P.Count(counts[show]), Href: q.URLWith("show", show), Current: show == page.Show})
 			}
 		}
+		page.Exports = exports(q.R.URL.Query(), pathPlaces)
 		page.Pager = q.Pager(int64(len(list)), pageSize)
 		from := page.Pager.Offset()
 		for _, g := range list[from:min(from+pageSize, int64(len(list)))] {
@@ -376,10 +378,7 @@ func (s *screens) spaces(q *web.Request) error {
 	page.Form = web.NewForm(map[string][]string{"q": {q.Query("q")}, "use": {string(f.use)}, "place": {f.place}})
 	page.Uses = append([]web.Option{{Label: q.T("places.page.every-use")}}, worded(q.P, places.Uses, places.Use.Words)...)
 	page.Filtered = f.text != "" || f.state != "" || f.use != "" || f.place != ""
-	_, query, _ := strings.Cut(q.URLWith("page", ""), "?")
-	for _, format := range []string{"csv", "xlsx"} {
-		page.Exports = append(page.Exports, web.Link{Text: format, Href: pathSpaces + "." + format + "?" + query})
-	}
+	page.Exports = exports(q.R.URL.Query(), pathSpaces)
 	return q.Page(spacesView(page))
 }
 
@@ -409,21 +408,39 @@ func byUse(by map[places.Use]*useSum) (sums []useSum) {
 	return sums
 }
 
+// asked lists the spaces that the address asks for: those of a day when it names a place and a day, as the page of the
+// place shows them, else those of now.
+func (s *screens) asked(q *web.Request, v *store.View) ([]spaceRow, error) {
+	if q.Query("place") != "" && q.Query("day") != "" {
+		w, _ := s.when(q, v)
+		place, err := called(v, q.Query("place"), w)
+		if err != nil {
+			return nil, err
+		}
+		seen, err := places.See(v, place, w)
+		if err != nil {
+			return nil, err
+		}
+		return s.rowsOf(q, v, seen)
+	}
+	f, err := filterOf(q, v)
+	if err != nil {
+		return nil, err
+	}
+	n, err := s.now(v)
+	if err != nil {
+		return nil, err
+	}
+	list, _ := n.find(f)
+	return s.rows(q, v, list)
+}
+
 // spacesAs gives the list out as a file, with everything that is known of each space.
 func (s *screens) spacesAs(format string) func(*web.Request) error {
 	return func(q *web.Request) error {
 		var rows []spaceRow
-		err := s.DB.View(q.Context(), func(v *store.View) error {
-			f, err := filterOf(q, v)
-			if err != nil {
-				return err
-			}
-			n, err := s.now(v)
-			if err != nil {
-				return err
-			}
-			list, _ := n.find(f)
-			rows, err = s.rows(q, v, list)
+		err := s.DB.View(q.Context(), func(v *store.View) (err error) {
+			rows, err = s.asked(q, v)
 			return err
 		})
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 	"context"
 	_ "embed" // the stylesheet of the public pages, the program that draws rectangles
 	"io"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -192,7 +193,11 @@ func anchor(code string) string {
 
 // named reads the place of an address.
 func named(q *web.Request, r store.Reader, w places.When) (places.Place, error) {
-	p, found, err := places.PlaceNamed(r, q.Path("name"), w)
+	return called(r, q.Path("name"), w)
+}
+
+func called(r store.Reader, name string, w places.When) (places.Place, error) {
+	p, found, err := places.PlaceNamed(r, name, w)
 	if err == nil && !found {
 		err = web.NotFound
 	}
@@ -307,6 +312,21 @@ func badge(s places.State) web.Kind {
 }
 
 const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+// exports are the links to a list as tables, with what its address asks for.
+func exports(asked url.Values, path string) []web.Link {
+	asked.Del("page")
+	query := ""
+	if len(asked) > 0 {
+		query = "?" + asked.Encode()
+	}
+	return []web.Link{{Text: "CSV", Href: path + ".csv" + query}, {Text: "XLSX", Href: path + ".xlsx" + query}}
+}
+
+// whole is the pager of a list that is shown from its first row to its last.
+func whole(n int) web.Pager {
+	return web.Pager{Page: 1, Last: 1, Total: int64(n), Size: max(1, int64(n))}
+}
 
 // send gives a table out.
 func send(q *web.Request, name, format string, head []string, rows func(func([]sheets.Cell) bool)) error {

@@ -129,7 +129,12 @@ func TestAPlaceOnScreen(t *testing.T) {
 	if csv := bo.Get("/spaces.csv").Body; strings.Contains(csv, "Delvigne") || !strings.Contains(csv, "25,50") {
 		t.Errorf("the file for a member: %s", csv)
 	}
-	says(t, maite.Get("/spaces?state=free"), "A2", "25,5")
+	says(t, maite.Get("/places/dony?day=2025-06-01"), `"/spaces.csv?day=2025-06-01&amp;place=dony"`)
+	if before := maite.Get("/spaces.csv?place=dony&day=2025-06-01").Body; strings.Contains(before, "Delvigne") ||
+		!strings.Contains(before, "25,50") || !strings.Contains(maite.Get("/spaces.csv?place=dony").Body, "Delvigne") {
+		t.Errorf("the file of a day gone by is not what its page shows: %s", before)
+	}
+	says(t, maite.Get("/spaces?state=free"), "A2", "25,5", `"/spaces.xlsx?state=free"`)
 	if a := maite.Get("/spaces?state=free").Body; strings.Contains(a, "/spaces/"+space[len("/spaces/"):]+"\"") {
 		t.Error("A1 is among the free spaces")
 	}

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"io"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -120,6 +121,15 @@ func (p Pages) place(q *web.Request) error {
 	page.Waits = waitsOf(q.P, page.Present, page.Tasks)
 	page.Sum = page.Present.Sum
 	return q.Page(placeView(page))
+}
+
+// exports lead to the spaces of the day that is shown.
+func (page placePage) exports() []web.Link {
+	asked := url.Values{"place": {page.Place.Name}, "day": {page.When.Day.String()}}
+	if !page.Known.IsZero() {
+		asked.Set("known", page.Known.String())
+	}
+	return exports(asked, pathSpaces)
 }
 
 // readPlans draws the plans of the day, coloured by how the spaces stand.

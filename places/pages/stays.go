@@ -367,10 +367,7 @@ func (s *screens) stays(q *web.Request) error {
 	if err != nil {
 		return err
 	}
-	_, query, _ := strings.Cut(q.URLWith("page", ""), "?")
-	for _, format := range []string{"csv", "xlsx"} {
-		page.Exports = append(page.Exports, web.Link{Text: format, Href: pathStays + "." + format + "?" + query})
-	}
+	page.Exports = exports(q.R.URL.Query(), pathStays)
 	return q.Page(staysView(page))
 }
 

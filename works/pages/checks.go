@@ -37,15 +37,16 @@ func (s *screens) checkRoutes() []web.Route {
 
 // checksPage is what GET /works/checks shows.
 type checksPage struct {
-	Form   *web.Form
-	State  string
-	Place  string
-	Rows   []dutyRow
-	Barred []barredRow
-	More   int // that may not open, beside those
-	Chips  []web.Chip
-	Pager  web.Pager
-	Any    bool
+	Form    *web.Form
+	State   string
+	Place   string
+	Rows    []dutyRow
+	Barred  []barredRow
+	More    int // that may not open, beside those
+	Chips   []web.Chip
+	Pager   web.Pager
+	Any     bool
+	Exports []web.Link
 }
 
 // shownBarred is how many of those that may not open stand above the list; all are among its rows.
@@ -67,18 +68,18 @@ func (s *screens) checks(q *web.Request) error {
 		var list, barred []dutyRow
 		count := map[string]int64{}
 		for _, row := range rows {
-			_, bars := row.Bar(today)
 			count[""]++
 			count[string(row.Stands)]++
-			if bars {
+			if _, bars := row.Bar(today); bars {
 				count[barredState]++
 				barred = append(barred, row)
 			}
-			if page.State == "" || page.State == string(row.Stands) || page.State == barredState && bars {
+			if row.is(page.State, today) {
 				list = append(list, row)
 			}
 		}
 		page.chips(q, count)
+		page.Exports = exports(q.R.URL, pathChecks)
 		page.Pager = q.Pager(int64(len(list)), pageSize)
 		from := page.Pager.Offset()
 		page.Rows = list[from:min(from+pageSize, int64(len(list)))]
@@ -102,6 +103,12 @@ func (s *screens) checks(q *web.Request) error {
 		return err
 	}
 	return q.Page(checksView(page))
+}
+
+// is says whether the installation is in the state that an address asks for.
+func (row dutyRow) is(state string, today civil.Date) bool {
+	_, bars := row.Bar(today)
+	return state == "" || state == string(row.Stands) || state == barredState && bars
 }
 
 func (page *checksPage) chips(q *web.Request, count map[string]int64) {
@@ -146,11 +153,11 @@ func standing(q *web.Request, r store.Reader) (rows []dutyRow, err error) {
 	return rows, err
 }
 
-// checksAs gives every inspection of open places with its remarks out.
+// checksAs gives the installations that the address asks for out, each with its inspections and their remarks.
 func (s *screens) checksAs(format string) func(*web.Request) error {
 	return func(q *web.Request) error {
 		rows, err := view(q, s.DB, func(r store.Reader) (rows [][]sheets.Cell, err error) {
-			list, err := openPlaces(r)
+			list, err := standing(q, r)
 			if err != nil {
 				return nil, err
 			}
@@ -158,42 +165,44 @@ func (s *screens) checksAs(format string) func(*web.Request) error {
 			if err != nil {
 				return nil, err
 			}
-			of := map[places.PlaceID][]works.Watched{}
+			of := map[works.DutyID]works.Watched{}
 			for _, k := range duties {
-				of[k.Place] = append(of[k.Place], k)
+				of[k.ID] = k
 			}
-			for _, place := range list {
-				for _, k := range of[place.ID] {
-					part := ""
-					if k.Part != "" {
-						in, err := places.PartByID(r, k.Part, places.Now(r))
-						if err != nil {
-							return nil, err
-						}
-						part = in.Name()
-					}
-					rows = append(rows, checkCells(q.P, place.Title, part, k)...)
+			where := wheres{r: r}
+			for _, row := range list {
+				if !row.is(q.Query("state"), r.Today()) {
+					continue
 				}
+				if row.Where, err = where.of(row.Place, row.Part); err != nil {
+					return nil, err
+				}
+				rows = append(rows, checkCells(q.P, row, of[row.ID].All)...)
 			}
 			return rows, nil
 		})
 		if err != nil {
 			return err
 		}
-		return s.send(q, q.T("works.tab.checks"), format, heads(q, "place", "where", "check", "day", "inspector",
+		return s.send(q, q.T("works.tab.checks"), format, heads(q, "check", "where", "state", "day", "inspector",
 			"reference", "verdict", "until", "remark", "due", "lifted", "evidence", "reversed"), slices.Values(rows))
 	}
 }
 
-func checkCells(p *lang.Printer, place, part string, k works.Watched) (rows [][]sheets.Cell) {
-	for _, i := range k.All {
+// checkCells are the lines of an installation: one for each remark, one for an inspection without any, one when there
+// was no inspection.
+func checkCells(p *lang.Printer, row dutyRow, all []works.Checked) (rows [][]sheets.Cell) {
+	head := []sheets.Cell{sheets.Text(row.Name), sheets.Text(row.Where), sheets.Text(p.Words(row.Stands.Words()))}
+	if len(all) == 0 {
+		return [][]sheets.Cell{append(head, make([]sheets.Cell, 10)...)}
+	}
+	for _, i := range all {
 		why := ""
 		if i.Reversed != nil {
 			why = i.Reversed.Why
 		}
-		first := []sheets.Cell{sheets.Text(place), sheets.Text(part), sheets.Text(k.Name(p)), sheets.Date(i.On),
-			sheets.Text(i.Inspector), sheets.Text(i.Reference), sheets.Text(p.Words(i.Verdict.Words())),
-			sheets.Date(i.ValidUntil)}
+		first := append(slices.Clone(head), sheets.Date(i.On), sheets.Text(i.Inspector), sheets.Text(i.Reference),
+			sheets.Text(p.Words(i.Verdict.Words())), sheets.Date(i.ValidUntil))
 		if len(i.Remarks) == 0 {
 			rows = append(rows, append(slices.Clone(first), sheets.Cell{}, sheets.Cell{}, sheets.Cell{}, sheets.Cell{},
 				sheets.Text(why)))

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"cmp"
+	"net/url"
 	"slices"
 
 	"lieux/base/fault"
@@ -207,16 +208,17 @@ func (s *screens) setRate(q *web.Request) error {
 
 // meansPage is what was given at one place: reclaimed materials, and what occupants built.
 type meansPage struct {
-	Form   *web.Form
-	Place  places.Place
-	Reused []reuseRow
-	Built  []builtRow
-	Days   []works.DayCount
-	Given  works.Given
-	Hours  string
-	Units  []web.Option
-	Parts  []web.Option
-	Sites  []web.Option
+	Form    *web.Form
+	Place   places.Place
+	Reused  []reuseRow
+	Exports []web.Link // of what was reclaimed
+	Built   []builtRow
+	Days    []works.DayCount
+	Given   works.Given
+	Hours   string
+	Units   []web.Option
+	Parts   []web.Option
+	Sites   []web.Option
 }
 
 // reuseRow is a reclaimed material, in words.
@@ -241,6 +243,7 @@ func (s *screens) readMeans(q *web.Request, form *web.Form) (meansPage, error) {
 			return page, err
 		}
 		page.Parts = page.Parts[1:]
+		page.Exports = exports(&url.URL{}, pathOfPlace(page.Place)+"/means")
 		page.Sites = []web.Option{{Label: q.T("works.page.no-site-of")}}
 		sites, err := works.SitesOf(r, page.Place.ID)
 		if err != nil {

@@ -216,6 +216,8 @@ type outlookPage struct {
 	Days     []works.Day
 	Problems int64
 	Staff    bool
+	Lines    int
+	Exports  []web.Link
 }
 
 // termRows are the lines of one term.
@@ -253,6 +255,7 @@ func (s *screens) outlook(q *web.Request) error {
 		}
 		page.Past = page.Day.Compare(r.Today()) != 0
 		page.Form = web.NewForm(map[string][]string{"day": {page.Day.String()}})
+		page.Exports = exports(q.R.URL, pathOfPlace(page.Place))
 		return page, page.read(r, q.P)
 	})
 	if err != nil {
@@ -266,6 +269,7 @@ func (page *outlookPage) read(r store.Reader, p *lang.Printer) error {
 	if err != nil {
 		return err
 	}
+	page.Lines = len(lines)
 	names, err := partNames(r, page.Place.ID)
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"context"
 	"io"
 	"iter"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -259,6 +260,21 @@ const (
 	xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 	pdfType  = "application/pdf"
 )
+
+// exports are the links to a list as tables, with what the address asks of the list.
+func exports(u *url.URL, path string) []web.Link {
+	values, asked := u.Query(), ""
+	values.Del("page")
+	if text := values.Encode(); text != "" {
+		asked = "?" + text
+	}
+	return []web.Link{{Text: "CSV", Href: path + ".csv" + asked}, {Text: "XLSX", Href: path + ".xlsx" + asked}}
+}
+
+// whole is the pager of a list that is shown from its first row to its last.
+func whole(n int) web.Pager {
+	return web.Pager{Page: 1, Last: 1, Total: int64(n), Size: max(1, int64(n))}
+}
 
 // send gives a table out.
 func (p Pages) send(q *web.Request, name, format string, head []string, rows iter.Seq[[]sheets.Cell]) error {

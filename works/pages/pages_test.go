@@ -277,3 +277,34 @@ func TestChecksAndProblemsOnScreen(t *testing.T) {
 		t.Error("nobody is stopped from sending sixty forms")
 	}
 }
+
+func TestAnExportFollowsItsList(t *testing.T) {
+	h := newHouse(t)
+	maite := h.open("maite")
+	place := regexp.MustCompile(`name="place" value="([^"]+)"`).FindStringSubmatch(maite.Get("/works/checks/new?place=dony").Body)[1]
+	fire := sent(t, maite.Post("/works/checks", "code", "fire", "place", place, "since", "2025-01-01"))
+	sent(t, maite.Post("/works/checks", "code", "lift", "place", place, "title", "monte-charge", "since", "2025-01-01"))
+	sent(t, maite.Post(fire+"/inspection", "on", "2026-02-01", "until", "2031-01-31", "inspector", "Zone de secours", "verdict",
+		"good"))
+	sent(t, maite.Post("/works/sites", "place", place, "title", "La mezzanine", "from", "2026-02-01"))
+	for _, c := range []struct{ list, asked, with, without string }{
+		{"/works/checks", "", "monte-charge", "nothing at all"},
+		{"/works/checks", "state=never", "monte-charge", "Zone de secours"},
+		{"/works/checks", "q=incendie", "Zone de secours", "monte-charge"},
+		{"/works/checks", "place=elsewhere", "\n", "monte-charge"},
+		{"/works/sites", "", "La mezzanine", "nothing at all"},
+	} {
+		file := c.list + ".csv"
+		if c.asked != "" {
+			file += "?" + c.asked
+		}
+		if shown := maite.Get(c.list + "?" + c.asked); c.asked != "place=elsewhere" {
+			says(t, shown, `href="`+file+`"`)
+		}
+		a := maite.Get(file)
+		says(t, a, c.with)
+		if strings.Contains(a.Body, c.without) {
+			t.Errorf("%s gives out what its list does not show: %s", file, a.Body)
+		}
+	}
+}

@@ -3,7 +3,6 @@ package pages
 import (
 	"bytes"
 	"io"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -198,14 +197,14 @@ func (s *screens) followed(q *web.Request) error {
 
 // problemsPage is what GET /works/problems shows.
 type problemsPage struct {
-	Form  *web.Form
-	State string
-	Place string
-	Rows  []problemRow
-	Chips []web.Chip
-	Pager web.Pager
-	Query string // of the search, for the files
-	Any   bool
+	Form    *web.Form
+	State   string
+	Place   string
+	Rows    []problemRow
+	Chips   []web.Chip
+	Pager   web.Pager
+	Exports []web.Link
+	Any     bool
 }
 
 // problemRow is one problem, in words.
@@ -217,8 +216,7 @@ type problemRow struct {
 func (s *screens) problems(q *web.Request) error {
 	page, err := view(q, s.DB, func(r store.Reader) (page problemsPage, err error) {
 		page = problemsPage{Form: web.NewForm(map[string][]string{"q": {q.Query("q")}}), State: q.Query("state"),
-			Place: q.Query("place"),
-			Query: url.Values{"q": {q.Query("q")}, "state": {q.Query("state")}, "place": {q.Query("place")}}.Encode()}
+			Place: q.Query("place"), Exports: exports(q.R.URL, pathProblems)}
 		all, any, err := askedProblems(q, r)
 		if err != nil {
 			return page, err

@@ -821,7 +821,7 @@ func problemsView(page problemsPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Pages(page.Pager, []web.Link{{Text: "CSV", Href: pathProblems + ".csv?" + page.Query}, {Text: "XLSX", Href: pathProblems + ".xlsx?" + page.Query}}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Pages(page.Pager, page.Exports).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -45,36 +45,29 @@ type siteRow struct {
 
 // sitesPage is what GET /works/sites shows.
 type sitesPage struct {
-	Rows  []siteRow
-	Pager web.Pager
-	Total works.Account
+	Rows    []siteRow
+	Pager   web.Pager
+	Total   works.Account
+	Exports []web.Link
 }
 
 func (s *screens) sites(q *web.Request) error {
 	page, err := view(q, s.DB, func(r store.Reader) (page sitesPage, err error) {
-		list, err := openPlaces(r)
-		if err != nil {
-			return page, err
-		}
-		all, err := works.Sites(r)
+		list, err := openSites(r)
 		if err != nil {
 			return page, err
 		}
 		accounts, err := works.SiteAccounts(r)
-		of := map[places.PlaceID][]siteRow{}
-		for _, site := range all {
-			of[site.Place] = append(of[site.Place], siteRow{Site: site, Account: accounts[site.ID]})
+		for i := range list {
+			list[i].Account = accounts[list[i].ID]
+			page.Total = page.Total.Plus(list[i].Account)
 		}
-		for _, place := range list {
-			for _, row := range of[place.ID] {
-				row.Place = place
-				page.Rows = append(page.Rows, row)
-				page.Total = page.Total.Plus(row.Account)
-			}
-		}
-		page.Pager = q.Pager(int64(len(page.Rows)), pageSize)
+		page.Pager = q.Pager(int64(len(list)), pageSize)
 		from := page.Pager.Offset()
-		page.Rows = page.Rows[from:min(from+pageSize, int64(len(page.Rows)))]
+		page.Rows = list[from:min(from+pageSize, int64(len(list)))]
+		if q.Who.May(web.Staff) {
+			page.Exports = exports(q.R.URL, pathSites)
+		}
 		return page, err
 	})
 	if err != nil {
@@ -83,16 +76,35 @@ func (s *screens) sites(q *web.Request) error {
 	return q.Page(sitesView(page))
 }
 
-// costsAs gives every entry of every ledger out.
+// openSites lists the sites of open places, place by place, without their accounts.
+func openSites(r store.Reader) (rows []siteRow, err error) {
+	list, err := openPlaces(r)
+	if err != nil {
+		return nil, err
+	}
+	all, err := works.Sites(r)
+	of := map[places.PlaceID][]works.Site{}
+	for _, site := range all {
+		of[site.Place] = append(of[site.Place], site)
+	}
+	for _, place := range list {
+		for _, site := range of[place.ID] {
+			rows = append(rows, siteRow{Site: site, Place: place})
+		}
+	}
+	return rows, err
+}
+
+// costsAs gives the sites of the list out, each with every entry of its ledger.
 func (s *screens) costsAs(format string) func(*web.Request) error {
 	return func(q *web.Request) error {
 		rows, err := view(q, s.DB, func(r store.Reader) (rows [][]sheets.Cell, err error) {
-			sites, err := works.Sites(r)
+			list, err := openSites(r)
 			if err != nil {
 				return nil, err
 			}
-			for _, site := range sites {
-				some, err := costCells(r, q.P, site)
+			for _, row := range list {
+				some, err := costCells(r, q.P, row)
 				if err != nil {
 					return nil, err
 				}
@@ -103,30 +115,31 @@ func (s *screens) costsAs(format string) func(*web.Request) error {
 		if err != nil {
 			return err
 		}
-		return s.send(q, q.T("works.tab.sites"), format, heads(q, "place", "site", "lot", "contractor", "kind", "day",
+		return s.send(q, q.T("works.tab.sites"), format, heads(q, "site", "place", "state", "lot", "contractor", "kind", "day",
 			"cents", "reference", "note", "reversed"), slices.Values(rows))
 	}
 }
 
-func costCells(r store.Reader, p *lang.Printer, site works.Site) (rows [][]sheets.Cell, err error) {
-	place, err := places.PlaceByID(r, site.Place, places.Now(r))
+// costCells are the lines of a site: one for each entry, one when there is none.
+func costCells(r store.Reader, p *lang.Printer, site siteRow) (rows [][]sheets.Cell, err error) {
+	lots, err := works.LotsOf(r, site.Site.ID)
 	if err != nil {
 		return nil, err
 	}
-	lots, err := works.LotsOf(r, site.ID)
+	gone, err := works.Reversed(r, site.Site.Place)
 	if err != nil {
 		return nil, err
 	}
-	gone, err := works.Reversed(r, site.Place)
-	if err != nil {
-		return nil, err
+	head := []sheets.Cell{sheets.Text(site.Title), sheets.Text(site.Place.Title), sheets.Text(p.Words(site.State.Words()))}
+	costs, err := works.CostsOf(r, site.Site.ID)
+	if len(costs) == 0 {
+		return [][]sheets.Cell{append(head, make([]sheets.Cell, 8)...)}, err
 	}
-	costs, err := works.CostsOf(r, site.ID)
 	for _, e := range costs {
 		i := slices.IndexFunc(lots, func(l works.Lot) bool { return l.ID == e.Lot })
-		rows = append(rows, []sheets.Cell{sheets.Text(place.Title), sheets.Text(site.Title), sheets.Text(lots[i].Title),
-			sheets.Text(lots[i].Contractor), sheets.Text(p.Words(e.Kind.Words())), sheets.Date(e.On), sheets.Money(e.Cents),
-			sheets.Text(e.Reference), sheets.Text(e.Note), sheets.Text(gone[e.ID].Why)})
+		rows = append(rows, append(slices.Clone(head), sheets.Text(lots[i].Title), sheets.Text(lots[i].Contractor),
+			sheets.Text(p.Words(e.Kind.Words())), sheets.Date(e.On), sheets.Money(e.Cents), sheets.Text(e.Reference),
+			sheets.Text(e.Note), sheets.Text(gone[e.ID].Why)))
 	}
 	return rows, err
 }
