@@ -136,7 +136,8 @@ type applying struct {
 }
 
 // Apply gives the places out as a plan says, by a decision: occupancies begin, everybody's application says so, and
-// everybody gets a letter. It is refused when what the plan was calculated from is no longer so.
+// everybody gets a letter. It is refused when what the plan was calculated from is no longer so, and by a decision that
+// is older than the calculation.
 func Apply(tx *store.Tx, id PlanID, decision people.DecisionID, t Terms, why string) (Choice, error) {
 	a := applying{tx: tx}
 	if err := a.read(id); err != nil {
@@ -147,7 +148,11 @@ func Apply(tx *store.Tx, id PlanID, decision people.DecisionID, t Terms, why str
 	if wrong = append(wrong, fault.Of(err)...); len(wrong) > 0 {
 		return Choice{}, wrong
 	}
-	if _, err := people.GetDecision(tx, decision); err != nil {
+	made, err := people.GetDecision(tx, decision)
+	if err != nil {
+		return Choice{}, err
+	}
+	if err := notOlder(made, a.run.At.On(tx.Zone()), "run"); err != nil {
 		return Choice{}, err
 	}
 	stale, err := Stale(tx, a.run)
@@ -203,6 +208,16 @@ func (a *applying) read(id PlanID) (err error) {
 	}
 	a.res, err = a.plan.Result()
 	return err
+}
+
+// notOlder refuses a decision that was taken before what it is about: a plan that was not calculated yet, a choice that
+// was not made. One that is known to the month or the year only may be of its last day.
+func notOlder(d people.Decision, day civil.Date, about string) error {
+	if d.On.Before(day) {
+		return fault.Refuse("allocation.refusal.old-decision."+about, "reference", d.Reference, "on", d.On, "day",
+			day).At("decision")
+	}
+	return nil
 }
 
 // proposal is what the program proposed by the same weights from the same facts, with nothing pinned.
@@ -473,7 +488,11 @@ func UndoChoice(tx *store.Tx, id ChoiceID, decision people.DecisionID, why strin
 		}
 		return err
 	}
-	if _, err := people.GetDecision(tx, decision); err != nil {
+	made, err := people.GetDecision(tx, decision)
+	if err == nil {
+		err = notOlder(made, c.At.On(tx.Zone()), "choice")
+	}
+	if err != nil {
 		return err
 	}
 	round, err := RoundByID(tx, c.Round)

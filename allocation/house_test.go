@@ -81,13 +81,9 @@ func (h *house) build() {
 			Form: "SC"}, Zone: "Europe/Brussels", FoundedOn: day("2015-01-01")}); err != nil {
 			return err
 		}
-		board, err := people.TheBody(tx, people.Board)
-		if err != nil {
-			return err
-		}
-		h.decision, err = people.Decide(tx, people.Decision{Body: board.ID, On: tx.Today(), Reference: "CA 2026-01, point 3"})
-		return err
+		return nil
 	})
+	h.decides(h.today)
 	h.act("places.add-place", func(tx *store.Tx) (err error) {
 		h.dony, err = places.AddPlace(tx, "dony", places.PlaceFact{From: day("2015-12"), Title: "Ateliers Dony",
 			Area: places.M2(1400), PlaceMore: places.PlaceMore{Held: places.Owned}})
@@ -118,6 +114,18 @@ func (h *house) build() {
 			return err
 		})
 	}
+}
+
+// decides writes down a decision of the board as the latest.
+func (h *house) decides(on civil.Date) {
+	h.Helper()
+	h.act("people.decide", func(tx *store.Tx) error {
+		board, err := people.TheBody(tx, people.Board)
+		if err == nil {
+			h.decision, err = people.Decide(tx, people.Decision{Body: board.ID, On: on, Reference: "CA " + on.String()})
+		}
+		return err
+	})
 }
 
 // sits lets an association into a space.
@@ -168,13 +176,14 @@ func (h *house) opens(kind RoundKind, s Setup) (n Round) {
 	return n
 }
 
-// computes calculates a round and gives its plans by kind.
+// computes calculates a round, on which the board decides the same day, and gives its plans by kind.
 func (h *house) computes(n Round) (run Run, plans map[PlanKind]Plan) {
 	h.Helper()
 	h.act("allocation.begin", func(tx *store.Tx) (err error) { run, err = Begin(tx, n.ID); return err })
 	if err := Work(context.Background(), h.db, run.ID); err != nil {
 		h.Fatal(err)
 	}
+	h.decides(h.today)
 	plans = map[PlanKind]Plan{}
 	h.view(func(r store.Reader) (err error) {
 		if run, err = RunByID(r, run.ID); err != nil {

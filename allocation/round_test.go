@@ -315,3 +315,31 @@ func TestSingleWorkshopsByWishes(t *testing.T) {
 		h.clean()
 	})
 }
+
+// A plan is applied, and a choice undone, by a decision that was taken about it: none that is older. A decision known to
+// the month may be of its last day.
+func TestADecisionIsNotOlderThanWhatItIsAbout(t *testing.T) {
+	bothEngines(t, func(t *testing.T, h *house) {
+		h.asks(h.draft("Gaëtan Roba", "soudure", 12))
+		_, plans := h.computes(h.opens(Workshops, h.setup()))
+		calculated := h.today
+		h.today = h.today.AddDays(3)
+		var c Choice
+		apply := func(tx *store.Tx) (err error) {
+			c, err = Apply(tx, plans[MostPeople].ID, h.decision, Terms{Index: places.Fixed}, "Le meilleur")
+			return err
+		}
+		for _, old := range []string{calculated.AddDays(-1).String(), "2015-12", "2015"} {
+			h.decides(day(old))
+			h.refused("allocation.refusal.old-decision.run", apply)
+		}
+		h.decides(day(calculated.String()[:7]))
+		h.act("allocation.apply", apply)
+		undo := func(tx *store.Tx) error { return UndoChoice(tx, c.ID, h.decision, "Tout") }
+		h.decides(h.today.AddDays(-1))
+		h.refused("allocation.refusal.old-decision.choice", undo)
+		h.decides(h.today)
+		h.act("allocation.undo", undo)
+		h.clean()
+	})
+}

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"lieux/allocation"
+	"lieux/base/civil"
 	"lieux/base/fault"
 	"lieux/base/money"
 	"lieux/base/store"
@@ -16,6 +17,7 @@ type applyPage struct {
 	Round    roundPage
 	Plan     string
 	Stale    []string
+	Since    civil.Date // on which the plan was calculated, or the choice made: no older decision counts
 	Decision view.DecisionChoice
 	Indexing []web.Option
 	Named    string // the plan, in words
@@ -39,8 +41,16 @@ func (s *screens) applyPage(q *web.Request, form *web.Form) (page applyPage, err
 	for _, i := range places.Indexings {
 		page.Indexing = append(page.Indexing, web.Option{Value: string(i), Label: capital(q.P, i.Words())})
 	}
+	page.Since = page.Round.Current.Run.At.On(s.DB.Zone())
 	err = s.DB.View(q.Context(), func(v *store.View) error {
-		page.Decision, err = deciding(true).Offer(v, q.P, form)
+		if page.Round.Applied {
+			c, _, err := allocation.Applied(v, page.Round.Round.ID)
+			if err != nil {
+				return err
+			}
+			page.Since = c.At.On(v.Zone())
+		}
+		page.Decision, err = deciding(true, page.Since).Offer(v, q.P, form)
 		return err
 	})
 	return page, err
@@ -74,7 +84,9 @@ func (s *screens) decided(q *web.Request) (form *web.Form, page applyPage, said 
 		return form, page, said, err
 	}
 	said.why = form.Need("why", allocation.MaxWhy)
-	said.by, err = look(q, s.DB, func(r store.Reader) (view.Ruling, error) { return deciding(true).Take(r, form) })
+	said.by, err = look(q, s.DB, func(r store.Reader) (view.Ruling, error) {
+		return deciding(true, page.Since).Take(r, form)
+	})
 	return form, page, said, err
 }
 

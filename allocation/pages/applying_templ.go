@@ -130,7 +130,7 @@ func applyingView(page applyPage) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = view.DecisionField(f, web.Spec{}, page.Decision).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = view.DecisionField(f, web.Spec{Hint: p.T("allocation.page.decision-since", "day", page.Since)}, page.Decision).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -272,7 +272,7 @@ func undoingView(page applyPage) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = view.DecisionField(f, web.Spec{}, page.Decision).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = view.DecisionField(f, web.Spec{Hint: p.T("allocation.page.decision-since.choice", "day", page.Since)}, page.Decision).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

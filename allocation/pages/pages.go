@@ -341,9 +341,10 @@ func (s *screens) history(q *web.Request, r store.Reader, ref store.Ref) (templ.
 	return s.History(q.Context(), r, ref)
 }
 
-// deciding is the part of a form that names the decision by which a plan is applied or undone.
-func deciding(need bool) view.Deciding {
-	return view.Deciding{Name: "decision", Need: need, By: []people.BodyKind{people.Board, people.Committee,
+// deciding is the part of a form that names the decision by which a plan is applied or undone, which is not older than
+// a day; zero: any.
+func deciding(need bool, from civil.Date) view.Deciding {
+	return view.Deciding{Name: "decision", Need: need, From: from, By: []people.BodyKind{people.Board, people.Committee,
 		people.Assembly}}
 }
 

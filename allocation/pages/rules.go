@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"lieux/allocation"
+	"lieux/base/civil"
 	"lieux/base/lang"
 	"lieux/base/store"
 	"lieux/base/web"
@@ -36,7 +37,7 @@ func (s *screens) rulesPage(q *web.Request, form *web.Form) (rulesPage, error) {
 		if page.Crowds, _, err = crowds(r, q.P); err != nil {
 			return page, err
 		}
-		page.Decision, err = deciding(false).Offer(r, q.P, form)
+		page.Decision, err = deciding(false, civil.Date{}).Offer(r, q.P, form)
 		return page, err
 	})
 }
@@ -69,7 +70,9 @@ func (s *screens) adopt(q *web.Request) error {
 			u.Words[tag] = text
 		}
 	}
-	ruling, err := look(q, s.DB, func(r store.Reader) (view.Ruling, error) { return deciding(false).Take(r, form) })
+	ruling, err := look(q, s.DB, func(r store.Reader) (view.Ruling, error) {
+		return deciding(false, civil.Date{}).Take(r, form)
+	})
 	if err != nil {
 		return err
 	}

@@ -42,6 +42,28 @@ func vowelAtFirst(value string) bool {
 	return false
 }
 
+// partlyDated are the words before a date that change when it is known to the month or the year only, the longer ones
+// first: a phrase says "le {{.day}}", "du {{.day}}" or "on {{.day}}" and nothing more.
+var partlyDated = map[Tag][][2]string{
+	French: {{"depuis le", "depuis"}, {"dès le", "dès"}, {"avant le", "avant"}, {"après le", "après"}, {"pour le", "pour"},
+		{"jusqu’au", "jusqu’en"}, {"Jusqu’au", "Jusqu’en"}, {"le", "en"}, {"Le", "En"}, {"du", "de"}, {"Du", "De"},
+		{"au", "à"}, {"Au", "À"}},
+	Dutch:   {{"op", "in"}, {"Op", "In"}},
+	English: {{"on", "in"}, {"On", "In"}},
+}
+
+// partly gives the text before a date that is known to the month or the year only: "décision de décembre 2015" and
+// "en 2015", where a day has "décision du 3 décembre 2015" and "le 3 décembre 2015".
+func (p *Printer) partly(before string) string {
+	for _, w := range partlyDated[p.Tag] {
+		stem, is := strings.CutSuffix(before, w[0]+" ")
+		if last, _ := utf8.DecodeLastRuneInString(stem); is && !unicode.IsLetter(last) {
+			return stem + w[1] + " "
+		}
+	}
+	return before
+}
+
 // Capital begins a word with a capital, where it stands as a title or at the head of a sentence.
 func Capital(s string) string {
 	first, size := utf8.DecodeRuneInString(s)

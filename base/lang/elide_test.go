@@ -1,6 +1,10 @@
 package lang
 
-import "testing"
+import (
+	"testing"
+
+	"lieux/base/civil"
+)
 
 // A catalogue writes "de {{.who}}"; whether the e is heard is for the value to say.
 func TestFrenchElidesBeforeAVowel(t *testing.T) {
@@ -41,6 +45,38 @@ func TestFrenchElidesBeforeAVowel(t *testing.T) {
 	}
 	if uneven := b.Uneven(); len(uneven) > 0 {
 		t.Errorf("a place that elides is another place: %v", uneven)
+	}
+}
+
+// A catalogue writes "le {{.day}}"; a date that is known to the month or the year only has other words before it.
+func TestWordsBeforeADateKnownInPart(t *testing.T) {
+	b, err := NewBook(catalogue(
+		`{"d.of": "Décision du {{.day}}", "d.on": "noté le {{.day}}", "d.since": "depuis le {{.day}}", "d.until": "jusqu’au {{.day}}",
+		  "d.span": "du {{.day}} au {{.last}}", "d.odd": "{{.day}}, école {{.day}}"}`,
+		`{"d.of": "Beslissing van {{.day}}", "d.on": "genoteerd op {{.day}}", "d.since": "sinds {{.day}}", "d.until": "tot {{.day}}",
+		  "d.span": "van {{.day}} tot {{.last}}", "d.odd": "{{.day}}, stoep {{.day}}"}`,
+		`{"d.of": "Decision of {{.day}}", "d.on": "noted on {{.day}}", "d.since": "since {{.day}}", "d.until": "until {{.day}}",
+		  "d.span": "from {{.day}} to {{.last}}", "d.odd": "{{.day}}, salon {{.day}}"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		tag             Tag
+		day, code, want string
+	}{
+		{French, "2015-12", "d.of", "Décision de décembre 2015"}, {French, "2015-10", "d.of", "Décision d’octobre 2015"},
+		{French, "2015", "d.of", "Décision de 2015"}, {French, "2015-12-03", "d.of", "Décision du 3 décembre 2015"},
+		{French, "2015-12", "d.on", "noté en décembre 2015"}, {French, "2015", "d.on", "noté en 2015"},
+		{French, "2015-12", "d.since", "depuis décembre 2015"}, {French, "2015-12", "d.until", "jusqu’en décembre 2015"},
+		{French, "2015-12", "d.span", "de décembre 2015 à 2018"}, {French, "2015", "d.odd", "2015, école 2015"},
+		{Dutch, "2015-12", "d.on", "genoteerd in december 2015"}, {Dutch, "2015-12", "d.of", "Beslissing van december 2015"},
+		{Dutch, "2015-12-03", "d.on", "genoteerd op 3 december 2015"}, {Dutch, "2015", "d.odd", "2015, stoep 2015"},
+		{English, "2015-12", "d.on", "noted in December 2015"}, {English, "2015", "d.on", "noted in 2015"},
+		{English, "2015-12", "d.since", "since December 2015"}, {English, "2015", "d.odd", "2015, salon 2015"},
+	} {
+		if got := b.In(c.tag).T(c.code, "day", civil.MustParse(c.day), "last", civil.MustParse("2018")); got != c.want {
+			t.Errorf("%s %s: %q, want %q", c.tag, c.day, got, c.want)
+		}
 	}
 }
 

@@ -287,6 +287,9 @@ func (p *Printer) filled(text string, args fault.Args) (said string, whole bool)
 			return "", false
 		}
 		value := p.Value(v)
+		if d, is := v.(civil.Date); is && !d.IsZero() && !d.IsDay() {
+			before = p.partly(before)
+		}
 		if p.Tag == French && elides(before, value) {
 			before = strings.TrimSuffix(before, "e ") + "’"
 		}

@@ -3,6 +3,7 @@ package view
 import (
 	"slices"
 
+	"lieux/base/civil"
 	"lieux/base/fault"
 	"lieux/base/lang"
 	"lieux/base/store"
@@ -17,6 +18,7 @@ type Deciding struct {
 	Name string
 	Need bool              // the act may not stand without a decision
 	By   []people.BodyKind // whose decisions count; none means the board
+	From civil.Date        // older decisions are not offered, since the act cannot rest on them; zero: all are
 }
 
 // maxOffered is how many decisions a form offers, the latest first.
@@ -50,7 +52,7 @@ func (d Deciding) Offer(r store.Reader, p *lang.Printer, f *web.Form) (DecisionC
 	}
 	slices.SortStableFunc(list, func(a, b people.Decision) int { return b.On.Compare(a.On) })
 	for i, one := range list {
-		if i >= maxOffered && string(one.ID) != f.Raw(d.Name) {
+		if (i >= maxOffered || one.On.Before(d.From)) && string(one.ID) != f.Raw(d.Name) {
 			continue
 		}
 		label := p.ShortDate(one.On) + " · " + one.Reference
