@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"lieux/base/civil"
@@ -400,8 +401,8 @@ type Renewal struct {
 	Why        string // asked for without an evaluation, or against its advice
 }
 
-// Renew gives another term by a decision of the board or the assembly. It rests on the advice of the committee; without
-// one, or against it, it says why.
+// Renew gives another term by a decision of the board or the assembly, which is not older than the term that it
+// follows nor than the advice of the committee that it rests on; without one, or against it, it says why.
 func Renew(tx *store.Tx, id ID, n Renewal) error {
 	c, err := ByID(tx, id, places.Now(tx))
 	if err != nil {
@@ -422,6 +423,9 @@ func Renew(tx *store.Tx, id ID, n Renewal) error {
 	if err := c.advised(tx, n.Evaluation, strings.TrimSpace(n.Why) != "", Renews); err != nil {
 		return err
 	}
+	if err := c.timely(tx, n.Decision, n.Evaluation); err != nil {
+		return err
+	}
 	f.From = f.First
 	if err := f.settle(tx); err != nil {
 		return err
@@ -433,6 +437,45 @@ func Renew(tx *store.Tx, id ID, n Renewal) error {
 		return err
 	}
 	return settleTasks(tx, c.ID, f.Decision)
+}
+
+// DecidedFrom is the day from which a decision on what follows a term counts: the first day of that term, and when it
+// rests on an evaluation the day of its advice, or that of its opening while there is none. It is pure.
+func DecidedFrom(c Concession, e *Evaluation, zone *time.Location) (day civil.Date, about string) {
+	first := c.latest().First.First()
+	if e == nil {
+		return first, "term"
+	}
+	day, about = e.At.On(zone), "opening"
+	for _, x := range e.Of(Advised) {
+		day, about = x.At.On(zone), "advice"
+	}
+	if day.Before(first) {
+		return first, "term"
+	}
+	return day, about
+}
+
+// timely refuses a decision on what follows a term that is older than the term, or than the advice that it rests on.
+// One that is known to the month or the year only may be of its last day.
+func (c Concession) timely(r store.Reader, id people.DecisionID, on EvaluationID) error {
+	d, err := people.GetDecision(r, id)
+	if err != nil {
+		return err
+	}
+	var e *Evaluation
+	if on != "" {
+		read, err := EvaluationByID(r, on)
+		if err != nil {
+			return err
+		}
+		e = &read
+	}
+	if day, about := DecidedFrom(c, e, r.Zone()); d.On.Before(day) {
+		return fault.Refuse("concession.refusal.old-decision."+about, "reference", d.Reference, "on", d.On, "day",
+			day).At("decision")
+	}
+	return nil
 }
 
 // advised refuses what departs from the advice, or has none, and does not say why.
@@ -484,6 +527,9 @@ func End(tx *store.Tx, id ID, n Ending) error {
 	case strings.TrimSpace(n.Why) == "":
 		return fault.Refuse("concession.refusal.why").At("why")
 	}
+	if err := overtakes(tx, n.Decision, last.Decision); err != nil {
+		return err
+	}
 	f := last
 	f.State, f.From, f.Decision, f.Evaluation, f.Why = Ended, n.Last.AddDays(1), n.Decision, n.Evaluation, n.Why
 	if !f.Last.IsZero() && n.Last.Before(f.Last) || f.Last.IsZero() {
@@ -496,6 +542,23 @@ func End(tx *store.Tx, id ID, n Ending) error {
 		return err
 	}
 	return settleTasks(tx, c.ID, f.Decision)
+}
+
+// overtakes refuses a decision to end that is older than the one by which the term was given.
+func overtakes(r store.Reader, ends, gave people.DecisionID) error {
+	if ends == "" || gave == "" {
+		return nil
+	}
+	end, err := people.GetDecision(r, ends)
+	if err != nil {
+		return err
+	}
+	term, err := people.GetDecision(r, gave)
+	if err == nil && end.On.Before(term.On.First()) {
+		err = fault.Refuse("concession.refusal.old-decision.end", "reference", end.Reference, "on", end.On, "day",
+			term.On).At("decision")
+	}
+	return err
 }
 
 // Withdraw is the opposite entry of a fact: what held before it holds again.

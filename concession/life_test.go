@@ -45,6 +45,9 @@ func TestAConcessionFromTheOpenPointToItsEnd(t *testing.T) {
 			t.Errorf("settled from January on, for three years: %s until %s", c.State, c.latest().Last)
 		}
 		h.today = day("2026-09-01")
+		h.refused("old-decision.term", func(tx *store.Tx) error {
+			return Renew(tx, id, Renewal{Terms: agreed("2027-01-01", ""), Decision: decided, Why: "Sans comité cette année"})
+		})
 		again := h.decision("CA 2026-09")
 		h.refused("no-evaluation", func(tx *store.Tx) error {
 			return Renew(tx, id, Renewal{Terms: agreed("2027-01-01", ""), Decision: again})
@@ -59,6 +62,10 @@ func TestAConcessionFromTheOpenPointToItsEnd(t *testing.T) {
 			t.Errorf("renewed ahead: %s, then %s", c.State, c.latest().State)
 		}
 		h.today = day("2028-03-01")
+		h.refused("old-decision.end", func(tx *store.Tx) error {
+			return End(tx, id, Ending{Last: day("2028-06-30"), Decision: decided, Why: "Le gestionnaire se retire"})
+		})
+		again = h.decision("CA 2028-03")
 		h.refused("why", func(tx *store.Tx) error { return End(tx, id, Ending{Last: day("2028-06-30"), Decision: again}) })
 		h.act("concession.end", func(tx *store.Tx) error {
 			return End(tx, id, Ending{Last: day("2028-06-30"), Decision: again, Why: "Le gestionnaire se retire"})
@@ -205,10 +212,18 @@ func TestAnEvaluation(t *testing.T) {
 		h.refused("not-heard", func(tx *store.Tx) error { return Advise(tx, id, h.anna, Renews, "Sans attendre") })
 		h.refused("not-yours", func(tx *store.Tx) error { return Reply(tx, id, Acting{Person: h.sol}, -1, "Pas chez moi") })
 		h.act("concession.reply", func(tx *store.Tx) error { return Reply(tx, id, manager, 0, "A2 attend des travaux.") })
+		var early people.DecisionID
+		h.act("people.decide", func(tx *store.Tx) (err error) {
+			early, err = people.Decide(tx, people.Decision{Body: h.board, On: h.today.AddDays(-1), Reference: "CA d’avant"})
+			return err
+		})
 		h.act("concession.advise", func(tx *store.Tx) error {
 			return Advise(tx, id, h.anna, Conditions, "A2 est proposé avant l’été.")
 		})
 		h.refused("stage", func(tx *store.Tx) error { return Reply(tx, id, manager, 0, "Trop tard") })
+		h.refused("old-decision.advice", func(tx *store.Tx) error {
+			return Renew(tx, dony, Renewal{Terms: agreed("2027-01-01", ""), Decision: early, Evaluation: id})
+		})
 		decision := h.decision("CA 2026-03")
 		h.refused("against-advice", func(tx *store.Tx) error {
 			return endOn(tx, dony, decision, id)
@@ -217,7 +232,7 @@ func TestAnEvaluation(t *testing.T) {
 			return Renew(tx, dony, Renewal{Terms: agreed("2027-01-01", ""), Decision: decision, Evaluation: id})
 		})
 		h.reportSays(id, "A2 reste vide depuis toujours", "Chloé", "Le hall est rangé.", "A2 attend des travaux.",
-			"Renouveler à des conditions", "40,0", "s’écarte"[:3])
+			"Renouveler à des conditions", "40 %", "s’écarte"[:3])
 		h.clean()
 		h.act("people.erase", func(tx *store.Tx) error { return Forget(tx, h.anna) })
 		h.clean()

@@ -20,6 +20,7 @@ type termsPage struct {
 	Action      string
 	Places      []web.Option
 	Who         personview.Choice
+	Since       civil.Date // no decision on a renewal is older; zero: any is offered
 	Decided     personview.DecisionChoice
 	Evaluations []web.Option
 	Years       int64
@@ -34,9 +35,17 @@ const (
 	actEnd      = "ending"
 )
 
-// deciding asks for a decision of the board or the assembly.
-func deciding() personview.Deciding {
-	return personview.Deciding{Name: "decision", By: []people.BodyKind{people.Board, people.Assembly}}
+// deciding asks for a decision of the board or the assembly, not older than a day; zero: any.
+func deciding(from civil.Date) personview.Deciding {
+	return personview.Deciding{Name: "decision", From: from, By: []people.BodyKind{people.Board, people.Assembly}}
+}
+
+// sinceHint says from when a decision on a renewal counts.
+func sinceHint(p *lang.Printer, page termsPage) string {
+	if page.Since.IsZero() {
+		return ""
+	}
+	return p.T("concession.page.decision-since", "day", page.Since)
 }
 
 // maySettle says whether the act on a concession makes sense in its state.
@@ -60,15 +69,21 @@ func (p Pages) termsPage(q *web.Request, form *web.Form, act string) (termsPage,
 			return page, err
 		}
 		page.Years = cal.Years
-		if page.Decided, err = deciding().Offer(r, q.P, form); err != nil {
-			return page, err
-		}
 		if act == actNew {
+			if page.Decided, err = deciding(civil.Date{}).Offer(r, q.P, form); err != nil {
+				return page, err
+			}
 			page.Places, err = placeOptions(r)
 			return page, err
 		}
 		c, err := numbered(q, r)
 		if err != nil {
+			return page, err
+		}
+		if act == actRenew {
+			page.Since, _ = concession.DecidedFrom(c, nil, r.Zone())
+		}
+		if page.Decided, err = deciding(page.Since).Offer(r, q.P, form); err != nil {
 			return page, err
 		}
 		if !maySettle(act, c.State) {
@@ -143,7 +158,7 @@ func readTerms(form *web.Form) concession.Terms {
 
 // takeDecision reads which decision a form names.
 func (p Pages) takeDecision(q *web.Request, form *web.Form) (personview.Ruling, error) {
-	return view(q, p.DB, func(r store.Reader) (personview.Ruling, error) { return deciding().Take(r, form) })
+	return view(q, p.DB, func(r store.Reader) (personview.Ruling, error) { return deciding(civil.Date{}).Take(r, form) })
 }
 
 func (p Pages) begin(q *web.Request) error {

@@ -2346,7 +2346,7 @@ func termsView(page termsPage) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = personview.DecisionField(page.Form, web.Spec{}, page.Decided).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = personview.DecisionField(page.Form, web.Spec{Hint: sinceHint(p, page)}, page.Decided).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
