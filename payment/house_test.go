@@ -2,6 +2,7 @@ package payment_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"lieux/base/lang"
 	"lieux/base/mail"
 	"lieux/base/money"
+	"lieux/base/papers"
 	"lieux/base/store"
 	"lieux/base/store/storetest"
 	"lieux/payment"
@@ -168,4 +170,20 @@ type post struct{ letters []mail.Letter }
 func (p *post) send(_ context.Context, l mail.Letter) (string, error) {
 	p.letters = append(p.letters, l)
 	return "250 ok", l.Check()
+}
+
+// says reads the request for a due as a text, spaces as a keyboard writes them.
+func (h *house) says(id payment.DueID, what string, wants ...string) {
+	h.Helper()
+	demand := view(h, func(r store.Reader) (payment.Demand, error) { return payment.DemandOf(r, id, "fr") })
+	var out strings.Builder
+	if err := papers.Text(&out, demand.Paper(), demand.Names()); err != nil {
+		h.Fatal(err)
+	}
+	said := strings.Join(strings.Fields(out.String()), " ")
+	for _, want := range wants {
+		if !strings.Contains(said, want) {
+			h.Errorf("%s: the request does not say %q:\n%s", what, want, said)
+		}
+	}
 }

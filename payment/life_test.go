@@ -172,6 +172,9 @@ func TestInstalmentsAreExpectedInTheirOrder(t *testing.T) {
 		if now.Late(day("2026-04-30")) || !now.Late(day("2026-05-01")) || now.Overdue(day("2026-05-01")) != 2667 || now.Overdue(day("2026-06-01")) != 6000 {
 			h.Errorf("overdue: %s, %s", now.Overdue(day("2026-05-01")), now.Overdue(day("2026-06-01")))
 		}
+		h.says(d.ID, "60 euros to pay in parts: 26,67 first", "Il reste 60 € à payer", "26,67 € au plus tard le 30 avril 2026", "puis le reste")
+		h.receive(payment.Arrival{On: day("2026-03-02"), Cents: 2667, Message: d.OGM.String()})
+		h.says(d.ID, "the last part is the whole of the rest", "payer 33,33 € au plus tard le 31 mai 2026")
 	})
 }
 

@@ -130,8 +130,8 @@ func (w Demand) Paper() papers.Paper {
 	}
 	out.Blocks = append(out.Blocks,
 		papers.Paragraph{Words: papers.L(p.T("payment.paper.greeting"), " ", papers.Who(markName), ",")},
-		papers.Paragraph{Words: papers.T(p.T(code+".text", "house", w.Payee, "label", w.Due.Label, "asked", w.Due.AskedOn,
-			"until", w.On.DueOn, "amount", w.Cents))},
+		papers.Paragraph{Words: papers.T(p.T(code+w.asks(), "house", w.Payee, "label", w.Due.Label, "asked", w.Due.AskedOn,
+			"until", w.On.DueOn, "first", w.On.Cents, "amount", w.Cents))},
 		w.facts(p))
 	if code := w.Code(); w.Cents > 0 {
 		out.Blocks = append(out.Blocks, papers.QR{Text: code, Words: papers.T(p.T("payment.paper.scan"))})
@@ -143,13 +143,26 @@ func (w Demand) Paper() papers.Paper {
 	return out
 }
 
+// asks names the sentence: a request whose sum falls due on several days names the first of them.
+func (w Demand) asks() string {
+	if w.inParts() {
+		return ".first"
+	}
+	return ".text"
+}
+
+func (w Demand) inParts() bool { return w.Kind == Request && w.Cents > w.On.Cents }
+
 func (w Demand) facts(p *lang.Printer) papers.Facts {
 	fact := func(code string, line papers.Line) papers.Fact {
 		return papers.Fact{Term: p.T("payment.paper." + code), Words: line}
 	}
-	f := papers.Facts{Items: []papers.Fact{fact("amount", papers.L(papers.B(p.Money(w.Cents)))),
-		fact("until", papers.T(p.Date(w.On.DueOn))), fact("beneficiary", papers.T(w.Account.Beneficiary)),
-		fact("iban", papers.L(papers.Mono(w.Account.IBAN.String())))}}
+	f := papers.Facts{Items: []papers.Fact{fact("amount", papers.L(papers.B(p.Money(w.Cents))))}}
+	if !w.inParts() {
+		f.Items = append(f.Items, fact("until", papers.T(p.Date(w.On.DueOn))))
+	}
+	f.Items = append(f.Items, fact("beneficiary", papers.T(w.Account.Beneficiary)),
+		fact("iban", papers.L(papers.Mono(w.Account.IBAN.String()))))
 	if w.Account.BIC != "" {
 		f.Items = append(f.Items, fact("bic", papers.L(papers.Mono(w.Account.BIC))))
 	}

@@ -159,7 +159,15 @@ func (page *requestPage) found(r store.Reader, q *web.Request) error {
 		if err != nil {
 			return err
 		}
-		page.People = append(page.People, web.Fact{Name: q.T("subscription.page.fact." + code), Body: view.Name(who)})
+		c, is, err := register.CooperatorOf(r, who.ID)
+		if err != nil {
+			return err
+		}
+		fact := web.Fact{Name: q.T("subscription.page.fact." + code), Body: view.Name(who)}
+		if is {
+			fact.Body = heldBy(who, c.Number)
+		}
+		page.People = append(page.People, fact)
 		return nil
 	}
 	if request.Person != "" {
@@ -275,6 +283,8 @@ func (page *requestPage) past(r store.Reader, q *web.Request) error {
 			text = q.T("subscription.page.step", "what", text, "why", words)
 		}
 		if step.Movement != 0 {
+			page.Letters = append(page.Letters, web.Link{Href: "/register/movements/" + step.Movement.String(),
+				Text: q.T("subscription.page.to-movement", "number", step.Movement.String())})
 			text = q.T("subscription.page.step.movement", "what", text, "number", step.Movement.String())
 		}
 		if step.Why != "" {
