@@ -1,7 +1,6 @@
 package works
 
 import (
-	"lieux/base/money"
 	"lieux/base/store"
 	"lieux/places"
 )
@@ -36,15 +35,10 @@ func Glances(r store.Reader, stands []Stand) (map[places.PlaceID]*Glance, error)
 	}, string(Opened)); err != nil {
 		return nil, err
 	}
-	if err := store.Each(r, qAccounts, func(row store.Row) error {
-		var place places.PlaceID
-		var kind CostKind
-		var cents money.Cents
-		err := row.Scan(&place, &kind, &cents)
+	if err := eachLot(r, func(place places.PlaceID, _ SiteID, a Account) {
 		g := of(place)
-		g.Account = g.Account.Plus(Reckon([]Cost{{Kind: kind, Cents: cents}}, nil))
-		return err
-	}, r.Today().String()); err != nil {
+		g.Account = g.Account.Plus(a)
+	}); err != nil {
 		return nil, err
 	}
 	for _, s := range stands {

@@ -91,9 +91,9 @@ func CashOf(r store.Reader, place places.PlaceID, from, to civil.Date) (c Cash, 
 			some := slices.DeleteFunc(slices.Clone(costs), func(e Cost) bool { return e.Lot != l.ID })
 			one.Lots = append(one.Lots, LotAccount{l, Reckon(some, gone)})
 			one.Account = one.Account.Plus(one.Lots[len(one.Lots)-1].Account)
+			in := slices.DeleteFunc(some, func(e Cost) bool { return e.On.Before(from) })
+			one.Invoiced += Reckon(in, gone).Invoiced
 		}
-		in := slices.DeleteFunc(slices.Clone(costs), func(e Cost) bool { return e.On.Before(from) })
-		one.Invoiced = Reckon(in, gone).Invoiced
 		c.Sites = append(c.Sites, one)
 		c.Total = c.Total.Plus(one.Account)
 		c.Invoiced += one.Invoiced
@@ -279,6 +279,9 @@ func (c Cash) blocks(p *lang.Printer) []papers.Block {
 	}
 	t.Rows = append(t.Rows, row(p.T("works.report.total"), c.Total))
 	blocks := []papers.Block{t, papers.Paragraph{Words: papers.T(p.T("works.report.invoiced", "amount", c.Invoiced))}}
+	if c.Total.Unordered > 0 {
+		blocks = append(blocks, papers.Paragraph{Words: papers.T(UnorderedWords(p, c.Total))})
+	}
 	for _, s := range c.Sites {
 		if s.Account.Over() > 0 {
 			blocks = append(blocks, papers.Paragraph{Words: papers.L(papers.B(p.T("works.report.over", "site", s.Site.Title,
@@ -286,6 +289,11 @@ func (c Cash) blocks(p *lang.Printer) []papers.Block {
 		}
 	}
 	return blocks
+}
+
+// UnorderedWords says what was invoiced above the orders, without which budget, orders and what is left do not add up.
+func UnorderedWords(p *lang.Printer, a Account) string {
+	return p.T("works.page.unordered", "amount", a.Unordered)
 }
 
 func (rep Report) given(p *lang.Printer) (blocks []papers.Block) {

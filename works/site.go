@@ -223,13 +223,33 @@ func SitesOf(r store.Reader, place places.PlaceID) ([]Site, error) {
 // SiteAccounts are the accounts of all sites as they stand today.
 func SiteAccounts(r store.Reader) (map[SiteID]Account, error) {
 	all := map[SiteID]Account{}
-	return all, store.Each(r, qSiteAccounts, func(row store.Row) error {
-		var id SiteID
+	return all, eachLot(r, func(_ places.PlaceID, site SiteID, a Account) { all[site] = all[site].Plus(a) })
+}
+
+// eachLot tells the account of every lot as it stands today, with where it lies.
+func eachLot(r store.Reader, fn func(places.PlaceID, SiteID, Account)) error {
+	var place places.PlaceID
+	var site SiteID
+	var costs []Cost // sums by kind, of one lot
+	tell := func() {
+		if len(costs) > 0 {
+			fn(place, site, Reckon(costs, nil))
+		}
+	}
+	err := store.Each(r, qLotSums, func(row store.Row) error {
+		var p places.PlaceID
+		var s SiteID
 		var c Cost
-		err := row.Scan(&id, &c.Kind, &c.Cents)
-		all[id] = all[id].Plus(Reckon([]Cost{c}, nil))
+		err := row.Scan(&p, &s, &c.Lot, &c.Kind, &c.Cents)
+		if len(costs) > 0 && costs[0].Lot != c.Lot {
+			tell()
+			costs = costs[:0]
+		}
+		place, site, costs = p, s, append(costs, c)
 		return err
 	}, r.Today().String())
+	tell()
+	return err
 }
 
 // SiteByID reads a site as it stands; an unknown id is refused.
@@ -363,16 +383,20 @@ type Cost struct {
 }
 
 // Account is what the ledger of a lot, a site or a place adds up to. It is money alone: no hour of a volunteer and no
-// reclaimed material has a place in it.
-type Account struct{ Budget, Committed, Invoiced money.Cents }
+// reclaimed material has a place in it. An order of one lot does not pay the invoice of another: what was invoiced
+// above the orders is known lot by lot, and added up.
+type Account struct {
+	Budget, Committed, Invoiced money.Cents
+	Unordered                   money.Cents // of the lots: what was invoiced without an order, or above it
+}
 
 // Plus adds two accounts.
 func (a Account) Plus(b Account) Account {
-	return Account{a.Budget + b.Budget, a.Committed + b.Committed, a.Invoiced + b.Invoiced}
+	return Account{a.Budget + b.Budget, a.Committed + b.Committed, a.Invoiced + b.Invoiced, a.Unordered + b.Unordered}
 }
 
-// Cost is what is known to be spent: what was ordered, or what was invoiced when that is more.
-func (a Account) Cost() money.Cents { return max(a.Committed, a.Invoiced) }
+// Cost is what is known to be spent: of each lot what was ordered, or what was invoiced when that is more.
+func (a Account) Cost() money.Cents { return a.Committed + a.Unordered }
 
 // Left is what of the budget is not spent; negative for an overrun.
 func (a Account) Left() money.Cents { return a.Budget - a.Cost() }
@@ -380,12 +404,10 @@ func (a Account) Left() money.Cents { return a.Budget - a.Cost() }
 // Over is by how much the cost is above the budget; 0 while it is not.
 func (a Account) Over() money.Cents { return max(0, -a.Left()) }
 
-// Unordered is what was invoiced without an order.
-func (a Account) Unordered() money.Cents { return max(0, a.Invoiced-a.Committed) }
-
-// Reckon adds entries up; those that were reversed do not count.
+// Reckon adds the entries of one lot up; those that were reversed do not count.
 func Reckon(costs []Cost, gone map[string]Reversal) (a Account) {
 	for _, c := range costs {
+		fault.Must(c.Lot == costs[0].Lot, "the entries of two lots are one account: %s, %s", costs[0].Lot, c.Lot)
 		if _, reversed := gone[c.ID]; reversed {
 			continue
 		}
@@ -398,6 +420,7 @@ func Reckon(costs []Cost, gone map[string]Reversal) (a Account) {
 			a.Invoiced += c.Cents
 		}
 	}
+	a.Unordered = max(0, a.Invoiced-a.Committed)
 	return a
 }
 

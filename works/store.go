@@ -161,16 +161,11 @@ var (
 		WHERE id IN (SELECT n.line FROM works_line_now n WHERE n.since_on > $1) ORDER BY id`)
 	qOpenSites = store.Q(`SELECT s.place, COUNT(*) FROM works_site s JOIN works_site_fact f ON f.site = s.id
 		WHERE f.state = $1 AND f.id = (SELECT MAX(g.id) FROM works_site_fact g WHERE g.site = s.id) GROUP BY s.place`)
-	qAccounts = store.Q(`SELECT s.place, c.kind, CAST(SUM(c.cents) AS BIGINT) FROM works_cost c
+	qLotSums = store.Q(`SELECT s.place, s.id, c.lot, c.kind, CAST(SUM(c.cents) AS BIGINT) FROM works_cost c
 		JOIN works_lot l ON l.id = c.lot JOIN works_site s ON s.id = l.site
 		WHERE c.on_day || SUBSTR('-12-31', LENGTH(c.on_day) - 3) <= $1 AND NOT EXISTS (SELECT 1 FROM works_reversal v
 		WHERE v.about = c.id)
-		GROUP BY s.place, c.kind`)
-	qSiteAccounts = store.Q(`SELECT l.site, c.kind, CAST(SUM(c.cents) AS BIGINT) FROM works_cost c
-		JOIN works_lot l ON l.id = c.lot
-		WHERE c.on_day || SUBSTR('-12-31', LENGTH(c.on_day) - 3) <= $1 AND NOT EXISTS (SELECT 1 FROM works_reversal v
-		WHERE v.about = c.id)
-		GROUP BY l.site, c.kind`)
+		GROUP BY s.place, s.id, c.lot, c.kind ORDER BY c.lot`)
 )
 
 // keepNow keeps how a line stands by what was said of it last.

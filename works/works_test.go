@@ -124,13 +124,13 @@ func TestABudgetAgainstItsCost(t *testing.T) {
 			})
 			return a
 		}
-		if a := account(); a.Cost() != 5_500_33 || a.Left() != -500_33 || a.Over() != 500_33 || a.Unordered() != 700_33 {
+		if a := account(); a.Cost() != 5_500_33 || a.Left() != -500_33 || a.Over() != 500_33 || a.Unordered != 700_33 {
 			t.Errorf("the overrun is %+v", a)
 		}
 		h.refused("empty", func(tx *store.Tx) error { return Reverse(tx, OfCosts, wrong, " ") })
 		h.act("works.reverse", func(tx *store.Tx) error { return Reverse(tx, OfCosts, wrong, "Facture d’un autre chantier") })
 		h.refused("reversed", func(tx *store.Tx) error { return Reverse(tx, OfCosts, wrong, "encore") })
-		if a := account(); a != (Account{5_000_00, 4_800_00, 3_000_33}) || a.Over() != 0 || a.Left() != 200_00 {
+		if a := account(); a != (Account{5_000_00, 4_800_00, 3_000_33, 0}) || a.Over() != 0 || a.Left() != 200_00 {
 			t.Errorf("the account is %+v", a)
 		}
 		h.cost(lot, Budget, -1_000_00)
@@ -154,6 +154,82 @@ func TestABudgetAgainstItsCost(t *testing.T) {
 			}
 			_, err := SiteByID(v, site)
 			return err
+		})
+		h.clean()
+	})
+}
+
+// What is left of a site is the sum of what is left of its lots, wherever it is told: an order of one lot pays no
+// invoice of another. One lot is over its order, one was invoiced without any, one has an order and no invoice yet.
+func TestWhatIsLeftIsTheSumOfItsColumn(t *testing.T) {
+	both(t, func(t *testing.T, h *house) {
+		site, frame := h.site()
+		lot := func(id SiteID, title string) (lot string) {
+			h.act("works.add-lot", func(tx *store.Tx) (err error) {
+				lot, err = AddLot(tx, Lot{Site: id, Title: title})
+				return err
+			})
+			return lot
+		}
+		stairs, wiring := lot(site, "Escalier"), lot(site, "Électricité")
+		h.cost(frame, Budget, 1_000_00)
+		h.cost(frame, Commitment, 900_00)
+		h.cost(frame, Invoice, 1_380_50) // over its order and its budget
+		h.cost(stairs, Budget, 2_500_00)
+		h.cost(stairs, Commitment, 2_250_00)
+		h.cost(wiring, Budget, 200_00)
+		wrong := h.cost(wiring, Invoice, 50_00)
+		h.cost(wiring, Invoice, 200_75) // without any order
+		h.act("works.reverse", func(tx *store.Tx) error { return Reverse(tx, OfCosts, wrong, "Faute") })
+		other, roof := h.site()
+		h.cost(roof, Invoice, 99_00)
+		h.view(func(v *store.View) error {
+			c, err := CashOf(v, h.dony, h.today, h.today)
+			if err != nil {
+				return err
+			}
+			whole := money.Cents(0)
+			for _, s := range c.Sites {
+				sum := money.Cents(0)
+				for _, l := range s.Lots {
+					sum += l.Account.Left()
+				}
+				if s.Account.Left() != sum {
+					t.Errorf("%s: its lots have %s left, it has %s", s.Site.Title, sum, s.Account.Left())
+				}
+				whole += sum
+			}
+			if c.Total.Left() != whole || whole != -230_25 || c.Total.Cost() != 1_380_50+2_250_00+200_75+99_00 ||
+				c.Total.Unordered != 480_50+200_75+99_00 || c.Invoiced != c.Total.Invoiced {
+				t.Errorf("the place has %s left of %s: %+v", c.Total.Left(), whole, c.Total)
+			}
+			accounts, err := SiteAccounts(v)
+			if err != nil || accounts[site].Plus(accounts[other]) != c.Total || accounts[other].Left() != -99_00 {
+				t.Errorf("the accounts are %+v, the sum %+v, %v", accounts, c.Total, err)
+			}
+			all, err := Glances(v, nil)
+			if err != nil || all[h.dony].Account != c.Total {
+				t.Errorf("at a glance %+v, the sum %+v, %v", all[h.dony], c.Total, err)
+			}
+			place, err := places.PlaceByID(v, h.dony, places.Now(v))
+			if err != nil {
+				return err
+			}
+			rep, err := ReportOf(v, place, h.today, h.today)
+			if err != nil {
+				return err
+			}
+			var text strings.Builder
+			if err := papers.Text(&text, rep.Paper(printer("fr")), nil); err != nil {
+				return err
+			}
+			plain := strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(text.String())
+			for _, want := range []string{"-230,25 €", "780,25 € sont facturés sans commande"} {
+				if !strings.Contains(strings.ReplaceAll(plain, "−", "-"), want) {
+					t.Errorf("the report does not say %s:\n%s", want, plain)
+				}
+			}
+			return nil
 		})
 		h.clean()
 	})
@@ -250,7 +326,7 @@ func TestWorthIsNoMoney(t *testing.T) {
 		})
 		after := report()
 		if before.Cash.Total != after.Cash.Total || before.Cash.Invoiced != after.Cash.Invoiced ||
-			after.Cash.Total != (Account{1_000_00, 0, 640_00}) {
+			after.Cash.Total != (Account{1_000_00, 0, 640_00, 640_00}) {
 			t.Errorf("money moved: %+v, %+v", before.Cash.Total, after.Cash.Total)
 		}
 		if g := after.Given; g.Minutes != 170 || g.Meals != 2 || g.Hours != 44_06 || g.Avoided != 375_00 ||
