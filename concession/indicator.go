@@ -72,7 +72,7 @@ func (i Indicator) Say(value int64) lang.Phrase {
 type permille int64
 
 // Words says it in the reader's language.
-func (m permille) Words(p *lang.Printer) string { return p.Percent(int64(m), 1000) }
+func (m permille) Words(p *lang.Printer) string { return places.Percent(p, int64(m)*10) }
 
 // square is an area that a phrase holds.
 type square places.Area

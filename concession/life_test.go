@@ -207,7 +207,8 @@ func TestAnEvaluation(t *testing.T) {
 		manager := Acting{Person: h.hadrien}
 		h.refused("stage", func(tx *store.Tx) error { return Reply(tx, id, manager, -1, "Trop tôt") })
 		h.refused("stage", func(tx *store.Tx) error { return Advise(tx, id, h.anna, Renews, "Trop tôt") })
-		h.act("concession.submit", func(tx *store.Tx) error { return Submit(tx, id, h.anna) })
+		h.refused("silent", func(tx *store.Tx) error { return Submit(tx, id, h.anna, " ") })
+		h.act("concession.submit", func(tx *store.Tx) error { return Submit(tx, id, h.anna, "Dirk est à l’hôpital") })
 		h.refused("stage", answer(h.anna, Given{0, 0, Fully, ""}))
 		h.refused("not-heard", func(tx *store.Tx) error { return Advise(tx, id, h.anna, Renews, "Sans attendre") })
 		h.refused("not-yours", func(tx *store.Tx) error { return Reply(tx, id, Acting{Person: h.sol}, -1, "Pas chez moi") })
@@ -232,7 +233,8 @@ func TestAnEvaluation(t *testing.T) {
 			return Renew(tx, dony, Renewal{Terms: agreed("2027-01-01", ""), Decision: decision, Evaluation: id})
 		})
 		h.reportSays(id, "A2 reste vide depuis toujours", "Chloé", "Le hall est rangé.", "A2 attend des travaux.",
-			"Renouveler à des conditions", "40 %", "s’écarte"[:3])
+			"Renouveler à des conditions", "40 %", "s’écarte"[:3],
+			"Test Anna (une question), Test Dirk (2 questions)", "Dirk est à l’hôpital")
 		h.clean()
 		h.act("people.erase", func(tx *store.Tx) error { return Forget(tx, h.anna) })
 		h.clean()
@@ -556,5 +558,66 @@ func TestSituationAndOutlook(t *testing.T) {
 				t.Errorf("ten years do not say %q:\n%s", want, years.String())
 			}
 		}
+	})
+}
+
+// When all who sit have answered all, the answers leave as they are. The manager has its time for a reply before the
+// advice is due, also when they leave late; the clock, the evaluation and the concession tell the same day.
+func TestOneDeadlineOfAnAdvice(t *testing.T) {
+	both(t, func(t *testing.T, h *house) {
+		dony, _ := h.entrusts()
+		h.today = day("2026-06-01") // the calendar wants the advice by the 30th: too soon
+		h.charter()
+		h.refused("due", func(tx *store.Tx) error {
+			_, err := OpenEvaluation(tx, Opening{Concession: dony, Body: h.committee, DueOn: h.today.AddDays(27)})
+			return err
+		})
+		id := h.opens(dony)
+		same := func(want string) {
+			t.Helper()
+			h.view(func(v *store.View) error {
+				e, err := EvaluationByID(v, id)
+				if err != nil {
+					return err
+				}
+				if got := e.AdviseBy(v.Zone()).String(); got != want {
+					t.Errorf("the evaluation says %s, want %s", got, want)
+				}
+				if by := e.ReplyBy(v.Zone()); !by.IsZero() && !by.Before(e.AdviseBy(v.Zone())) {
+					t.Errorf("a reply until %s, an advice by %s", by, e.AdviseBy(v.Zone()))
+				}
+				c, err := ByID(v, dony, places.Now(v))
+				if err != nil {
+					return err
+				}
+				list, err := TasksOf(v, c)
+				if got := asks(list, h.today); !strings.Contains(got, "advise "+want) {
+					t.Errorf("the clock says %s", got)
+				}
+				all, err2 := tasks(v)
+				if got := asks(all, h.today); err == nil && !strings.Contains(got, "advise "+want) {
+					t.Errorf("the clock of all says %s, %v", got, err2)
+				}
+				return err
+			})
+		}
+		same("2026-07-20")
+		if e := h.eval(id); e.SendBy().String() != "2026-06-22" {
+			t.Errorf("the answers leave by %s", e.SendBy())
+		}
+		h.today = day("2026-07-10")
+		for _, who := range []people.PersonID{h.anna, h.bram, h.chloe} {
+			h.act("concession.answer", func(tx *store.Tx) error {
+				return Answer(tx, id, who, []Given{{0, 0, Fully, ""}, {0, 1, Fully, ""}, {1, 0, Unsure, ""}})
+			})
+		}
+		h.act("concession.submit", func(tx *store.Tx) error { return Submit(tx, id, h.anna, "sans objet") })
+		same("2026-08-07")
+		for _, x := range h.eval(id).Of(Submitted) {
+			if len(x.Present) != 0 || x.Words != "" {
+				t.Errorf("all answered, and it is said: %+v", x)
+			}
+		}
+		h.clean()
 	})
 }

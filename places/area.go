@@ -38,8 +38,19 @@ func ParseArea(text string) (Area, error) {
 func (a Area) In(p *lang.Printer) string { return a.Bare(p) + "\u00a0m²" }
 
 // Bare is In without the unit.
-func (a Area) Bare(p *lang.Printer) string {
-	whole, rest := p.Count(int64(a/100)), int64(a%100)
+func (a Area) Bare(p *lang.Printer) string { return hundredths(p, int64(a)) }
+
+// Percent writes a rate in hundredths of a per cent as it was agreed, without a decimal that nobody named: 2 %, 2,25 %.
+func Percent(p *lang.Printer, rate int64) string {
+	sign := "%"
+	if p.Tag == lang.French {
+		sign = "\u00a0%"
+	}
+	return hundredths(p, rate) + sign
+}
+
+func hundredths(p *lang.Printer, n int64) string {
+	whole, rest := p.Count(n/100), n%100
 	if rest < 0 {
 		rest = -rest
 	}

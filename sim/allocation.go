@@ -69,7 +69,7 @@ var askers = []asker{
 }
 
 const rulesInFrench = "Chaque personne est sur la liste depuis le jour de sa candidature.\n" +
-	"Une place va d’abord à qui attend depuis le plus longtemps dans la même pratique ; si quelqu’un de plus récent " +
+	"Une place va d’abord à qui attend depuis le plus longtemps dans la même pratique ; si quelqu’un de plus récent " +
 	"passe, " +
 	"la raison est écrite.\nLes occupants en place ne bougent ni ne partagent sans leur accord.\n" +
 	"La liste est relue chaque année par le conseil d’administration (règles inventées)."

@@ -19,32 +19,32 @@ const inventedTerms = "Dates, redevance, clauses et résultats inventés pour la
 
 // charter2017 is the Charter that the assembly of June 2017 approved. The sources tell its aim and not its text.
 var charter2017 = concession.Charter{
-	Preamble: "La coopérative n’exploite pas ses bâtiments : elle les confie pour trois ans à des organisations qui les " +
+	Preamble: "La coopérative n’exploite pas ses bâtiments : elle les confie pour trois ans à des organisations qui les " +
 		"gèrent " +
 		"pour des créateurs. Le comité d’accompagnement regarde comment la gestion respecte cette Charte.",
-	Source: "Approuvée par l’assemblée de juin 2017 ; le texte des articles est inventé pour la démonstration.",
+	Source: "Approuvée par l’assemblée de juin 2017 ; le texte des articles est inventé pour la démonstration.",
 	Articles: []concession.Article{
 		{Number: "1", Title: "Des lieux occupés", Text: "Le gestionnaire tient le lieu occupé. Un espace libre est proposé " +
 			"sans attendre à qui en a l’usage.",
 			Indicators: []concession.Target{{Kind: concession.Occupancy, Target: 900},
 				{Kind: concession.Vacancy, Target: 90}},
-			Questions: []string{"Les espaces libres sont-ils proposés sans attendre ?",
-				"Les demandes sont-elles traitées dans l’ordre, avec des raisons ?"}},
+			Questions: []string{"Les espaces libres sont-ils proposés sans attendre ?",
+				"Les demandes sont-elles traitées dans l’ordre, avec des raisons ?"}},
 		{Number: "2", Title: "Des redevances tenables",
 			Text: "La redevance reste à la portée de créateurs qui débutent. Elle " +
 				"ne dépasse pas le plafond fixé.",
 			Indicators: []concession.Target{{Kind: concession.FeeCeiling, Target: 500}},
-			Questions:  []string{"Les redevances sont-elles les mêmes pour des espaces semblables ?"}},
+			Questions:  []string{"Les redevances sont-elles les mêmes pour des espaces semblables ?"}},
 		{Number: "3", Title: "Partager l’espace et les outils", Text: "Le gestionnaire réunit les demandeurs d’une même " +
-			"pratique en ateliers collectifs : économies d’échelle, outils et savoir-faire partagés.",
+			"pratique en ateliers collectifs : économies d’échelle, outils et savoir-faire partagés.",
 			Indicators: []concession.Target{{Kind: concession.Collective, Target: 250},
 				{Kind: concession.Practices, Target: 12}},
-			Questions: []string{"Les ateliers collectifs vivent-ils ?", "Les outils chers sont-ils partagés ?"}},
+			Questions: []string{"Les ateliers collectifs vivent-ils ?", "Les outils chers sont-ils partagés ?"}},
 		{Number: "4", Title: "Prendre soin du lieu",
 			Text: "Le lieu est entretenu, sûr et assuré. Des journées participatives " +
 				"y associent occupants et coopérateurs.",
 			Indicators: []concession.Target{{Kind: concession.Insured, Target: 1}, {Kind: concession.Days, Target: 3}},
-			Questions:  []string{"Le lieu est-il propre, sûr et accueillant ?"}},
+			Questions:  []string{"Le lieu est-il propre, sûr et accueillant ?"}},
 	}}
 
 // entrusted2017 is to whom the places are entrusted in autumn 2017: Dony to the Comptoir, and the open contract of
@@ -87,8 +87,8 @@ func (d *demo) entrusted2017() error {
 			_, err = concession.Begin(tx, concession.New{Place: kultura.ID, Manager: d.byName["13 rue Roture"],
 				Fact: concession.Fact{State: concession.Open, Terms: concession.Terms{First: civil.MustParse("2016-10"),
 					Object:     "Les deux salles de concert, la galerie, le snack, la salle de danse et les bureaux.",
-					ShareWords: "Un partage du bénéfice est souhaité ; il n’est pas en vigueur.", Lets: true,
-					Source: "Procès-verbal de juin 2017 : la convention entre Dynamo et Kultura reste à conclure."}}})
+					ShareWords: "Un partage du bénéfice est souhaité ; il n’est pas en vigueur.", Lets: true,
+					Source: "Procès-verbal de juin 2017 : la convention entre Dynamo et Kultura reste à conclure."}}})
 			return err
 		}},
 	} {
@@ -132,8 +132,8 @@ func donyTerms(today civil.Date) (starts []civil.Date) {
 
 func donyAgreement(first string, last civil.Date) concession.Terms {
 	return concession.Terms{First: civil.MustParse(first), Last: last, Fee: money.Euros(24_000), Per: concession.Yearly,
-		Object: "Le hangar de la rue Dony : les ateliers, l’espace commun, le stockage et la cour.",
-		Duties: "Tenir les espaces occupés ; réunir les demandeurs d’une même pratique ; entretenir les espaces communs ; " +
+		Object: "Le hangar de la rue Dony : les ateliers, l’espace commun, le stockage et la cour.",
+		Duties: "Tenir les espaces occupés ; réunir les demandeurs d’une même pratique ; entretenir les espaces communs ; " +
 			"tenir " +
 			"la coopérative au courant des entrées et des sorties.",
 		Insurance: "La responsabilité du gestionnaire et les biens communs.", Lets: true, Notice: 6, Source: inventedTerms}
@@ -171,7 +171,7 @@ func (d *demo) renewals() error {
 		t := donyAgreement(first.String(), first.AddYears(3).AddDays(-1))
 		if i == len(starts)-1 {
 			t.Fee = money.Euros(27_600)
-			t.ShareWords = "Du bénéfice de l’année qui dépasse 10 000 €, un tiers revient à la coopérative, 15 000 € au plus " +
+			t.ShareWords = "Du bénéfice de l’année qui dépasse 10 000 €, un tiers revient à la coopérative, 15 000 € au plus " +
 				"(clause inventée)."
 			t.Share = concession.Rule{Threshold: money.Euros(10_000), Num: 1, Den: 3, Ceiling: money.Euros(15_000)}
 		}
@@ -265,7 +265,7 @@ func (d *demo) northern() error {
 			Source: "L’Amicale occupe le lieu depuis son ouverture. " + inventedTerms}},
 		{"lion", "Les Amis du Lion", concession.Terms{First: today.AddDays(-120), Last: today.AddDays(-120).AddYears(1),
 			Object: "Le club, pour une saison de préfiguration, pendant que les travaux se préparent.", Lets: true,
-			Source: "Gestionnaire et terme inventés : aucune source ne dit qui gérera ce lieu."}},
+			Source: "Gestionnaire et terme inventés : aucune source ne dit qui gérera ce lieu."}},
 	} {
 		if err := d.act("concession.begin", func(tx *store.Tx) error {
 			place, _, err := places.PlaceNamed(tx, one.place, places.Now(tx))

@@ -147,7 +147,7 @@ func (d *demo) found() error {
 	err = d.act("register.define-class", func(tx *store.Tx) (err error) {
 		d.class, err = register.DefineClass(tx, register.ShareClass{Letter: "A", Name: "Parts ordinaires", Nominal: Nominal,
 			Votes: 1, Holders: register.Anyone,
-			Profit: "dividende de 6 % au plus", Restriction: "le conseil d’administration admet le cessionnaire",
+			Profit: "dividende de 6 % au plus", Restriction: "le conseil d’administration admet le cessionnaire",
 			Article: "Statuts 10", Since: civil.MustParse("2015-06-01")})
 		return err
 	})
@@ -453,7 +453,7 @@ func (d *demo) theCorrection() error {
 			return m.Kind == register.TransferIn
 		})]
 		_, err = register.Correct(tx, register.Correction{Movement: wrong.Number, Shares: 2, Paid: 2 * Nominal,
-			Why: "L’acte porte 2 parts et non 3 : faute de saisie"})
+			Why: "L’acte porte 2 parts et non 3 : faute de saisie"})
 		return err
 	})
 	d.held[from], d.held[to] = d.held[from]+1, d.held[to]-1

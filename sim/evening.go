@@ -259,7 +259,7 @@ func (e *evening) questions() error {
 		}
 		done, err := e.try(s, "convening.ask", func(tx *store.Tx) error {
 			id, err := convening.Ask(tx, convening.Question{Meeting: e.id, Person: s.id, Asker: s.id,
-				Channel: convening.Online, Words: "Combien coûte le toit ?"})
+				Channel: convening.Online, Words: "Combien coûte le toit ?"})
 			asked = append(asked, id)
 			return err
 		})

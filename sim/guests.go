@@ -30,7 +30,7 @@ var (
 		{"Thea", "Marsh", "reliure", lang.English, 12, 12, 1,
 			"Two weeks at Presse-Papier, to bind what they print (invented).", 650, ""},
 		{"Bruna", "Corti", "lutherie", lang.French, 61, 10, 1, "Pour apprendre le vernis chez Copeaux (inventé).", 0,
-			"Ces nuits-là, le fournil travaille : on ne dort pas au-dessus (inventé)."},
+			"Ces nuits-là, le fournil travaille : on ne dort pas au-dessus (inventé)."},
 		{"Anselme", "Dardenne", "marionnettes", lang.French, 34, 15, 2,
 			"Nous montons un spectacle à Kultura et cherchons où dormir. Un établi suffirait. (Demande inventée.)", 0, ""},
 	}
@@ -52,7 +52,7 @@ func (d *demo) telenord() error {
 	b, err := d.place("telenord", places.PlaceFact{Title: "TéléNord", From: civil.MustParse("2020"),
 		PlaceMore: places.PlaceMore{Street: "rue Saint-Léonard", Postcode: "4000", Bought: civil.MustParse("2020"),
 			About:     "Le magasin et le fournil de L’Amicale des Boulangers, une coopérative née aux Ateliers Dony.",
-			Financing: "55 000 € de travaux à réunir.", Source: "Dix ans de Dynamo, 2025 ; travaux : presse"}})
+			Financing: "55 000 € de travaux à réunir.", Source: "Dix ans de Dynamo, 2025 ; travaux : presse"}})
 	if err != nil {
 		return err
 	}

@@ -169,9 +169,9 @@ func (b *built) ends(t tenant) error {
 func (d *demo) housing2017() error {
 	b, err := d.place("dony", places.PlaceFact{Title: "Ateliers Dony", From: civil.MustParse("2015-12"),
 		Area: places.M2(1400), PlaceMore: places.PlaceMore{Street: "rue Dony 33", Postcode: "4000",
-			About:  "Un hangar de 1 400 m² à Saint-Léonard, devenu des ateliers de création. Inauguré le 13 mai 2017.",
+			About:  "Un hangar de 1 400 m² à Saint-Léonard, devenu des ateliers de création. Inauguré le 13 mai 2017.",
 			Bought: civil.MustParse("2015-12"), Price: money.Euros(310_000), Roughly: true,
-			Source: "Procès-verbal de juin 2017 ; prix : presse"}})
+			Source: "Procès-verbal de juin 2017 ; prix : presse"}})
 	if err != nil {
 		return err
 	}
@@ -219,13 +219,13 @@ func (b *built) draws(title, from, svg string) error {
 func (d *demo) kultura() error {
 	b, err := d.place("kultura", places.PlaceFact{Title: "Kultura", From: civil.MustParse("2016-10"),
 		PlaceMore: places.PlaceMore{Street: "rue Roture 13", Postcode: "4020",
-			About: "L’ancien Cirque Divers : deux salles de concert, une galerie, un snack et des bureaux. La gestion est " +
+			About: "L’ancien Cirque Divers : deux salles de concert, une galerie, un snack et des bureaux. La gestion est " +
 				"reprise en octobre 2016, la maison achetée en 2017. Salles et galerie ouvrent le 19 janvier 2017, le snack le " +
-				"17 février.\nLa convention entre Dynamo et Kultura reste à conclure en juin 2017 : un partage du bénéfice est " +
+				"17 février.\nLa convention entre Dynamo et Kultura reste à conclure en juin 2017 : un partage du bénéfice est " +
 				"souhaité, pas en vigueur.",
 			Bought: civil.MustParse("2017"), Price: money.Euros(300_000), Roughly: true,
-			Financing: "Achat et rénovation ensemble, environ 300 000 € ; le fonds de commerce de l’ancien club est racheté.",
-			Source:    "Procès-verbal de juin 2017 ; capacités et prix : presse"}})
+			Financing: "Achat et rénovation ensemble, environ 300 000 € ; le fonds de commerce de l’ancien club est racheté.",
+			Source:    "Procès-verbal de juin 2017 ; capacités et prix : presse"}})
 	if err != nil {
 		return err
 	}
@@ -236,12 +236,12 @@ func (d *demo) kultura() error {
 		{code: "Snack", title: "au premier étage", use: places.Shop, tenure: places.Common},
 		{code: "Danse", use: places.Hall, tenure: places.Single, m2: 50},
 		{code: "Bureaux 1", use: places.Office, tenure: places.Single, m2: 48,
-			more: places.Equipment{Note: "Près de 100 m² de bureaux sur deux étages ; leur partage est inventé."}},
+			more: places.Equipment{Note: "Près de 100 m² de bureaux sur deux étages ; leur partage est inventé."}},
 		{code: "Bureaux 2", use: places.Office, tenure: places.Single, m2: 48,
-			more: places.Equipment{Note: "Près de 100 m² de bureaux sur deux étages ; leur partage est inventé."}},
+			more: places.Equipment{Note: "Près de 100 m² de bureaux sur deux étages ; leur partage est inventé."}},
 		{code: "Combles", title: "logement pour artistes en visite, en projet", use: places.Flat, tenure: places.Single,
 			m2:   60,
-			more: places.Equipment{Works: true, Note: "Projet à long terme ; surface inventée."}}} {
+			more: places.Equipment{Works: true, Note: "Projet à long terme ; surface inventée."}}} {
 		if _, err := b.add("", places.Space, "2017-01-01", r); err != nil {
 			return err
 		}
@@ -345,10 +345,10 @@ func (d *demo) lion() error {
 	b, err := d.place("lion", places.PlaceFact{Title: "Le Lion s’Envoile", From: civil.MustParse("2022"),
 		PlaceMore: places.PlaceMore{Street: "en Roture", Postcode: "4020", Bought: civil.MustParse("2022"),
 			Price: money.Euros(261_000), Deed: "Vente publique",
-			About: "Trois maisons achetées aux enchères, nettoyées et mises en sécurité. Projet : un club, une salle de " +
+			About: "Trois maisons achetées aux enchères, nettoyées et mises en sécurité. Projet : un club, une salle de " +
 				"concert " +
 				"de 400 places et des bureaux au-dessus, vers 2030.",
-			Financing: "Au moins 1 000 000 € de travaux.", Source: "Dix ans de Dynamo, 2025"}})
+			Financing: "Au moins 1 000 000 € de travaux.", Source: "Dix ans de Dynamo, 2025"}})
 	if err != nil {
 		return err
 	}

@@ -19,12 +19,12 @@ type shown struct {
 // say what the sources tell.
 var shownPlaces = []shown{
 	{"dony", 50_653_400, 5_588_600, places.Texts{
-		lang.French: "Un ancien hangar de 1 400 m² à Saint-Léonard, devenu vingt-six ateliers où travaillent des " +
+		lang.French: "Un ancien hangar de 1 400 m² à Saint-Léonard, devenu vingt-six ateliers où travaillent des " +
 			"créateurs de tous métiers.",
-		lang.Dutch:   "Een oude loods van 1.400 m² in Saint-Léonard, nu zesentwintig ateliers van makers uit alle vakken.",
-		lang.English: "A former hangar of 1,400 m² in Saint-Léonard, now twenty-six workshops of makers of all crafts."},
+		lang.Dutch:   "Een oude loods van 1.400 m² in Saint-Léonard, nu zesentwintig ateliers van makers uit alle vakken.",
+		lang.English: "A former hangar of 1,400 m² in Saint-Léonard, now twenty-six workshops of makers of all crafts."},
 		places.Texts{
-			lang.French: "Venez voir un jour d’ouverture, puis remplissez la demande : un atelier se donne quand " +
+			lang.French: "Venez voir un jour d’ouverture, puis remplissez la demande : un atelier se donne quand " +
 				"le suivant se libère. (Texte inventé.)",
 			lang.Dutch: "Kom kijken op een opendeurdag en vul dan de aanvraag in: een atelier wordt toegewezen " +
 				"zodra het volgende vrijkomt. (Verzonnen tekst.)",
@@ -35,7 +35,7 @@ var shownPlaces = []shown{
 		lang.Dutch:   "Twee concertzalen, een galerie, een danszaal en kantoren, in de rue Roture.",
 		lang.English: "Two concert halls, a gallery, a dance room and offices, in rue Roture."}, nil},
 	{"telenord", 50_651_300, 5_585_200, places.Texts{
-		lang.French: "Le magasin et le fournil d’une coopérative de boulangers ; au-dessus, un studio pour artistes en " +
+		lang.French: "Le magasin et le fournil d’une coopérative de boulangers ; au-dessus, un studio pour artistes en " +
 			"visite.",
 		lang.Dutch:   "De winkel en bakkerij van een coöperatie van bakkers; erboven een studio voor kunstenaars op bezoek.",
 		lang.English: "The shop and bakehouse of a bakers’ cooperative; above it, a studio for visiting artists."}, nil},

@@ -37,7 +37,7 @@ func (d *demo) weeks() error {
 // formTexts are what an applicant accepts, in each language; they are invented.
 var formTexts = map[people.ConsentKind]map[lang.Tag]string{
 	people.Privacy: {
-		lang.French: "Dynamo Coop utilise mes données pour tenir son registre, m’écrire et respecter la loi ; je peux les " +
+		lang.French: "Dynamo Coop utilise mes données pour tenir son registre, m’écrire et respecter la loi ; je peux les " +
 			"consulter, les faire corriger et demander leur effacement " + Invented + ".",
 		lang.Dutch: "Dynamo Coop gebruikt mijn gegevens om haar register te houden, mij te schrijven en de wet na te " +
 			"leven; ik kan ze inzien, laten verbeteren en vragen om ze te wissen (verzonnen).",

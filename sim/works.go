@@ -93,8 +93,8 @@ func (d *demo) builtThemselves() error {
 			_, err := works.AddSelfBuild(tx, works.SelfBuild{Place: d.dony.id, Space: d.dony.spaces[code],
 				From: civil.MustParse("2016-10"), Until: civil.MustParse("2017-04"), Share: 80,
 				Words:    "Cloisons, sols et aménagement de l’atelier.",
-				Supplied: "Structure, chauffage et électricité ; outils prêtés, matériaux, dont beaucoup de réemploi, et conseils.",
-				Source:   minutes2017 + " ; quels ateliers et quelle part : inventé"})
+				Supplied: "Structure, chauffage et électricité ; outils prêtés, matériaux, dont beaucoup de réemploi, et conseils.",
+				Source:   minutes2017 + " ; quels ateliers et quelle part : inventé"})
 			return err
 		}); err != nil {
 			return err
@@ -172,9 +172,9 @@ func (d *demo) looked2026() error {
 		Funding: "À réunir en 2020", Source: "Presse"}},
 		{"lion", works.LineFact{From: civil.MustParse("2025"), Term: works.Long, State: works.Planned, Priority: works.Useful,
 			Title:    "Salle de concert de 400 places, club et bureaux",
-			Reason:   "Trois maisons nettoyées et mises en sécurité ; fin vers 2030.",
-			Estimate: money.Euros(1_000_000), Funding: "À réunir ; au moins cette somme",
-			Source: "Dix ans de Dynamo, 2025 ; montant : presse"}}} {
+			Reason:   "Trois maisons nettoyées et mises en sécurité ; fin vers 2030.",
+			Estimate: money.Euros(1_000_000), Funding: "À réunir ; au moins cette somme",
+			Source: "Dix ans de Dynamo, 2025 ; montant : presse"}}} {
 		place, err := d.placeNamed(l.place)
 		if err != nil {
 			return err
@@ -217,9 +217,9 @@ func (d *demo) mezzanine() error {
 	}
 	for i, u := range []works.Reuse{
 		{Material: "Poutrelles d’acier", Origin: "Démolition d’un hall à Herstal", Quantity: 14_000, Unit: "piece",
-			UsedFor: "Structure de la mezzanine", Avoided: 1_680_00, Estimate: "Prix du neuf, 120 € la pièce"},
+			UsedFor: "Structure de la mezzanine", Avoided: 1_680_00, Estimate: "Prix du neuf, 120 € la pièce"},
 		{Material: "Plancher de chêne", Origin: "Ancienne école, Seraing", Quantity: 38_500, Unit: "m2",
-			UsedFor: "Plancher", Avoided: 1_540_00, Estimate: "40 € le m² chez un marchand"},
+			UsedFor: "Plancher", Avoided: 1_540_00, Estimate: "40 € le m² chez un marchand"},
 		{Material: "Châssis vitrés", Origin: "Bureaux rénovés à Liège", Quantity: 6_000, Unit: "piece", UsedFor: "Cloison"}} {
 		u.Place, u.Site, u.On = d.dony.id, site, today.AddDays(-18+i)
 		u.Estimate += map[bool]string{true: " " + inventedWorks}[u.Estimate != ""]

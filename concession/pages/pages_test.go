@@ -265,7 +265,7 @@ func TestFromTheConcessionToTheDecision(t *testing.T) {
 		"Le lieu est occupé.",
 		"questions-0", "L’est-il ?\nSans attendre ?", "kind-0-0", "occupancy", "target-0-0", "90", "kind-0-1", "fee",
 		"target-0-1", "5"))
-	says(t, maite.Get(at), "est une proposition", "au moins 90,0", "au plus 5")
+	says(t, maite.Get(at), "est une proposition", "au moins 90 %", "au plus 5")
 	if a := maite.Post(at + "/adoption"); a.StatusCode != http.StatusUnprocessableEntity {
 		t.Errorf("adopted by nobody: %d", a.StatusCode)
 	}

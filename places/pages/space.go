@@ -454,9 +454,9 @@ func rateWords(p *lang.Printer, t places.Terms) string {
 	case t.Index == places.Fixed || t.Rate == 0:
 		return ""
 	case t.Index == places.ByHealth:
-		return p.T("places.page.rate.assumed", "rate", p.Percent(t.Rate, 10_000))
+		return p.T("places.page.rate.assumed", "rate", places.Percent(p, t.Rate))
 	}
-	return p.T("places.page.rate.agreed", "rate", p.Percent(t.Rate, 10_000))
+	return p.T("places.page.rate.agreed", "rate", places.Percent(p, t.Rate))
 }
 
 // agreement shows the document of an occupancy to whoever may read it.
