@@ -54,7 +54,7 @@ func New(db *store.DB, book *lang.Book, log *slog.Logger, s Settings) (http.Hand
 	site := &web.Site{Book: book, Sessions: web.NewSessions(people.NewSessions(db), secure), Who: a.who,
 		Chrome: a.chrome, Shares: a.shares, Log: log,
 		Now: db.Now, Proxies: s.Proxies, Secure: secure, Feed: a.feed}
-	return site.Handler(a.Routes()...), a
+	return heardOut(site.Handler(withPatience(a.Routes())...)), a
 }
 
 // who resolves a session for one request.

@@ -25,12 +25,13 @@ type calendarPage struct {
 
 type monthRow struct {
 	Month, Promised, Subscriptions, Calls, Owed, Back, Expected, Net string
-	Short                                                      bool // more leaves than comes
+	Short                                                            bool // more leaves than comes
 }
 
 func monthRowOf(p *lang.Printer, name string, m leaving.Month) monthRow {
 	return monthRow{Month: name, Subscriptions: p.Money(m.Subscriptions), Calls: p.Money(m.Calls), Owed: p.Money(m.Owed),
-		Back: p.Money(m.Back), Expected: p.Money(m.Expected), Net: p.Money(m.Net()), Promised: p.Money(m.Promised), Short: m.Net() < 0}
+		Back: p.Money(m.Back), Expected: p.Money(m.Expected), Net: p.Money(m.Net()),
+		Promised: p.Money(m.Promised), Short: m.Net() < 0}
 }
 
 // monthRows are the months in words, what is later, and the whole.
