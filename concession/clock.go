@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"lieux/base/civil"
 	"lieux/base/fault"
@@ -133,6 +134,7 @@ type Beside struct {
 	Evaluations []Evaluation // all of them, in no order
 	Papers      []Paper
 	Missing     []Missing
+	Zone        *time.Location // in which the days of what was said are counted
 }
 
 // Clock is what a concession asks for, in the order of the days. It is pure.
@@ -151,17 +153,19 @@ func Clock(c Concession, cal Calendar, k Beside, today civil.Date) (list []Task)
 	case last.State == Open:
 		add(Settle, last.First, false)
 	case last.State.Binds():
-		opened, advised := false, false
+		opened, advised, advise := false, false, before(cal.Advise)
 		for _, e := range k.Evaluations {
 			if e.Until.Before(last.First) || e.Stage() == GivenUp {
 				continue
 			}
 			opened = true
-			advised = advised || e.Stage() == Closed
+			if advised = advised || e.Stage() == Closed; e.Stage() != Closed {
+				advise = e.AdviseBy(k.Zone)
+			}
 		}
 		add(Announce, before(cal.Announce), opened)
 		add(Evaluate, before(cal.Evaluate), opened)
-		add(ToAdvise, before(cal.Advise), advised)
+		add(ToAdvise, advise, advised)
 		add(ToDecide, before(cal.Decide), false)
 		add(LastDay, last.Last, false)
 	}
@@ -217,7 +221,7 @@ func tasksAmong(r store.Reader, all []Concession, wanted func(Task) bool) (list 
 	}
 	known := map[ID]*Beside{}
 	for _, c := range all {
-		known[c.ID] = &Beside{}
+		known[c.ID] = &Beside{Zone: r.Zone()}
 	}
 	evaluations, err := Stands(r)
 	if err != nil {
@@ -265,7 +269,7 @@ func TasksOf(r store.Reader, c Concession) ([]Task, error) {
 	if err != nil {
 		return nil, err
 	}
-	k := Beside{}
+	k := Beside{Zone: r.Zone()}
 	if k.Evaluations, err = EvaluationsOf(r, c.ID); err != nil {
 		return nil, err
 	}
@@ -568,13 +572,16 @@ func invite(tx *store.Tx, c Concession, e Evaluation, seats []Seat) error {
 }
 
 // askReply tells the manager that it may reply.
-func askReply(tx *store.Tx, e Evaluation) error {
+func askReply(tx *store.Tx, id EvaluationID) error {
+	e, err := EvaluationByID(tx, id)
+	if err != nil {
+		return err
+	}
 	c, err := ByID(tx, e.Concession, places.Now(tx))
 	if err != nil {
 		return err
 	}
-	return send(tx, c, []people.PersonID{c.Manager}, "submitted", told{Day: tx.Today().AddDays(replyDays),
-		Number: e.Number})
+	return send(tx, c, []people.PersonID{c.Manager}, "submitted", told{Day: e.ReplyBy(tx.Zone()), Number: e.Number})
 }
 
 // tellAdvice tells the manager and the board what the committee advises.

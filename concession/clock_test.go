@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"lieux/base/civil"
 )
@@ -37,7 +38,7 @@ func TestTheClock(t *testing.T) {
 	}
 	three := []Fact{fact(Force, "2024-01-01", "2024-01-01", "2026-12-31")}
 	evaluation := func(until string, kinds ...Kind) Evaluation {
-		e := Evaluation{Until: day(until)}
+		e := Evaluation{Until: day(until), DueOn: day("2026-07-15")}
 		for _, k := range kinds {
 			e.Entries = append(e.Entries, Entry{Kind: k, Mark: string(Renews)})
 		}
@@ -58,7 +59,7 @@ func TestTheClock(t *testing.T) {
 		{"nobody did anything", three, nil, nil, "2026-10-15", "announce 2025-12-31 late, evaluate 2026-03-31 late, " +
 			"advise 2026-06-30 late, decide 2026-09-30 late, end 2026-12-31"},
 		{"an evaluation is open", three, []Evaluation{evaluation("2026-02-10")}, nil, "2026-05-01",
-			"announce 2025-12-31 done, evaluate 2026-03-31 done, advise 2026-06-30, decide 2026-09-30, end 2026-12-31"},
+			"announce 2025-12-31 done, evaluate 2026-03-31 done, advise 2026-07-15, decide 2026-09-30, end 2026-12-31"},
 		{"one that was given up counts for nothing", three, []Evaluation{evaluation("2026-02-10", Dropped)}, nil,
 			"2026-05-01",
 			"announce 2025-12-31 late, evaluate 2026-03-31 late, advise 2026-06-30, decide 2026-09-30, end 2026-12-31"},
@@ -91,7 +92,7 @@ func TestTheClock(t *testing.T) {
 			"announce 2025-12-31, insure 2025-12-31, evaluate 2026-03-31, advise 2026-06-30, decide 2026-09-30, end 2026-12-31"},
 	} {
 		conc := Concession{Facts: c.facts, Fact: c.facts[0]}
-		if got := asks(Clock(conc, usual, Beside{Evaluations: c.evaluations, Papers: c.papers}, day(c.today)),
+		if got := asks(Clock(conc, usual, Beside{Evaluations: c.evaluations, Papers: c.papers, Zone: time.UTC}, day(c.today)),
 			day(c.today)); got != c.want {
 			t.Errorf("%s:\n got %s\nwant %s", c.name, got, c.want)
 		}

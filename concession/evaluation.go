@@ -74,7 +74,7 @@ type Entry struct {
 	Question   int64 // position in the article, from 0
 	Mark       string
 	On         civil.Date        // of a visit
-	Present    []people.PersonID // at a visit
+	Present    []people.PersonID // at a visit; of a submission, those who had not answered all
 	Photos     []string          // ids of documents
 	Words      string            // may name people
 	Person     people.PersonID   // who said it
@@ -202,8 +202,9 @@ const (
 	maxEntries = 5000
 	maxPhotos  = 12 // of one visit
 	maxPresent = 20
+	answerDays = 21 // that the committee has for its answers and visits when no clock gives it more
 	replyDays  = 21 // that the manager has for a reply
-	adviseDays = 30 // by which the advice is wanted when no clock says otherwise
+	weighDays  = 7  // that the committee has for its advice after them
 )
 
 // Opening is an evaluation to be opened.
@@ -288,7 +289,7 @@ func (e *Evaluation) settle(r store.Reader, c Concession) error {
 		wrong = append(wrong, fault.Refuse("concession.refusal.period").At("until"))
 	}
 	if e.DueOn.IsZero() {
-		e.DueOn = today.AddDays(adviseDays)
+		e.DueOn = today.AddDays(answerDays + replyDays + weighDays)
 		cal, err := CalendarOf(r)
 		if err != nil {
 			return err
@@ -297,8 +298,8 @@ func (e *Evaluation) settle(r store.Reader, c Concession) error {
 			e.DueOn = later(e.DueOn, term.Last.AddMonths(-int(cal.Advise)))
 		}
 	}
-	if !e.DueOn.IsDay() || e.DueOn.Before(today) {
-		wrong = append(wrong, fault.Refuse("concession.refusal.due").At("due"))
+	if soonest := today.AddDays(replyDays + weighDays); !e.DueOn.IsDay() || e.DueOn.Before(soonest) {
+		wrong = append(wrong, fault.Refuse("concession.refusal.due", "day", soonest, "n", replyDays).At("due"))
 	}
 	return wrong.Err()
 }
@@ -487,8 +488,44 @@ func StepAside(tx *store.Tx, id EvaluationID, who people.PersonID, why string) e
 	return e.said(tx, Entry{Kind: SteppedAside, Article: -1, Words: why, Person: who}, Asking)
 }
 
-// Submit closes the answers and asks the manager for a reply.
-func Submit(tx *store.Tx, id EvaluationID, who people.PersonID) error {
+// Silence is a member who evaluates and has left questions without an answer.
+type Silence struct {
+	Person people.PersonID
+	Left   int
+}
+
+// Left counts the questions to which a member has given no answer.
+func (e Evaluation) Left(c Charter, who people.PersonID) (left int) {
+	for i, a := range c.Articles {
+		for j := range a.Questions {
+			if !slices.ContainsFunc(e.Answers(int64(i), int64(j)), func(x Entry) bool { return x.Person == who }) {
+				left++
+			}
+		}
+	}
+	return left
+}
+
+// Silent are those who evaluate and have not answered all, and the questions to which nobody has answered. It is pure.
+func (e Evaluation) Silent(c Charter, seats []Seat) (members []Silence, open []string) {
+	for _, s := range seats {
+		if left := e.Left(c, s.Person); s.Sits() && left > 0 {
+			members = append(members, Silence{s.Person, left})
+		}
+	}
+	for i, a := range c.Articles {
+		for j, question := range a.Questions {
+			if len(e.counting(int64(i), int64(j))) == 0 {
+				open = append(open, question)
+			}
+		}
+	}
+	return members, open
+}
+
+// Submit closes the answers and asks the manager for a reply: when all who evaluate have answered all, or when it is
+// said why it does not wait for those who have not. They stand in the report, with that reason.
+func Submit(tx *store.Tx, id EvaluationID, who people.PersonID, why string) error {
 	e, err := EvaluationByID(tx, id)
 	if err != nil {
 		return err
@@ -499,11 +536,47 @@ func Submit(tx *store.Tx, id EvaluationID, who people.PersonID) error {
 	if len(e.Of(Answered)) == 0 {
 		return fault.Refuse("concession.refusal.nothing-said")
 	}
-	if err := e.said(tx, Entry{Kind: Submitted, Article: -1, Person: who}, Asking); err != nil {
+	x := Entry{Kind: Submitted, Article: -1, Person: who}
+	members, err := silentIn(tx, e)
+	if err != nil {
 		return err
 	}
-	return askReply(tx, e)
+	if len(members) > 0 {
+		for _, m := range members {
+			x.Present = append(x.Present, m.Person)
+		}
+		names, err := people.Names(tx, x.Present)
+		if err != nil {
+			return err
+		}
+		if x.Words = strings.TrimSpace(why); x.Words == "" && e.Stage() == Asking {
+			var said []string
+			for _, id := range x.Present {
+				said = append(said, names[id].Full())
+			}
+			return fault.Refuse("concession.refusal.silent", "members", said).At("submit-why")
+		}
+	}
+	if err := e.said(tx, x, Asking); err != nil {
+		return err
+	}
+	return askReply(tx, id)
 }
+
+// silentIn are those who evaluate today and have not answered all.
+func silentIn(r store.Reader, e Evaluation) ([]Silence, error) {
+	charter, err := CharterByID(r, e.Charter)
+	if err != nil {
+		return nil, err
+	}
+	seats, err := PanelOn(r, e, r.Today())
+	members, _ := e.Silent(charter, seats)
+	return members, err
+}
+
+// SendBy is the day until which the committee sends its answers to the manager, so that there is time for a reply and
+// for the advice.
+func (e Evaluation) SendBy() civil.Date { return e.DueOn.AddDays(-replyDays - weighDays) }
 
 // ReplyBy is the day by which the manager replies; zero while nobody asked.
 func (e Evaluation) ReplyBy(zone *time.Location) civil.Date {
@@ -513,6 +586,15 @@ func (e Evaluation) ReplyBy(zone *time.Location) civil.Date {
 		}
 	}
 	return civil.Date{}
+}
+
+// AdviseBy is the day by which the advice is due: as the evaluation says, and when the answers were sent late some days
+// after the manager's time for a reply, which is never shortened. It is the only deadline of an advice.
+func (e Evaluation) AdviseBy(zone *time.Location) civil.Date {
+	if by := e.ReplyBy(zone); !by.IsZero() {
+		return later(e.DueOn, by.AddDays(weighDays))
+	}
+	return e.DueOn
 }
 
 // Reply keeps what the manager says to an article, or to all of it: article -1.

@@ -138,6 +138,19 @@ func (rep Report) head(p *lang.Printer) papers.Blocks {
 	if len(aside) > 0 {
 		add("aside", aside)
 	}
+	for _, x := range e.Of(Submitted) {
+		var silent papers.Line
+		for _, who := range x.Present {
+			silent = joined(silent, papers.L(papers.Who(string(who)), p.T("concession.report.silent.left", "n",
+				e.Left(rep.Charter, who))))
+		}
+		if len(silent) > 0 {
+			add("silent", silent)
+		}
+		if x.Words != "" {
+			add("silent.why", papers.T(oneLine(x.Words)))
+		}
+	}
 	return papers.Blocks{papers.Paragraph{Words: papers.T(p.T("concession.report.opening", "place", rep.Place.Title,
 		"manager", rep.Manager))}, facts}
 }

@@ -270,7 +270,7 @@ const entryColumns = `id, evaluation, kind, article, question, mark, on_day, pre
 
 var (
 	qEntries = store.Q(`SELECT ` + entryColumns + ` FROM concession_entry WHERE evaluation = $1 ORDER BY id`)
-	qTurns   = store.Q(`SELECT evaluation, kind, mark FROM concession_entry
+	qTurns   = store.Q(`SELECT evaluation, kind, mark, at FROM concession_entry
 		WHERE kind IN ('submit', 'advise', 'drop') ORDER BY id`)
 	qAllEntries = store.Q(`SELECT ` + entryColumns + ` FROM concession_entry ORDER BY id`)
 	qSaidBy     = store.Q(`SELECT e.number, x.kind, x.at, x.words FROM concession_entry x
@@ -302,7 +302,9 @@ func scanSaid(r store.Row) (number int64, x Entry, err error) {
 	return number, x, err
 }
 
-func scanTurn(r store.Row) (x Entry, err error) { return x, r.Scan(&x.Evaluation, &x.Kind, &x.Mark) }
+func scanTurn(r store.Row) (x Entry, err error) {
+	return x, r.Scan(&x.Evaluation, &x.Kind, &x.Mark, &x.At)
+}
 
 // insertEntry commits to the words of an entry, so that they can be erased and the seal stays whole.
 func insertEntry(tx *store.Tx, x *Entry) error {

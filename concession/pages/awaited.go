@@ -6,7 +6,6 @@ import (
 	"lieux/base/store"
 	"lieux/base/web"
 	"lieux/concession"
-	"lieux/people"
 	"lieux/places"
 )
 
@@ -115,33 +114,20 @@ func evaluatorsDue(q *web.Request, r store.Reader, id concession.EvaluationID) (
 		return evalDue(q, r, e, place.Title, "advise"), heard, nil
 	}
 	charter, err := concession.CharterByID(r, e.Charter)
-	left := unanswered(e, charter, s.who)
+	left := e.Left(charter, s.who)
 	d = evalDue(q, r, e, place.Title, "answer")
 	d.Href, d.Text = pathOfEval(e)+"/answers", q.T("concession.page.left", "n", left)
 	return d, left > 0, err
 }
 
-// unanswered counts the questions to which a member has given no answer.
-func unanswered(e concession.Evaluation, charter concession.Charter, who people.PersonID) (left int) {
-	for i, a := range charter.Articles {
-		for j := range a.Questions {
-			answered := false
-			for _, x := range e.Answers(int64(i), int64(j)) {
-				answered = answered || x.Person == who
-			}
-			if !answered {
-				left++
-			}
-		}
-	}
-	return left
-}
-
 // evalDue is what an evaluation waits for, as a line.
 func evalDue(q *web.Request, r store.Reader, e concession.Evaluation, place, what string) web.Due {
-	on := e.DueOn
-	if what == "reply" {
+	on := e.AdviseBy(r.Zone())
+	switch what {
+	case "reply":
 		on = e.ReplyBy(r.Zone())
+	case "answer":
+		on = e.SendBy()
 	}
 	d := web.Due{When: q.P.ShortDate(on), At: on.String(), Late: on.Before(r.Today()), Href: pathOfEval(e),
 		Title: q.T("concession.page.awaits."+what, "place", place, "number", strconv.FormatInt(e.Number, 10))}

@@ -3,6 +3,7 @@ package pages
 import (
 	"slices"
 
+	"lieux/base/civil"
 	"lieux/base/documents"
 	"lieux/base/lang"
 	"lieux/base/store"
@@ -17,6 +18,7 @@ type evalRow struct {
 	concession.Evaluation
 	Href, Place string
 	Mine        bool // who is at the keyboard evaluates
+	Due         civil.Date
 }
 
 // evalsPage is what GET /evaluations shows.
@@ -96,7 +98,8 @@ func seenAmong(q *web.Request, r store.Reader) (list []evalRow, err error) {
 		return nil, err
 	}
 	for _, e := range all {
-		row := evalRow{Evaluation: e, Href: pathOfEval(e), Place: string(heads[e.Concession].Place)}
+		row := evalRow{Evaluation: e, Href: pathOfEval(e), Place: string(heads[e.Concession].Place),
+			Due: e.AdviseBy(r.Zone())}
 		sees := run[e.Concession] || q.Who.May(web.Staff) || q.Who.May(web.Member) && e.Stage() == concession.Closed
 		if bodies[e.Body] && (!sees || e.Stage() == concession.Asking) {
 			full, err := concession.EvaluationByID(r, e.ID)
@@ -200,8 +203,13 @@ type evalPage struct {
 	Seats    []seatRow
 	General  []concession.Entry // replies to all of it
 	Advised  []concession.Entry
-	Left     int // questions that who is at the keyboard has not answered
+	Left     int      // questions that who is at the keyboard has not answered
+	Silent   []string // who evaluates and has not answered all, with how many questions are left
+	Open     []string // questions that nobody has answered
+	Unwaited string   // why the evaluation was sent without them
+	SendBy   string
 	ReplyBy  string
+	AdviseBy string
 	Heard    bool // the committee may advise
 	Reply    []web.Option
 }
@@ -270,11 +278,13 @@ func (p Pages) readEvaluation(q *web.Request, form *web.Form) (evalPage, error) 
 		name := func(id people.PersonID) string { return page.Names[id].Words(q.P) }
 		page.seats(q.P, name)
 		page.articles(q.P, s.answers(e), name)
-		page.Facts = evalFacts(q, page)
+		page.silent(q.P, name)
+		page.SendBy, page.AdviseBy = q.P.Date(e.SendBy()), q.P.Date(e.AdviseBy(p.DB.Zone()))
 		if by := e.ReplyBy(p.DB.Zone()); !by.IsZero() {
 			page.ReplyBy = q.P.Date(by)
 			page.Heard = len(e.Of(concession.Replied)) > 0 || by.Before(r.Today())
 		}
+		page.Facts = evalFacts(q, page)
 		page.Reply = []web.Option{{Value: "-1", Label: q.T("concession.page.reply.all")}}
 		for i, a := range page.Charter.Articles {
 			page.Reply = append(page.Reply, web.Option{Value: number(int64(i)),
@@ -314,6 +324,28 @@ func (page *evalPage) seats(p *lang.Printer, name func(people.PersonID) string) 
 			row.Badge, row.Words = web.Yes, p.T("concession.page.seat.sits")
 		}
 		page.Seats = append(page.Seats, row)
+	}
+}
+
+// silent are those who have not answered all: today while members answer, then as the submission says.
+func (page *evalPage) silent(p *lang.Printer, name func(people.PersonID) string) {
+	e := page.Evaluation
+	told := func(who people.PersonID, left int) {
+		page.Silent = append(page.Silent, p.T("concession.page.silent.one", "name", name(who), "n", left))
+	}
+	if e.Stage() == concession.Asking {
+		var members []concession.Silence
+		members, page.Open = e.Silent(page.Charter, page.Report.Seats)
+		for _, m := range members {
+			told(m.Person, m.Left)
+		}
+		return
+	}
+	for _, x := range e.Of(concession.Submitted) {
+		page.Unwaited = x.Words
+		for _, who := range x.Present {
+			told(who, e.Left(page.Charter, who))
+		}
 	}
 }
 
@@ -364,7 +396,13 @@ func evalFacts(q *web.Request, page evalPage) (facts []web.Fact) {
 	add("period", q.T("concession.report.span", "from", e.From, "until", e.Until))
 	add("charter", q.T("concession.report.charter-version", "number", page.Charter.Number, "day",
 		page.Charter.Adopted.On))
-	add("due", q.P.Date(e.DueOn))
+	if e.Stage() == concession.Asking {
+		add("send-by", page.SendBy)
+	}
+	if page.ReplyBy != "" {
+		add("reply-by", page.ReplyBy)
+	}
+	add("due", page.AdviseBy)
 	return facts
 }
 
@@ -620,8 +658,8 @@ func (p Pages) aside(q *web.Request) error {
 }
 
 func (p Pages) submit(q *web.Request) error {
-	return p.said(q, "submit", func(tx *store.Tx, id concession.EvaluationID, _ *web.Form) error {
-		return concession.Submit(tx, id, people.PersonID(q.Who.Person))
+	return p.said(q, "submit", func(tx *store.Tx, id concession.EvaluationID, form *web.Form) error {
+		return concession.Submit(tx, id, people.PersonID(q.Who.Person), form.Lines("submit-why", concession.MaxWords))
 	})
 }
 
