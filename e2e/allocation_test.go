@@ -104,6 +104,7 @@ func TestARoundOfAllocation(t *testing.T) {
 	b.follows("Préparation")
 	calculated(b, path)
 	b.sees("14 candidatures", "Il est prouvé qu’aucun plan n’en place davantage", "Une raison pour chaque candidature")
+	everyoneHasAReason(b, 14)
 	b.misses("Ce plan se périme")
 	b.judgesHere(axe)
 	b.desk()
@@ -120,9 +121,28 @@ func TestARoundOfAllocation(t *testing.T) {
 	visitor.judgesHere(axe)
 	visitor.desk()
 	visitor.picture("candidature-reponse")
+	reason := wouldBePlaced.FindString(plain(visitor.text("main")))
 	letter := plain(newestLetter(t, h, "Votre candidature n° 16"))
-	if !strings.Contains(letter, "Pas de place cette fois") && !strings.Contains(letter, "Vous auriez une place si") {
-		t.Errorf("the letter says no reason: %s", letter)
+	if reason == "" || !strings.Contains(letter, "n’a pas de place cette fois") || !strings.Contains(letter, reason) {
+		t.Errorf("the page gives the reason %q, the letter says: %s", reason, letter)
+	}
+}
+
+// wouldBePlaced is what would change the answer, in the words an applicant reads.
+var wouldBePlaced = regexp.MustCompile(`Vous auriez une place si [^.]+\.`)
+
+// everyoneHasAReason looks at the table of reasons: a line for each of the applicants, and none without its words.
+func everyoneHasAReason(b *tab, applicants int) {
+	b.t.Helper()
+	told := ask(b, chromedp.Evaluate[[]string](`[...document.querySelectorAll("#reasons td.reason")].map(cell =>
+		cell.innerText.trim())`))
+	if len(told) != applicants {
+		b.t.Errorf("%d lines of reasons for %d applicants", len(told), applicants)
+	}
+	for i, words := range told {
+		if len(strings.Fields(words)) < 3 {
+			b.t.Errorf("line %d gives no reason: %q", i+1, words)
+		}
 	}
 }
 
@@ -141,11 +161,11 @@ func departs(b *tab, path string) {
 	b.sees("décidé à la main")
 }
 
-// appliesPlan applies the plan at hand by the board's latest decision.
+// appliesPlan applies the plan at hand by a decision of today: one from before it would be refused.
 func appliesPlan(b *tab) {
 	b.t.Helper()
 	b.follows("Appliquer ce plan")
-	b.picks("decision", ask(b, chromedp.Evaluate[string](`document.querySelector("[name=decision]").options[1].value`)))
+	rules(b, "CA, attribution de Dony")
 	b.types("why", "Il place le plus de personnes")
 	b.picture("attribution-appliquer")
 	b.presses("Appliquer ce plan")
