@@ -19,7 +19,8 @@
 //
 //   - Every reading takes two days: the day that is asked about, and the day on which it was known ([When]).
 //   - No day has more occupants in a space than it holds: a space that is let whole has one, a collective one at most
-//     its own area. Acts are serial, so this holds for two who enter at the same moment, on both engines.
+//     its own area, a building site nobody. Acts are serial, so this holds for two who enter at the same moment, on
+//     both engines.
 //   - Facts, occupancies, their entries and plans are only added, and sealed. A mistake is mended by an opposite entry
 //     that says why ([Withdraw], [Undo]).
 //   - Areas that do not add up are told ([Gaps]), never made to fit.

@@ -248,8 +248,8 @@ func (t Terms) check(today civil.Date) (wrong fault.Refusals) {
 }
 
 // Fits says whether somebody may have a space on these terms beside those who are in it: one at a time in a space that
-// is let whole, at most its own area in a collective one. space tells the space on any day, changes are the days on
-// which it becomes another one.
+// is let whole, at most its own area in a collective one, nobody on a building site. space tells the space on any day,
+// changes are the days on which it becomes another one.
 func Fits(space func(civil.Date) Part, changes []civil.Date, others []Occupancy, t Terms) error {
 	days := []civil.Date{t.From}
 	for _, c := range changes {
@@ -273,6 +273,8 @@ func Fits(space func(civil.Date) Part, changes []civil.Date, others []Occupancy,
 			return fault.Refuse("places.refusal.not-there", "space", s.Name(), "day", day).At("from")
 		case s.Tenure == Common:
 			return fault.Refuse("places.refusal.common", "space", s.Name()).At("from")
+		case s.Works:
+			return fault.Refuse("places.refusal.works", "space", s.Name(), "day", day, "work", s.Work()).At("from")
 		case s.Tenure == Single && t.Area != 0 && t.Area != s.Area:
 			return fault.Refuse("places.refusal.whole", "space", s.Name()).At("area")
 		}
@@ -296,6 +298,12 @@ func Fits(space func(civil.Date) Part, changes []civil.Date, others []Occupancy,
 
 // areaWords is an area inside a refusal, which has no printer.
 func areaWords(a Area) string { return a.Plain() + "\u00a0m²" }
+
+// within says that these terms take nothing that others did not take already: the same share, on no day more.
+func (t Terms) within(other Terms) bool {
+	return t.Area == other.Area && !t.From.Before(other.From) &&
+		(other.Until.IsZero() || !t.Until.IsZero() && !t.Until.After(other.Until))
+}
 
 // fits reads what Fits needs. self is left out of the others.
 func fits(tx *store.Tx, space PartID, self OccupancyID, t Terms) (Part, error) {
@@ -336,7 +344,16 @@ func partOn(p Part, facts []Fact, gone map[string]Withdrawal) func(civil.Date) P
 	}
 }
 
-// stillFits refuses a new fact of a space in which somebody no longer fits.
+// Work is what is built on a building site, as its fact says why: a text, or a phrase that nobody said.
+func (f Fact) Work() any {
+	if why := strings.TrimSpace(f.Why); why != "" {
+		return why
+	}
+	return lang.Say("places.work.unnamed")
+}
+
+// stillFits refuses a new fact of a space in which somebody no longer fits. A building site drives nobody out: who is
+// in the space, or is to come, has agreed to another space or an end before.
 func stillFits(tx *store.Tx, id PartID) error {
 	in, err := OccupanciesIn(tx, id)
 	if err != nil || len(in) == 0 {
@@ -351,6 +368,7 @@ func stillFits(tx *store.Tx, id PartID) error {
 		return err
 	}
 	on := partOn(p, facts, gone)
+	var sitting []Occupancy
 	for i, o := range in {
 		if !o.Stands() {
 			continue
@@ -358,11 +376,36 @@ func stillFits(tx *store.Tx, id PartID) error {
 		switch err := Fits(on, turns(facts), slices.Concat(in[:i], in[i+1:]), o.Terms); {
 		case fault.Is(err, "places.refusal.not-there"):
 			return fault.Refuse("places.refusal.occupied", "n", 1).At("from")
+		case fault.Is(err, "places.refusal.works"):
+			sitting = append(sitting, o)
 		case err != nil:
 			return fault.Refuse("places.refusal.no-longer-fits", "space", p.Name(), "day", o.From).At("area")
 		}
 	}
-	return nil
+	return notOut(tx, p, sitting)
+}
+
+// notOut refuses to make a space a building site while somebody is in it, and says who.
+func notOut(r store.Reader, p Part, sitting []Occupancy) error {
+	if len(sitting) == 0 {
+		return nil
+	}
+	var ids []people.PersonID
+	for _, o := range sitting {
+		ids = append(ids, o.Person)
+	}
+	known, err := people.Names(r, ids)
+	if err != nil {
+		return err
+	}
+	var who []string
+	for _, id := range ids {
+		if person, found := known[id]; found && !slices.Contains(who, person.Full()) {
+			who = append(who, person.Full())
+		}
+	}
+	return fault.Refuse("places.refusal.works-occupied", "space", p.Name(), "who", strings.Join(who, ", "), "n",
+		len(sitting)).At("works")
 }
 
 // Enter notes that a person is in a space.
@@ -506,7 +549,7 @@ func again(tx *store.Tx, id OccupancyID, e Entry) error {
 		e.Verdict = o.Verdict
 	}
 	space, err := PartByID(tx, o.Space, On(e.From))
-	if err == nil && e.Cause != Undone {
+	if err == nil && e.Cause != Undone && !e.within(o.Terms) {
 		space, err = fits(tx, o.Space, o.ID, e.Terms)
 	}
 	if err != nil {

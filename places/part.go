@@ -106,7 +106,7 @@ type Fact struct {
 
 // Equipment is what a space offers and demands; zero is not known. Lengths are whole centimetres.
 type Equipment struct {
-	Works       bool   // a building site: nobody can be in it yet
+	Works       bool   // a building site: nobody is in it, and nobody enters before its end
 	Capacity    int64  // persons
 	Load        int64  // of the floor, kilograms on a square metre
 	Height      int64  // clear, cm
@@ -282,7 +282,7 @@ func (f Fact) check(level Level) (wrong fault.Refusals) {
 }
 
 // AmendPart says something new of a part from a day on; what was said before stays. It is refused when who is in the
-// space would no longer fit.
+// space would no longer fit, and a building site while anybody is in it.
 func AmendPart(tx *store.Tx, f Fact) error {
 	p, all, err := partAmong(tx, f.Part, On(f.From))
 	if err != nil {

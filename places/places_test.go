@@ -78,6 +78,61 @@ func TestWhoIsInOnAnyDay(t *testing.T) {
 	})
 }
 
+// Nobody enters a building site before its end, and a building site drives nobody out: who sits there is named.
+func TestNobodyIsInABuildingSite(t *testing.T) {
+	both(t, func(t *testing.T, h *house) {
+		a1, b1 := h.workshop("A1", 40, Single), h.workshop("B1", 60, Collective)
+		ada, bo := h.person("Presse"), h.person("Fil")
+		works := func(space PartID, code, from string, tenure Tenure, m2 int64, site bool) func(tx *store.Tx) error {
+			return func(tx *store.Tx) error {
+				f := Fact{Part: space, From: day(from), Code: code, Use: Workshop, Tenure: tenure, Area: M2(m2),
+					Why: "Deuxième mezzanine"}
+				f.Works = site
+				return AmendPart(tx, f)
+			}
+		}
+		enter := func(space PartID, who people.PersonID, t Terms) func(tx *store.Tx) error {
+			return func(tx *store.Tx) error { _, err := Enter(tx, space, who, t); return err }
+		}
+		h.act("places.amend-part", works(a1, "A1", "2017-03-01", Single, 40, true))
+		err := h.try("places.enter", enter(a1, ada, terms("2017-06-01", "")))
+		if said := fault.Of(err); !fault.Is(err, "places.refusal.works") || said[0].Args["space"] != "A1" ||
+			said[0].Args["work"] != "Deuxième mezzanine" || said[0].Field != "from" {
+			t.Errorf("a building site takes an occupant: %v", err)
+		}
+		h.refused("places.refusal.works", enter(a1, ada, terms("2017-02-01", "2017-03-01")))
+		h.act("places.enter", enter(a1, ada, terms("2017-02-01", "2017-02-28")))
+		h.act("places.amend-part", works(a1, "A1", "2017-09-01", Single, 40, false))
+		h.refused("places.refusal.works", enter(a1, bo, terms("2017-08-31", "")))
+		sat := h.enters(a1, bo, terms("2017-09-01", ""))
+		if s := h.see("2017-08-31", "").Spaces[0]; s.State != Site {
+			t.Errorf("on the last day of the works A1 is %s", s.State)
+		}
+		h.refused("places.refusal.works", func(tx *store.Tx) error {
+			return Amend(tx, sat, terms("2017-08-01", ""), "dès août")
+		})
+		share := func(from, until string) Terms {
+			s := terms(from, until)
+			s.Area = M2(30)
+			return s
+		}
+		first := h.enters(b1, ada, share("2017-01-01", ""))
+		h.enters(b1, bo, share("2017-01-01", "2017-06-30"))
+		err = h.try("places.amend-part", works(b1, "B1", "2017-05-01", Collective, 60, true))
+		if said := fault.Of(err); !fault.Is(err, "places.refusal.works-occupied") || said[0].Field != "works" ||
+			said[0].Args["who"] != "Ada Presse, Ada Fil" {
+			t.Errorf("two sit in B1, and it becomes a building site: %v", err)
+		}
+		h.act("places.end", func(tx *store.Tx) error { return End(tx, first, day("2017-06-30"), "déménage en A2") })
+		h.act("places.amend-part", works(b1, "B1", "2017-07-01", Collective, 60, true))
+		h.refused("places.refusal.works", func(tx *store.Tx) error {
+			return End(tx, first, day("2017-07-31"), "un mois de plus")
+		})
+		h.act("places.end", func(tx *store.Tx) error { return End(tx, first, day("2017-05-31"), "un mois de moins") })
+		h.clean()
+	})
+}
+
 // A collective space holds as many as its area; a common one nobody.
 func TestSharesOfACollectiveSpace(t *testing.T) {
 	both(t, func(t *testing.T, h *house) {

@@ -92,6 +92,15 @@ func (h *house) view(fn func(v *store.View) error) {
 	}
 }
 
+// personIn enrolls somebody inside an act.
+func (h *house) personIn(tx *store.Tx, name string) people.PersonID {
+	id, err := people.Enroll(tx, people.Entry{Kind: people.Natural, Given: "Ada", Family: name, From: h.today})
+	if err != nil {
+		h.Error(err)
+	}
+	return id
+}
+
 func (h *house) person(name string) (id people.PersonID) {
 	h.Helper()
 	h.act("people.enroll", func(tx *store.Tx) (err error) {

@@ -90,7 +90,8 @@ func AddSite(tx *store.Tx, id places.PlaceID, f SiteFact) (SiteID, error) {
 }
 
 // AmendSite says something new of a site from a day on: it opens, closes, opens again, or is described otherwise. While
-// it is open its spaces are building sites; who is in one stays in it.
+// it is open its spaces are building sites: it is refused while anybody is in one of them, or is to enter it. Works
+// around somebody who stays are a site without that space.
 func AmendSite(tx *store.Tx, f SiteFact) error {
 	s, err := SiteByID(tx, f.Site)
 	if err != nil {
@@ -168,7 +169,15 @@ func setWorks(tx *store.Tx, id places.PartID, f SiteFact, site bool) error {
 	}
 	fact := part.Fact
 	fact.From, fact.Works, fact.Why = f.From, site, f.Title
-	return places.AmendPart(tx, fact)
+	err = places.AmendPart(tx, fact)
+	wrong := fault.Of(err)
+	if len(wrong) == 0 {
+		return err
+	}
+	for i := range wrong {
+		wrong[i] = wrong[i].At("spaces") // the form of a site has no field of a place
+	}
+	return wrong
 }
 
 func union[T comparable](a, b []T) []T {

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"lieux/base/fault"
 	"lieux/base/money"
 	"lieux/base/papers"
 	"lieux/base/store"
@@ -274,6 +275,46 @@ func TestASiteTakesItsSpaces(t *testing.T) {
 		h.refused("site-order", func(tx *store.Tx) error {
 			return AmendSite(tx, SiteFact{Site: one, From: day("2026-02-19"), State: Opened, Title: "Mezzanine"})
 		})
+		h.clean()
+	})
+}
+
+// A site does not open over the heads of who is in its spaces: they are named, and it opens once they have agreed to go.
+func TestASiteDrivesNobodyOut(t *testing.T) {
+	both(t, func(t *testing.T, h *house) {
+		site, _ := h.site(h.a1)
+		var held places.OccupancyID
+		h.act("places.enter", func(tx *store.Tx) (err error) {
+			held, err = places.Enter(tx, h.a1, h.personIn(tx, "Presse"), places.Terms{Stay: places.Lasting,
+				From: day("2020-01-01"), Practice: "sérigraphie", Index: places.Fixed})
+			return err
+		})
+		open := func(tx *store.Tx) error {
+			return AmendSite(tx, SiteFact{Site: site, From: h.today, State: Opened, Title: "Mezzanine",
+				Spaces: []places.PartID{h.a1}})
+		}
+		err := h.try("works.amend-site", open)
+		if said := fault.Of(err); !fault.Is(err, "places.refusal.works-occupied") || said[0].Field != "spaces" ||
+			said[0].Args["who"] != "Ada Presse" {
+			t.Errorf("the site opens around its occupant: %v", err)
+		}
+		h.view(func(v *store.View) error {
+			s, err := SiteByID(v, site)
+			if s.State != Prepared {
+				t.Errorf("the site is %s", s.State)
+			}
+			return err
+		})
+		h.act("places.end", func(tx *store.Tx) error { return places.End(tx, held, h.today.AddDays(-1), "déménage en A2") })
+		h.act("works.amend-site", open)
+		err = h.try("places.enter", func(tx *store.Tx) error {
+			_, err := places.Enter(tx, h.a1, h.personIn(tx, "Fil"), places.Terms{Stay: places.Lasting, From: h.today,
+				Practice: "textile", Index: places.Fixed})
+			return err
+		})
+		if said := fault.Of(err); !fault.Is(err, "places.refusal.works") || said[0].Args["work"] != "Mezzanine" {
+			t.Errorf("an open site takes an occupant: %v", err)
+		}
 		h.clean()
 	})
 }

@@ -416,7 +416,7 @@ func partFormView(page partForm) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = web.CheckField(page.Form, web.Spec{Name: "works", Label: p.T("places.field.works")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.CheckField(page.Form, web.Spec{Name: "works", Label: p.T("places.field.works"), Hint: p.T("places.page.works.hint")}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
