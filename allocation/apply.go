@@ -318,17 +318,17 @@ func (a *applying) settle() error {
 }
 
 // opens is the first day of a workshop.
-func (a *applying) opens(w solver.Workshop) civil.Date {
-	if day := DateOf(w.Opens); day.After(a.in.From) {
+func (in Inputs) opens(w solver.Workshop) civil.Date {
+	if day := DateOf(w.Opens); day.After(in.From) {
 		return day
 	}
-	return a.in.From
+	return in.From
 }
 
 // workshop makes the space of a workshop what the plan wants of it, or lets its members in.
 func (a *applying) workshop(w solver.Workshop, before bool) error {
 	part := places.PartID(a.in.Round.Spaces[w.Space].ID)
-	from := a.opens(w)
+	from := a.in.opens(w)
 	p, err := places.PartByID(a.tx, part, places.On(from))
 	if err != nil {
 		return err

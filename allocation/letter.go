@@ -305,38 +305,47 @@ func (a *applying) tell(i int, kind LetterKind) error {
 
 // terms are those on which somebody was placed.
 func (a *applying) terms(p *lang.Printer, i int, place string) papers.Block {
-	t := teller{a.in, a.res, p}
-	w, own := t.workshop(a.res.Reasons[i])
 	facts := papers.Facts{}
-	add := func(code, text string) {
-		facts.Items = append(facts.Items, papers.Fact{Term: p.T("allocation.paper.term." + code), Words: papers.T(text)})
+	for _, one := range OfferTo(p, a.in, a.res, a.choice.Terms, i, place) {
+		facts.Items = append(facts.Items, papers.Fact{Term: one.Name, Words: papers.T(one.Text)})
 	}
-	space := a.in.Spaces[w.Space]
+	return facts
+}
+
+// Term is one of the terms on which somebody is offered a place, in words.
+type Term struct{ Name, Text string }
+
+// OfferTo says what a plan gives an applicant whom it places, and on which terms; place is what the place is called.
+func OfferTo(p *lang.Printer, in Inputs, res Result, on Terms, i int, place string) (list []Term) {
+	t := teller{in, res, p}
+	w, own := t.workshop(res.Reasons[i])
+	add := func(code, text string) { list = append(list, Term{p.T("allocation.paper.term." + code), text}) }
+	space := in.Spaces[w.Space]
 	add("space", strings.TrimSpace(space.Code+" "+space.Title)+", "+place)
 	add("practice", lang.Capital(t.practice(w.Practice)))
-	common := a.in.Round.Practices[w.Practice].Common
-	if a.in.Kind == Workshops && common > 0 {
+	common := in.Round.Practices[w.Practice].Common
+	if in.Kind == Workshops && common > 0 {
 		add("area", p.T("allocation.paper.area-common", "area", Square(p, own.Area), "common", Square(p, common)))
 	} else {
 		add("area", Square(p, own.Area))
 	}
-	from := a.opens(w)
-	if later := a.in.People[i].From; later.After(from) {
+	from := in.opens(w)
+	if later := in.People[i].From; later.After(from) {
 		from = later
 	}
 	add("from", p.Date(from))
-	add("rent", p.T("allocation.paper.rent", "rent", own.Rent, "fee", a.in.Round.Spaces[w.Space].Fee))
-	add("index", lang.Capital(p.T("places.indexing."+string(a.choice.Terms.Index))))
-	if d := a.choice.Terms.Deposit; d > 0 {
+	add("rent", p.T("allocation.paper.rent", "rent", own.Rent, "fee", in.Round.Spaces[w.Space].Fee))
+	add("index", lang.Capital(p.T("places.indexing."+string(on.Index))))
+	if d := on.Deposit; d > 0 {
 		add("deposit", p.Money(d))
 	}
-	if n := a.choice.Terms.Notice; n > 0 {
+	if n := on.Notice; n > 0 {
 		add("notice", p.T("allocation.paper.notice", "n", n))
 	}
-	if day := a.choice.Terms.Answer; !day.IsZero() {
+	if day := on.Answer; !day.IsZero() {
 		add("answer", p.Date(day))
 	}
-	return facts
+	return list
 }
 
 // paper is the letter as it goes into an envelope, with a slip to send back where an answer is asked for.

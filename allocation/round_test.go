@@ -1,6 +1,7 @@
 package allocation
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -340,6 +341,100 @@ func TestADecisionIsNotOlderThanWhatItIsAbout(t *testing.T) {
 		h.refused("allocation.refusal.old-decision.choice", undo)
 		h.decides(h.today)
 		h.act("allocation.undo", undo)
+		h.clean()
+	})
+}
+
+// Who was placed says whether they take it: once. Silence after the day is told to the office. Who turns it down is on
+// the list again, and who would come next by the plan is proposed, and placed by nobody but a new decision.
+func TestThePlacedAnswer(t *testing.T) {
+	bothEngines(t, func(t *testing.T, h *house) {
+		first := h.asks(h.draft("Gaëtan Roba", "soudure", 12))
+		h.today = h.today.AddDays(2)
+		second := h.asks(h.draft("Nora Simon", "soudure", 12))
+		h.today = h.today.AddDays(2)
+		third := h.asks(h.draft("Pol Deltour", "soudure", 12))
+		sews := h.asks(h.draft("Zoé Piret", "couture", 9))
+		run, plans := h.computes(h.opens(Workshops, h.setup()))
+		_, res := h.reads(run, plans[MostPeople])
+		if n := res.Plan.Criteria.People; n != 2 {
+			t.Fatalf("the plan places %d", n)
+		}
+		h.refused("allocation.refusal.not-placed", func(tx *store.Tx) error { return Accept(tx, first.ID) })
+		var c Choice
+		h.act("allocation.apply", func(tx *store.Tx) (err error) {
+			c, err = Apply(tx, plans[MostPeople].ID, h.decision, Terms{Index: places.Fixed, Answer: h.today.AddDays(20)},
+				"Le meilleur")
+			return err
+		})
+		answers := func() (said string) {
+			h.view(func(r store.Reader) error {
+				list, err := Responses(r, c)
+				if err != nil {
+					return err
+				}
+				for _, one := range list {
+					said += fmt.Sprintf("%d %s %s, ", one.Application.Number, one.Reply, one.On)
+				}
+				next, err := Next(r, c, list)
+				for _, one := range next {
+					said += fmt.Sprintf("then %d", one.Application.Number)
+				}
+				return err
+			})
+			return strings.TrimSuffix(said, ", ")
+		}
+		waits := func() (n int64) {
+			h.view(func(r store.Reader) error {
+				list, err := Tasks(r)
+				for _, one := range list {
+					if one.Say.Code == "allocation.task.answers" {
+						n = one.N
+					}
+				}
+				return err
+			})
+			return n
+		}
+		by := c.Terms.Answer.String()
+		if got, want := answers(), "1 awaited "+by+", 4 awaited "+by; got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+		h.act("allocation.accept", func(tx *store.Tx) error { return Accept(tx, sews.ID) })
+		h.refused("allocation.refusal.accepted", func(tx *store.Tx) error { return Accept(tx, sews.ID) })
+		h.refused("allocation.refusal.accepted", func(tx *store.Tx) error { return TurnDown(tx, sews.ID, "") })
+		took := h.today.String()
+		if waits() != 0 {
+			t.Error("nobody is late yet")
+		}
+		h.today = h.today.AddDays(21)
+		if got, want := answers(), "1 overdue "+by+", 4 took "+took; got != want || waits() != 1 {
+			t.Errorf("got %s, want %s; %d wait", got, want, waits())
+		}
+		h.act("allocation.decline", func(tx *store.Tx) error { return TurnDown(tx, first.ID, "") })
+		if a := h.get(first.ID); a.State != Listed || waits() != 0 {
+			t.Errorf("%s, %d wait", a.State, waits())
+		}
+		turned := h.today.String()
+		want := "1 turned " + turned + ", 4 took " + took + ", then 2"
+		if got := answers(); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+		if a := h.get(second.ID); a.State != Listed {
+			t.Errorf("the next is %s without a decision", a.State)
+		}
+		h.act("allocation.withdraw", func(tx *store.Tx) error { return Withdraw(tx, second.ID, "") })
+		if got := answers(); got != strings.Replace(want, "then 2", fmt.Sprintf("then %d", third.Number), 1) {
+			t.Errorf("after who came next left: %s", got)
+		}
+		h.sits("A4", "Forge SC", "soudure")
+		if got := answers(); strings.Contains(got, "then") {
+			t.Errorf("the place is taken, and still %s", got)
+		}
+		h.act("allocation.mend", func(tx *store.Tx) error { return Mend(tx, sews.ID, "C’était une autre") })
+		if got := answers(); !strings.Contains(got, "4 overdue") {
+			t.Errorf("after the acceptance was taken back: %s", got)
+		}
 		h.clean()
 	})
 }

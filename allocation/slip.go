@@ -124,7 +124,8 @@ func (a Application) backBySlip(r store.Reader, s Slip, on civil.Date) (civil.Da
 }
 
 // mendable are the causes that somebody enters by hand and that nothing else follows from.
-var mendable = map[Cause]bool{Renewed: true, SaidYes: true, SaidNo: true, Gave: true, Taken: true, Returned: true}
+var mendable = map[Cause]bool{Renewed: true, SaidYes: true, SaidNo: true, Gave: true, Taken: true, Returned: true,
+	Accepted: true}
 
 // Mend is the opposite entry of the last step of an application, when that was entered by mistake: it stands where it
 // stood before, since the same day, and its slip is out again. What it did to the time within which interest is renewed

@@ -25,6 +25,7 @@ const (
 	Taken     Cause = "struck" // off the list, by the office
 	Won       Cause = "placed"
 	Unplaced  Cause = "unplaced" // a choice was undone
+	Accepted  Cause = "accepted" // they take their place
 	Declined  Cause = "declined" // they did not take their place
 	SaidYes   Cause = "slip-yes" // renewed by a slip; the reason is its number
 	SaidNo    Cause = "slip-no"  // withdrawn by a slip

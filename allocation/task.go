@@ -51,6 +51,11 @@ func Tasks(r store.Reader) (list []Task, err error) {
 			if err != nil {
 				return nil, err
 			}
+			silent, err := silentIn(r, n.ID)
+			if err != nil {
+				return nil, err
+			}
+			add("answers", "/allocations/"+numberWords(n.Number)+"#answers", silent)
 			continue
 		}
 		if run, found, err := LatestRun(r, n.ID); err != nil || !found || run.Ended != Done {
@@ -62,4 +67,19 @@ func Tasks(r store.Reader) (list []Task, err error) {
 		add("decide", "/allocations/"+numberWords(n.Number), 1)
 	}
 	return list, nil
+}
+
+// silentIn counts those whom the choice of a round placed and who have not answered in time.
+func silentIn(r store.Reader, id RoundID) (n int, err error) {
+	c, applied, err := Applied(r, id)
+	if err != nil || !applied || c.Terms.Answer.IsZero() || !c.Terms.Answer.Before(r.Today()) {
+		return 0, err
+	}
+	list, err := Responses(r, c)
+	for _, one := range list {
+		if one.Reply == Overdue {
+			n++
+		}
+	}
+	return n, err
 }

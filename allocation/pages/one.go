@@ -61,6 +61,9 @@ func (s *screens) onePage(q *web.Request, form *web.Form) (onePage, error) {
 		if page.Told, err = toldTo(r, q.P, a.ID); err != nil {
 			return page, err
 		}
+		if err := page.reply(r, q.P); err != nil {
+			return page, err
+		}
 		letters, err := allocation.LettersOf(r, a.ID)
 		if err != nil {
 			return page, err
@@ -145,6 +148,7 @@ func (s *screens) act(q *web.Request) error {
 		"return":   func(tx *store.Tx) error { return allocation.Return(tx, a.ID, why) },
 		"ask":      func(tx *store.Tx) error { return allocation.Ask(tx, a.ID) },
 		"mend":     func(tx *store.Tx) error { return allocation.Mend(tx, a.ID, why) },
+		"accept":   func(tx *store.Tx) error { return allocation.Accept(tx, a.ID) },
 		"decline":  func(tx *store.Tx) error { return allocation.Decline(tx, a.ID, why) },
 		"stand": func(tx *store.Tx) error {
 			_, err := allocation.Stand(tx, a.ID, people.PersonID(form.Raw("person")))

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"lieux/allocation"
+	"lieux/allocation/solver"
 	"lieux/base/fault"
 	"lieux/base/lang"
 	"lieux/base/store"
@@ -30,6 +31,10 @@ type ownPage struct {
 	Events  []web.Event
 	Told    []toldRow
 	Rounds  []ownRound
+
+	May     bool // the applicant was given a place and may say whether they take it
+	Reply   allocation.Reply
+	Replied string // when they said so, or until when they are asked to; may be empty
 }
 
 // toldRow is what became of an applicant in one giving out of places.
@@ -63,6 +68,9 @@ func (s *screens) ownPage(q *web.Request, form *web.Form) (ownPage, error) {
 			return page, err
 		}
 		if page.Told, err = toldTo(r, q.P, page.App.ID); err != nil {
+			return page, err
+		}
+		if err := page.reply(r, q.P); err != nil {
 			return page, err
 		}
 		page.Rounds, err = ownRounds(r, page.App, page.Path)
@@ -100,6 +108,35 @@ func (page *ownPage) read(r store.Reader, p *lang.Printer) error {
 	}
 	page.Events, err = events(r, p, a, false)
 	return err
+}
+
+// reply reads what somebody who was given a place said to it.
+func (page *ownPage) reply(r store.Reader, p *lang.Printer) error {
+	if page.App.State != allocation.Placed {
+		return nil
+	}
+	c, err := allocation.ChoiceByID(r, allocation.ChoiceID(page.App.Choice))
+	if err != nil {
+		return err
+	}
+	steps, err := allocation.Steps(r, page.App.ID)
+	if err != nil {
+		return err
+	}
+	reply, on, placed := allocation.ReplyIn(steps, c.ID, c.Terms.Answer, r.Today())
+	page.Reply, page.May = reply, placed && reply != allocation.Took
+	if !on.IsZero() {
+		page.Replied = p.Date(on)
+	}
+	return nil
+}
+
+// replied says on one line what was answered, or until when that is asked for.
+func replied(p *lang.Printer, page ownPage) string {
+	if page.Replied == "" {
+		return capital(p, page.Reply.Words()) + "."
+	}
+	return p.T("allocation.page.reply."+string(page.Reply), "on", page.Replied)
 }
 
 // contrary are the causes of steps that are the opposite of an earlier one.
@@ -158,8 +195,12 @@ func toldTo(r store.Reader, p *lang.Printer, id allocation.ApplicationID) (list 
 		for n, f := range plan.In.People {
 			if f.Application == id {
 				told := allocation.Tell(p, plan.In, plan.Res, n)
+				facts, err := offered(r, p, plan, c.Terms, n)
+				if err != nil {
+					return nil, err
+				}
 				list = append(list, toldRow{Title: setup.Title, On: p.Date(c.At.On(r.Zone())), Lines: told.Lines,
-					Facts: given(p, plan, n), Change: told.Change, Note: told.Note,
+					Facts: facts, Change: told.Change, Note: told.Note,
 					Placed: l.Kind == allocation.LetterPlaced})
 			}
 		}
@@ -167,23 +208,18 @@ func toldTo(r store.Reader, p *lang.Printer, id allocation.ApplicationID) (list 
 	return list, nil
 }
 
-// given is what a plan gives an applicant: the space, their area, the rent; nothing when it gives none.
-func given(p *lang.Printer, o openPlan, applicant int) []web.Fact {
-	for _, w := range o.Res.Plan.Workshops {
-		for _, place := range w.Places {
-			if place.Applicant != applicant {
-				continue
-			}
-			space := o.In.Spaces[w.Space]
-			return []web.Fact{
-				{Name: p.T("allocation.paper.term.space"), Text: strings.TrimSpace(space.Code + " " + space.Title)},
-				{Name: p.T("allocation.paper.term.area"), Text: allocation.Square(p, place.Area)},
-				{Name: p.T("allocation.paper.term.rent"), Text: p.T("allocation.paper.rent", "rent", place.Rent, "fee",
-					o.In.Round.Spaces[w.Space].Fee)},
-			}
-		}
+// offered is what a plan gives an applicant, and on which terms; nothing when it gives none.
+func offered(r store.Reader, p *lang.Printer, o openPlan, on allocation.Terms, applicant int) (facts []web.Fact,
+	err error) {
+	at := o.Res.Plan.At[applicant]
+	if at == solver.Nowhere {
+		return nil, nil
 	}
-	return nil
+	place, err := places.PlaceByID(r, o.In.Spaces[at].Place, places.Now(r))
+	for _, t := range allocation.OfferTo(p, o.In, o.Res, on, applicant, place.Title) {
+		facts = append(facts, web.Fact{Name: t.Name, Text: t.Text})
+	}
+	return facts, err
 }
 
 // ownRounds are the rounds of single workshops that are open, in which an applicant may say which spaces they want.
@@ -241,6 +277,10 @@ var acts = map[string]func(tx *store.Tx, a allocation.Application, token, why st
 	"confirm": func(tx *store.Tx, _ allocation.Application, token, _ string) error {
 		_, err := allocation.Confirm(tx, token)
 		return err
+	},
+	"accept": func(tx *store.Tx, a allocation.Application, _, _ string) error { return allocation.Accept(tx, a.ID) },
+	"decline": func(tx *store.Tx, a allocation.Application, _, why string) error {
+		return allocation.TurnDown(tx, a.ID, why)
 	},
 	"renew": func(tx *store.Tx, a allocation.Application, _, _ string) error { return allocation.Renew(tx, a.ID) },
 	"withdraw": func(tx *store.Tx, a allocation.Application, _, why string) error {

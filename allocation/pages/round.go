@@ -36,6 +36,9 @@ type roundPage struct {
 	ByHref   string
 	Why      string
 	Parted   []departure
+	Answers  []answerRow
+	Turned   bool // somebody did not take their place, and it is still free
+	Freed    []freedRow
 	Letters  []letterRow
 	ToWhom   []string // their addressees
 	Running  string   // address of a calculation under way
@@ -55,6 +58,15 @@ type planCard struct {
 	Same                string // the letter of an earlier plan that sends everybody to the same places
 	Facts               []web.Fact
 }
+
+// answerRow is what somebody who was placed answered.
+type answerRow struct {
+	Name, Href, Space, Words string
+	Badge                    web.Kind
+}
+
+// freedRow is who comes next for a place that was turned down.
+type freedRow struct{ Name, Href, Space string }
 
 type departure struct{ Name, Proposed, Decided, Why string }
 
@@ -205,12 +217,40 @@ func (page *roundPage) chosen(q *web.Request, r store.Reader, c allocation.Choic
 		page.Parted = append(page.Parted, departure{names[string(d.Application)].Name, page.code(q.P, d.Proposed),
 			page.code(q.P, d.Decided), why})
 	}
+	if err := page.answers(q.P, r, c, names); err != nil {
+		return err
+	}
 	letters, err := allocation.LettersBy(r, c.ID)
 	page.Letters = letterRows(r, q.P, letters)
 	if err != nil {
 		return err
 	}
 	page.ToWhom, err = addressees(r, letters)
+	return err
+}
+
+// answers reads who takes their place, who does not, and who would come next.
+func (page *roundPage) answers(p *lang.Printer, r store.Reader, c allocation.Choice, names names) error {
+	list, err := allocation.Responses(r, c)
+	if err != nil {
+		return err
+	}
+	kinds := map[allocation.Reply]web.Kind{allocation.Awaited: web.Wait, allocation.Overdue: web.No,
+		allocation.Took: web.Yes, allocation.TurnedIt: web.Off}
+	for _, one := range list {
+		words := capital(p, one.Reply.Words())
+		if !one.On.IsZero() {
+			words = p.T("allocation.page.answer."+string(one.Reply), "on", one.On)
+		}
+		page.Answers = append(page.Answers, answerRow{names[string(one.Application.ID)].Name,
+			onePath(one.Application.Number), page.code(p, one.Space), words, kinds[one.Reply]})
+		page.Turned = page.Turned || one.Free
+	}
+	next, err := allocation.Next(r, c, list)
+	for _, one := range next {
+		page.Freed = append(page.Freed, freedRow{names[string(one.Application.ID)].Name, onePath(one.Application.Number),
+			page.code(p, one.Space)})
+	}
 	return err
 }
 
