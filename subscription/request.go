@@ -430,10 +430,18 @@ func (d Draft) classLimits(c register.ShareClass, held int64) (rs fault.Refusals
 			By(c.Article).At("shares"))
 	}
 	if c.Most > 0 && d.Shares > 0 && after > c.Most {
-		rs = append(rs, fault.Refuse("subscription.refusal.class-most", "class", c.Letter, "most", c.Most, "held", held).
+		rs = append(rs, fault.Refuse("subscription.refusal.class-most", "class", c.Letter, "most", c.Most, "held", already(held)).
 			By(c.Article).At("shares"))
 	}
 	return rs
+}
+
+// already says how many shares somebody has or asks for; nothing of nobody.
+func already(held int64) any {
+	if held <= 0 {
+		return ""
+	}
+	return lang.Say("subscription.refusal.held", "n", held)
 }
 
 // limits holds a draft against the least and the most that a person may hold.
@@ -449,7 +457,7 @@ func (d Draft) limits(r store.Reader, rules bylaws.Bylaws, held int64) (rs fault
 	}
 	if limit.Most > 0 && after > limit.Most {
 		rs = append(rs, fault.Refuse("subscription.refusal.most", "most", limit.Most, "held",
-			held).By(rule.Article).At("shares"))
+			already(held)).By(rule.Article).At("shares"))
 	}
 	if !limit.Part.IsZero() {
 		issued, err := register.IssuedOn(r, r.Today(), r.Today())
@@ -457,7 +465,7 @@ func (d Draft) limits(r store.Reader, rules bylaws.Bylaws, held int64) (rs fault
 			return nil, err
 		}
 		if limit.Part.Compare(after, issued+d.Shares) > 0 {
-			rs = append(rs, fault.Refuse("subscription.refusal.part", "part", limit.Part.String(), "held", held).
+			rs = append(rs, fault.Refuse("subscription.refusal.part", "part", limit.Part.String(), "held", already(held)).
 				By(rule.Article).At("shares"))
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"lieux/base/money"
 	"lieux/base/store"
 	"lieux/base/web"
+	"lieux/bylaws"
 	"lieux/offer"
 	"lieux/people"
 	"lieux/register"
@@ -25,7 +26,8 @@ type entry struct {
 	Campaign  string // the purpose of the one that is open
 	Consents  []consent
 	Mentions  []string
-	Qualities string // which classes ask for a quality
+	Limits    []web.Line // of each class its price and what one person may have of it, then those of all together
+	Qualities string     // which classes ask for a quality
 	Amount    string
 	Person    string // the member who asks for more, by name; empty: the form describes somebody
 	Number    int64  // of the sheet of paper
@@ -65,6 +67,9 @@ func (s *screens) entry(q *web.Request, r store.Reader, form *web.Form, channel 
 	if len(page.Classes) > 0 && form.Raw("class") == "" {
 		form.Set("class", page.Classes[0].Value)
 	}
+	if page.Limits, err = limits(q.P, r, classes); err != nil {
+		return page, err
+	}
 	if err := page.offered(q, r); err != nil {
 		return page, err
 	}
@@ -87,6 +92,47 @@ func (s *screens) entry(q *web.Request, r store.Reader, form *web.Form, channel 
 	return page, nil
 }
 
+// limits say before anything is typed what the rules will: the price of a share of each class, how many of it one
+// person may have, and how many of all together.
+func limits(p *lang.Printer, r store.Reader, classes []register.ShareClass) (list []web.Line, err error) {
+	bounds := func(code string, least, most int64, nominal money.Cents) string {
+		switch {
+		case least > 1 && most > 0:
+			return p.T(code+"both", "least", least, "most", most, "from", money.Cents(least)*nominal,
+				"to", money.Cents(most)*nominal)
+		case most > 0:
+			return p.T(code+"most", "n", most, "to", money.Cents(most)*nominal)
+		case least > 1:
+			return p.T(code+"least", "n", least, "from", money.Cents(least)*nominal)
+		}
+		return ""
+	}
+	for _, c := range classes {
+		line := web.Line{Text: p.T("subscription.page.class.of", "class", c.Letter, "name", c.Name, "nominal", c.Nominal)}
+		if own := bounds("subscription.page.limit.", c.Least, c.Most, c.Nominal); own != "" {
+			line.Text, line.Article = line.Text+own, c.Article
+		}
+		list = append(list, line)
+	}
+	rules, err := bylaws.On(r, r.Today())
+	if err != nil {
+		return nil, err
+	}
+	holding, known := rules.Holding()
+	rule, _ := rules.Rule(bylaws.KeyHolding)
+	if !known {
+		return list, nil
+	}
+	if all := bounds("subscription.page.limit.all.", holding.Least, holding.Most, 0); all != "" {
+		list = append(list, web.Line{Text: all, Article: rule.Article})
+	}
+	if !holding.Part.IsZero() {
+		list = append(list, web.Line{Text: p.T("subscription.page.limit.all.part", "part", holding.Part.String()),
+			Article: rule.Article})
+	}
+	return list, nil
+}
+
 // offered reads the campaigns that are open, and what every public document must say.
 func (page *entry) offered(q *web.Request, r store.Reader) error {
 	all, err := offer.Campaigns(r)
@@ -98,6 +144,14 @@ func (page *entry) offered(q *web.Request, r store.Reader) error {
 			continue
 		}
 		page.Campaigns = append(page.Campaigns, web.Option{Value: string(c.ID), Label: c.Title})
+		if c.Least > 1 {
+			page.Limits = append(page.Limits, web.Line{Text: q.T("subscription.page.limit.campaign.least", "campaign", c.Title,
+				"n", c.Least)})
+		}
+		if c.PerInvestor > 0 {
+			page.Limits = append(page.Limits, web.Line{Text: q.T("subscription.page.limit.campaign.most", "campaign", c.Title,
+				"most", c.PerInvestor)})
+		}
 		if page.Campaign == "" {
 			page.Campaign = c.Purpose
 		}

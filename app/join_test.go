@@ -1,0 +1,48 @@
+package app
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"lieux/base/store"
+	"lieux/base/web/webtest"
+	"lieux/register"
+)
+
+// Who takes shares reads the price and the limits of a class before they type a number, in their language; a number
+// outside of them is refused with the limit and its article.
+func TestTheFormForSharesSaysPriceAndLimitsFirst(t *testing.T) {
+	v := newVillage(t, store.Options{Folder: t.TempDir()})
+	v.act("register.reword-class", func(tx *store.Tx) error {
+		classes, err := register.Classes(tx)
+		if err != nil {
+			return err
+		}
+		c := classes[0]
+		c.Least, c.Most, c.Article = 2, 8, "Statuts 7"
+		return register.Reword(tx, c)
+	})
+	for _, speaks := range []struct{ tag, first, few, many string }{
+		{"fr", "250 € la part, de 2 à 8 parts par titulaire, soit de 500 € à 2 000 € Statuts 7",
+			"au moins 2 parts par titulaire. Statuts 7", "au plus 8 parts par titulaire. Statuts 7"},
+		{"nl", "€ 250 per aandeel, van 2 tot 8 aandelen per houder, dus van € 500 tot € 2.000 Statuts 7",
+			"minstens 2 aandelen per houder. Statuts 7", "hoogstens 8 aandelen per houder toe. Statuts 7"},
+		{"en", "€250 a share, from 2 to 8 shares per holder, so from €500 to €2,000 Statuts 7",
+			"at least 2 shares per holder. Statuts 7", "at most 8 shares per holder. Statuts 7"},
+	} {
+		b := webtest.On(t, v.door)
+		b.Header = http.Header{"Accept-Language": {speaks.tag}}
+		text := says(t, b, "/join", speaks.first)
+		if before, _, _ := strings.Cut(text, speaks.first); strings.Contains(before, "Nombre de parts") {
+			t.Error("the limits stand behind the field:", text)
+		}
+		for shares, want := range map[string]string{"1": speaks.few, "9": speaks.many} {
+			a := b.Post("/join", "kind", "natural", "purpose", "self", "family", "Essai", "given", "Odette", "email",
+				"odette@courriel.exemple", "class", "A", "shares", shares)
+			if page := plainWords(a.Body); a.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(page, want) {
+				t.Errorf("%s shares: %d, %s", shares, a.StatusCode, page)
+			}
+		}
+	}
+}
