@@ -492,7 +492,7 @@ func (s *screens) endDuty(q *web.Request) error {
 	if err != nil {
 		return err
 	}
-	e := works.DutyEnd{Last: form.NeedDate("last"), Why: form.Need("why", works.MaxWhy)}
+	e := works.DutyEnd{Last: form.NeedDate("last"), Why: form.Need("end-why", works.MaxWhy)}
 	return s.onDuty(q, form, "end-duty", func(tx *store.Tx, id works.DutyID) error {
 		e.Duty = id
 		return works.EndDuty(tx, e)

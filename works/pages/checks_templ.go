@@ -1502,7 +1502,7 @@ func dutyView(page dutyPage) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = web.TextField(page.Form, web.Spec{Name: "why", Label: p.T("works.field.why"), Need: true, Max: works.MaxWhy, Auto: "off"}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.TextField(page.Form, web.Spec{Name: "end-why", Label: p.T("works.field.why"), Need: true, Max: works.MaxWhy, Auto: "off"}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

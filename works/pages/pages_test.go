@@ -235,6 +235,11 @@ func TestChecksAndProblemsOnScreen(t *testing.T) {
 		"grave-1", "on", "remark-2", "Plan manquant", "due-2", "2026-04-01"))
 	says(t, maite.Get("/works"), "Porte bloquée")
 	page := maite.Get(duty)
+	entry := value(t, page, "entry")
+	if a := maite.Post(duty+"/reversal", "entry", entry, "why", ""); a.StatusCode != http.StatusUnprocessableEntity ||
+		!strings.Contains(a.Body, `<details open>`) || strings.Count(a.Body, `aria-invalid="true"`) != 1 {
+		t.Errorf("reversed without a reason, or the row does not say so: %d", a.StatusCode)
+	}
 	says(t, page, "une remarque grave", "Porte bloquée", "Plan manquant", "n’a pas fixé d’intervalle")
 	remarks := regexp.MustCompile(`action="([^"]*/remarks/[^"]*)"`).FindAllStringSubmatch(page.Body, -1)
 	if a := maite.Post(remarks[0][1], "on", "2026-03-01", "evidence", ""); a.StatusCode != http.StatusUnprocessableEntity {
