@@ -33,9 +33,9 @@ type Card struct {
 // CardWords are what an occupant writes on the card.
 type CardWords struct {
 	Title    string // under which name they are shown
-	Practice string
-	Texts    Texts // what they do
-	Hours    Texts // when they open, in words
+	Practice Texts  // in a word or two
+	Texts    Texts  // what they do
+	Hours    Texts  // when they open, in words
 	Links    []CardLink
 	Days     []OpenDay
 }
@@ -80,11 +80,9 @@ func (w *CardWords) check(today civil.Date) (wrong fault.Refusals) {
 	if w.Title == "" || utf8.RuneCountInString(w.Title) > MaxTitle {
 		no("title", "title")
 	}
-	if utf8.RuneCountInString(w.Practice) > MaxPractice {
-		no("practice", "too-long", "limit", MaxPractice)
-	}
-	wrong = append(wrong, w.Texts.tidy("text")...)
-	wrong = append(wrong, w.Hours.tidy("hours")...)
+	wrong = append(wrong, w.Practice.tidy("practice", MaxPractice)...)
+	wrong = append(wrong, w.Texts.tidy("text", MaxText)...)
+	wrong = append(wrong, w.Hours.tidy("hours", MaxHours)...)
 	if len(w.Links) > MaxLinks || len(w.Days) > MaxDays {
 		no("link-1", "too-many", "limit", max(MaxLinks, MaxDays))
 	}

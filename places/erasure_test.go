@@ -37,7 +37,7 @@ func (h *house) guest(given, family, email string) (id people.PersonID) {
 func (h *house) writes(who people.PersonID) (document string) {
 	h.Helper()
 	h.act("places.write-card", func(tx *store.Tx) error {
-		return WriteCard(tx, who, CardWords{Title: "Chez Zoé", Practice: "marionnettes", Texts: Texts{lang.French: "Des fils."},
+		return WriteCard(tx, who, CardWords{Title: "Chez Zoé", Practice: Texts{lang.French: "marionnettes"}, Texts: Texts{lang.French: "Des fils."},
 			Hours: Texts{}})
 	})
 	h.act("places.add-picture", func(tx *store.Tx) error {

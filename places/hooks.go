@@ -130,7 +130,7 @@ func knownCard(r store.Reader, person people.PersonID) (people.Section, error) {
 	card, found, err := CardOf(r, person)
 	if err == nil && found {
 		text, _ := card.Texts.In(lang.French)
-		s.Rows = append(s.Rows, []any{card.At.On(r.Zone()), card.Title, card.Practice, text, card.HiddenWhy})
+		s.Rows = append(s.Rows, []any{card.At.On(r.Zone()), card.Title, card.Practice.All(), text, card.HiddenWhy})
 	}
 	return s, err
 }

@@ -1,6 +1,7 @@
 package places
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"math/big"
@@ -85,14 +86,35 @@ func (t Texts) In(want lang.Tag) (text string, tag lang.Tag) {
 	return "", want
 }
 
+// UnmarshalJSON reads a text by language. One alone, as practices were kept at first, is in the house’s first language.
+func (t *Texts) UnmarshalJSON(data []byte) error {
+	var alone string
+	if json.Unmarshal(data, &alone) == nil {
+		*t = Texts{lang.Tags[0]: alone}
+		return nil
+	}
+	return json.Unmarshal(data, (*map[lang.Tag]string)(t))
+}
+
+// All are the texts in every language, one after the other.
+func (t Texts) All() string {
+	var all []string
+	for _, tag := range lang.Tags {
+		if t[tag] != "" {
+			all = append(all, t[tag])
+		}
+	}
+	return strings.Join(all, " / ")
+}
+
 // tidy leaves out what is empty, and refuses what is too long or in no language of the house.
-func (t Texts) tidy(field string) (wrong fault.Refusals) {
+func (t Texts) tidy(field string, limit int) (wrong fault.Refusals) {
 	for _, tag := range slices.Sorted(maps.Keys(t)) {
 		switch {
 		case !lang.Known(string(tag)):
 			wrong = append(wrong, fault.Refuse("places.refusal.language").At(field))
-		case utf8.RuneCountInString(t[tag]) > MaxText:
-			wrong = append(wrong, fault.Refuse("places.refusal.too-long", "limit", MaxText).At(field+"-"+string(tag)))
+		case utf8.RuneCountInString(t[tag]) > limit:
+			wrong = append(wrong, fault.Refuse("places.refusal.too-long", "limit", limit).At(field+"-"+string(tag)))
 		}
 	}
 	maps.DeleteFunc(t, func(_ lang.Tag, text string) bool { return strings.TrimSpace(text) == "" })
@@ -127,7 +149,7 @@ func ShowOutside(tx *store.Tx, o Outside) error {
 	if err != nil {
 		return err
 	}
-	wrong := append(o.Texts.tidy("text"), o.Apply.tidy("apply")...)
+	wrong := append(o.Texts.tidy("text", MaxText), o.Apply.tidy("apply", MaxText)...)
 	if place.Closed && o.Shown {
 		wrong = append(wrong, fault.Refuse("places.refusal.closed", "place", place.Title).At("shown"))
 	}

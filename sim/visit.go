@@ -117,6 +117,11 @@ func (d *demo) pictures() error {
 	return nil
 }
 
+// practice is what an occupant does, in the three languages.
+func practice(fr, nl, en string) places.Texts {
+	return places.Texts{lang.French: fr, lang.Dutch: nl, lang.English: en}
+}
+
 // cards are the pages of some occupants; what they say is invented.
 func (d *demo) cards() error {
 	today := d.db.Today()
@@ -125,7 +130,7 @@ func (d *demo) cards() error {
 		agrees bool
 		words  places.CardWords
 	}{
-		{"Terre & Feu", true, places.CardWords{Title: "Terre & Feu", Practice: "céramique",
+		{"Terre & Feu", true, places.CardWords{Title: "Terre & Feu", Practice: practice("céramique", "keramiek", "ceramics"),
 			Texts: places.Texts{lang.French: "Tournage, émaux de cendre et cuisson au four partagé.\n(Page inventée pour la " +
 				"démonstration.)",
 				lang.Dutch: "Draaien, asglazuren en stoken in de gedeelde oven.\n(Verzonnen voor de demonstratie.)"},
@@ -133,13 +138,13 @@ func (d *demo) cards() error {
 			Links: []places.CardLink{{Title: "Le carnet de l’atelier", URL: "https://terre-et-feu.example/carnet"}},
 			Days: []places.OpenDay{{On: nextSaturday(today, 12), From: "10:00", To: "17:00",
 				What: "Ouverture du four"}}}},
-		{"Presse-Papier", true, places.CardWords{Title: "Presse-Papier", Practice: "sérigraphie",
+		{"Presse-Papier", true, places.CardWords{Title: "Presse-Papier", Practice: practice("sérigraphie", "zeefdruk", "screen printing"),
 			Texts: places.Texts{lang.French: "Affiches et tissus, à cinq mains. (Page inventée.)"},
 			Days:  []places.OpenDay{{On: nextSaturday(today, 40), From: "14:00", What: "Atelier d’affiches"}}}},
-		{"Écaille", true, places.CardWords{Title: "Écaille", Practice: "tannerie de cuir de poisson",
+		{"Écaille", true, places.CardWords{Title: "Écaille", Practice: practice("tannerie de cuir de poisson", "looierij van visleer", "fish leather tannery"),
 			Texts: places.Texts{lang.French: "Du cuir à partir de peaux de truite et de saumon. (Page inventée.)"},
 			Hours: places.Texts{lang.French: "sur rendez-vous"}}},
-		{"Rayon 13", false, places.CardWords{Title: "Rayon 13", Practice: "vélo",
+		{"Rayon 13", false, places.CardWords{Title: "Rayon 13", Practice: practice("vélo", "fiets", "bicycles"),
 			Texts: places.Texts{lang.French: "Réparer soi-même. (Page inventée, sans accord encore.)"}}},
 	} {
 		who := d.byName[c.who]

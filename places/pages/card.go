@@ -109,16 +109,17 @@ func suggest(r store.Reader, form *web.Form, who people.PersonID) error {
 	in, err := places.OccupanciesBy(r, who)
 	for _, o := range in {
 		if o.In(r.Today()) {
-			form.Set("practice", o.Practice)
+			form.Set("practice-"+string(lang.Tags[0]), o.Practice)
 		}
 	}
 	return err
 }
 
 func setCard(form *web.Form, w places.CardWords) {
-	form.Set("title", w.Title).Set("practice", w.Practice)
+	form.Set("title", w.Title)
 	for _, tag := range lang.Tags {
-		form.Set("text-"+string(tag), w.Texts[tag]).Set("hours-"+string(tag), w.Hours[tag])
+		form.Set("practice-"+string(tag), w.Practice[tag]).Set("text-"+string(tag), w.Texts[tag]).
+			Set("hours-"+string(tag), w.Hours[tag])
 	}
 	for i, l := range w.Links {
 		at := strconv.Itoa(i + 1)
@@ -136,9 +137,10 @@ func (page cardForm) dayRows() int {
 }
 
 func readCard(form *web.Form) (w places.CardWords) {
-	w = places.CardWords{Title: form.Need("title", places.MaxTitle), Practice: form.Text("practice", places.MaxPractice),
-		Texts: places.Texts{}, Hours: places.Texts{}}
+	w = places.CardWords{Title: form.Need("title", places.MaxTitle), Practice: places.Texts{}, Texts: places.Texts{},
+		Hours: places.Texts{}}
 	for _, tag := range lang.Tags {
+		w.Practice[tag] = form.Text("practice-"+string(tag), places.MaxPractice)
 		w.Texts[tag] = form.Lines("text-"+string(tag), places.MaxText)
 		w.Hours[tag] = form.Text("hours-"+string(tag), places.MaxHours)
 	}

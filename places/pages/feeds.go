@@ -151,7 +151,7 @@ func ldOfPlace(links string, page visitPlacePage) ld {
 func ldOfCard(links string, page visitCardPage, o outside) ld {
 	c := page.Card
 	one := ld{Context: "https://schema.org", Type: "Organization", ID: links + c.Href, Name: c.Title, URL: links + c.Href,
-		Description: strings.Join(c.Text.Lines, "\n"), Knows: c.Card.Practice}
+		Description: strings.Join(c.Text.Lines, "\n"), Knows: c.Practice.Text}
 	for _, l := range c.Links {
 		one.SameAs = append(one.SameAs, l.URL)
 	}

@@ -25,7 +25,7 @@ func (c *card) fold(was card) {
 		c.sort, c.words = was.sort, was.words
 		return
 	}
-	c.sort, c.words = fold.Sort(c.Title), fold.Text(c.Title+" "+c.Practice)
+	c.sort, c.words = fold.Sort(c.Title), fold.Text(c.Title+" "+c.Practice.All())
 }
 
 // now is how every place stands, and what of it is seen from outside. Nobody changes it.

@@ -159,6 +159,7 @@ func visitTabs(p *lang.Printer, current string) (list []web.Link) {
 
 // saying is a text with the language in which it is said, when that is not the reader's.
 type saying struct {
+	Text  string
 	Lines []string
 	Lang  string
 }
@@ -168,7 +169,7 @@ func said(t places.Texts, want lang.Tag) (s saying) {
 	if tag != want {
 		s.Lang = string(tag)
 	}
-	s.Lines = paragraphs(text)
+	s.Text, s.Lines = text, paragraphs(text)
 	return s
 }
 
@@ -199,9 +200,10 @@ type visitPlace struct {
 // visitCard is a card in words.
 type visitCard struct {
 	places.Card
-	Href, Practice, Hours string
-	Text                  saying
-	Where                 []web.Link
+	Href            string
+	Practice, Hours saying
+	Text            saying
+	Where           []web.Link
 }
 
 // visitSpace is a space in words.
@@ -237,9 +239,9 @@ func (o outside) place(q *web.Request, i int) visitPlace {
 
 func (o outside) card(q *web.Request, i int) visitCard {
 	c := o.Cards[i]
-	hours, _ := c.Hours.In(q.P.Tag)
-	v := visitCard{Card: c.Card, Href: pathVisitCard(c.Card), Practice: lang.Capital(c.Practice), Hours: hours,
-		Text: said(c.Texts, q.P.Tag)}
+	v := visitCard{Card: c.Card, Href: pathVisitCard(c.Card), Practice: said(c.Practice, q.P.Tag),
+		Hours: said(c.Hours, q.P.Tag), Text: said(c.Texts, q.P.Tag)}
+	v.Practice.Text = lang.Capital(v.Practice.Text)
 	for _, at := range c.In {
 		g := o.Places[at].Glance
 		v.Where = append(v.Where, web.Link{Text: g.Place.Title, Href: pathVisitPlace(g.Place)})

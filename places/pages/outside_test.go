@@ -40,7 +40,7 @@ func showDony(t *testing.T, maite *webtest.Browser, kv ...string) {
 		"text-nl", "Een loods.", "contact", "ateliers@dony.example"}, kv...)...))
 }
 
-var writeCard = []string{"title", `Presse </script><b>J`, "practice", "sérigraphie", "text-fr", "Des affiches <i>et</i> des tissus.",
+var writeCard = []string{"title", `Presse </script><b>J`, "practice-fr", "sérigraphie", "practice-nl", "zeefdruk", "text-fr", "Des affiches <i>et</i> des tissus.",
 	"hours-fr", "le jeudi", "link-1", "jeanne.example/carnet", "day-1", "2026-03-07", "hour-1", "14:00", "end-1", "18:00", "what-1",
 	"Portes ouvertes & café"}
 
@@ -401,6 +401,25 @@ func TestOneLooksForWhatIsFree(t *testing.T) {
 		}
 		if strings.Contains(a.Body, "<script>&") {
 			t.Errorf("%s: the question runs", path)
+		}
+	}
+}
+
+// A practice is read in the reader's language; where it was not said in it, in another one that is named to a voice.
+func TestAPracticeInTheReadersLanguage(t *testing.T) {
+	_, maite, jeanne, anybody := shownHouse(t)
+	showDony(t, maite)
+	sent(t, jeanne.Post("/my/card", writeCard...))
+	agrees(t, jeanne)
+	for tag, want := range map[string]string{"fr": ">Sérigraphie</p>", "nl": ">Zeefdruk</p>", "en": `<p lang="fr">Sérigraphie</p>`} {
+		anybody.Get("/language?to=" + tag + "&back=/visit")
+		if body := anybody.Get("/visit/occupants").Body; !strings.Contains(body, want) {
+			t.Errorf("%s: no %q in %s", tag, want, regexp.MustCompile(`(?s)<article.*</article>`).FindString(body))
+		}
+	}
+	for _, looked := range []string{"zeefdruk", "serigraphie"} {
+		if body := anybody.Get("/visit/occupants?q=" + looked).Body; !strings.Contains(body, "Presse") {
+			t.Errorf("%s is not found", looked)
 		}
 	}
 }
