@@ -95,7 +95,23 @@ type Reading struct {
 	Num     int64 // of a share: square decimetres, times days for the occupancy; of the others, of how many
 	Den     int64
 	Rows    []Row // what decides, or the first of it
+	Kept    bool  `json:"-"` // it is not told to who reads: it is what one occupant pays
 }
+
+// Discreet are readings as they are told to who is neither of the house, nor runs the place, nor evaluates it. A fee
+// names no space, and is kept back where fewer than [places.FewPay] occupants pay: it would be the fee of one of them.
+func Discreet(list []Reading) []Reading {
+	list = slices.Clone(list)
+	for i := range list {
+		if d := &list[i]; d.Kind == FeeCeiling {
+			d.Rows, d.Kept = nil, d.Known && d.Num < places.FewPay
+		}
+	}
+	return list
+}
+
+// Told says whether the value is told.
+func (d Reading) Told() bool { return d.Known && !d.Kept }
 
 // Row is one line of what an indicator was counted from: a space, a practice. It names nobody.
 type Row struct {
@@ -121,6 +137,9 @@ func (d Reading) Met() bool {
 func (d Reading) How() lang.Phrase {
 	if !d.Known {
 		return lang.Say("concession.how.unknown")
+	}
+	if d.Kept {
+		return lang.Say("concession.how.kept", "n", places.FewPay)
 	}
 	code := "concession.how." + string(d.Kind)
 	switch d.Kind {

@@ -20,11 +20,18 @@ type Year struct {
 	Spaces   int64 // that were let, on the last day
 	Num, Den int64 // area times days that was taken, and that was let
 	Fees     money.Cents
+	Payers   int  // occupants who owed them
+	Whole    bool // it is over on the day of the paper
+	Kept     bool // its fees are not told to who reads
 	Costs    money.Cents
 	Days     int64 // participatory
 	Known    bool  // costs and days are counted
 	Managers []people.PersonID
 }
+
+// keep says whether a member may not read the fees: they would tell what one occupant pays. Those of a year that is not
+// over would do so by what they differ from one month to the next.
+func (y Year) keep() bool { return y.Payers > 0 && (y.Payers < places.FewPay || !y.Whole) }
 
 // YearsBack is how many years a page of a place shows.
 const YearsBack = 10
@@ -71,6 +78,20 @@ func OutlookOf(r store.Reader, place places.Place, day civil.Date) (o Outlook, e
 		o.Names, err = people.Names(r, ids)
 	}
 	return o, err
+}
+
+// Discreet is the outlook as it is told to members: without the fees by which one could read what one occupant pays.
+func (o Outlook) Discreet() Outlook {
+	o.Readings, o.Years = Discreet(o.Readings), slices.Clone(o.Years)
+	for i := range o.Years {
+		o.Years[i].Kept = o.Years[i].keep()
+	}
+	return o
+}
+
+// kept says whether fees of any year are not told.
+func (o Outlook) kept() bool {
+	return slices.ContainsFunc(o.Years, func(y Year) bool { return y.Kept })
 }
 
 // entrusted reads who runs the place, and how well.
@@ -167,6 +188,7 @@ func yearOf(r store.Reader, id places.PlaceID, from, until civil.Date) (y Year, 
 	}
 	d := n.Count(Target{Kind: Occupancy})
 	y.Num, y.Den = d.Num, d.Den
+	y.Payers, y.Whole = places.Payers(seen.All, from, until), until.Month() == 12 && until.DayOfMonth() == 31
 	seen.When = places.On(from)
 	months := int(until.Month())
 	for _, m := range places.Forecast(seen, r.Today())[:months] {
@@ -218,6 +240,7 @@ func (o Outlook) Paper(p *lang.Printer) papers.Paper {
 	if len(o.Years) > 1 && o.any() {
 		head("years")
 		put(o.bars(p), o.table(p))
+		put(o.keptWords(p)...)
 	}
 	head("ahead")
 	put(o.ahead(p)...)
@@ -322,7 +345,7 @@ func (o Outlook) entrustedWords(p *lang.Printer) (blocks papers.Blocks) {
 				met++
 			}
 			value := p.Words(d.How())
-			if d.Known {
+			if d.Told() {
 				value = p.Words(d.Kind.Say(d.Value))
 			}
 			table.Rows = append(table.Rows, papers.Row{papers.T(lang.Capital(p.Words(d.Kind.Words()))), papers.T(value),
@@ -414,9 +437,13 @@ func (o Outlook) table(p *lang.Printer) papers.Table {
 		if y.Den > 0 {
 			rate = p.Percent(y.Num, y.Den)
 		}
-		row := papers.Row{papers.T(strconv.Itoa(y.Year)), papers.T(p.Count(y.Spaces)), maybe(rate), papers.T(p.Money(y.Fees))}
+		owed := p.Money(y.Fees)
+		if y.Kept {
+			owed, y.Fees = p.T("concession.years.kept"), 0
+		}
+		row := papers.Row{papers.T(strconv.Itoa(y.Year)), papers.T(p.Count(y.Spaces)), maybe(rate), papers.T(owed)}
 		if known {
-			row = append(row, papers.T(p.Money(y.Costs)), papers.T(p.Count(y.Days)))
+			row = append(row, papers.T(costWords(p, y.Costs)), papers.T(p.Count(y.Days)))
 		}
 		who := o.names(p, y)
 		if who != "" && who == before { // the same name ten times is not read
@@ -427,12 +454,32 @@ func (o Outlook) table(p *lang.Printer) papers.Table {
 		before = who
 		fees, costs, days = fees+y.Fees, costs+y.Costs, days+y.Days
 	}
-	total := papers.Row{papers.T(p.T("concession.years.total")), nil, nil, papers.T(p.Money(fees))}
+	sum := p.Money(fees)
+	if fees == 0 && o.kept() {
+		sum = p.T("concession.years.kept")
+	}
+	total := papers.Row{papers.T(p.T("concession.years.total")), nil, nil, papers.T(sum)}
 	if known {
-		total = append(total, papers.T(p.Money(costs)), papers.T(p.Count(days)))
+		total = append(total, papers.T(costWords(p, costs)), papers.T(p.Count(days)))
 	}
 	t.Totals = []papers.Row{append(total, nil)}
 	return t
+}
+
+// costWords are the invoices of a year; that none is noted does not say that nothing was spent.
+func costWords(p *lang.Printer, c money.Cents) string {
+	if c == 0 {
+		return p.T("concession.years.no-cost")
+	}
+	return p.Money(c)
+}
+
+// keptWords say why fees are missing.
+func (o Outlook) keptWords(p *lang.Printer) (blocks papers.Blocks) {
+	if o.kept() {
+		blocks = append(blocks, papers.Hint{Words: papers.T(p.T("concession.years.kept.why", "n", places.FewPay))})
+	}
+	return blocks
 }
 
 func maybe(text string) papers.Line {
@@ -451,6 +498,8 @@ func (o Outlook) YearsPaper(p *lang.Printer) papers.Paper {
 	if o.any() {
 		paper.Blocks = append(paper.Blocks, o.bars(p))
 	}
-	paper.Blocks = append(paper.Blocks, o.table(p), papers.Hint{Words: papers.T(p.T("concession.years.hint"))})
+	paper.Blocks = append(paper.Blocks, o.table(p))
+	paper.Blocks = append(paper.Blocks, o.keptWords(p)...)
+	paper.Blocks = append(paper.Blocks, papers.Hint{Words: papers.T(p.T("concession.years.hint"))})
 	return paper
 }

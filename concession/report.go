@@ -175,7 +175,7 @@ func (rep Report) article(p *lang.Printer, at int64, a Article) (blocks papers.B
 	for _, d := range e.Readings {
 		if int64(d.Article) == at {
 			value := papers.Line(nil)
-			if d.Known {
+			if d.Told() {
 				value = papers.T(p.Words(d.Kind.Say(d.Value)))
 			}
 			table.Rows = append(table.Rows, papers.Row{papers.T(lang.Capital(p.Words(d.Kind.Words()))), value,

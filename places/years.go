@@ -6,6 +6,7 @@ import (
 	"lieux/base/civil"
 	"lieux/base/money"
 	"lieux/base/store"
+	"lieux/people"
 )
 
 // Share is how much of the area that is let was taken from a day on. Flats for guests are not part of it: Nights tells
@@ -205,6 +206,21 @@ func Forecast(p Present, today civil.Date) (months []Month) {
 		months = append(months, month)
 	}
 	return months
+}
+
+// FewPay is how many occupants a total of fees has at least when every member may read it: of fewer, it would tell what
+// one of them pays.
+const FewPay = 3
+
+// Payers counts who owed a fee between two days, both included.
+func Payers(all []Occupancy, from, until civil.Date) int {
+	who := map[people.PersonID]bool{}
+	for _, o := range all {
+		if o.Stands() && o.Fee > 0 && !o.From.After(until) && (o.Until.IsZero() || !o.Until.Before(from)) {
+			who[o.Person] = true
+		}
+	}
+	return len(who)
 }
 
 // Total is what the months bring in together.

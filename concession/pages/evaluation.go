@@ -151,6 +151,17 @@ func (s sight) answers(e concession.Evaluation) bool {
 	return s.staff || s.sits || s.everybody || s.manager && e.Stage() != concession.Asking
 }
 
+// fees says whether one reads what single occupants pay.
+func (s sight) fees() bool { return s.staff || s.sits || s.panel || s.manager }
+
+// told is a report as one may read it.
+func (s sight) told(rep concession.Report) concession.Report {
+	if !s.fees() {
+		rep.Evaluation.Readings = concession.Discreet(rep.Evaluation.Readings)
+	}
+	return rep
+}
+
 // seenBy says what who is at the keyboard may see of an evaluation.
 func seenBy(q *web.Request, r store.Reader, e concession.Evaluation) (s sight, err error) {
 	if s.of, err = concession.ByID(r, e.Concession, places.Now(r)); err != nil {
@@ -254,10 +265,13 @@ func readingRows(p *lang.Printer, list []concession.Reading, article int) (rows 
 		row := readingRow{Reading: d, Name: capital(p, d.Kind.Words()), Target: concession.TargetWords(p, d.Target),
 			How: concession.HowWords(p, d), Badge: web.Off, Met: p.T("concession.page.not-counted")}
 		if d.Known {
-			row.Value, row.Badge, row.Met = p.Words(d.Kind.Say(d.Value)), web.No, p.T("concession.page.not-met")
+			row.Badge, row.Met = web.No, p.T("concession.page.not-met")
 			if d.Met() {
 				row.Badge, row.Met = web.Yes, p.T("concession.page.met")
 			}
+		}
+		if d.Told() {
+			row.Value = p.Words(d.Kind.Say(d.Value))
 		}
 		rows = append(rows, row)
 	}
@@ -275,6 +289,7 @@ func (p Pages) readEvaluation(q *web.Request, form *web.Form) (evalPage, error) 
 		if page.Report, err = concession.ReportOf(r, e.ID); err != nil {
 			return page, err
 		}
+		page.Report = s.told(page.Report)
 		name := func(id people.PersonID) string { return page.Names[id].Words(q.P) }
 		page.seats(q.P, name)
 		page.articles(q.P, s.answers(e), name)

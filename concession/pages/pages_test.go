@@ -172,6 +172,24 @@ func sent(t *testing.T, a webtest.Answer) string {
 	return a.Header.Get("Location")
 }
 
+// Joe is alone at the Lion: members read no total that is his fee, on no page and in no file; the office and who runs
+// the place do.
+func TestTheFeeOfOneOccupantIsNoTotal(t *testing.T) {
+	h := newHouse(t)
+	h.now = time.Date(2027, 1, 5, 9, 0, 0, 0, time.UTC)
+	for who, sees := range map[string]bool{string(h.anna): false, "maite": true, string(h.sol): true} {
+		b := h.open(who)
+		for _, path := range []string{"/places/lion/years", "/places/lion/years.txt", "/places/lion/outlook",
+			"/places/lion/outlook.txt", "/places/lion/years?day=2026-12-31"} {
+			a := b.Get(path)
+			said := strings.NewReplacer("\u00a0", "", "\u202f", "", " ", "").Replace(a.Body)
+			if a.StatusCode != http.StatusOK || strings.Contains(said, "1440€") != sees {
+				t.Errorf("%s reads of %s, %d: %.4000s", who, path, a.StatusCode, a.Body)
+			}
+		}
+	}
+}
+
 // A manager sees its own place, and of another one nothing: not its page, its concession, its papers, its occupants.
 func TestAManagerSeesItsOwnPlaceAlone(t *testing.T) {
 	h := newHouse(t)

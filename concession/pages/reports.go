@@ -54,7 +54,8 @@ func (p Pages) reported(q *web.Request) (concession.Report, error) {
 		if !s.answers(e) {
 			return rep, web.NotFound
 		}
-		return concession.ReportOf(r, e.ID)
+		rep, err = concession.ReportOf(r, e.ID)
+		return s.told(rep), err
 	})
 }
 
@@ -100,7 +101,15 @@ func (p Pages) outlookOf(q *web.Request) (concession.Outlook, error) {
 		if err != nil {
 			return o, err
 		}
-		return concession.OutlookOf(r, then, day)
+		o, err = concession.OutlookOf(r, then, day)
+		if err != nil || q.Who.May(web.Staff) {
+			return o, err
+		}
+		_, run, err := acting(q).Of(r, place.ID)
+		if !run {
+			o = o.Discreet()
+		}
+		return o, err
 	})
 }
 
@@ -181,7 +190,7 @@ func (p Pages) attachOutlook(q *web.Request) error {
 	if err != nil {
 		return err
 	}
-	paper := o.Paper(q.P)
+	paper := o.Discreet().Paper(q.P) // every member reads the papers of a meeting
 	var out bytes.Buffer
 	if err := papers.PDF(&out, paper, nil, papers.Meta{}); err != nil {
 		return err
