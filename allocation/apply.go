@@ -162,6 +162,9 @@ func Apply(tx *store.Tx, id PlanID, decision people.DecisionID, t Terms, why str
 	if len(stale) > 0 {
 		return Choice{}, fault.Refuse("allocation.refusal.stale", "n", len(stale))
 	}
+	if err := a.settled(); err != nil {
+		return Choice{}, err
+	}
 	proposed, err := a.proposal()
 	if err != nil {
 		return Choice{}, err
@@ -247,6 +250,26 @@ func (a *applying) proposal() (Plan, error) {
 		}
 	}
 	return Plan{}, fault.Refuse("allocation.refusal.no-proposal")
+}
+
+// settled refuses to place somebody who may be the same person as another applicant: at most one place for each, and a
+// letter that has left is not taken back. While a round is prepared, doubles are only told.
+func (a *applying) settled() error {
+	doubles, err := Doubles(a.tx)
+	if err != nil {
+		return err
+	}
+	for i, f := range a.in.People {
+		if f.Application == "" || a.res.Plan.At[i] == solver.Nowhere {
+			continue
+		}
+		for _, d := range doubles {
+			if d.One.ID == f.Application || d.Two.ID == f.Application {
+				return fault.Refuse("allocation.refusal.double", "number", d.One.Number, "other", d.Two.Number)
+			}
+		}
+	}
+	return nil
 }
 
 // departures keeps for whom the choice differs from the proposal, and why.

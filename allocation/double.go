@@ -11,6 +11,7 @@ import (
 	"lieux/base/lang"
 	"lieux/base/store"
 	"lieux/people"
+	"lieux/places"
 )
 
 // Verdict is what somebody said of two applications.
@@ -76,8 +77,40 @@ func digits(phone string) string {
 // open says that an application counts, or will.
 func (a Application) open() bool { return a.State == Listed || a.State == Sent }
 
-// Doubles are the pairs of open applications that may be of one person and that nobody has looked at yet, those of one
-// record first.
+// has says whether an application was given a place that it has today, or will have.
+func (a Application) has(r store.Reader) (bool, error) {
+	if a.State != Placed {
+		return false, nil
+	}
+	effects, err := EffectsOf(r, ChoiceID(a.Choice))
+	for _, e := range effects {
+		if e.Kind != DidEnter || e.Application != a.ID {
+			continue
+		}
+		o, err := places.OccupancyByID(r, places.OccupancyID(e.Object))
+		if err != nil || o.Stands() && (o.Until.IsZero() || !o.Until.Before(r.Today())) {
+			return err == nil, err
+		}
+	}
+	return false, err
+}
+
+// rivals says whether two applications may not both stand if they are of one person: both wait, or one has a place
+// already. Nobody gets two.
+func rivals(r store.Reader, a, b Application) (bool, error) {
+	switch {
+	case a.open() && b.open():
+		return true, nil
+	case a.open():
+		return b.has(r)
+	case b.open():
+		return a.has(r)
+	}
+	return false, nil
+}
+
+// Doubles are the pairs of applications that may be of one person, of which one waits and the other waits too or has a
+// place, and that nobody has looked at yet.
 func Doubles(r store.Reader) (list []Double, err error) {
 	apps, err := All(r)
 	if err != nil {
@@ -89,7 +122,7 @@ func Doubles(r store.Reader) (list []Double, err error) {
 	}
 	blocks := map[string][]int{}
 	for i, a := range apps {
-		if !a.open() {
+		if !a.open() && a.State != Placed {
 			continue
 		}
 		for _, key := range a.blocks() {
@@ -105,7 +138,13 @@ func Doubles(r store.Reader) (list []Double, err error) {
 					continue
 				}
 				seen[key] = true
-				if d, found := alike(apps[i], apps[j]); found {
+				d, found := alike(apps[i], apps[j])
+				if !found {
+					continue
+				}
+				if rival, err := rivals(r, d.One, d.Two); err != nil {
+					return nil, err
+				} else if rival {
 					list = append(list, d)
 				}
 			}
@@ -115,6 +154,20 @@ func Doubles(r store.Reader) (list []Double, err error) {
 		return cmp.Or(cmp.Compare(a.One.Number, b.One.Number), cmp.Compare(a.Two.Number, b.Two.Number))
 	})
 	return list, nil
+}
+
+// DoublesIn are the doubles that take part in a round, or have a place beside one that does: they are settled before
+// places are given out.
+func DoublesIn(r store.Reader, s Setup) (list []Double, err error) {
+	all, err := Doubles(r)
+	for _, d := range all {
+		if slices.ContainsFunc(s.Places, func(id places.PlaceID) bool {
+			return d.One.State == Listed && d.One.Asks(id) || d.Two.State == Listed && d.Two.Asks(id)
+		}) {
+			list = append(list, d)
+		}
+	}
+	return list, err
 }
 
 // maxBlock is how many applications may share a key before it stops meaning anything.
@@ -187,8 +240,8 @@ func Joined(r store.Reader) (map[ApplicationID]ApplicationID, error) {
 	return kept, err
 }
 
-// Join says that two applications are of one person: the one with the older seniority counts, the other does not. The
-// program never does this by itself.
+// Join says that two applications are of one person: the one with the older seniority counts, or the one that has a
+// place, and the other does not. The program never does this by itself.
 func Join(tx *store.Tx, one, two ApplicationID, why string) error {
 	a, b, err := both(tx, one, two)
 	if err != nil {
@@ -201,7 +254,8 @@ func Join(tx *store.Tx, one, two ApplicationID, why string) error {
 	if joined[one] != "" || joined[two] != "" {
 		return fault.Refuse("allocation.refusal.joined")
 	}
-	if b.Since.Before(a.Since) || b.Since.Compare(a.Since) == 0 && b.Number < a.Number {
+	older := b.Since.Before(a.Since) || b.Since.Compare(a.Since) == 0 && b.Number < a.Number
+	if a.State != Placed && (b.State == Placed || older) { // who has a place asks for no other
 		a, b = b, a
 	}
 	return judge(tx, a, b, AreOne, why)

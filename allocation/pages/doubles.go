@@ -75,6 +75,17 @@ func doubleOf(p *lang.Printer, d allocation.Double) doubleRow {
 	return row
 }
 
+// doublesIn are the doubles of a round on a line each.
+func doublesIn(r store.Reader, p *lang.Printer, s allocation.Setup) (list []string, err error) {
+	all, err := allocation.DoublesIn(r, s)
+	for _, d := range all {
+		row := doubleOf(p, d)
+		list = append(list, p.T("allocation.page.round.doubles.pair", "one", row.OneName, "number", row.One, "two", row.TwoName,
+			"other", row.Two, "why", row.Why))
+	}
+	return list, err
+}
+
 func (s *screens) doublesPage(q *web.Request, form *web.Form) (doublesPage, error) {
 	return look(q, s.DB, func(r store.Reader) (page doublesPage, err error) {
 		page = doublesPage{Form: form, Tabs: tabs(q.P, pathDoubles), Writer: q.Who.May(writers)}

@@ -5,11 +5,13 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"lieux/allocation"
+	"lieux/base/civil"
 	"lieux/base/lang"
 	"lieux/base/programs"
 	"lieux/base/store"
@@ -128,6 +130,97 @@ func TestAnApplicantUnderTwoAddresses(t *testing.T) {
 	if a := h.open("").Post("/applications/doubles", append(form, "why", "x")...); a.StatusCode == http.StatusSeeOther && !strings.Contains(a.Header.Get("Location"), "sign-in") {
 		t.Error("a visitor judges doubles")
 	}
+}
+
+// Two applications that may be of one person are told while a round is prepared, and none of them is given a place
+// before somebody has settled it; then one of them has a place, and the other may not get a second one.
+func TestNobodyGetsTwoPlaces(t *testing.T) {
+	h := newHouse(t)
+	one := h.asks("Zoé", func(d *allocation.Draft) { d.Typed.Email, d.Typed.Phone = "zoe@exemple.be", "0470 11 22 33" })
+	two := h.asks("Zoé", func(d *allocation.Draft) { d.Typed.Email, d.Typed.Phone = "z.piret@ailleurs.be", "+32 470 11.22.33" })
+	path := h.calculates()
+	b := h.open("maite")
+	told := "Zoé Piret, n° 1, et Zoé Piret, n° 2"
+	says(t, b.Get("/allocations/1"), "Deux candidatures sont peut-être d’une même personne", told, "/applications/doubles")
+	says(t, b.Get("/allocations/1/setup"), told)
+	says(t, b.Get(path), told)
+	board := ""
+	h.act("people.decide", func(tx *store.Tx) error {
+		body, err := people.TheBody(tx, people.Board)
+		board = string(body.ID)
+		return err
+	})
+	form := []string{"decision-on", "2026-02-03", "decision-body", board, "decision-reference", "CA 2026-02", "why", "Le meilleur", "index", string(places.Fixed),
+		"rate", "0", "deposit", "200", "notice", "3", "answer", "2026-02-20"}
+	a := b.Post(path, form...)
+	done(t, "applied", a.StatusCode, http.StatusUnprocessableEntity)
+	says(t, a, "candidatures n° 1 et n° 2 sont peut-être")
+	old := slices.Clone(form)
+	old[1] = "2025-12"
+	says(t, b.Post(path, old...), "date de décembre 2025, avant le calcul de ce plan")
+	pair := []string{"one", string(one.ID), "two", string(two.ID), "why", "Même téléphone", "verdict"}
+	done(t, "joined", b.Post("/applications/doubles", append(pair, "join")...).StatusCode, http.StatusSeeOther)
+	again := strings.Replace(h.calculates(), "/1/", "/2/", 1)
+	done(t, "applied", b.Post(again, form...).StatusCode, http.StatusSeeOther)
+	says(t, b.Get("/allocations/2"), "Réponse attendue avant le 20\u00a0février 2026")
+	done(t, "accepted", b.Post("/applications/no/1/accept").StatusCode, http.StatusSeeOther)
+	says(t, b.Get("/allocations/2"), "Acceptée le 3\u00a0février 2026")
+	says(t, b.Get("/applications/no/1"), "Acceptée le 3\u00a0février 2026", "Noter que la place n’est pas prise")
+	three := h.asks("Zoé", func(d *allocation.Draft) { d.Typed.Email, d.Typed.Phone = "zoe@exemple.be", "0470 11 22 33" })
+	says(t, b.Get("/applications/doubles"), "Candidatures 1 et 3")
+	done(t, "joined to who has a place", b.Post("/applications/doubles", "one", string(three.ID), "two", string(one.ID), "why",
+		"Elle a déjà sa place", "verdict", "join").StatusCode, http.StatusSeeOther)
+	if n := h.waiting(); n != 0 {
+		t.Errorf("%d still wait for a second place", n)
+	}
+}
+
+// Somebody without an account reads the terms of the place that they were given, and takes it, or does not.
+func TestThePlacedAnswerByALink(t *testing.T) {
+	h := newHouse(t)
+	b := h.open("")
+	links := map[string]string{}
+	for _, act := range []string{"accept", "decline"} {
+		b.Post("/apply", "kind", "natural", "given", "Zoé", "family", "Piret "+act, "email", act+"@exemple.be", "practice",
+			string(h.craft), "way", "collective", "least", "8", "step", "send")
+		links[act] = h.link()
+		b.Post(links[act] + "/confirm")
+	}
+	h.applies()
+	for act, own := range links {
+		says(t, b.Get(own), "Une place vous est proposée", "Dites avant le 20\u00a0février 2026", "À partir du", "Garantie",
+			"200\u00a0€", "Je prends cette place")
+		done(t, act, b.Post(own+"/"+act).StatusCode, http.StatusSeeOther)
+		page := b.Get(own)
+		if strings.Contains(page.Body, "Je prends cette place") {
+			t.Errorf("%s is asked again", act)
+		}
+		if act == "accept" {
+			says(t, page, "Vous avez accepté cette place le 3\u00a0février 2026")
+			done(t, "declined afterwards", b.Post(own+"/decline").StatusCode, http.StatusUnprocessableEntity)
+		} else {
+			says(t, page, "Place non prise", "place 1 sur 1")
+		}
+	}
+}
+
+// applies calculates a round over all, and applies its first plan by a decision of the day.
+func (h *house) applies() {
+	h.Helper()
+	_, id, _ := strings.Cut(h.calculates(), "plan=")
+	h.act("allocation.apply", func(tx *store.Tx) error {
+		board, err := people.TheBody(tx, people.Board)
+		if err != nil {
+			return err
+		}
+		decision, err := people.Decide(tx, people.Decision{Body: board.ID, On: tx.Today(), Reference: "CA"})
+		if err != nil {
+			return err
+		}
+		_, err = allocation.Apply(tx, allocation.PlanID(id), decision, allocation.Terms{Index: places.Fixed,
+			Deposit: 20_000, Answer: civil.MustParse("2026-02-20")}, "Le meilleur")
+		return err
+	})
 }
 
 // slipIn is a number of a slip as it is printed.

@@ -195,6 +195,17 @@ func (h *house) lives() []string {
 			return err
 		})
 	}
+	act("allocation.part", func(tx *store.Tx) error {
+		one, err := allocation.Numbered(tx, 1)
+		if err != nil {
+			return err
+		}
+		three, err := allocation.Numbered(tx, 3)
+		if err != nil {
+			return err
+		}
+		return allocation.Part(tx, one.ID, three.ID, "Deux cousines")
+	})
 	var plans []allocation.Plan
 	var runs []allocation.Run
 	for _, kind := range allocation.RoundKinds {

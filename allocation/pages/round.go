@@ -48,7 +48,8 @@ type roundPage struct {
 	Exports  []web.Link
 	History  templ.Component
 	Writer   bool
-	Changed  bool // the setup is another than that of the run
+	Doubles  []string // pairs of its applications that may be of one person
+	Changed  bool     // the setup is another than that of the run
 }
 
 // planCard is a plan among those that lie side by side.
@@ -95,6 +96,11 @@ func (s *screens) roundPage(q *web.Request, form *web.Form) (roundPage, error) {
 		page.Where = q.P.List(where)
 		if err := page.plans(q, r); err != nil {
 			return page, err
+		}
+		if !page.Applied {
+			if page.Doubles, err = doublesIn(r, q.P, page.Setup); err != nil {
+				return page, err
+			}
 		}
 		page.Changed = page.Shown && page.Current.Run.Orders.Setup != version && !page.Applied
 		if err := page.pins(q, r); err != nil {

@@ -33,6 +33,7 @@ type setupPage struct {
 	All      []web.Option // spaces, for walls
 	Sitting  []sittingRow
 	Waiting  string
+	Doubles  []string // pairs of its applications that may be of one person
 	Applied  bool
 	Writer   bool
 	Occupant []web.Option
@@ -66,6 +67,11 @@ func (s *screens) setupPage(q *web.Request, form *web.Form) (page setupPage, err
 		}
 		if _, page.Applied, err = allocation.Applied(v, page.Round.ID); err != nil {
 			return err
+		}
+		if !page.Applied {
+			if page.Doubles, err = doublesIn(v, q.P, page.Setup); err != nil {
+				return err
+			}
 		}
 		return page.read(q, v)
 	})
