@@ -153,18 +153,19 @@ func (d Reading) How() lang.Phrase {
 
 // Counted is what of a place the indicators are counted from.
 type Counted struct {
-	Seen        places.Present // on the last day of the period
-	Course      []places.Share // the area that was let and taken, up to that day
-	From, Until civil.Date     // of the period
-	Today       civil.Date     // fees are as they are known then
-	Days        int64          // participatory days in the period
+	Seen        places.Present                  // on the last day of the period
+	Course      []places.Share                  // the area that was let and taken, up to that day
+	Open        map[places.PartID][]places.Span // the days on which somebody could be in a space, up to that day
+	From, Until civil.Date                      // of the period
+	Today       civil.Date                      // fees are as they are known then
+	Days        int64                           // participatory days in the period
 	DaysKnown   bool
 	Insured     bool // a paper is valid on the last day
 }
 
 // Count counts an indicator. It is pure.
 func (c Counted) Count(t Target) (d Reading) {
-	d = Reading{Target: t, Known: true}
+	d = Reading{Target: t, Known: t.Kind != Vacancy}
 	switch t.Kind {
 	case Occupancy:
 		c.occupancy(&d)
@@ -224,8 +225,8 @@ func (c Counted) fees(d *Reading) {
 	d.Known = d.Num > 0
 }
 
-// vacancy looks for the longest time during which nobody was in a space that is let. A building site does not count,
-// nor the days before the first occupant, nor a flat between two guests.
+// vacancy looks for the longest time during which nobody was in a space that is let. Days before it was built, of a
+// building site, and of a flat between two guests do not count; those of a space that nobody was ever in do.
 func (c Counted) vacancy(d *Reading) {
 	in := map[places.PartID][]places.Occupancy{}
 	for _, o := range c.Seen.All {
@@ -234,28 +235,24 @@ func (c Counted) vacancy(d *Reading) {
 		}
 	}
 	for _, s := range c.Seen.Spaces {
-		if !s.Let() || s.Hosts() || len(in[s.ID]) == 0 {
-			continue
+		longest := int64(0)
+		for _, open := range c.Open[s.ID] {
+			longest = max(longest, longestGap(in[s.ID], later(open.From, c.From), sooner(open.Until, c.Until)))
+			d.Known = true
 		}
-		until := c.Until
-		if s.State == places.Site && !s.From.After(until) {
-			until = s.From.First().AddDays(-1)
-		}
-		longest := longestGap(in[s.ID], c.From, until)
 		if longest > 0 {
 			d.Num++
 			d.Rows = append(d.Rows, Row{s.Name(), longest})
 		}
 		d.Value = max(d.Value, longest)
 	}
-	d.Known = len(in) > 0
 }
 
-// longestGap is the greatest number of days in a row without anybody, between two days and after the first occupant.
+// longestGap is the greatest number of days in a row without anybody, between two days.
 func longestGap(all []places.Occupancy, from, until civil.Date) (longest int64) {
 	all = slices.Clone(all)
 	slices.SortStableFunc(all, func(a, b places.Occupancy) int { return a.From.Compare(b.From) })
-	free := later(from, all[0].From) // the first day that nobody has taken yet
+	free := from // the first day that nobody has taken yet
 	for _, o := range all {
 		if o.From.After(free) && !free.After(until) {
 			longest = max(longest, int64(free.DaysUntil(sooner(o.From.AddDays(-1), until))+1))
@@ -325,6 +322,9 @@ func gather(r store.Reader, c Concession, from, until civil.Date) (n Counted, er
 		return n, err
 	}
 	if n.Course, err = places.Course(r, n.Seen); err != nil {
+		return n, err
+	}
+	if n.Open, err = places.OpenSpans(r, c.Place, n.Seen.When); err != nil {
 		return n, err
 	}
 	if Hooks.Days != nil {

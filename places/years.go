@@ -136,6 +136,61 @@ func changesOf(p Part, facts []Fact, gone map[string]Withdrawal, of []Occupancy,
 	return changes
 }
 
+// Span is some days in a row, both included.
+type Span struct{ From, Until civil.Date }
+
+// OpenSpans tells on which days until that of w somebody could be in a space of a place: it was there, let, and no
+// building site. Flats for guests are not part of it. A space that nobody was ever in has its days too.
+func OpenSpans(r store.Reader, place PlaceID, w When) (map[PartID][]Span, error) {
+	heads, err := store.List(r, qParts, scanPart, string(place))
+	if err != nil {
+		return nil, err
+	}
+	facts := map[PartID][]Fact{}
+	if err := store.Each(r, qFacts, func(row store.Row) error {
+		f, err := scanFact(row)
+		facts[f.Part] = append(facts[f.Part], f)
+		return err
+	}, string(place)); err != nil {
+		return nil, err
+	}
+	gone, err := withdrawn(r, "part", place)
+	open := map[PartID][]Span{}
+	for _, p := range heads {
+		if list := spans(p, facts[p.ID], gone, w); len(list) > 0 {
+			open[p.ID] = list
+		}
+	}
+	return open, err
+}
+
+// spans are those of one space.
+func spans(p Part, facts []Fact, gone map[string]Withdrawal, w When) (list []Span) {
+	var days []civil.Date
+	for _, day := range turns(facts) {
+		days = append(days, day.Last())
+	}
+	slices.SortFunc(days, civil.Date.Compare)
+	open := false
+	for _, day := range days {
+		if day.After(w.Day) {
+			break
+		}
+		f, found := pick(facts, gone, When{day, w.Known})
+		q := p
+		q.Fact = f
+		was := open
+		open = found && q.Let() && !q.Hosts() && !q.Works
+		switch {
+		case open && !was:
+			list = append(list, Span{day, w.Day})
+		case was && !open:
+			list[len(list)-1].Until = day.AddDays(-1)
+		}
+	}
+	return list
+}
+
 // FeeOn is the fee of a square metre and month on a day, in cents. A rate of the agreement moves it on each
 // anniversary; the health index only on those after today, by the rate that was assumed.
 func (t Terms) FeeOn(day, today civil.Date) money.Cents {
