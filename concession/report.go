@@ -214,7 +214,9 @@ func (rep Report) reply(p *lang.Printer, x Entry) papers.Block {
 	return papers.Aside{Lead: p.T("concession.report.reply"), Words: papers.T(oneLine(x.Words))}
 }
 
-func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+func oneLine(text string) string {
+	return strings.Join(strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" \t\r\n", r) }), " ")
+}
 
 // TargetWords says what is aimed at: at least, at most.
 func TargetWords(p *lang.Printer, t Target) string {

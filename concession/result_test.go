@@ -375,3 +375,11 @@ func TestLettersOnPaper(t *testing.T) {
 		h.clean()
 	})
 }
+
+// What a paper takes from a form of several lines becomes one line; what must not break stays together.
+func TestOneLineKeepsTogether(t *testing.T) {
+	if got := oneLine(" Un tiers\r\n au-delà de\t10\u00a0000\u00a0€\u202f; rien  avant\n"); got !=
+		"Un tiers au-delà de 10\u00a0000\u00a0€\u202f; rien avant" {
+		t.Errorf("%q", got)
+	}
+}
