@@ -90,7 +90,7 @@ func (h history) standsRight() bool {
 		return false
 	}
 	last := h.steps[len(h.steps)-1]
-	if last.State != x.State || last.At != x.TurnedAt {
+	if last.State.exit() != x.State || last.At != x.TurnedAt {
 		return false
 	}
 	if x.Credit != "" && !slices.ContainsFunc(h.debts, func(c payment.Credit) bool { return c.ID == x.Credit }) {

@@ -89,7 +89,7 @@ type State string
 const (
 	Announced State = "announced" // noted; it takes effect on its day
 	Proposed  State = "proposed"  // an exclusion that was proposed with its reasons
-	Answered  State = "answered"  // the cooperator answered, or was heard, or let the time pass
+	Answered  State = "answered"  // the cooperator answered, or was heard
 	Accepted  State = "accepted"  // decided, or stated: it takes effect on its day
 	Refused   State = "refused"   // out of its window, or an exclusion that was not decided
 	Withdrawn State = "withdrawn"
@@ -98,7 +98,19 @@ const (
 	Paid      State = "paid"
 	Passed    State = "passed" // all its shares went to who comes, or to an heir
 	Undone    State = "undone" // it was in effect, and was a mistake
+
+	// Two steps after which the exit itself stands as answered.
+	HearingAsked State = "hearing-asked" // an answer in writing that asks to be heard
+	Heard        State = "heard"         // the cooperator was heard
 )
+
+// exit is where an exit stands after a step.
+func (s State) exit() State {
+	if s == HearingAsked || s == Heard {
+		return Answered
+	}
+	return s
+}
 
 // States lists them.
 var States = []State{Announced, Proposed, Answered, Accepted, Queued, Owed, Paid, Passed, Refused, Withdrawn,
@@ -430,8 +442,16 @@ func (n Notice) lots(r store.Reader, partial bool, effect civil.Date) (list []Lo
 	return list, nil
 }
 
-// Answer notes what the cooperator answered to a proposed exclusion, or that they were heard.
+// Answer notes what the cooperator answered in writing to a proposed exclusion.
 func Answer(tx *store.Tx, id ExitID, day civil.Date, why, document string) error {
+	return Speak(tx, id, Answered, day, why, document)
+}
+
+// Speak notes what the cooperator said to a proposed exclusion: Answered or HearingAsked in writing, Heard in person.
+func Speak(tx *store.Tx, id ExitID, as State, day civil.Date, why, document string) error {
+	if as.exit() != Answered {
+		return fault.Refuse("leaving.refusal.answer-kind").At("kind")
+	}
 	x, err := Get(tx, id)
 	if err != nil {
 		return err
@@ -445,12 +465,12 @@ func Answer(tx *store.Tx, id ExitID, day civil.Date, why, document string) error
 	if !day.IsDay() || day.Before(x.ArrivedOn) || day.After(tx.Today()) {
 		return fault.Refuse("leaving.refusal.day").At("day")
 	}
-	return x.turn(tx, Step{State: Answered, Day: day, Why: why, Document: document})
+	return x.turn(tx, Step{State: as, Day: day, Why: why, Document: document})
 }
 
 // Decide accepts or refuses a departure by a dated decision. A resignation in its window is not refused: the right to
 // leave cannot be taken away (CSA 6:120). An exclusion is decided by the body that the bylaws name, and not before the
-// cooperator answered or their time to answer is over (CSA 6:123).
+// cooperator answered or their time to answer is over, nor before they were heard if they asked for it (CSA 6:123).
 func Decide(tx *store.Tx, id ExitID, decision people.DecisionID, accept bool, why string) error {
 	x, err := Get(tx, id)
 	if err != nil {
@@ -465,7 +485,7 @@ func Decide(tx *store.Tx, id ExitID, decision people.DecisionID, accept bool, wh
 	}
 	why = strings.TrimSpace(why)
 	if x.Cause == Exclusion {
-		if err := x.mayExclude(tx, d); err != nil {
+		if err := x.mayExclude(tx, d, accept); err != nil {
 			return err
 		}
 	} else if !accept && x.Cause != Quality {
@@ -486,8 +506,9 @@ func Decide(tx *store.Tx, id ExitID, decision people.DecisionID, accept bool, wh
 	return x.turn(tx, Step{State: state, Day: d.On.Last(), Decision: decision, Why: why})
 }
 
-// mayExclude holds a decision of exclusion against the bylaws: who decides, and when.
-func (x Exit) mayExclude(r store.Reader, d people.Decision) error {
+// mayExclude holds a decision about an exclusion against the bylaws: who decides, and, unless the cooperator stays,
+// when.
+func (x Exit) mayExclude(r store.Reader, d people.Decision, accept bool) error {
 	rules, err := bylaws.On(r, r.Today())
 	if err != nil {
 		return err
@@ -509,10 +530,55 @@ func (x Exit) mayExclude(r store.Reader, d people.Decision) error {
 		return fault.Refuse("leaving.refusal.body", "body", lang.Say("people.body."+string(wanted))).By(said.Article).
 			At("decision")
 	}
-	if until := rule.AnswerBy(x.ArrivedOn); x.State == Proposed && !d.On.Last().After(until) {
+	if !accept {
+		return nil
+	}
+	steps, err := Steps(r, x.ID)
+	if err != nil {
+		return err
+	}
+	until := AnswerBy(rule, x.ArrivedOn)
+	switch answered, heard := spoken(steps, until, d.On.Last()); {
+	case !answered:
 		return fault.Refuse("leaving.refusal.not-heard", "until", until).By(said.Article).At("decision")
+	case !heard:
+		return fault.Refuse("leaving.refusal.hearing").By("CSA 6:123").At("decision")
 	}
 	return nil
+}
+
+// lawfulMonths is how long one may answer the proposal of one's exclusion at least (CSA 6:123).
+const lawfulMonths = 1
+
+// AnswerBy is the last day on which somebody who got the proposal of their exclusion on a day may answer: what the
+// bylaws give, and never less than the law.
+func AnswerBy(rule bylaws.Exclusion, got civil.Date) civil.Date {
+	until := got.AddMonths(lawfulMonths)
+	if own := rule.AnswerBy(got); own.After(until) {
+		return own
+	}
+	return until
+}
+
+// spoken says of a day on which an exclusion was decided whether the cooperator had answered by then, or had let their
+// time pass, and whether they had been heard since they asked for it in time.
+func spoken(steps []Step, until, decided civil.Date) (answered, heard bool) {
+	answered, heard = decided.After(until), true
+	for _, s := range steps {
+		if s.State.exit() != Answered {
+			continue
+		}
+		if !s.Day.After(decided) {
+			answered = true
+		}
+		switch {
+		case s.State == HearingAsked && !s.Day.After(until):
+			heard = false
+		case s.State == Heard && !s.Day.After(decided):
+			heard = true
+		}
+	}
+	return answered, heard
 }
 
 // Withdraw takes a departure back before it takes effect.
@@ -554,7 +620,7 @@ func (x Exit) refuse(code string) fault.Refusal {
 
 // turn keeps a step and moves the exit to its state.
 func (x *Exit) turn(tx *store.Tx, s Step) error {
-	x.State, x.TurnedAt = s.State, tx.Now()
+	x.State, x.TurnedAt = s.State.exit(), tx.Now()
 	if err := updateExit(tx, *x); err != nil {
 		return err
 	}

@@ -30,7 +30,7 @@ type Letter struct {
 }
 
 // Told says whether a step is told by a letter.
-func (s Step) Told() bool { return s.State != Answered }
+func (s Step) Told() bool { return s.State.exit() != Answered }
 
 // Readers are those to whom the letters of an exit go: the cooperator, or after a death each heir, or the guardian of
 // one.
@@ -76,7 +76,7 @@ func LettersOf(r store.Reader, x Exit, s Step) (list []Letter, err error) {
 				return nil, err
 			}
 			if rule, known := rules.Exclusion(); known {
-				l.Until = rule.AnswerBy(x.ArrivedOn)
+				l.Until = AnswerBy(rule, x.ArrivedOn)
 			}
 		}
 		list = append(list, l)

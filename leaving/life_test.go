@@ -259,13 +259,105 @@ func TestAnExclusion(t *testing.T) {
 			t.Errorf("before a month and unheard: %v", err)
 		}
 		h.must("leaving.answer", func(tx *store.Tx) error {
-			return leaving.Answer(tx, x.ID, civil.MustParse("2026-02-01"), "Conteste, et demande à être entendue.", "")
+			return leaving.Answer(tx, x.ID, civil.MustParse("2026-02-01"), "Conteste.", "")
 		})
+		speak := func(as leaving.State, day string) error {
+			return h.act("leaving.answer", func(tx *store.Tx) error {
+				return leaving.Speak(tx, x.ID, as, civil.MustParse(day), "Conteste.", "")
+			})
+		}
+		for _, day := range []string{"2026-01-19", "2026-02-03", "2026-02"} { // before the proposal, tomorrow, no day
+			if err := speak(leaving.Heard, day); !fault.Is(err, "leaving.refusal.day") {
+				t.Errorf("heard on %s: %v", day, err)
+			}
+		}
+		if err := speak(leaving.Accepted, "2026-02-01"); !fault.Is(err, "leaving.refusal.answer-kind") {
+			t.Errorf("an answer that decides: %v", err)
+		}
 		if err := decide(h.assembly); err != nil {
 			t.Fatal(err)
 		}
 		if got, _ := h.stands(x.ID); got.State != leaving.Accepted || got.EffectOn.String() != "2026-02-02" {
 			t.Errorf("%+v", got)
 		}
+		if err := speak(leaving.Heard, "2026-02-02"); !fault.Is(err, "leaving.refusal.not-proposed") {
+			t.Errorf("heard after the decision: %v", err)
+		}
 	})
+}
+
+// One has a month to answer the proposal of one's exclusion, and is heard before the decision if one asked for it in
+// time; that somebody stays may be decided at any time (CSA 6:123).
+func TestNobodyIsExcludedBeforeTheyWereHeard(t *testing.T) {
+	type said struct {
+		as leaving.State
+		on string
+	}
+	asked, heard := leaving.HearingAsked, leaving.Heard
+	both(t, func(t *testing.T, h *house) {
+		h.on("2026-03-10")
+		for _, c := range []struct {
+			said   []said
+			on     string // the day of the decision
+			stays  bool
+			refuse string
+		}{
+			{nil, "2026-02-20", false, "leaving.refusal.not-heard"},
+			{nil, "2026-02-21", false, ""},
+			{nil, "2026-01-21", true, ""},
+			{[]said{{leaving.Answered, "2026-02-01"}}, "2026-01-31", false, "leaving.refusal.not-heard"},
+			{[]said{{leaving.Answered, "2026-02-01"}}, "2026-02-01", false, ""},
+			{[]said{{heard, "2026-02-03"}}, "2026-02-02", false, "leaving.refusal.not-heard"},
+			{[]said{{heard, "2026-02-03"}}, "2026-02-03", false, ""},
+			{[]said{{asked, "2026-02-01"}}, "2026-02-05", false, "leaving.refusal.hearing"},
+			{[]said{{asked, "2026-02-20"}}, "2026-03-09", false, "leaving.refusal.hearing"},
+			{[]said{{asked, "2026-02-20"}}, "2026-03-09", true, ""},
+			{[]said{{asked, "2026-02-21"}}, "2026-02-22", false, ""}, // out of time
+			{[]said{{asked, "2026-02-01"}, {heard, "2026-03-01"}}, "2026-02-28", false, "leaving.refusal.hearing"},
+			{[]said{{asked, "2026-02-01"}, {heard, "2026-03-01"}}, "2026-03-01", false, ""},
+			{[]said{{heard, "2026-02-01"}, {asked, "2026-02-10"}}, "2026-03-01", false, "leaving.refusal.hearing"},
+		} {
+			x, err := h.announces(leaving.Notice{Cause: leaving.Exclusion, ArrivedOn: civil.MustParse("2026-01-20"),
+				Why: "Porte atteinte aux lieux."})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, one := range c.said {
+				h.must("leaving.answer", func(tx *store.Tx) error {
+					return leaving.Speak(tx, x.ID, one.as, civil.MustParse(one.on), "Conteste.", "")
+				})
+			}
+			err = h.act("leaving.decide", func(tx *store.Tx) error {
+				general, err := people.GetDecision(tx, h.assembly)
+				if err != nil {
+					return err
+				}
+				id, err := people.Decide(tx, people.Decision{Body: general.Body, On: civil.MustParse(c.on), Reference: "AG"})
+				if err != nil {
+					return err
+				}
+				return leaving.Decide(tx, x.ID, id, !c.stays, "Ainsi décidé.")
+			})
+			if c.refuse == "" && err != nil || c.refuse != "" && !fault.Is(err, c.refuse) {
+				t.Errorf("%v, decided on %s: %v, not %q", c.said, c.on, err, c.refuse)
+			}
+			if report, err := h.db.Check(t.Context()); err != nil || len(report.Findings) > 0 {
+				t.Fatalf("%v: %v, %v", c.said, report.Findings, err)
+			}
+			if !c.stays || err != nil {
+				h.must("leaving.withdraw", func(tx *store.Tx) error { return leaving.Withdraw(tx, x.ID, "autre cas") })
+			}
+		}
+	})
+}
+
+// The bylaws may give more time to answer than the law, and no less.
+func TestTheTimeToAnswerIsAMonthAtLeast(t *testing.T) {
+	got := civil.MustParse("2026-01-31")
+	for own, want := range map[bylaws.Exclusion]string{{}: "2026-02-28", {AnswerDays: 15}: "2026-02-28",
+		{AnswerMonths: 1}: "2026-02-28", {AnswerMonths: 1, AnswerDays: 5}: "2026-03-05", {AnswerMonths: 2}: "2026-03-31"} {
+		if until := leaving.AnswerBy(own, got); until.String() != want {
+			t.Errorf("%+v: until %s, not %s", own, until, want)
+		}
+	}
 }

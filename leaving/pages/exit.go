@@ -103,13 +103,13 @@ func (page *exitPage) readWho(q *web.Request, r store.Reader) error {
 	if page.Window, err = windowLines(r, q.P, x, c); err != nil {
 		return err
 	}
-	if x.State == leaving.Proposed {
+	if x.State == leaving.Proposed || x.State == leaving.Answered {
 		rules, err := bylaws.On(r, r.Today())
 		if err != nil {
 			return err
 		}
 		if rule, known := rules.Exclusion(); known {
-			page.AnswerBy = q.P.Date(rule.AnswerBy(x.ArrivedOn))
+			page.AnswerBy = q.P.Date(leaving.AnswerBy(rule, x.ArrivedOn))
 		}
 	}
 	fact := func(code, text string) {
@@ -376,16 +376,28 @@ func (p Pages) acts(q *web.Request, verb string, read func(r store.Reader, form 
 
 type act = func(*store.Tx) error
 
+// answers are how a cooperator may answer the proposal of their exclusion.
+var answers = []string{string(leaving.Answered), string(leaving.HearingAsked), string(leaving.Heard)}
+
+func answerOptions(p *lang.Printer) (list []web.Option) {
+	for _, one := range answers {
+		list = append(list, web.Option{Value: one, Label: p.T("leaving.page.answer." + one)})
+	}
+	return list
+}
+
 func (p Pages) answer(q *web.Request) error {
 	return p.acts(q, "answer", func(_ store.Reader, form *web.Form, x leaving.Exit) (act, error) {
 		on, why := form.NeedDate("answer-on"), form.Lines("answer-why", leaving.MaxWhy)
+		as := leaving.State(form.Choice("answer-kind", answers...))
 		scan, err := upload(form, "answer-scan")
 		return func(tx *store.Tx) error {
 			document, err := kept(tx, scan)
 			if err != nil {
 				return err
 			}
-			return fields(leaving.Answer(tx, x.ID, on, why, document), "day", "answer-on", "why", "answer-why")
+			return fields(leaving.Speak(tx, x.ID, as, on, why, document), "day", "answer-on", "why", "answer-why",
+				"kind", "answer-kind")
 		}, err
 	})
 }
