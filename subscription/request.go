@@ -430,8 +430,8 @@ func (d Draft) classLimits(c register.ShareClass, held int64) (rs fault.Refusals
 			By(c.Article).At("shares"))
 	}
 	if c.Most > 0 && d.Shares > 0 && after > c.Most {
-		rs = append(rs, fault.Refuse("subscription.refusal.class-most", "class", c.Letter, "most", c.Most, "held", already(held)).
-			By(c.Article).At("shares"))
+		rs = append(rs, fault.Refuse("subscription.refusal.class-most", "class", c.Letter, "most", c.Most,
+			"held", already(held)).By(c.Article).At("shares"))
 	}
 	return rs
 }

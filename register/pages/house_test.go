@@ -149,7 +149,9 @@ func (h *house) visit() {
 			who = append(who, web.Who{Person: string(h.ids["office"]) + role + string(tag), Name: "Maïté Lambrecht", Roles: rights, Lang: tag})
 		}
 		who = append(who, web.Who{Person: string(h.ids["office"]) + "stranger" + string(tag), Name: "Maïté Lambrecht", Lang: tag})
-		who = append(who, web.Who{Person: string(h.ids["jeanne"]) + string(tag), Name: "Jeanne Delvigne", Lang: tag})
+		who = append(who, web.Who{Person: string(h.ids["jeanne"]) + string(tag), Name: "Jeanne Delvigne", Lang: tag},
+			web.Who{Person: string(h.ids["jeanne"]) + "acting" + string(tag), Name: "Jeanne Delvigne", Lang: tag,
+				For: web.Party{ID: string(h.ids["terre"]), Name: "Terre & Feu"}})
 	}
 	site, err := webtest.Site(h.Output(), who, web.Chrome{Coop: "Dynamo Coop"}, catalogues...)
 	if err != nil {
@@ -169,14 +171,16 @@ func (h *house) visit() {
 	h.site = site
 }
 
-// browse is a browser of a role (office, board, admin, member; stranger: signed in without a share; empty: nobody) in
-// a language.
+// browse is a browser of a role (office, board, admin, member; acting: the member for Terre & Feu; stranger: signed in
+// without a share; empty: nobody) in a language.
 func (h *house) browse(role string, tag lang.Tag) *webtest.Browser {
 	h.Helper()
 	person := string(h.ids["office"]) + role + string(tag)
 	switch role {
 	case "member":
 		person = string(h.ids["jeanne"]) + string(tag)
+	case "acting":
+		person = string(h.ids["jeanne"]) + role + string(tag)
 	case "":
 		person = ""
 	}

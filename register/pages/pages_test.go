@@ -206,7 +206,8 @@ func TestTheJournalNotesWhoConsultedTheRegister(t *testing.T) {
 	h.on("2021-05-13")
 	h.browse("stranger", lang.French).Get("/register/legal.pdf") // she holds nothing and represents who does
 	h.browse("member", lang.French).Get("/register")
-	want := "register.consult jeanne, register.consult jeanne, register.consult-print jeanne, register.consult-print terre"
+	h.browse("acting", lang.French).Get("/register")
+	want := "register.consult jeanne, register.consult jeanne, register.consult terre, register.consult-print jeanne, register.consult-print terre"
 	if got := lines(); got != want {
 		t.Fatalf("the journal notes %s", got)
 	}
