@@ -24,8 +24,9 @@ type room struct {
 	more        places.Equipment
 }
 
-// workshopsOf2017 are the 22 workshops on 800 m² of June 2017: ten of them, on 400 m², at the back of the great hall.
-// The sources give the sums and the span from 20 to 60 m²; how they are shared out is invented.
+// workshopsOf2017 are the 22 workshops on 800 m² of June 2017: ten of them, on 400 m², at the back of the great hall,
+// built in the autumn and winter of 2016-2017. The sources give the sums and the span from 20 to 60 m²; how they are
+// shared out, and from which day on each is there, is invented.
 var workshopsOf2017 = []room{
 	{code: "A1", m2: 40}, {code: "A2", m2: 30}, {code: "A3", m2: 24}, {code: "A4", m2: 20}, {code: "A5", m2: 36},
 	{code: "A6", m2: 28}, {code: "A7", m2: 32}, {code: "A8", m2: 30}, {code: "A9", m2: 50}, {code: "A10", m2: 44},
@@ -38,6 +39,17 @@ var workshopsOf2017 = []room{
 		Compartment: "hall"}},
 	{code: "B5", m2: 40}, {code: "B6", m2: 38}, {code: "B7", m2: 36}, {code: "B8", m2: 32}, {code: "B9", m2: 30},
 	{code: "B10", m2: 25},
+}
+
+// backOfTheHall is the day from which a workshop of the ten is there: that on which its first tenant comes, and for the
+// two that nobody takes before September the month of the inauguration.
+func backOfTheHall(code string) string {
+	for _, t := range tenantsOf2017 {
+		if t.code == code && t.from < "2017-05-01" {
+			return t.from
+		}
+	}
+	return "2017-05-01"
 }
 
 // laterWorkshops are the four that make 26 in 2025; their areas are invented.
@@ -186,7 +198,16 @@ func (d *demo) housing2017() error {
 	for _, r := range append([]room{{code: "Commun", title: "kitchenette, sanitaires", use: places.Shared,
 		tenure: places.Common, m2: 250, more: places.Equipment{Water: true}},
 		{code: "Stock", use: places.Storage, tenure: places.Common, m2: 300}}, workshopsOf2017...) {
-		if _, err := b.add(ground, places.Space, "2016-01-01", r); err != nil {
+		from := "2016-01-01"
+		switch {
+		case r.code[0] == 'A':
+			r.more.Note = "Surface et premier jour inventés."
+		case r.code[0] == 'B':
+			from = backOfTheHall(r.code)
+			r.more.Note = "Un des dix ateliers bâtis au fond du grand hall en automne et en hiver 2016-2017  ; surface et jour de " +
+				"remise inventés."
+		}
+		if _, err := b.add(ground, places.Space, from, r); err != nil {
 			return err
 		}
 	}
@@ -200,7 +221,10 @@ func (d *demo) housing2017() error {
 		}
 	}
 	d.dony = b
-	if err := b.draws("Ateliers Dony, 2017", "2016-01-01", donyPlan(false)); err != nil {
+	if err := b.draws("Ateliers Dony, 2016", "2016-01-01", donyPlan(2016)); err != nil {
+		return err
+	}
+	if err := b.draws("Ateliers Dony, 2017", "2017-05-01", donyPlan(2017)); err != nil {
 		return err
 	}
 	return d.kultura()
@@ -294,7 +318,7 @@ func (d *demo) housing() error {
 			return err
 		}
 	}
-	if err := b.draws("Ateliers Dony depuis la passerelle", "2018-03-01", donyPlan(true)); err != nil {
+	if err := b.draws("Ateliers Dony depuis la passerelle", "2018-03-01", donyPlan(2018)); err != nil {
 		return err
 	}
 	if err := d.today2026(); err != nil {
@@ -368,11 +392,12 @@ func (d *demo) lion() error {
 	return nil
 }
 
-// donyPlan draws the hangar as rows of workshops, each as wide as its area asks; with the walkway, since 2018.
-func donyPlan(walkway bool) string {
+// donyPlan draws the hangar of a year as rows of workshops, each as wide as its area asks: those at the back of the
+// great hall are there since 2017, the walkway since 2018.
+func donyPlan(year int) string {
 	var b strings.Builder
 	height := 490
-	if walkway {
+	if year >= 2018 {
 		height = 640
 	}
 	fmt.Fprintf(&b, `<svg viewBox="0 0 1000 %d"><text x="12" y="18">Rez-de-chaussée</text>`, height)
@@ -389,13 +414,15 @@ func donyPlan(walkway bool) string {
 	}
 	row(workshopsOf2017[:6], 26, 100)
 	row(workshopsOf2017[6:12], 150, 100)
-	row(workshopsOf2017[12:17], 280, 95)
-	row(workshopsOf2017[17:], 375, 95)
+	if year >= 2017 {
+		row(workshopsOf2017[12:17], 280, 95)
+		row(workshopsOf2017[17:], 375, 95)
+	}
 	b.WriteString(`<text x="36" y="142">allée</text><text x="36" y="270">grand hall</text>` +
 		`<rect data-space="Commun" x="636" y="26" width="150" height="220"/>` +
 		`<rect data-space="Stock" x="636" y="246" width="150" height="224"/>` +
 		`<rect data-space="Cour" x="800" y="26" width="185" height="444"/><path d="M8 22H790V474H8Z"/>`)
-	if walkway {
+	if year >= 2018 {
 		b.WriteString(`<text x="12" y="510">Étage, passerelle du grand hall</text>`)
 		var above []room
 		for _, r := range laterWorkshops {
