@@ -103,10 +103,11 @@ var dateless = cmp.AllowUnexported(civil.Date{})
 
 func sameRefusal(a, b error) bool { return fmt.Sprint(a) == fmt.Sprint(b) }
 
-// unread are verbs of signing in, and of texts that are not in force: no table that a directory reads knows of them.
+// unread are verbs of signing in, of reading, and of texts that are not in force: no table that a directory reads knows of them.
 var unread = map[string]bool{"bylaws.draft": true, "bylaws.drop-draft": true, "people.passkey-add": true, "people.passkey-remove": true, "people.paper-code": true,
 	"people.paper-code-use": true, "people.paper-code-revoke": true, "register.import-begin": true, "register.import-begin-unequal": true,
-	"register.import-cancel": true, "register.import-stop": true}
+	"register.import-cancel": true, "register.import-stop": true,
+	"register.consult": true, "register.consult-print": true}
 
 // alias are verbs that write what another one of the story writes, by the same function.
 var alias = map[string]string{"register.import-part": "register.import", "register.import-unequal": "register.import"}
