@@ -206,8 +206,10 @@ func (f LineFact) checkOrder(r store.Reader, place places.PlaceID) error {
 	f.ID = "~" // written last
 	all := append(facts, f)
 	for _, o := range all {
-		if day := o.From.Last(); !day.Before(f.From.Last()) && Circular(all, f.Line, day) {
-			return fault.Refuse("works.refusal.circle").At("after")
+		for _, day := range []civil.Date{o.From.First(), o.From.Last()} {
+			if !day.Before(f.From.First()) && Circular(all, f.Line, day) {
+				return fault.Refuse("works.refusal.circle").At("after")
+			}
 		}
 	}
 	return nil
@@ -232,16 +234,28 @@ func Circular(facts []LineFact, line LineID, day civil.Date) bool {
 	return false
 }
 
-// current are the facts that hold on a day: the latest day wins, and of one day what was written last.
+// current are the facts that hold on a day: the latest day wins, and of one day what was written last. What is known to
+// the month or the year holds from its last day on, but for the first that was said of a line: the outlook of an
+// assembly of a June whose day nobody noted is that of any day of this June.
 func current(facts []LineFact, day civil.Date) map[LineID]LineFact {
-	on := map[LineID]LineFact{}
+	on, said := map[LineID]LineFact{}, map[LineID]LineFact{}
 	for _, f := range facts {
 		if f.From.After(day) {
+			first, found := said[f.Line]
+			if c := f.From.Last().Compare(first.From.Last()); !f.From.First().After(day) &&
+				(!found || c < 0 || c == 0 && f.ID > first.ID) {
+				said[f.Line] = f
+			}
 			continue
 		}
 		best, found := on[f.Line]
 		if c := f.From.Last().Compare(best.From.Last()); !found || c > 0 || c == 0 && f.ID > best.ID {
 			on[f.Line] = f
+		}
+	}
+	for line, f := range said {
+		if _, found := on[line]; !found {
+			on[line] = f
 		}
 	}
 	return on
