@@ -17,6 +17,15 @@ func runsPlace(r store.Reader, person, party people.PersonID, place places.Place
 	return runs, runs && c.Lets, err
 }
 
+// managed are the places that somebody runs today, or the organisation for which they act.
+func managed(r store.Reader, person, party people.PersonID) (list []places.PlaceID, err error) {
+	all, err := concession.Acting{Person: person, For: party}.Managed(r)
+	for _, c := range all {
+		list = append(list, c.Place)
+	}
+	return list, err
+}
+
 // placeDue is a task of the places in words.
 func placeDue(p *lang.Printer, today civil.Date, t places.Task) web.Due {
 	if t.Due.IsZero() {

@@ -64,7 +64,7 @@ func (a *App) rooms() []web.Route {
 		leavingpages.Pages{DB: a.db, History: a.history}.Routes(),
 		placespages.Pages{DB: a.db, Links: a.links, Apply: "/apply", Doors: placeDoors, Runs: runsPlace,
 			History: a.history}.Routes(),
-		workspages.Pages{DB: a.db, Links: a.links, History: a.history}.Routes(),
+		workspages.Pages{DB: a.db, Links: a.links, Managed: managed, History: a.history}.Routes(),
 		concessionpages.Pages{DB: a.db, History: a.history}.Routes(),
 		allocationpages.Pages{DB: a.db, Links: a.links, Feed: a.feed, History: a.history}.Routes(),
 	)

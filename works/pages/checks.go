@@ -19,14 +19,14 @@ import (
 func (s *screens) checkRoutes() []web.Route {
 	one := "/works/checks/{id}"
 	return []web.Route{
-		{Pattern: "GET /works/checks", Allow: web.Member, Handle: s.checks},
-		{Pattern: "GET /works/checks.csv", Allow: web.Member, Handle: s.checksAs("csv")},
-		{Pattern: "GET /works/checks.xlsx", Allow: web.Member, Handle: s.checksAs("xlsx")},
+		{Pattern: "GET /works/checks", Allow: web.Member | web.Manager, Handle: s.checks},
+		{Pattern: "GET /works/checks.csv", Allow: web.Member | web.Manager, Handle: s.checksAs("csv")},
+		{Pattern: "GET /works/checks.xlsx", Allow: web.Member | web.Manager, Handle: s.checksAs("xlsx")},
 		{Pattern: "GET /works/checks/new", Allow: writers, Handle: s.newDuty},
 		{Pattern: "POST /works/checks", Allow: writers, Handle: s.addDuty},
 		{Pattern: "GET /works/checks/intervals", Allow: web.Staff, Handle: s.intervals},
 		{Pattern: "POST /works/checks/intervals", Allow: writers, Handle: s.setInterval},
-		{Pattern: "GET " + one, Allow: web.Member, Handle: s.duty},
+		{Pattern: "GET " + one, Allow: web.Member | web.Manager, Handle: s.duty},
 		{Pattern: "GET " + one + "/inspection", Allow: writers, Handle: s.newInspection},
 		{Pattern: "POST " + one + "/inspection", Allow: writers, Handle: s.inspect, Body: maxBody},
 		{Pattern: "POST " + one + "/remarks/{remark}", Allow: writers, Handle: s.lift, From: one, Body: maxBody},
@@ -59,7 +59,7 @@ func (s *screens) checks(q *web.Request) error {
 	page, err := view(q, s.DB, func(r store.Reader) (page checksPage, err error) {
 		page = checksPage{Form: web.NewForm(map[string][]string{"q": {q.Query("q")}}), State: q.Query("state"),
 			Place: q.Query("place")}
-		rows, err := standing(q, r)
+		rows, err := s.standing(q, r)
 		if err != nil {
 			return page, err
 		}
@@ -127,12 +127,18 @@ func (page *checksPage) chips(q *web.Request, count map[string]int64) {
 	}
 }
 
-// standing are the installations of open places that the address asks for, the worst first, but for where they are.
-func standing(q *web.Request, r store.Reader) (rows []dutyRow, err error) {
+// standing are the installations of open places that the address asks for, as far as one may see them, the worst first,
+// but for where they are.
+func (s *screens) standing(q *web.Request, r store.Reader) (rows []dutyRow, err error) {
 	list, err := openPlaces(r)
 	if err != nil {
 		return nil, err
 	}
+	sees, err := s.reach(q, r, web.Member)
+	if err != nil {
+		return nil, err
+	}
+	list = slices.DeleteFunc(list, func(p places.Place) bool { return !sees.has(p.ID) })
 	of := map[places.PlaceID]places.Place{}
 	for _, place := range list {
 		of[place.ID] = place
@@ -157,7 +163,7 @@ func standing(q *web.Request, r store.Reader) (rows []dutyRow, err error) {
 func (s *screens) checksAs(format string) func(*web.Request) error {
 	return func(q *web.Request) error {
 		rows, err := view(q, s.DB, func(r store.Reader) (rows [][]sheets.Cell, err error) {
-			list, err := standing(q, r)
+			list, err := s.standing(q, r)
 			if err != nil {
 				return nil, err
 			}
@@ -343,6 +349,9 @@ func (s *screens) readDuty(q *web.Request, form *web.Form) (dutyPage, error) {
 	return view(q, s.DB, func(r store.Reader) (page dutyPage, err error) {
 		page.Form, page.Today = form, r.Today()
 		if page.Duty, err = found(works.DutyByID(r, works.DutyID(q.Path("id")))); err != nil {
+			return page, err
+		}
+		if err := s.within(q, r, page.Duty.Place, web.Member); err != nil {
 			return page, err
 		}
 		if page.Place, err = places.PlaceByID(r, page.Duty.Place, places.Now(r)); err != nil {

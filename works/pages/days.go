@@ -20,21 +20,21 @@ import (
 func (s *screens) dayRoutes() []web.Route {
 	one := "/works/days/{number}"
 	return []web.Route{
-		{Pattern: "GET /works/days", Allow: web.Member, Handle: s.days},
-		{Pattern: "GET /works/days/new", Allow: writers, Handle: s.newDay},
-		{Pattern: "POST /works/days", Allow: writers, Handle: s.addDay},
-		{Pattern: "GET " + one, Allow: web.Member, Handle: s.day},
-		{Pattern: "GET " + one + "/edit", Allow: writers, Handle: s.editDay},
-		{Pattern: "POST " + one + "/edit", Allow: writers, Handle: s.amendDay},
-		{Pattern: "POST " + one + "/shifts", Allow: writers, Handle: s.addShift, From: one},
-		{Pattern: "POST " + one + "/shifts/{shift}/dropping", Allow: writers, Handle: s.dropShift, From: one},
-		{Pattern: "POST " + one + "/announcing", Allow: writers, Handle: s.announce, From: one},
-		{Pattern: "POST " + one + "/cancelling", Allow: writers, Handle: s.cancelDay, From: one},
-		{Pattern: "POST " + one + "/signups", Allow: writers, Handle: s.enterSignup, From: one},
-		{Pattern: "POST " + one + "/signups/{signup}/{act}", Allow: writers, Handle: s.onSignup, From: one},
-		{Pattern: "GET " + one + "/sheet", Allow: writers, Handle: s.sheet},
-		{Pattern: "POST " + one + "/sheet", Allow: writers, Handle: s.attend},
-		{Pattern: "GET " + one + "/sheet.pdf", Allow: web.Staff, Handle: s.sheetPDF},
+		{Pattern: "GET /works/days", Allow: web.Member | web.Manager, Handle: s.days},
+		{Pattern: "GET /works/days/new", Allow: running, Handle: s.newDay},
+		{Pattern: "POST /works/days", Allow: running, Handle: s.addDay},
+		{Pattern: "GET " + one, Allow: web.Member | web.Manager, Handle: s.day},
+		{Pattern: "GET " + one + "/edit", Allow: running, Handle: s.editDay},
+		{Pattern: "POST " + one + "/edit", Allow: running, Handle: s.amendDay},
+		{Pattern: "POST " + one + "/shifts", Allow: running, Handle: s.addShift, From: one},
+		{Pattern: "POST " + one + "/shifts/{shift}/dropping", Allow: running, Handle: s.dropShift, From: one},
+		{Pattern: "POST " + one + "/announcing", Allow: running, Handle: s.announce, From: one},
+		{Pattern: "POST " + one + "/cancelling", Allow: running, Handle: s.cancelDay, From: one},
+		{Pattern: "POST " + one + "/signups", Allow: running, Handle: s.enterSignup, From: one},
+		{Pattern: "POST " + one + "/signups/{signup}/{act}", Allow: running, Handle: s.onSignup, From: one},
+		{Pattern: "GET " + one + "/sheet", Allow: running, Handle: s.sheet},
+		{Pattern: "POST " + one + "/sheet", Allow: running, Handle: s.attend},
+		{Pattern: "GET " + one + "/sheet.pdf", Allow: web.Staff | web.Manager, Handle: s.sheetPDF},
 	}
 }
 
@@ -42,7 +42,7 @@ func (s *screens) dayRoutes() []web.Route {
 type daysPage struct {
 	Ahead, Past []dayRow
 	Pager       web.Pager // of those that are over
-	Staff       bool
+	May         bool      // announce a day of one's own
 }
 
 // dayRow is a day in a list.
@@ -60,16 +60,26 @@ const pastDays = 20
 
 func (s *screens) days(q *web.Request) error {
 	page, err := view(q, s.DB, func(r store.Reader) (page daysPage, err error) {
-		page.Staff = q.Who.May(web.Staff)
-		ahead, err := works.ComingDays(r, page.Staff)
+		whole, err := s.reach(q, r, web.Staff)
 		if err != nil {
 			return page, err
 		}
-		if page.Ahead, err = rowsOfDays(r, ahead); err != nil {
+		page.May = q.Who.May(writers) || len(whole.run) > 0
+		ahead, err := works.ComingDays(r, whole.all || len(whole.run) > 0)
+		if err != nil {
+			return page, err
+		}
+		if page.Ahead, err = rowsOfDays(r, seenDays(q, whole, ahead)); err != nil {
 			return page, err
 		}
 		from := (q.QueryInt("page", 1, 1, 1<<30) - 1) * pastDays
-		past, n, err := works.PastDays(r, page.Staff, pastDays, from)
+		past, n, err := works.PastDays(r, whole.all, pastDays, from)
+		if err == nil && !q.Who.May(web.Member) { // of a few places: read whole, and then paged
+			past, _, err = works.PastDays(r, true, 1<<30, 0)
+			past = seenDays(q, whole, past)
+			n = int64(len(past))
+			past = past[min(from, n):min(from+pastDays, n)]
+		}
 		if err != nil {
 			return page, err
 		}
@@ -81,6 +91,13 @@ func (s *screens) days(q *web.Request) error {
 		return err
 	}
 	return q.Page(daysView(page))
+}
+
+// seenDays are those that one may see: members see what is announced, who runs a place sees all of its days.
+func seenDays(q *web.Request, whole reach, days []works.Day) []works.Day {
+	return slices.DeleteFunc(days, func(d works.Day) bool {
+		return !whole.has(d.Place) && (d.State == works.Draft || !q.Who.May(web.Member))
+	})
 }
 
 func rowsOfDays(r store.Reader, days []works.Day) (rows []dayRow, err error) {
@@ -136,11 +153,19 @@ func (s *screens) dayForm(q *web.Request, form *web.Form) (dayForm, error) {
 			if page.Day, err = numbered(q, r, works.DayNumbered); err != nil {
 				return page, err
 			}
+			if err := s.within(q, r, page.Day.Place, writers); err != nil {
+				return page, err
+			}
+		}
+		runs, err := s.reach(q, r, writers)
+		if err != nil {
+			return page, err
 		}
 		list, err := openPlaces(r)
 		if err != nil {
 			return page, err
 		}
+		list = slices.DeleteFunc(list, func(p places.Place) bool { return !runs.has(p.ID) })
 		page.Places = placeOptions(list)
 		titles := map[places.PlaceID]string{}
 		for _, p := range list {
@@ -148,7 +173,7 @@ func (s *screens) dayForm(q *web.Request, form *web.Form) (dayForm, error) {
 		}
 		sites, err := works.Sites(r)
 		for _, site := range sites {
-			if site.State != works.Closed && (page.Day.ID == "" || site.Place == page.Day.Place) {
+			if site.State != works.Closed && runs.has(site.Place) && (page.Day.ID == "" || site.Place == page.Day.Place) {
 				page.Sites = append(page.Sites, web.Option{Value: string(site.ID),
 					Label: titles[site.Place] + q.T("works.page.colon") + site.Title})
 			}
@@ -189,10 +214,10 @@ func (s *screens) addDay(q *web.Request) error {
 	}
 	d := readDay(form)
 	d.Place = places.PlaceID(form.Need("place", 40))
-	if done, err := s.act(q, form, "add-day", func(tx *store.Tx) error {
+	if done, err := s.act(q, form, "add-day", s.guarded(q, d.Place, func(tx *store.Tx) error {
 		_, err := works.AddDay(tx, d)
 		return err
-	}, func(answer string) string { return pathDays + "/" + answer }); done {
+	}), func(answer string) string { return pathDays + "/" + answer }); done {
 		return err
 	}
 	return q.Again(dayFormView(page))
@@ -224,8 +249,9 @@ func (s *screens) amendDay(q *web.Request) error {
 	}
 	d := readDay(form)
 	d.ID = page.Day.ID
-	if done, err := s.act(q, form, "amend-day", func(tx *store.Tx) error { return works.AmendDay(tx, d) },
-		always(pathOfDay(page.Day))); done {
+	if done, err := s.act(q, form, "amend-day", s.guarded(q, page.Day.Place, func(tx *store.Tx) error {
+		return works.AmendDay(tx, d)
+	}), always(pathOfDay(page.Day))); done {
 		return err
 	}
 	return q.Again(dayFormView(page))
@@ -244,7 +270,8 @@ type dayPage struct {
 	Count    works.DayCount
 	Value    string
 	Today    bool // it is the day, or past it
-	Staff    bool
+	Staff    bool // sees who comes
+	Runs     bool // may prepare it
 	Timeline templ.Component
 }
 
@@ -258,11 +285,17 @@ type shiftRow struct {
 
 func (s *screens) readDayPage(q *web.Request, form *web.Form) (dayPage, error) {
 	return view(q, s.DB, func(r store.Reader) (page dayPage, err error) {
-		page = dayPage{Form: form, Staff: q.Who.May(web.Staff)}
+		page = dayPage{Form: form}
 		if page.Day, err = numbered(q, r, works.DayNumbered); err != nil {
 			return page, err
 		}
-		if page.Day.State == works.Draft && !page.Staff {
+		sees, err := s.reach(q, r, web.Staff)
+		if err != nil {
+			return page, err
+		}
+		page.Staff = sees.has(page.Day.Place)
+		page.Runs = page.Staff && (q.Who.May(writers) || !sees.all)
+		if !page.Staff && (page.Day.State == works.Draft || !q.Who.May(web.Member)) {
 			return page, web.NotFound
 		}
 		page.Today = !page.Day.On.After(r.Today())
@@ -303,7 +336,7 @@ func (page *dayPage) read(q *web.Request, r store.Reader, s *screens) error {
 	if rate, found := works.RateOn(rates, page.Day.On); found && page.Day.State == works.Held {
 		page.Value = q.T("works.page.valued", "worth", rate.Value(page.Count.Minutes).In(q.P), "rate", rate.Cents.In(q.P))
 	}
-	if !page.Staff {
+	if !q.Who.May(web.Staff) {
 		return nil
 	}
 	if page.Person, err = pick(q, r, page.Form, "person"); err != nil {
@@ -340,11 +373,17 @@ func (s *screens) day(q *web.Request) error {
 
 // onDay calls a verb for one of the forms on the page of a day, and shows the page again when it is refused.
 func (s *screens) onDay(q *web.Request, form *web.Form, verb string, fn func(*store.Tx, works.Day) error) error {
-	d, err := view(q, s.DB, func(r store.Reader) (works.Day, error) { return numbered(q, r, works.DayNumbered) })
+	d, err := view(q, s.DB, func(r store.Reader) (d works.Day, err error) {
+		if d, err = numbered(q, r, works.DayNumbered); err == nil {
+			err = s.within(q, r, d.Place, writers)
+		}
+		return d, err
+	})
 	if err != nil {
 		return err
 	}
-	if done, err := s.act(q, form, verb, func(tx *store.Tx) error { return fn(tx, d) }, always(pathOfDay(d))); done {
+	if done, err := s.act(q, form, verb, s.guarded(q, d.Place, func(tx *store.Tx) error { return fn(tx, d) }),
+		always(pathOfDay(d))); done {
 		return err
 	}
 	page, err := s.readDayPage(q, form)
@@ -373,7 +412,10 @@ func (s *screens) dropShift(q *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.onDay(q, form, "drop-shift", func(tx *store.Tx, _ works.Day) error {
+	return s.onDay(q, form, "drop-shift", func(tx *store.Tx, d works.Day) error {
+		if err := ofDay(tx, d, q.Path("shift")); err != nil {
+			return err
+		}
 		return works.DropShift(tx, q.Path("shift"))
 	})
 }
@@ -412,7 +454,10 @@ func (s *screens) enterSignup(q *web.Request) error {
 	if v.Person == "" {
 		v.Name = form.Need("name", works.MaxTitle)
 	}
-	return s.onDay(q, form, "enter-signup", func(tx *store.Tx, _ works.Day) error {
+	return s.onDay(q, form, "enter-signup", func(tx *store.Tx, d works.Day) error {
+		if err := ofDay(tx, d, v.Shift); err != nil {
+			return err
+		}
 		_, err := s.post.EnterSignup(tx, v)
 		return err
 	})
@@ -426,7 +471,7 @@ func (s *screens) picked(q *web.Request, form *web.Form) (id people.PersonID, er
 
 // pick reads the field of a person, which may stay empty.
 func pick(q *web.Request, r store.Reader, form *web.Form, name string) (peopleview.Choice, error) {
-	if form.Raw(name) == "" {
+	if form.Raw(name) == "" || !q.Who.May(writers) { // the book of persons is open to the house alone
 		return peopleview.Choice{Name: name}, nil
 	}
 	return peopleview.Pick(r, q.P, form, name, true)
@@ -446,7 +491,12 @@ func (s *screens) onSignup(q *web.Request) error {
 	default:
 		return web.NotFound
 	}
-	return s.onDay(q, form, verb, func(tx *store.Tx, _ works.Day) error { return fn(tx, q.Path("signup")) })
+	return s.onDay(q, form, verb, func(tx *store.Tx, d works.Day) error {
+		if err := signedUpFor(tx, d, q.Path("signup")); err != nil {
+			return err
+		}
+		return fn(tx, q.Path("signup"))
+	})
 }
 
 // sheetPage is the attendance sheet on the screen.
@@ -461,6 +511,9 @@ func (s *screens) readSheet(q *web.Request, form *web.Form) (sheetPage, error) {
 	return view(q, s.DB, func(r store.Reader) (page sheetPage, err error) {
 		page.Form = form
 		if page.Day, err = numbered(q, r, works.DayNumbered); err != nil {
+			return page, err
+		}
+		if err := s.within(q, r, page.Day.Place, writers); err != nil {
 			return page, err
 		}
 		if page.Place, err = places.PlaceByID(r, page.Day.Place, places.Now(r)); err != nil {
@@ -520,8 +573,9 @@ func (s *screens) attend(q *web.Request) error {
 			list = append(list, a)
 		}
 	}
-	if done, err := s.act(q, form, "attend", func(tx *store.Tx) error { return works.Attend(tx, page.Day.ID, list) },
-		always(pathOfDay(page.Day))); done {
+	if done, err := s.act(q, form, "attend", s.guarded(q, page.Day.Place, func(tx *store.Tx) error {
+		return works.Attend(tx, page.Day.ID, list)
+	}), always(pathOfDay(page.Day))); done {
 		return err
 	}
 	return q.Again(sheetView(page))
@@ -531,6 +585,9 @@ func (s *screens) sheetPDF(q *web.Request) error {
 	var out bytes.Buffer
 	err := s.DB.View(q.Context(), func(r *store.View) error {
 		d, err := numbered(q, r, works.DayNumbered)
+		if err == nil {
+			err = s.within(q, r, d.Place, web.Staff)
+		}
 		if err != nil {
 			return err
 		}

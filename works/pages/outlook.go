@@ -31,7 +31,7 @@ func (s *screens) outlookRoutes() []web.Route {
 		{Pattern: "GET /works/lines/{id}", Allow: web.Member, Handle: s.line},
 		{Pattern: "GET /works/lines/{id}/facts", Allow: writers, Handle: s.lineFacts},
 		{Pattern: "POST /works/lines/{id}/facts", Allow: writers, Handle: s.amendLine},
-		{Pattern: "GET /works/documents/{id}", Allow: web.Member, Handle: s.document},
+		{Pattern: "GET /works/documents/{id}", Allow: web.Member | web.Manager, Handle: s.document},
 	}
 }
 

@@ -22,6 +22,7 @@ import (
 	"lieux/base/sheets"
 	"lieux/base/store"
 	"lieux/base/web"
+	"lieux/people"
 	"lieux/places"
 	"lieux/works"
 )
@@ -30,6 +31,9 @@ import (
 type Pages struct {
 	DB    *store.DB
 	Links string // public address, as https://coop.example
+
+	// Managed are the places that somebody runs, or the organisation for which they act; nil: nobody does.
+	Managed func(r store.Reader, person, party people.PersonID) ([]places.PlaceID, error)
 
 	// History draws what the journal tells of an object; nil: no page shows any.
 	History func(ctx context.Context, r store.Reader, ref store.Ref) (templ.Component, error)
@@ -91,8 +95,9 @@ func tabs(p *lang.Printer, who web.Who, current string) (list []web.Link) {
 	for _, t := range []struct {
 		code, href string
 		allow      web.Rights
-	}{{"outlook", pathWorks, web.Member}, {"sites", pathSites, web.Member}, {"days", pathDays, web.Member},
-		{"means", pathTools, web.Staff}, {"checks", pathChecks, web.Member}, {"problems", pathProblems, web.Staff}} {
+	}{{"outlook", pathWorks, web.Member}, {"sites", pathSites, web.Member}, {"days", pathDays, web.Member | web.Manager},
+		{"means", pathTools, web.Staff}, {"checks", pathChecks, web.Member | web.Manager},
+		{"problems", pathProblems, web.Staff | web.Manager}} {
 		if who.May(t.allow) {
 			list = append(list, web.Link{Text: p.T("works.tab." + t.code), Href: t.href, Current: t.href == current})
 		}
@@ -108,6 +113,9 @@ func view[T any](q *web.Request, db *store.DB, fn func(store.Reader) (T, error))
 	})
 	return value, err
 }
+
+// running are those who write down everywhere, and managers, who do in the places that they run.
+const running = writers | web.Manager
 
 // act calls a verb for a form and leads on; false when the page is to be shown again with what is wrong.
 func (s *screens) act(q *web.Request, form *web.Form, verb string, fn func(*store.Tx) error,
@@ -302,7 +310,8 @@ func columns(p *lang.Printer, fields ...string) (list []web.Column) {
 	return list
 }
 
-// document shows a paper of a site or a check to members, the picture of a problem to the house.
+// document shows a paper of a site or a check to members, that of a check also to who runs the place, the picture of a
+// problem to the house.
 func (s *screens) document(q *web.Request) error {
 	d, err := view(q, s.DB, func(r store.Reader) (documents.Document, error) {
 		ours, picture, err := works.Keeps(r, q.Path("id"))
@@ -313,11 +322,18 @@ func (s *screens) document(q *web.Request) error {
 		if err == nil && (!there || !ours && !(picture && q.Who.May(web.Staff))) {
 			err = web.NotFound
 		}
-		return d, err
+		if err != nil || q.Who.May(web.Member) {
+			return d, err
+		}
+		return d, s.evidenceSeen(q, r, d.ID)
 	})
 	if err != nil {
 		return err
 	}
+	return s.inline(q, d)
+}
+
+func (s *screens) inline(q *web.Request, d documents.Document) error {
 	return q.Inline(d.Name, d.Media, func(w io.Writer) error {
 		_, err := io.Copy(w, documents.Open(q.Context(), s.DB, d))
 		return err

@@ -31,11 +31,12 @@ func (s *screens) problemRoutes() []web.Route {
 		{Pattern: "GET /report/{code}", Allow: web.Public, Handle: s.reportForm},
 		{Pattern: "POST /report/{code}", Allow: web.Public, Handle: s.report, Body: works.MaxPicture + 1<<20},
 		{Pattern: "GET /report/mine/{token}", Allow: web.Public, Handle: s.followed},
-		{Pattern: "GET /works/problems", Allow: web.Staff, Handle: s.problems},
-		{Pattern: "GET /works/problems.csv", Allow: web.Staff, Handle: s.problemsAs("csv")},
-		{Pattern: "GET /works/problems.xlsx", Allow: web.Staff, Handle: s.problemsAs("xlsx")},
-		{Pattern: "GET " + one, Allow: web.Staff, Handle: s.problem},
-		{Pattern: "POST " + one + "/steps", Allow: writers, Handle: s.take, From: one},
+		{Pattern: "GET /works/problems", Allow: web.Staff | web.Manager, Handle: s.problems},
+		{Pattern: "GET /works/problems.csv", Allow: web.Staff | web.Manager, Handle: s.problemsAs("csv")},
+		{Pattern: "GET /works/problems.xlsx", Allow: web.Staff | web.Manager, Handle: s.problemsAs("xlsx")},
+		{Pattern: "GET " + one, Allow: web.Staff | web.Manager, Handle: s.problem},
+		{Pattern: "GET " + one + "/photo", Allow: web.Staff | web.Manager, Handle: s.problemPhoto},
+		{Pattern: "POST " + one + "/steps", Allow: running, Handle: s.take, From: one},
 		{Pattern: "POST " + one + "/line", Allow: writers, Handle: s.intoWorks, From: one},
 		{Pattern: "GET " + doors, Allow: web.Staff, Handle: s.doors},
 		{Pattern: "POST " + doors, Allow: writers, Handle: s.makeDoors},
@@ -217,7 +218,7 @@ func (s *screens) problems(q *web.Request) error {
 	page, err := view(q, s.DB, func(r store.Reader) (page problemsPage, err error) {
 		page = problemsPage{Form: web.NewForm(map[string][]string{"q": {q.Query("q")}}), State: q.Query("state"),
 			Place: q.Query("place"), Exports: exports(q.R.URL, pathProblems)}
-		all, any, err := askedProblems(q, r)
+		all, any, err := s.askedProblems(q, r)
 		if err != nil {
 			return page, err
 		}
@@ -241,13 +242,18 @@ func (s *screens) problems(q *web.Request) error {
 	return q.Page(problemsView(page))
 }
 
-// askedProblems are those of the place and with the words that the address asks for, in any state; any says whether
-// there are problems at all.
-func askedProblems(q *web.Request, r store.Reader) (list []works.Told, any bool, err error) {
+// askedProblems are those of the place and with the words that the address asks for, in any state, as far as one may
+// see them; any says whether there are problems at all.
+func (s *screens) askedProblems(q *web.Request, r store.Reader) (list []works.Told, any bool, err error) {
 	all, err := works.ProblemWords(r)
 	if err != nil {
 		return nil, false, err
 	}
+	sees, err := s.reach(q, r, web.Staff)
+	if err != nil {
+		return nil, false, err
+	}
+	all = slices.DeleteFunc(all, func(b works.Told) bool { return !sees.has(b.Place) })
 	any = len(all) > 0
 	if name := q.Query("place"); name != "" {
 		place, there, err := places.PlaceNamed(r, name, places.Now(r))
@@ -312,7 +318,7 @@ func problemChips(q *web.Request, all []works.Told) (chips []web.Chip, shown []w
 func (s *screens) problemsAs(format string) func(*web.Request) error {
 	return func(q *web.Request) error {
 		rows, err := view(q, s.DB, func(r store.Reader) (rows [][]sheets.Cell, err error) {
-			all, _, err := askedProblems(q, r)
+			all, _, err := s.askedProblems(q, r)
 			if err != nil {
 				return nil, err
 			}
@@ -345,15 +351,22 @@ type problemPage struct {
 	States   []web.Option
 	Line     *works.Line
 	Timeline templ.Component
+	Staff    bool // sees who reported it
+	Runs     bool // may answer
 }
 
 func (s *screens) readProblem(q *web.Request, form *web.Form) (problemPage, error) {
 	return view(q, s.DB, func(r store.Reader) (page problemPage, err error) {
 		page.Form = form
-		b, err := numbered(q, r, works.ProblemNumbered)
+		b, err := s.problemSeen(q, r)
 		if err != nil {
 			return page, err
 		}
+		runs, err := s.reach(q, r, writers)
+		if err != nil {
+			return page, err
+		}
+		page.Staff, page.Runs = q.Who.May(web.Staff), runs.has(b.Place)
 		if page.Row, err = rowOfProblem(r, q.P, &wheres{r: r}, b); err != nil {
 			return page, err
 		}
@@ -379,9 +392,39 @@ func (s *screens) readProblem(q *web.Request, form *web.Form) (problemPage, erro
 		for _, st := range slices.Backward(steps) {
 			page.Steps = append(page.Steps, web.Event{When: q.P.Moment(st.At, r.Zone()), Body: stepView(st)})
 		}
-		page.Timeline, err = s.history(q, r, b.ID.Ref())
+		if page.Staff {
+			page.Timeline, err = s.history(q, r, b.ID.Ref())
+		}
 		return page, err
 	})
+}
+
+// problemSeen reads the problem of an address, for who may see it.
+func (s *screens) problemSeen(q *web.Request, r store.Reader) (works.Problem, error) {
+	b, err := numbered(q, r, works.ProblemNumbered)
+	if err == nil {
+		err = s.within(q, r, b.Place, web.Staff)
+	}
+	return b, err
+}
+
+// problemPhoto shows the picture of a problem to who may see it.
+func (s *screens) problemPhoto(q *web.Request) error {
+	d, err := view(q, s.DB, func(r store.Reader) (d documents.Document, err error) {
+		b, err := s.problemSeen(q, r)
+		if err != nil {
+			return d, err
+		}
+		d, there, err := documents.Find(r, b.Document)
+		if err == nil && !there {
+			err = web.NotFound
+		}
+		return d, err
+	})
+	if err != nil {
+		return err
+	}
+	return s.inline(q, d)
 }
 
 func (s *screens) problem(q *web.Request) error {
@@ -408,11 +451,12 @@ func firstLine(text string) string {
 // onProblem calls a verb for one of the forms on the page of a problem, and shows the page again when it is refused.
 func (s *screens) onProblem(q *web.Request, form *web.Form, verb string,
 	fn func(*store.Tx, works.Problem) error) error {
-	b, err := view(q, s.DB, func(r store.Reader) (works.Problem, error) { return numbered(q, r, works.ProblemNumbered) })
+	b, err := view(q, s.DB, func(r store.Reader) (works.Problem, error) { return s.problemSeen(q, r) })
 	if err != nil {
 		return err
 	}
-	if done, err := s.act(q, form, verb, func(tx *store.Tx) error { return fn(tx, b) }, always(pathOfProblem(b))); done {
+	if done, err := s.act(q, form, verb, s.guarded(q, b.Place, func(tx *store.Tx) error { return fn(tx, b) }),
+		always(pathOfProblem(b))); done {
 		return err
 	}
 	page, err := s.readProblem(q, form)
@@ -431,6 +475,9 @@ func (s *screens) take(q *web.Request) error {
 		Answer: form.Lines("answer", works.MaxText), Note: form.Lines("note", works.MaxText)}
 	if step.Owner, err = s.picked(q, form); err != nil {
 		return err
+	}
+	if !q.Who.May(writers) && step.State == works.Assigned { // a manager names nobody of the book, and takes it themselves
+		step.Owner = people.PersonID(q.Who.Person)
 	}
 	return s.onProblem(q, form, "take", func(tx *store.Tx, b works.Problem) error {
 		step.Problem = b.ID

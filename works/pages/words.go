@@ -264,7 +264,9 @@ func problemFacts(p *lang.Printer, page problemPage) (facts []web.Fact) {
 	if contact == "" {
 		contact = p.T("works.page.no-contact")
 	}
-	facts = append(facts, web.Fact{Name: p.T("works.field.contact"), Text: contact})
+	if page.Staff {
+		facts = append(facts, web.Fact{Name: p.T("works.field.contact"), Text: contact})
+	}
 	if page.Row.Owner != "" {
 		facts = append(facts, web.Fact{Name: p.T("works.field.owner"), Text: page.Row.Owner})
 	}
