@@ -470,7 +470,8 @@ func Speak(tx *store.Tx, id ExitID, as State, day civil.Date, why, document stri
 
 // Decide accepts or refuses a departure by a dated decision. A resignation in its window is not refused: the right to
 // leave cannot be taken away (CSA 6:120). An exclusion is decided by the body that the bylaws name, and not before the
-// cooperator answered or their time to answer is over, nor before they were heard if they asked for it (CSA 6:123).
+// cooperator answered or their time to answer is over, nor before they were heard if they asked for it; its reasons are
+// written (CSA 6:123).
 func Decide(tx *store.Tx, id ExitID, decision people.DecisionID, accept bool, why string) error {
 	x, err := Get(tx, id)
 	if err != nil {
@@ -497,8 +498,11 @@ func Decide(tx *store.Tx, id ExitID, decision people.DecisionID, accept bool, wh
 		if x.Cause == Exclusion {
 			x.EffectOn = d.On.Last()
 		}
-	} else if why, err = reason(why); err != nil {
-		return err
+	}
+	if !accept || x.Cause == Exclusion {
+		if why, err = reason(why); err != nil {
+			return err
+		}
 	}
 	if err := updateExit(tx, x); err != nil {
 		return err

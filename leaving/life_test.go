@@ -249,8 +249,9 @@ func TestAnExclusion(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		why := "Les faits du 3 janvier."
 		decide := func(d people.DecisionID) error {
-			return h.act("leaving.decide", func(tx *store.Tx) error { return leaving.Decide(tx, x.ID, d, true, "") })
+			return h.act("leaving.decide", func(tx *store.Tx) error { return leaving.Decide(tx, x.ID, d, true, why) })
 		}
 		if err := decide(h.board); !fault.Is(err, "leaving.refusal.body") {
 			t.Errorf("by the board: %v", err)
@@ -274,6 +275,11 @@ func TestAnExclusion(t *testing.T) {
 		if err := speak(leaving.Accepted, "2026-02-01"); !fault.Is(err, "leaving.refusal.answer-kind") {
 			t.Errorf("an answer that decides: %v", err)
 		}
+		why = " "
+		if err := decide(h.assembly); !fault.Is(err, "leaving.refusal.why") {
+			t.Errorf("an exclusion without reasons: %v", err)
+		}
+		why = "Les faits du 3 janvier."
 		if err := decide(h.assembly); err != nil {
 			t.Fatal(err)
 		}

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"io"
+	"strings"
 
 	"lieux/base/civil"
 	"lieux/base/lang"
@@ -45,7 +46,7 @@ func monthRows(p *lang.Printer, c leaving.Calendar) (rows []monthRow, total mont
 
 // monthName is "juillet 2026".
 func monthName(p *lang.Printer, m leaving.Month) string {
-	return lang.Capital(p.Date(civil.MustParse(m.First.String()[:7])))
+	return strings.ReplaceAll(lang.Capital(p.Date(civil.MustParse(m.First.String()[:7]))), " ", "\u00a0")
 }
 
 func (p Pages) read(q *web.Request) (leaving.Calendar, error) {

@@ -285,6 +285,14 @@ func (page *exitPage) readMay(q *web.Request, r store.Reader) error {
 	return err
 }
 
+// decisionWhy names the field of reasons: an exclusion has its own, whichever way it is decided.
+func decisionWhy(x leaving.Exit) string {
+	if x.Cause == leaving.Exclusion {
+		return "leaving.page.decision-why.exclusion"
+	}
+	return "leaving.page.decision-why"
+}
+
 // deciding asks for the decision of the body that the bylaws name for an exclusion, of the board otherwise.
 func deciding(r store.Reader, x leaving.Exit) personview.Deciding {
 	d := personview.Deciding{Name: "decision", Need: true, By: []people.BodyKind{people.Board}}
@@ -422,6 +430,9 @@ func (p Pages) decide(q *web.Request) error {
 	return p.acts(q, "decide", func(r store.Reader, form *web.Form, x leaving.Exit) (act, error) {
 		ruling, err := deciding(r, x).Take(r, form)
 		accept := form.Raw("accept") != "no"
+		if x.Cause == leaving.Exclusion || x.Cause == leaving.Quality { // there are two answers: none is taken for granted
+			accept = form.Choice("accept", "yes", "no") == "yes"
+		}
 		why := form.Lines("decision-why", leaving.MaxWhy)
 		return func(tx *store.Tx) error {
 			decision, err := ruling.Record(tx)

@@ -1038,7 +1038,7 @@ func exitForms(page exitPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if page.May.Refuse {
-					templ_7745c5c3_Err = web.ChoiceField(page.Form, web.Spec{Name: "accept", Label: p.T("leaving.page.accept")}, []web.Option{{Value: "yes", Label: p.T("leaving.page.accept.yes")}, {Value: "no", Label: p.T("leaving.page.accept.no")}}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.ChoiceField(page.Form, web.Spec{Name: "accept", Label: p.T("leaving.page.accept"), Need: true}, []web.Option{{Value: "yes", Label: p.T("leaving.page.accept.yes")}, {Value: "no", Label: p.T("leaving.page.accept.no")}}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1046,7 +1046,7 @@ func exitForms(page exitPage) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = web.AreaField(page.Form, web.Spec{Name: "decision-why", Label: p.T("leaving.page.decision-why"), Max: leaving.MaxWhy, Rows: 3}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.AreaField(page.Form, web.Spec{Name: "decision-why", Label: p.T(decisionWhy(page.Exit)), Need: page.Exit.Cause == leaving.Exclusion, Max: leaving.MaxWhy, Rows: 3}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
