@@ -71,8 +71,8 @@ const (
 
 var goodTime = regexp.MustCompile(`^([01][0-9]|2[0-3]):[0-5][0-9]$`)
 
-// check tidies the words of a card.
-func (w *CardWords) check(today civil.Date) (wrong fault.Refusals) {
+// check tidies the words of a card. was are the days that stood there before: those may be over.
+func (w *CardWords) check(today civil.Date, was []OpenDay) (wrong fault.Refusals) {
 	no := func(field, code string, kv ...any) {
 		wrong = append(wrong, fault.Refuse("places.refusal."+code, kv...).At(field))
 	}
@@ -96,6 +96,8 @@ func (w *CardWords) check(today civil.Date) (wrong fault.Refusals) {
 		switch {
 		case !d.On.IsDay() || d.On.After(today.AddYears(2)):
 			no("day-"+at, "from-day")
+		case d.On.Before(today) && !slices.ContainsFunc(was, func(o OpenDay) bool { return o.On.Compare(d.On) == 0 }):
+			no("day-"+at, "open-day-past", "day", d.On)
 		case d.From != "" && !goodTime.MatchString(d.From) || d.To != "" && !goodTime.MatchString(d.To) ||
 			d.To != "" && d.To <= d.From:
 			no("hour-"+at, "time")
@@ -122,7 +124,11 @@ func goodLink(text string) bool {
 // WriteCard keeps what an occupant writes on the card, for the first time or anew. It is refused to who was never in a
 // space.
 func WriteCard(tx *store.Tx, person people.PersonID, w CardWords) error {
-	if wrong := w.check(tx.Today()); len(wrong) > 0 {
+	card, found, err := CardOf(tx, person)
+	if err != nil {
+		return err
+	}
+	if wrong := w.check(tx.Today(), card.Days); len(wrong) > 0 {
 		return wrong
 	}
 	in, err := OccupanciesBy(tx, person)
@@ -131,10 +137,6 @@ func WriteCard(tx *store.Tx, person people.PersonID, w CardWords) error {
 	}
 	if !slices.ContainsFunc(in, func(o Occupancy) bool { return o.Stands() }) {
 		return fault.Refuse("places.refusal.no-occupant")
-	}
-	card, found, err := CardOf(tx, person)
-	if err != nil {
-		return err
 	}
 	card.Person, card.CardWords, card.At = person, w, tx.Now()
 	recordCard(tx, person)

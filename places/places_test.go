@@ -133,6 +133,35 @@ func TestNobodyIsInABuildingSite(t *testing.T) {
 	})
 }
 
+// An open day that is over was a slip of the pen, unless it stood there before; a plan begins when its place is there.
+func TestDaysThatAreOver(t *testing.T) {
+	both(t, func(t *testing.T, h *house) {
+		ada := h.person("Presse")
+		h.enters(h.workshop("A1", 40, Single), ada, terms("2017-01-01", ""))
+		writes := func(days ...string) func(tx *store.Tx) error {
+			w := CardWords{Title: "Presse"}
+			for _, d := range days {
+				w.Days = append(w.Days, OpenDay{On: day(d)})
+			}
+			return func(tx *store.Tx) error { return WriteCard(tx, ada, w) }
+		}
+		h.today = day("2017-03-01")
+		h.refused("places.refusal.open-day-past", writes("2017-02-28"))
+		h.act("places.write-card", writes("2017-03-01", "2017-05-13"))
+		h.today = day("2017-06-01")
+		h.act("places.write-card", writes("2017-05-13", "2017-07-01"))
+		h.refused("places.refusal.open-day-past", writes("2017-05-13", "2017-05-14"))
+		plan := func(from string) func(tx *store.Tx) error {
+			return func(tx *store.Tx) error {
+				_, err := DrawPlan(tx, Plan{Place: h.dony, From: day(from), Title: "Rez", Width: 100, Height: 100}, nil)
+				return err
+			}
+		}
+		h.refused("places.refusal.plan-day", plan("1980-01-01"))
+		h.act("places.plan", plan("2016-01-01"))
+	})
+}
+
 // A collective space holds as many as its area; a common one nobody.
 func TestSharesOfACollectiveSpace(t *testing.T) {
 	both(t, func(t *testing.T, h *house) {

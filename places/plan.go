@@ -58,6 +58,9 @@ func DrawPlan(tx *store.Tx, p Plan, picture *documents.Upload) (string, error) {
 		return "", err
 	}
 	wrong := p.check()
+	if !p.From.IsZero() && (place.Closed || p.From.Before(place.From.First())) {
+		wrong = append(wrong, fault.Refuse("places.refusal.plan-day", "place", place.Title, "day", p.From).At("from"))
+	}
 	if p.Floor != "" {
 		floor, err := PartByID(tx, p.Floor, On(p.From))
 		if err != nil || floor.Place != p.Place || floor.Level != Floor {

@@ -114,7 +114,7 @@ func AskStay(tx *store.Tx, s AskedStay) (token string, err error) {
 	if wrong := s.check(tx.Today()); len(wrong) > 0 {
 		return "", wrong
 	}
-	p, err := fits(tx, s.Space, "", s.terms(0))
+	p, err := PartByID(tx, s.Space, On(s.From))
 	if err != nil {
 		return "", err
 	}
@@ -122,8 +122,13 @@ func AskStay(tx *store.Tx, s AskedStay) (token string, err error) {
 	if err != nil {
 		return "", err
 	}
-	if p.Use != Flat || p.Works || !show.Shown {
+	if p.Use != Flat || p.Works || p.Closed || !show.Shown {
 		return "", fault.Refuse("places.refusal.no-flat").At("from")
+	}
+	if _, err := fits(tx, s.Space, "", s.terms(0)); fault.Of(err) != nil { // why is not for strangers
+		return "", fault.Refuse("places.refusal.nights-taken").At("from")
+	} else if err != nil {
+		return "", err
 	}
 	if err := dropStays(tx); err != nil {
 		return "", err

@@ -51,7 +51,7 @@ func TestAStayIsAskedForAndGiven(t *testing.T) {
 		h.refused("places.refusal.why", func(tx *store.Tx) error { return RefuseStay(tx, all[0].ID, " ") })
 		h.act("places.refuse-stay", func(tx *store.Tx) error { return RefuseStay(tx, all[0].ID, "Le 20 est pris.") })
 		h.refused("places.refusal.stay-decided", func(tx *store.Tx) error { return RefuseStay(tx, all[0].ID, "Encore.") })
-		h.refused("places.refusal.overlap", func(tx *store.Tx) error {
+		h.refused("places.refusal.nights-taken", func(tx *store.Tx) error {
 			_, err := AskStay(tx, asking(flat, "2017-02-20", "2017-03-01"))
 			return err
 		})

@@ -126,7 +126,7 @@ func (s *screens) placesAs(format string) func(*web.Request) error {
 				place := seen.Place
 				rows = append(rows, []sheets.Cell{sheets.Text(place.Title), sheets.Text(place.Address()),
 					sheets.Text(q.P.Words(place.Held.Words())), sheets.Date(place.Bought), sheets.Money(place.Price),
-					square(place.Area), sheets.Int(seen.Sum.Spaces), square(seen.Sum.Let), square(seen.Sum.Taken),
+					known(place.Area), sheets.Int(seen.Sum.Spaces), square(seen.Sum.Let), square(seen.Sum.Taken),
 					sheets.Int(seen.Sum.Vacant), square(seen.Sum.Free), sheets.Int(seen.Sum.Flats)})
 			}
 			return nil
@@ -141,6 +141,14 @@ func (s *screens) placesAs(format string) func(*web.Request) error {
 
 // square is an area as a number of a spreadsheet: square metres with two decimals.
 func square(a places.Area) sheets.Cell { return sheets.Money(money.Cents(a)) }
+
+// known is an area that may not be known: then its cell is empty.
+func known(a places.Area) sheets.Cell {
+	if a == 0 {
+		return sheets.Cell{}
+	}
+	return square(a)
+}
 
 // spaceRow is one line of the list of spaces.
 type spaceRow struct {
@@ -451,7 +459,7 @@ func (s *screens) spacesAs(format string) func(*web.Request) error {
 			"sound", "dust"), func(yield func([]sheets.Cell) bool) {
 			for _, r := range rows {
 				if !yield(append([]sheets.Cell{sheets.Text(r.Place.Title), sheets.Text(r.Code), sheets.Text(r.Title),
-					sheets.Text(q.P.Words(r.Use.Words())), sheets.Text(q.P.Words(r.Tenure.Words())), square(r.Area),
+					sheets.Text(q.P.Words(r.Use.Words())), sheets.Text(q.P.Words(r.Tenure.Words())), known(r.Area),
 					sheets.Text(r.Words), sheets.Text(r.Practice), sheets.Text(r.Who), sheets.Text(r.Heads)},
 					equipmentCells(q.P, r.Equipment)...)) {
 					return

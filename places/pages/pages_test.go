@@ -129,6 +129,11 @@ func TestAPlaceOnScreen(t *testing.T) {
 	if csv := bo.Get("/spaces.csv").Body; strings.Contains(csv, "Delvigne") || !strings.Contains(csv, "25,50") {
 		t.Errorf("the file for a member: %s", csv)
 	}
+	says(t, maite.Get("/places/dony?day=31.02.2017"), "31.02.2017", "n’est pas un jour du calendrier")
+	says(t, maite.Get("/places/dony?day=2025-06-01&known=2016-01-01"), "Rien n’était encore noté", "tel qu’il était le 1")
+	if a := bo.Get("/places/dony?known=2016-01-01"); a.StatusCode != http.StatusOK || strings.Contains(a.Body, "Rien n’était") {
+		t.Errorf("a member asks what was known: %d", a.StatusCode)
+	}
 	says(t, maite.Get("/places/dony?day=2025-06-01"), `"/spaces.csv?day=2025-06-01&amp;place=dony"`)
 	if before := maite.Get("/spaces.csv?place=dony&day=2025-06-01").Body; strings.Contains(before, "Delvigne") ||
 		!strings.Contains(before, "25,50") || !strings.Contains(maite.Get("/spaces.csv?place=dony").Body, "Delvigne") {

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"errors"
 	"io"
 	"net/url"
 	"slices"
@@ -22,23 +23,24 @@ import (
 // placePage is what GET /places/{name} shows.
 type placePage struct {
 	places.Present
-	Form   *web.Form // of the two days
-	Key    *web.Form // of the buttons
-	Known  civil.Date
-	Past   bool // the day is not today, or something else than now is known
-	Rows   []spaceRow
-	Sum    places.Sum
-	Plans  []drawn
-	Course web.StepChart
-	Nights places.Nights // of the twelve months before the day
-	Yearly money.Cents
-	Waits  []web.Due
-	Tasks  []places.Task // of today, for the house
-	Photos []places.Paper
-	Papers []places.Paper
-	Tree   []treeRow
-	Staff  bool
-	Doors  []web.Link // to what other rooms tell of the place
+	Form    *web.Form // of the two days
+	Key     *web.Form // of the buttons
+	Known   civil.Date
+	Past    bool   // the day is not today, or something else than now is known
+	Trouble string // why it is not shown as it was asked for
+	Rows    []spaceRow
+	Sum     places.Sum
+	Plans   []drawn
+	Course  web.StepChart
+	Nights  places.Nights // of the twelve months before the day
+	Yearly  money.Cents
+	Waits   []web.Due
+	Tasks   []places.Task // of today, for the house
+	Photos  []places.Paper
+	Papers  []places.Paper
+	Tree    []treeRow
+	Staff   bool
+	Doors   []web.Link // to what other rooms tell of the place
 }
 
 // drawn is a plan ready to be shown.
@@ -64,14 +66,12 @@ const vacantLong = 60
 func (p Pages) place(q *web.Request) error {
 	page := placePage{Key: q.Blank(), Staff: q.Who.May(web.Staff)}
 	err := p.DB.View(q.Context(), func(v *store.View) error {
-		w, known := p.when(q, v)
-		place, err := named(q, v, w)
+		place, w, err := p.asOf(q, v, &page)
 		if err != nil {
 			return err
 		}
-		page.Known = known
-		page.Past = w.Day.Compare(v.Today()) != 0 || !known.IsZero()
-		page.Form = web.NewForm(map[string][]string{"day": {w.Day.String()}, "known": {known.String()}})
+		page.Past = w.Day.Compare(v.Today()) != 0 || !page.Known.IsZero()
+		page.Form = web.NewForm(map[string][]string{"day": {w.Day.String()}, "known": {page.Known.String()}})
 		if page.Present, err = places.See(v, place, w); err != nil {
 			return err
 		}
@@ -121,6 +121,37 @@ func (p Pages) place(q *web.Request) error {
 	page.Waits = waitsOf(q.P, page.Present, page.Tasks)
 	page.Sum = page.Present.Sum
 	return q.Page(placeView(page))
+}
+
+// asOf reads the place on the day that is asked for, as it was known then. What cannot be shown so is said, and something
+// else is shown: today for what is no day, what is known now for a day on which nothing was noted yet.
+func (p Pages) asOf(q *web.Request, r store.Reader, page *placePage) (place places.Place, w places.When, err error) {
+	w, page.Known = p.when(q, r)
+	for _, name := range []string{"day", "known"} {
+		text := q.Query(name)
+		if d, err := civil.ParseLoose(text); text != "" && (err != nil || !d.IsDay()) && (page.Staff || name == "day") {
+			page.Trouble = q.T("places.page.no-day", "text", text)
+		}
+	}
+	place, err = named(q, r, w)
+	if !errors.Is(err, web.NotFound) || page.Known.IsZero() {
+		return place, w, err
+	}
+	w = places.On(w.Day)
+	if place, err = named(q, r, w); err != nil {
+		return place, w, err
+	}
+	facts, err := places.PlaceFacts(r, place.ID)
+	if err != nil || len(facts) == 0 {
+		return place, w, err
+	}
+	first := facts[0].At
+	for _, f := range facts {
+		first = min(first, f.At)
+	}
+	page.Trouble = q.T("places.page.not-noted", "known", page.Known, "first", first.On(r.Zone()))
+	page.Known = civil.Date{}
+	return place, w, nil
 }
 
 // exports lead to the spaces of the day that is shown.
