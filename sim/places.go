@@ -204,8 +204,8 @@ func (d *demo) housing2017() error {
 			r.more.Note = "Surface et premier jour inventés."
 		case r.code[0] == 'B':
 			from = backOfTheHall(r.code)
-			r.more.Note = "Un des dix ateliers bâtis au fond du grand hall en automne et en hiver 2016-2017  ; surface et jour de " +
-				"remise inventés."
+			r.more.Note = "Un des dix ateliers bâtis au fond du grand hall en automne et en hiver 2016-2017 ; surface et " +
+				"jour de remise inventés."
 		}
 		if _, err := b.add(ground, places.Space, from, r); err != nil {
 			return err

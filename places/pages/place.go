@@ -123,8 +123,8 @@ func (p Pages) place(q *web.Request) error {
 	return q.Page(placeView(page))
 }
 
-// asOf reads the place on the day that is asked for, as it was known then. What cannot be shown so is said, and something
-// else is shown: today for what is no day, what is known now for a day on which nothing was noted yet.
+// asOf reads the place on the day that is asked for, as it was known then. What cannot be shown so is said, and
+// something else is shown: today for what is no day, what is known now for a day on which nothing was noted yet.
 func (p Pages) asOf(q *web.Request, r store.Reader, page *placePage) (place places.Place, w places.When, err error) {
 	w, page.Known = p.when(q, r)
 	for _, name := range []string{"day", "known"} {
