@@ -182,6 +182,9 @@ func Begin(tx *store.Tx, id RoundID) (Run, error) {
 	if err != nil {
 		return Run{}, err
 	}
+	if err := setup.built(tx); err != nil {
+		return Run{}, err
+	}
 	in, err := Gather(tx, round, setup)
 	if err == nil {
 		err = in.Ready()

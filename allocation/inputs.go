@@ -186,14 +186,32 @@ func (g *gatherer) place(r store.Reader, id places.PlaceID) error {
 	for _, p := range parts {
 		if p.Let() && p.Area <= places.Area(solver.MaxArea) {
 			slices.SortFunc(in[p.ID], func(a, b places.Occupancy) int { return cmp.Compare(a.ID, b.ID) })
-			g.part(p, in[p.ID])
+			if err := g.part(r, p, in[p.ID]); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
+// built is the first day from a day on, on which a space is no building site; found is false when no end of its works
+// is known.
+func built(r store.Reader, id places.PartID, day civil.Date) (_ civil.Date, found bool, err error) {
+	p, err := places.PartByID(r, id, places.On(day))
+	if err != nil || !p.Works {
+		return day, err == nil, err
+	}
+	facts, gone, err := places.PartHistory(r, id)
+	for _, f := range slices.Backward(facts) { // the earliest first
+		if _, withdrawn := gone[f.ID]; !withdrawn && !f.Works && f.From.First().After(day) {
+			return f.From.First(), true, err
+		}
+	}
+	return day, false, err
+}
+
 // part takes one space with who is in it.
-func (g *gatherer) part(p places.Part, in []places.Occupancy) {
+func (g *gatherer) part(r store.Reader, p places.Part, in []places.Occupancy) error {
 	laid := g.setup.Space(p.ID)
 	free := g.setup.From
 	var sitting []places.Occupancy
@@ -211,10 +229,17 @@ func (g *gatherer) part(p places.Part, in []places.Occupancy) {
 		}
 	}
 	if !laid.Offered && len(sitting) == 0 {
-		return
+		return nil
 	}
 	if !laid.Free.IsZero() && laid.Free.After(free) {
 		free = laid.Free
+	}
+	if laid.Offered {
+		day, found, err := built(r, p.ID, free)
+		if err != nil || !found && len(sitting) == 0 {
+			return err
+		}
+		free, facts.Offered = day, found
 	}
 	s := solver.Space{ID: string(p.ID), Area: solver.Area(p.Area), Seats: int(p.Capacity), Fee: g.setup.Fee,
 		Free: dayOf(free, 0), Compartment: string(p.Place) + "/" + p.Compartment,
@@ -237,6 +262,7 @@ func (g *gatherer) part(p places.Part, in []places.Occupancy) {
 	g.in.Round.Spaces = append(g.in.Round.Spaces, s)
 	g.in.Spaces = append(g.in.Spaces, facts)
 	g.sit(at, p, sitting)
+	return nil
 }
 
 // servicesOf are the services that a place notes of its space.

@@ -360,6 +360,30 @@ func (s Setup) stands(r store.Reader) error {
 	return nil
 }
 
+// built refuses a space that is offered while it is a building site whose end nobody has noted: nobody may enter it.
+func (s Setup) built(r store.Reader) error {
+	for _, one := range s.Spaces {
+		if !one.Offered {
+			continue
+		}
+		day := s.From
+		if one.Free.After(day) {
+			day = one.Free
+		}
+		if _, found, err := built(r, one.Part, day); err != nil || !found {
+			if err != nil {
+				return err
+			}
+			p, err := places.PartByID(r, one.Part, places.On(day))
+			if err != nil {
+				return err
+			}
+			return fault.Refuse("allocation.refusal.site", "space", p.Name(), "day", day)
+		}
+	}
+	return nil
+}
+
 // Prefer says in which order an applicant wants the spaces of a round of single workshops; none: any that fits.
 func Prefer(tx *store.Tx, round RoundID, application ApplicationID, wants []places.PartID) error {
 	n, err := RoundByID(tx, round)

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"lieux/allocation/solver"
+	"lieux/base/civil"
 	"lieux/base/lang"
 	"lieux/base/store"
 	"lieux/places"
@@ -435,6 +436,39 @@ func TestThePlacedAnswer(t *testing.T) {
 		if got := answers(); !strings.Contains(got, "4 overdue") {
 			t.Errorf("after the acceptance was taken back: %s", got)
 		}
+		h.clean()
+	})
+}
+
+// A building site whose end nobody has noted is given to nobody; once its end is noted it opens on that day.
+func TestABuildingSiteIsNotGivenOut(t *testing.T) {
+	bothEngines(t, func(t *testing.T, h *house) {
+		h.asks(h.draft("Gaëtan Roba", "soudure", 12))
+		n := h.opens(Workshops, h.setup())
+		site := func(from civil.Date, works bool) {
+			h.act("places.amend-part", func(tx *store.Tx) error {
+				p, err := places.PartByID(tx, h.space["A4"], places.On(from))
+				if err != nil {
+					return err
+				}
+				f := p.Fact
+				f.From, f.Works, f.Why = from, works, "Chantier"
+				return places.AmendPart(tx, f)
+			})
+		}
+		site(h.today, true)
+		h.refused("allocation.refusal.site", func(tx *store.Tx) error { _, err := Begin(tx, n.ID); return err })
+		end := h.today.AddDays(90)
+		site(end, false)
+		run, plans := h.computes(n)
+		in, res := h.reads(run, plans[MostPeople])
+		if w := res.Plan.Workshops; len(w) == 0 || !w[0].Places[0].New || in.opens(res.Plan.Workshops[0]).Compare(end) != 0 {
+			t.Errorf("%+v", res.Plan.Workshops)
+		}
+		h.act("allocation.apply", func(tx *store.Tx) error {
+			_, err := Apply(tx, plans[MostPeople].ID, h.decision, Terms{Index: places.Fixed}, "Le meilleur")
+			return err
+		})
 		h.clean()
 	})
 }

@@ -93,6 +93,11 @@ func TestARoundOfAllocation(t *testing.T) {
 	b.visits("/allocations")
 	b.follows("Dony, prochains ateliers (inventé)")
 	path := b.at()
+	b.sees("Deux candidatures sont peut-être d’une même personne", "Lucie Hardy")
+	b.visits("/applications/doubles")
+	b.types("why", "Elle a changé d’adresse électronique (inventé)")
+	b.presses("C’est une personne")
+	b.visits(path)
 	b.follows("Préparation")
 	b.sees("Occupants en place", "Parois")
 	b.picture("attribution-preparation")
@@ -103,8 +108,8 @@ func TestARoundOfAllocation(t *testing.T) {
 	b.picture("attribution-perimee")
 	b.follows("Préparation")
 	calculated(b, path)
-	b.sees("14 candidatures", "Il est prouvé qu’aucun plan n’en place davantage", "Une raison pour chaque candidature")
-	everyoneHasAReason(b, 14)
+	b.sees("13 candidatures", "Il est prouvé qu’aucun plan n’en place davantage", "Une raison pour chaque candidature")
+	everyoneHasAReason(b, 13)
 	b.misses("Ce plan se périme")
 	b.judgesHere(axe)
 	b.desk()
@@ -126,6 +131,20 @@ func TestARoundOfAllocation(t *testing.T) {
 	if reason == "" || !strings.Contains(letter, "n’a pas de place cette fois") || !strings.Contains(letter, reason) {
 		t.Errorf("the page gives the reason %q, the letter says: %s", reason, letter)
 	}
+	answers(b, visitor, h, path)
+}
+
+// answers: who was given a place reads the terms by the link of their letter, and takes it; the office sees it.
+func answers(b, visitor *tab, h *house, path string) {
+	b.t.Helper()
+	visitor.visits(ownLink.FindString(newestLetter(b.t, h, "reçoit une place")))
+	visitor.sees("Une place vous est proposée", "Dites avant le", "À partir du", "Garantie")
+	visitor.picture("candidature-place")
+	visitor.presses("Je prends cette place")
+	visitor.sees("Vous avez accepté cette place le")
+	visitor.misses("Je prends cette place")
+	b.visits(path)
+	b.sees("Réponses", "Acceptée le", "Réponse attendue avant le")
 }
 
 // wouldBePlaced is what would change the answer, in the words an applicant reads.
@@ -165,7 +184,10 @@ func departs(b *tab, path string) {
 func appliesPlan(b *tab) {
 	b.t.Helper()
 	b.follows("Appliquer ce plan")
+	b.misses("CA 2015-07")
 	rules(b, "CA, attribution de Dony")
+	b.picks("decision-body", ask(b, chromedp.Evaluate[string](`[...document.querySelectorAll("[name=decision-body] option")].find(o =>
+		o.textContent.includes("administration")).value`)))
 	b.types("why", "Il place le plus de personnes")
 	b.picture("attribution-appliquer")
 	b.presses("Appliquer ce plan")

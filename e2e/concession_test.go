@@ -41,7 +41,14 @@ func TestAPlaceIsEvaluatedAndEntrustedAgain(t *testing.T) {
 	a.presses("Enregistrer mes réponses")
 	a.misses("attend votre réponse")
 	a.desk()
-	a.presses("Envoyer au gestionnaire")
+	a.sees("membres n’ont pas encore répondu", "Réponses du comité pour le")
+	a.do(click(`details:has(form[action$="/submission"]) > summary`))
+	a.sees("Monique Dehousse")
+	if status := a.presses("Envoyer sans ces réponses"); status != http.StatusUnprocessableEntity {
+		t.Errorf("sent without a reason: %d", status)
+	}
+	a.types("submit-why", "Monique Dehousse est absente jusqu’en février (inventé)")
+	a.presses("Envoyer sans ces réponses")
 	a.sees("Le gestionnaire peut répondre")
 
 	g := entered(t, h, "Hadrien Lousberg")
@@ -66,12 +73,16 @@ func TestAPlaceIsEvaluatedAndEntrustedAgain(t *testing.T) {
 	a.presses("Rendre l’avis et clore")
 	a.sees("L’avis est rendu", "Renouveler à des conditions")
 	a.visits("/evaluations/1/report")
-	a.sees("B10 est proposé à trois candidats", "Le grand hall est rangé")
+	a.sees("B10 est proposé à trois candidats", "Le grand hall est rangé", "N’ont pas répondu à tout",
+		"est absente jusqu’en février")
 	a.picture("evaluation-rapport")
 
 	m.visits("/concessions/1/renewal")
 	m.picks("evaluation", second(m, "evaluation"))
-	m.picks("decision", second(m, "decision"))
+	m.do(click(`details:has([name="decision-on"]) summary`))
+	m.types("decision-on", today().Format("02.01.2006"))
+	m.types("decision-reference", "CA, concession de Dony (inventé)")
+	m.picks("decision-body", second(m, "decision-body"))
 	m.picture("concession-renouveler")
 	m.presses("Enregistrer")
 	m.sees("La concession est renouvelée")
@@ -88,6 +99,13 @@ func TestAPlaceIsEvaluatedAndEntrustedAgain(t *testing.T) {
 		if got := s.goes(path); got != want {
 			t.Errorf("%s answers %d to the manager of another place", path, got)
 		}
+	}
+	s.visits("/my/places/lion")
+	s.follows("Signalements")
+	s.misses("Dony")
+	for _, path := range []string{"/works/days", "/works/checks"} {
+		s.visits(path)
+		s.misses("Ateliers Dony")
 	}
 	s.visits("/my/places/lion")
 	s.follows("Noter un occupant")

@@ -205,6 +205,18 @@ func (d *demo) firstRound() error {
 // secondRound is being prepared: B10, C4 once its mezzanine is built, and what Pastel gras would share of B7.
 func (d *demo) secondRound() error {
 	today := d.db.Today()
+	built := today.AddDays(75)
+	if err := d.act("places.amend-part", func(tx *store.Tx) error {
+		c4, err := places.PartByID(tx, d.dony.spaces["C4"], places.On(built))
+		if err != nil {
+			return err
+		}
+		f := c4.Fact
+		f.From, f.Works, f.Why = built, false, "Fin prévue du chantier de la mezzanine (inventé)"
+		return places.AmendPart(tx, f)
+	}); err != nil {
+		return err
+	}
 	_, err := d.calculates(allocation.Setup{Title: "Dony, prochains ateliers (inventé)",
 		Places: []places.PlaceID{d.dony.id},
 		Day:    today, From: today.AddDays(60), Fee: 450, Works: money.Euros(4_000), Seed: today.String() + "/dony"},
@@ -213,7 +225,7 @@ func (d *demo) secondRound() error {
 				{Part: d.dony.spaces["B7"], Offered: true, Adds: solver.Daylight},
 				{Part: d.dony.spaces["B10"], Offered: true, Adds: solver.Daylight, Works: []allocation.Building{
 					{Name: "arrivée d’eau et évier", Adds: solver.Water, Cost: money.Euros(1_800)}}},
-				{Part: d.dony.spaces["C4"], Offered: true, Free: today.AddDays(75), Works: []allocation.Building{
+				{Part: d.dony.spaces["C4"], Offered: true, Free: built, Works: []allocation.Building{
 					{Name: "aspiration", Adds: solver.Extraction, Cost: money.Euros(3_400), Ready: today.AddDays(100)}}}}
 			s.Walls = []allocation.Wall{{A: d.dony.spaces["C3"], B: d.dony.spaces["C4"], Stops: solver.Noise}}
 			s.Consents = []allocation.Consent{{Occupancy: d.dony.held["B7Pastel gras"], Shares: true, Keeps: 1800,
