@@ -115,8 +115,8 @@ func (s *screens) costsAs(format string) func(*web.Request) error {
 		if err != nil {
 			return err
 		}
-		return s.send(q, q.T("works.tab.sites"), format, heads(q, "site", "place", "state", "lot", "contractor", "kind", "day",
-			"cents", "reference", "note", "reversed"), slices.Values(rows))
+		return s.send(q, q.T("works.tab.sites"), format, heads(q, "site", "place", "state", "lot", "contractor", "kind",
+			"day", "cents", "reference", "note", "reversed"), slices.Values(rows))
 	}
 }
 
