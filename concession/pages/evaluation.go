@@ -5,6 +5,7 @@ import (
 
 	"lieux/base/civil"
 	"lieux/base/documents"
+	"lieux/base/fault"
 	"lieux/base/lang"
 	"lieux/base/store"
 	"lieux/base/web"
@@ -694,6 +695,10 @@ func (p Pages) reply(q *web.Request) error {
 
 func (p Pages) drop(q *web.Request) error {
 	return p.said(q, "drop", func(tx *store.Tx, id concession.EvaluationID, form *web.Form) error {
-		return concession.Drop(tx, id, form.Lines("drop-why", concession.MaxWords))
+		err := concession.Drop(tx, id, form.Lines("drop-why", concession.MaxWords))
+		if no := fault.Of(err); len(no) == 1 && no[0].Field == "why" {
+			return no[0].At("drop-why")
+		}
+		return err
 	})
 }

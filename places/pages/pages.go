@@ -87,6 +87,7 @@ func (s *screens) routes() []web.Route {
 		{Pattern: "POST " + one + "/closing", Allow: writers, Handle: p.closePlace},
 		{Pattern: "GET " + one + "/history", Allow: web.Staff, Handle: p.history},
 		{Pattern: "POST " + one + "/withdrawal", Allow: writers, Handle: p.withdraw, From: one + "/history"},
+		{Pattern: "POST " + space + "/withdrawal", Allow: writers, Handle: p.withdrawPart, From: space},
 		{Pattern: "GET " + one + "/forecast", Allow: web.Staff, Handle: p.forecast},
 		{Pattern: "GET " + one + "/forecast.csv", Allow: web.Staff, Handle: p.forecastAs("csv")},
 		{Pattern: "GET " + one + "/forecast.xlsx", Allow: web.Staff, Handle: p.forecastAs("xlsx")},

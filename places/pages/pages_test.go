@@ -4,6 +4,7 @@ import (
 	"context"
 	"io/fs"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -142,6 +143,16 @@ func TestAPlaceOnScreen(t *testing.T) {
 	says(t, maite.Get("/spaces?state=free"), "A2", "25,5", `"/spaces.xlsx?state=free"`)
 	if a := maite.Get("/spaces?state=free").Body; strings.Contains(a, "/spaces/"+space[len("/spaces/"):]+"\"") {
 		t.Error("A1 is among the free spaces")
+	}
+	fact := regexp.MustCompile(`name="fact" value="([^"]+)"`).FindStringSubmatch(maite.Get(space).Body)[1]
+	refused := maite.Post(space+"/withdrawal", "kind", "part", "fact", fact, "why", "")
+	if refused.StatusCode != http.StatusUnprocessableEntity || strings.Count(refused.Body, `aria-invalid="true"`) != 1 ||
+		!strings.Contains(refused.Body, "<details open>") {
+		t.Errorf("a fact is withdrawn without a reason, or its row does not say so: %d", refused.StatusCode)
+	}
+	if a := maite.Post(space+"/withdrawal", "kind", "part", "fact", fact, "why", "Mesuré à nouveau"); a.StatusCode !=
+		http.StatusUnprocessableEntity || !strings.Contains(a.Body, "Mesuré à nouveau") {
+		t.Errorf("the only fact of a space is withdrawn, or what was typed is lost: %d", a.StatusCode)
 	}
 	says(t, maite.Get("/places/dony/forecast"), "janvier 2028", "vingt-quatre mois")
 	says(t, maite.Get("/places.csv"), "Ateliers Dony", "310000,00")

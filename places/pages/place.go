@@ -560,13 +560,13 @@ func (p Pages) history(q *web.Request) error {
 	return q.Page(historyView(page))
 }
 
-// withdraw is the opposite entry of a fact of the place, of one of its parts or plans.
+// withdraw is the opposite entry of a fact of the place or of one of its plans.
 func (p Pages) withdraw(q *web.Request) error {
 	form, err := q.Form()
 	if err != nil {
 		return err
 	}
-	kind, fact := form.Choice("kind", "place", "part", "plan"), form.Need("fact", 40)
+	kind, fact := form.Choice("kind", "place", "plan"), form.Need("fact", 40)
 	why := form.Need("why", places.MaxWhy)
 	to := pathPlaces + "/" + q.Path("name") + "/history"
 	return p.acted(q, form, "places.withdraw", func(tx *store.Tx) error { return places.Withdraw(tx, kind, fact, why) },

@@ -21,7 +21,7 @@ import (
 // spacePage is what GET /spaces/{id} shows.
 type spacePage struct {
 	Place    places.Place
-	Key      *web.Form
+	Form     *web.Form // of what is withdrawn
 	Standing places.Standing
 	Words    string
 	Nights   string     // of a flat for guests
@@ -43,8 +43,33 @@ type heldRow struct {
 }
 
 func (p Pages) space(q *web.Request) error {
-	page := spacePage{Staff: q.Who.May(web.Staff), Key: q.Blank()}
-	err := p.DB.View(q.Context(), func(v *store.View) error {
+	page, err := p.readSpace(q, q.Blank())
+	if err != nil {
+		return err
+	}
+	return q.Page(spaceView(page))
+}
+
+// withdrawPart is the opposite entry of a fact of a part.
+func (p Pages) withdrawPart(q *web.Request) error {
+	form, err := q.Form()
+	if err != nil {
+		return err
+	}
+	fact, why := form.Need("fact", 40), form.Need("why", places.MaxWhy)
+	return p.acted(q, form, "places.withdraw", func(tx *store.Tx) error { return places.Withdraw(tx, "part", fact, why) },
+		func(string) string { return pathSpaces + "/" + q.Path("id") }, func() error {
+			page, err := p.readSpace(q, form)
+			if err != nil {
+				return err
+			}
+			return q.Again(spaceView(page))
+		})
+}
+
+func (p Pages) readSpace(q *web.Request, form *web.Form) (page spacePage, err error) {
+	page = spacePage{Staff: q.Who.May(web.Staff), Form: form}
+	err = p.DB.View(q.Context(), func(v *store.View) error {
 		part, place, err := part(q, v, places.Now(v))
 		if err != nil {
 			return err
@@ -86,10 +111,7 @@ func (p Pages) space(q *web.Request) error {
 		}
 		return err
 	})
-	if err != nil {
-		return err
-	}
-	return q.Page(spaceView(page))
+	return page, err
 }
 
 // nightsOf says how many nights of the last twelve months somebody slept in a flat.
