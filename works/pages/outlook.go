@@ -243,18 +243,27 @@ type dutyRow struct {
 // barredRow says what may not open, and why.
 type barredRow struct{ Where, Why, Href string }
 
+// dayOf reads a day of the address into the form that asks for it; what is no day is told beside its field.
+func dayOf(q *web.Request, form *web.Form, name string, without civil.Date) civil.Date {
+	day := form.Set(name, q.Query(name)).Date(name)
+	if day.IsZero() {
+		day = without
+	}
+	if form.OK() {
+		form.Set(name, day.String())
+	}
+	return day
+}
+
 func (s *screens) outlook(q *web.Request) error {
 	page, err := view(q, s.DB, func(r store.Reader) (page outlookPage, err error) {
 		page.Staff = q.Who.May(web.Staff)
 		if page.Place, err = named(q, r); err != nil {
 			return page, err
 		}
-		page.Day = r.Today()
-		if d, err := civil.ParseLoose(q.Query("day")); err == nil && d.IsDay() {
-			page.Day = d
-		}
+		page.Form = web.NewForm(nil)
+		page.Day = dayOf(q, page.Form, "day", r.Today())
 		page.Past = page.Day.Compare(r.Today()) != 0
-		page.Form = web.NewForm(map[string][]string{"day": {page.Day.String()}})
 		page.Exports = exports(q.R.URL, pathOfPlace(page.Place))
 		return page, page.read(r, q.P)
 	})

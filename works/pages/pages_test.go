@@ -130,6 +130,8 @@ func TestWhoMayOpenWhat(t *testing.T) {
 		t.Errorf("a member reads problems: %d", a.StatusCode)
 	}
 	says(t, jeanne.Get("/places/dony/works"), "Perspectives", "Aucune ligne")
+	says(t, jeanne.Get("/places/dony/works?day=31.02.2017"), "Ce n’est pas une date", "Perspectives")
+	says(t, jeanne.Get("/places/dony/works?day=2017"), "Il faut le jour exact")
 }
 
 // A participatory day on the screen: prepared, announced, signed up for without an account, held.

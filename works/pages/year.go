@@ -35,17 +35,13 @@ func (s *screens) readYear(q *web.Request) (yearPage, error) {
 		if err != nil {
 			return page, err
 		}
-		from, to := civil.Day(r.Today().Year(), 1, 1), r.Today()
-		if d, err := civil.ParseLoose(q.Query("from")); err == nil && d.IsDay() {
-			from = d
-		}
-		if d, err := civil.ParseLoose(q.Query("to")); err == nil && d.IsDay() {
-			to = d
-		}
+		page.Form = web.NewForm(nil)
+		from := dayOf(q, page.Form, "from", civil.Day(r.Today().Year(), 1, 1))
+		to := dayOf(q, page.Form, "to", r.Today())
 		if to.Before(from) {
 			from, to = to, from
+			page.Form.Set("from", from.String()).Set("to", to.String())
 		}
-		page.Form = web.NewForm(map[string][]string{"from": {from.String()}, "to": {to.String()}})
 		page.Query = "?from=" + from.String() + "&to=" + to.String()
 		if page.Report, err = works.ReportOf(r, place, from, to); err != nil {
 			return page, err
