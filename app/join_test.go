@@ -5,8 +5,11 @@ import (
 	"strings"
 	"testing"
 
+	"lieux/base/civil"
 	"lieux/base/store"
 	"lieux/base/web/webtest"
+	"lieux/payment"
+	"lieux/people"
 	"lieux/register"
 )
 
@@ -45,4 +48,47 @@ func TestTheFormForSharesSaysPriceAndLimitsFirst(t *testing.T) {
 			}
 		}
 	}
+}
+
+// The office calls what is not paid up from everybody at once, by a decision that it writes down on the spot; a second
+// look shows nobody, and each finds the request in their own space.
+func TestTheOfficeCallsWhatIsNotPaidUp(t *testing.T) {
+	v := newVillage(t, store.Options{Folder: t.TempDir()})
+	v.act("people.allow", func(tx *store.Tx) error {
+		if _, err := people.Allow(tx, people.Grant{Person: v.who["Agathe"], Role: "office",
+			From: civil.MustParse("2026-01-01")}); err != nil {
+			return err
+		}
+		return payment.SetAccount(tx, payment.Account{From: civil.MustParse("2026-01-01"), IBAN: "BE68539007547034",
+			Beneficiary: "Dynamo Coop"})
+	})
+	b := v.enters("Agathe")
+	says(t, b, "/subscriptions/call?percent=25", "Appeler le solde", "Agathe", "2 500 €", "0 €", "625 €", "Bram", "Le Foyer",
+		"3 titulaires", "1 875 €", "Appeler jusqu’à 25 %")
+	var board string
+	if err := v.db.View(t.Context(), func(r *store.View) error {
+		bodies, err := people.Bodies(r)
+		for _, one := range bodies {
+			if one.Kind == people.Board {
+				board = string(one.ID)
+			}
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	form := []string{"key", "0000000000009", "percent", "25", "due-on", "2026-07-31", "decision-body", board,
+		"decision-on", "2026-06-12", "decision-reference", "CA 2026-06, point 4"}
+	if a := b.Post("/subscriptions/call", form[:6]...); a.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("a call without a decision answers %d", a.StatusCode)
+	}
+	for range 2 { // sent twice, it asks once
+		if a := b.Post("/subscriptions/call", form...); a.StatusCode != http.StatusSeeOther {
+			t.Fatal(a.StatusCode, plainWords(a.Body))
+		}
+	}
+	says(t, b, "/payments/dues", "Total", "1 875 €")
+	says(t, b, "/subscriptions/call?percent=25", "Personne à appeler")
+	says(t, v.enters("Bram"), "/my", "Payer 625 €, Appel du solde à libérer, jusqu’à 25 % de la valeur des parts")
+	status(t, v.enters("Bram"), "/subscriptions/call", http.StatusForbidden)
 }

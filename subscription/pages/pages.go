@@ -96,6 +96,8 @@ func (p Pages) Routes() []web.Route {
 		{Pattern: "POST /subscriptions", Allow: writers, Handle: s.write, Body: bodyOfScan},
 		{Pattern: "GET /subscriptions/decision", Allow: deciders, Handle: s.decision},
 		{Pattern: "POST /subscriptions/decision", Allow: deciders, Handle: s.decide},
+		{Pattern: "GET /subscriptions/call", Allow: deciders, Handle: s.call},
+		{Pattern: "POST /subscriptions/call", Allow: deciders, Handle: s.callUp},
 		{Pattern: "GET /subscriptions/letters", Allow: web.Staff, Handle: s.letters},
 		{Pattern: "POST /subscriptions/letters", Allow: writers, Handle: s.printLetters},
 		{Pattern: "GET /subscriptions/letters/{at}", Allow: writers, Handle: s.lettersPDF},
@@ -142,7 +144,7 @@ func tabs(p *lang.Printer, who web.Who, current string) []web.Link {
 		code, href string
 		allow      web.Rights
 	}{{"queue", pathQueue, web.Staff}, {"paper", pathPaper, web.Staff}, {"evening", pathEvening, writers},
-		{"letters", pathLetters, web.Staff}} {
+		{"letters", pathLetters, web.Staff}, {"call", pathCall, deciders}} {
 		if who.May(t.allow) {
 			list = append(list, web.Link{Text: p.T("subscription.page.tab." + t.code), Href: t.href, Current: t.href == current})
 		}
