@@ -198,6 +198,7 @@ func TestAManagerSeesItsOwnPlaceAlone(t *testing.T) {
 	says(t, hadrien.Get("/my/places/dony"), "A1", "Noter un occupant")
 	says(t, hadrien.Get("/concessions/1"), "Tout", "Papiers")
 	says(t, hadrien.Get("/places/dony/outlook"), "Comptoir")
+	says(t, hadrien.Get("/places/dony/outlook?day=31.02.2025"), "Ce n’est pas une date", "Comptoir")
 	if list := hadrien.Get("/my/places"); strings.Contains(list.Body, "Le Lion") {
 		t.Error("the list names another place")
 	}

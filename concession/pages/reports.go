@@ -137,6 +137,9 @@ func (p Pages) outlookPage(q *web.Request, form *web.Form) (paperShown, error) {
 	page := paperShown{Title: q.T("concession.page.outlook"), Eyebrow: place.Title,
 		Lede: q.T("concession.page.outlook.lede"),
 		Path: pathOfPlace(place) + "/outlook", Query: "?day=" + day, Day: day, Form: form, Back: back(q, place)}
+	if text := q.Query("day"); text != "" {
+		form.Set("day", text).Date("day") // what is no day is told beside its field
+	}
 	if form.Raw("day") == "" {
 		form.Set("day", day)
 	}
