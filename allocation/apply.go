@@ -325,6 +325,9 @@ func (a *applying) settle() error {
 			return err
 		}
 	}
+	if err := a.tellMoved(); err != nil {
+		return err
+	}
 	for i, f := range a.in.People {
 		if f.Application == "" {
 			continue

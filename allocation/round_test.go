@@ -472,3 +472,45 @@ func TestABuildingSiteIsNotGivenOut(t *testing.T) {
 		h.clean()
 	})
 }
+
+// Who sits and has agreed to share is told what becomes of their place, and the round keeps how they agreed.
+func TestWhoSitsIsToldOfAChange(t *testing.T) {
+	bothEngines(t, func(t *testing.T, h *house) {
+		o := places.OccupancyID("")
+		h.view(func(r store.Reader) error {
+			in, err := places.OccupanciesIn(r, h.space["B1"])
+			o = in[0].ID
+			return err
+		})
+		for _, who := range []string{"Tahar Benali", "Wout Peeters", "Lou Evrard", "Mia Claes"} {
+			h.asks(h.draft(who, "sérigraphie", 14))
+		}
+		n := h.opens(Workshops, h.setup())
+		h.act("allocation.prepare", func(tx *store.Tx) error {
+			return Prepare(tx, n.ID, func(s *Setup) error {
+				s.Set(SpaceSetup{Part: h.space["B1"], Offered: true})
+				s.Consents = []Consent{{Occupancy: o, Shares: true, Keeps: 1200, Note: "Courriel du 3 mars"}}
+				return nil
+			})
+		})
+		_, plans := h.computes(n)
+		var c Choice
+		h.act("allocation.apply", func(tx *store.Tx) (err error) {
+			c, err = Apply(tx, plans[MostPeople].ID, h.decision, Terms{Index: places.Fixed}, "Le meilleur")
+			return err
+		})
+		h.view(func(r store.Reader) error {
+			list, err := MovedBy(r, c)
+			if err != nil || len(list) != 1 {
+				t.Fatalf("%+v, %v", list, err)
+			}
+			words, err := list[0].Words(r, printer(lang.French))
+			if got := plainText(words); !strings.HasPrefix(got, "de 40 m² à ") || !strings.Contains(got, " en B1, dès le ") ||
+				list[0].Note != "Courriel du 3 mars" {
+				t.Errorf("%s; %+v", got, list[0])
+			}
+			return err
+		})
+		h.clean()
+	})
+}

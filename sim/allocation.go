@@ -196,7 +196,7 @@ func (d *demo) firstRound() error {
 			return err
 		}
 		_, err = allocation.Apply(tx, plans[0].ID, decision, allocation.Terms{Index: places.ByHealth, Rate: 200,
-			Deposit: money.Euros(200), Notice: 3},
+			Deposit: money.Euros(200), Notice: 3, Answer: d.db.Today().AddDays(21)},
 			"Il place le plus de personnes, et le laminoir ne s’achète qu’une fois (inventé).")
 		return err
 	})

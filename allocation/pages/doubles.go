@@ -80,8 +80,8 @@ func doublesIn(r store.Reader, p *lang.Printer, s allocation.Setup) (list []stri
 	all, err := allocation.DoublesIn(r, s)
 	for _, d := range all {
 		row := doubleOf(p, d)
-		list = append(list, p.T("allocation.page.round.doubles.pair", "one", row.OneName, "number", row.One, "two", row.TwoName,
-			"other", row.Two, "why", row.Why))
+		list = append(list, p.T("allocation.page.round.doubles.pair", "one", row.OneName, "number", row.One, "two",
+			row.TwoName, "other", row.Two, "why", row.Why))
 	}
 	return list, err
 }

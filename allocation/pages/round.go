@@ -9,6 +9,7 @@ import (
 	"lieux/base/lang"
 	"lieux/base/store"
 	"lieux/base/web"
+	"lieux/payment"
 	"lieux/people/view"
 	"lieux/places"
 )
@@ -36,6 +37,7 @@ type roundPage struct {
 	ByHref   string
 	Why      string
 	Parted   []departure
+	Moved    []movedRow
 	Answers  []answerRow
 	Turned   bool // somebody did not take their place, and it is still free
 	Freed    []freedRow
@@ -65,6 +67,9 @@ type answerRow struct {
 	Name, Href, Space, Words string
 	Badge                    web.Kind
 }
+
+// movedRow is an occupant whose place was changed.
+type movedRow struct{ Name, Words, Note, Way string }
 
 // freedRow is who comes next for a place that was turned down.
 type freedRow struct{ Name, Href, Space string }
@@ -223,6 +228,9 @@ func (page *roundPage) chosen(q *web.Request, r store.Reader, c allocation.Choic
 		page.Parted = append(page.Parted, departure{names[string(d.Application)].Name, page.code(q.P, d.Proposed),
 			page.code(q.P, d.Decided), why})
 	}
+	if page.Moved, err = movedBy(r, q.P, c); err != nil {
+		return err
+	}
 	if err := page.answers(q.P, r, c, names); err != nil {
 		return err
 	}
@@ -233,6 +241,26 @@ func (page *roundPage) chosen(q *web.Request, r store.Reader, c allocation.Choic
 	}
 	page.ToWhom, err = addressees(r, letters)
 	return err
+}
+
+// movedBy are the occupants whose place a choice changed, with how they agreed and were told.
+func movedBy(r store.Reader, p *lang.Printer, c allocation.Choice) (rows []movedRow, err error) {
+	list, err := allocation.MovedBy(r, c)
+	for _, m := range list {
+		to, err := payment.Reach(r, m.Person)
+		if err != nil {
+			return nil, err
+		}
+		row := movedRow{Name: to.Name, Note: m.Note, Way: p.T("allocation.page.by.email")}
+		if to.Email == "" {
+			row.Way = p.T("allocation.page.moved.tell")
+		}
+		if row.Words, err = m.Words(r, p); err != nil {
+			return nil, err
+		}
+		rows = append(rows, row)
+	}
+	return rows, err
 }
 
 // answers reads who takes their place, who does not, and who would come next.
