@@ -310,6 +310,13 @@ func (d Draft) fields(today civil.Date) (wrong fault.Refusals) {
 	if len(d.Wish.Practices) == 0 && d.Notes.Craft == "" {
 		no("practice", "no-practice")
 	}
+	made := today
+	if d.On.IsDay() {
+		made = d.On
+	}
+	if by := d.Wish.StartBy; by.IsDay() && by.Before(made) {
+		no("start-by", "start-by-past")
+	}
 	return append(wrong, d.Wish.check(today)...)
 }
 

@@ -181,3 +181,14 @@ func TestWhatWasTypedIsErased(t *testing.T) {
 		h.clean()
 	})
 }
+
+// Who asks cannot want a place before the day on which they ask.
+func TestAPlaceIsNotWantedForADayThatIsOver(t *testing.T) {
+	bothEngines(t, func(t *testing.T, h *house) {
+		d := h.draft("Gaëtan Roba", "soudure", 12)
+		d.Wish.StartBy = day("2020-05-01")
+		h.refused("allocation.refusal.start-by-past", func(tx *store.Tx) error { _, _, err := Send(tx, d); return err })
+		d.On = day("2020-04-01") // on paper, that day
+		h.asks(d)
+	})
+}
