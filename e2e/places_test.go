@@ -224,7 +224,7 @@ func TestAStayFromTheFormToTheKeys(t *testing.T) {
 	b.sees("accepté")
 	asks("Ana", "Collard")
 	b.presses("Envoyer la demande")
-	b.sees("est déjà occupé")
+	b.sees("Ce logement est pris, ou fermé, une de ces nuits")
 	m.visits("/stays?q=piret")
 	m.sees("Zoé Piret")
 	m.misses("Anselme Dardenne")
