@@ -152,7 +152,7 @@ func Apply(tx *store.Tx, id PlanID, decision people.DecisionID, t Terms, why str
 	if err != nil {
 		return Choice{}, err
 	}
-	if err := notOlder(made, a.run.At.On(tx.Zone()), "run"); err != nil {
+	if err := rules(tx, made, a.run.At.On(tx.Zone()), "run"); err != nil {
 		return Choice{}, err
 	}
 	stale, err := Stale(tx, a.run)
@@ -213,9 +213,20 @@ func (a *applying) read(id PlanID) (err error) {
 	return err
 }
 
-// notOlder refuses a decision that was taken before what it is about: a plan that was not calculated yet, a choice that
-// was not made. One that is known to the month or the year only may be of its last day.
-func notOlder(d people.Decision, day civil.Date, about string) error {
+// Deciders are the bodies that give places out.
+var Deciders = []people.BodyKind{people.Board, people.Committee, people.Assembly}
+
+// rules refuses a decision of a body that does not give places out, and one that was taken before what it is about: a
+// plan that was not calculated yet, a choice that was not made. One that is known to the month or the year only may be
+// of its last day.
+func rules(r store.Reader, d people.Decision, day civil.Date, about string) error {
+	body, err := people.GetBody(r, d.Body)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(Deciders, body.Kind) {
+		return fault.Refuse("allocation.refusal.who-decides").At("decision")
+	}
 	if d.On.Before(day) {
 		return fault.Refuse("allocation.refusal.old-decision."+about, "reference", d.Reference, "on", d.On, "day",
 			day).At("decision")
@@ -516,7 +527,7 @@ func UndoChoice(tx *store.Tx, id ChoiceID, decision people.DecisionID, why strin
 	}
 	made, err := people.GetDecision(tx, decision)
 	if err == nil {
-		err = notOlder(made, c.At.On(tx.Zone()), "choice")
+		err = rules(tx, made, c.At.On(tx.Zone()), "choice")
 	}
 	if err != nil {
 		return err

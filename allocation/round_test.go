@@ -9,6 +9,7 @@ import (
 	"lieux/base/civil"
 	"lieux/base/lang"
 	"lieux/base/store"
+	"lieux/people"
 	"lieux/places"
 )
 
@@ -335,6 +336,14 @@ func TestADecisionIsNotOlderThanWhatItIsAbout(t *testing.T) {
 			h.decides(day(old))
 			h.refused("allocation.refusal.old-decision.run", apply)
 		}
+		h.act("people.decide", func(tx *store.Tx) error {
+			group, err := people.OpenBody(tx, people.Body{Kind: people.Group, Name: "Le groupe du jardin"})
+			if err == nil {
+				h.decision, err = people.Decide(tx, people.Decision{Body: group, On: h.today, Reference: "PV"})
+			}
+			return err
+		})
+		h.refused("allocation.refusal.who-decides", apply)
 		h.decides(day(calculated.String()[:7]))
 		h.act("allocation.apply", apply)
 		undo := func(tx *store.Tx) error { return UndoChoice(tx, c.ID, h.decision, "Tout") }

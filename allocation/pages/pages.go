@@ -22,7 +22,6 @@ import (
 	"lieux/base/sheets"
 	"lieux/base/store"
 	"lieux/base/web"
-	"lieux/people"
 	"lieux/people/view"
 	"lieux/places"
 )
@@ -344,8 +343,7 @@ func (s *screens) history(q *web.Request, r store.Reader, ref store.Ref) (templ.
 // deciding is the part of a form that names the decision by which a plan is applied or undone, which is not older than
 // a day; zero: any.
 func deciding(need bool, from civil.Date) view.Deciding {
-	return view.Deciding{Name: "decision", Need: need, From: from, By: []people.BodyKind{people.Board, people.Committee,
-		people.Assembly}}
+	return view.Deciding{Name: "decision", Need: need, From: from, By: allocation.Deciders}
 }
 
 // dayWords writes a date of a table; empty for none.
