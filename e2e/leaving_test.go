@@ -317,3 +317,51 @@ func TestSharesThatLeaveAreNotHandedOn(t *testing.T) {
 	refused(b, b.presses("Relire avant d’écrire"), "CSA 6:120", "sortent par le départ n° "+number,
 		"qui prend effet le 30 juin 2026", "Nombre de parts encore libres : 0")
 }
+
+// decidesOn presses the decision of an exclusion: by the assembly, of today, with its reasons.
+func decidesOn(b *tab, reference string) int {
+	b.t.Helper()
+	decides(b, "/decision", today().Format("02/01/2006"), reference)
+	b.picks("accept", "yes")
+	b.types("decision-why", "La Charte n’est plus respectée, et rien n’a changé depuis le rappel (inventé).")
+	return b.presses("Noter la décision")
+}
+
+// An exclusion: nothing is decided before the month is over or the answer is there, nor before who asked to be heard
+// has been heard; each refusal names its article, and keeps what was written.
+func TestAnExclusion(t *testing.T) {
+	t.Parallel()
+	axe := axeCore(t)
+	h := demo(t)
+	b := entered(t, h, "Maïté Lambrecht")
+	b.visits("/leaving?cause=exclusion")
+	b.follows("Robin Toussaint")
+	exit := b.at()
+	b.sees("Exclusion proposée", "CSA 6:123", "Le coopérateur a un mois pour répondre")
+	refused(b, decidesOn(b, "AG, exclusion"), "CSA 6:123", "Le coopérateur peut répondre jusqu’au")
+	if kept := b.value("decision-reference"); kept != "AG, exclusion" {
+		t.Errorf("after the refusal the reference is %q", kept)
+	}
+	b.judgesHere(axe)
+	b.desk()
+
+	b.visits(exit)
+	b.picks("answer-kind", "hearing-asked")
+	b.dates("answer-on", today().Format(time.DateOnly))
+	b.types("answer-why", "Je veux m’expliquer devant l’assemblée.")
+	b.presses("Noter la réponse")
+	b.sees("Je veux m’expliquer devant l’assemblée.")
+	refused(b, decidesOn(b, "AG, exclusion"), "CSA 6:123", "Le coopérateur a demandé à être entendu",
+		"Entendez-le, notez son audition, puis décidez")
+	b.picture("exclusion-refusee")
+
+	b.visits(exit)
+	b.picks("answer-kind", "heard")
+	b.dates("answer-on", today().Format(time.DateOnly))
+	b.types("answer-why", "Il a été entendu ; il maintient son désaccord.")
+	b.presses("Noter la réponse")
+	b.sees("il maintient son désaccord")
+	decidesOn(b, "AG, exclusion")
+	b.sees("La décision est notée", "AG, exclusion", "La Charte n’est plus respectée", "Acté, attend sa date", "Faire prendre effet")
+	b.picture("exclusion")
+}
