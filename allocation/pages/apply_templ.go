@@ -520,7 +520,7 @@ func whoFields(page entry) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.TextField(f, web.Spec{Name: "birth", Label: p.T("allocation.page.field.birth"), Hint: p.T("allocation.page.field.birth.hint"), Max: 40, Auto: auto(page, "bday")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.PartialField(f, web.Spec{Name: "birth", Label: p.T("allocation.page.field.birth"), Hint: p.T("allocation.page.field.birth.hint"), Max: 40, Auto: auto(page, "bday")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -119,6 +119,17 @@ func (d Date) String() string {
 	return fmt.Sprintf("%04d-%02d-%02d", d.year, d.month, d.day)
 }
 
+// Typed is the form in which people type it here, which [ParseLoose] reads back: 17/06/2017, 06/2017, 2017 or empty.
+func (d Date) Typed() string {
+	switch {
+	case d.IsZero() || d.month == 0:
+		return d.String()
+	case d.day == 0:
+		return fmt.Sprintf("%02d/%04d", d.month, d.year)
+	}
+	return fmt.Sprintf("%02d/%02d/%04d", d.day, d.month, d.year)
+}
+
 // Last is the last day that the date may mean: rules take this one when a source gives only a month or a year.
 func (d Date) Last() Date {
 	switch {

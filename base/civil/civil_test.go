@@ -281,3 +281,19 @@ func FuzzParseLoose(f *testing.F) {
 		}
 	})
 }
+
+// What a date looks like in a field is read back as the same date.
+func TestTypedIsReadBack(t *testing.T) {
+	for in, want := range map[string]string{"": "", "2017": "2017", "2017-06": "06/2017", "2017-06-07": "07/06/2017"} {
+		var d Date
+		if in != "" {
+			d = MustParse(in)
+		}
+		if d.Typed() != want {
+			t.Errorf("%q stands as %q in a field", in, d.Typed())
+		}
+		if back, err := ParseLoose(want); want != "" && (err != nil || back != d) {
+			t.Errorf("%q is read back as %s, %v", want, back, err)
+		}
+	}
+}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"lieux/base/civil"
 	"lieux/base/fault"
 	"lieux/base/lang"
 )
@@ -56,6 +57,14 @@ func bind(f *Form, s Spec, p *lang.Printer) field {
 		}
 	}
 	return b
+}
+
+// asTyped turns the date in a field, which may be in the form of the database, into that of the reader.
+func (f field) asTyped() field {
+	if d, err := civil.Parse(f.value); err == nil {
+		f.value = d.Typed()
+	}
+	return f
 }
 
 func (f field) hintID() string  { return f.Name + "-hint" }

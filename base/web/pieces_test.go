@@ -159,3 +159,21 @@ func TestAKeyFigureInEuros(t *testing.T) {
 		}
 	}
 }
+
+// A date known in part stands in its field as people write it; what they wrote otherwise stays as it is.
+func TestAPartialDateStandsAsTyped(t *testing.T) {
+	for value, want := range map[string]string{"2026-11-23": "23/11/2026", "2015-12": "12/2015", "2015": "2015", "juin 2017": "juin 2017"} {
+		var b strings.Builder
+		book, err := lang.NewBook(Phrases)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := NewForm(map[string][]string{"from": {value}})
+		if err := PartialField(f, Spec{Name: "from"}).Render(lang.With(t.Context(), book.In(lang.French)), &b); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(b.String(), ` value="`+want+`"`) {
+			t.Errorf("%s stands as %s", value, b.String())
+		}
+	}
+}

@@ -816,7 +816,7 @@ func layForm(page draftPage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = web.TextField(page.Form, web.Spec{Name: "in_force_on", Label: p.T("bylaws.draft.since"), Hint: p.T("bylaws.draft.since.hint"), Need: true, Max: 40, Auto: "off"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.PartialField(page.Form, web.Spec{Name: "in_force_on", Label: p.T("bylaws.draft.since"), Hint: p.T("bylaws.draft.since.hint"), Need: true, Max: 40, Auto: "off"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -913,7 +913,7 @@ func adoptForm(page draftPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.TextField(page.Form, web.Spec{Name: "adopted_on", Label: p.T("bylaws.page.adopted"), Hint: p.T("bylaws.draft.adopted-on.hint"), Need: true, Max: 40, Auto: "off"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.PartialField(page.Form, web.Spec{Name: "adopted_on", Label: p.T("bylaws.page.adopted"), Hint: p.T("bylaws.draft.adopted-on.hint"), Need: true, Max: 40, Auto: "off"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -238,7 +238,7 @@ func naturalFields(f *web.Form) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.TextField(f, web.Spec{Name: "birth", Label: p.T("people.field.birth"), Hint: p.T("people.hint.partial"), Max: 40, Auto: "off"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.PartialField(f, web.Spec{Name: "birth", Label: p.T("people.field.birth"), Hint: p.T("people.hint.partial"), Max: 40, Auto: "off"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -353,7 +353,7 @@ func contactFields(c *desk) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.TextField(c.f, web.Spec{Name: "from", Label: c.p.T("people.field.from"), Hint: c.p.T("people.hint.partial"), Max: 40, Auto: "off"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.PartialField(c.f, web.Spec{Name: "from", Label: c.p.T("people.field.from"), Hint: c.p.T("people.hint.partial"), Max: 40, Auto: "off"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -459,7 +459,7 @@ func addressFields(c *desk, kind, right bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = web.TextField(c.f, web.Spec{Name: "from", Label: c.p.T("people.form.address.from"), Hint: c.p.T("people.hint.partial"), Max: 40, Auto: "off"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.PartialField(c.f, web.Spec{Name: "from", Label: c.p.T("people.form.address.from"), Hint: c.p.T("people.hint.partial"), Max: 40, Auto: "off"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -587,7 +587,7 @@ func representFields(c *desk) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.TextField(c.f, web.Spec{Name: "from", Label: c.p.T("people.field.from"), Hint: c.p.T("people.hint.partial"), Max: 40, Auto: "off"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.PartialField(c.f, web.Spec{Name: "from", Label: c.p.T("people.field.from"), Hint: c.p.T("people.hint.partial"), Max: 40, Auto: "off"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1102,7 +1102,7 @@ func bodyFields(c *desk, parents []web.Option) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.TextField(c.f, web.Spec{Name: "from", Label: c.p.T("people.field.from"), Hint: c.p.T("people.hint.partial"), Max: 40, Auto: "off"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.PartialField(c.f, web.Spec{Name: "from", Label: c.p.T("people.field.from"), Hint: c.p.T("people.hint.partial"), Max: 40, Auto: "off"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1151,7 +1151,7 @@ func mandateFields(c *desk, roles, decisions []web.Option) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.TextField(c.f, web.Spec{Name: "from", Label: c.p.T("people.field.from"), Hint: c.p.T("people.hint.partial"), Need: true, Max: 40, Auto: "off"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.PartialField(c.f, web.Spec{Name: "from", Label: c.p.T("people.field.from"), Hint: c.p.T("people.hint.partial"), Need: true, Max: 40, Auto: "off"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1229,7 +1229,7 @@ func decisionFields(c *desk) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.TextField(c.f, web.Spec{Name: "on", Label: c.t("on"), Hint: c.p.T("people.hint.partial"), Need: true, Max: 40, Auto: "off"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.PartialField(c.f, web.Spec{Name: "on", Label: c.t("on"), Hint: c.p.T("people.hint.partial"), Need: true, Max: 40, Auto: "off"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

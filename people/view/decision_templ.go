@@ -175,7 +175,7 @@ func newDecision(f *web.Form, c DecisionChoice, need bool) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.TextField(f, web.Spec{Name: c.part("on"), Label: p.T("people.form.decision.on"), Hint: p.T("people.hint.partial"), Need: need, Max: 40, Auto: "off"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.PartialField(f, web.Spec{Name: c.part("on"), Label: p.T("people.form.decision.on"), Hint: p.T("people.hint.partial"), Need: need, Max: 40, Auto: "off"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -76,7 +76,7 @@ func placeFormView(page placeForm) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = web.TextField(page.Form, web.Spec{Name: "from", Label: p.T("places.field.holds-from"), Hint: p.T("places.page.from.hint"), Need: true, Auto: "off"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.PartialField(page.Form, web.Spec{Name: "from", Label: p.T("places.field.holds-from"), Hint: p.T("places.page.from.hint"), Need: true, Auto: "off"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -116,7 +116,7 @@ func placeFormView(page placeForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.TextField(page.Form, web.Spec{Name: "bought", Label: p.T("places.field.bought"), Hint: p.T("places.page.date.hint"), Auto: "off"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.PartialField(page.Form, web.Spec{Name: "bought", Label: p.T("places.field.bought"), Hint: p.T("places.page.date.hint"), Auto: "off"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -387,7 +387,7 @@ func partFormView(page partForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.TextField(page.Form, web.Spec{Name: "from", Label: p.T("places.field.holds-from"), Hint: p.T("places.page.from.hint"), Need: true, Auto: "off"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.PartialField(page.Form, web.Spec{Name: "from", Label: p.T("places.field.holds-from"), Hint: p.T("places.page.from.hint"), Need: true, Auto: "off"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1368,7 +1368,7 @@ func planFormView(page planForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.TextField(page.Form, web.Spec{Name: "from", Label: p.T("places.field.holds-from"), Hint: p.T("places.page.from.hint"), Need: true, Auto: "off"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.PartialField(page.Form, web.Spec{Name: "from", Label: p.T("places.field.holds-from"), Hint: p.T("places.page.from.hint"), Need: true, Auto: "off"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -1724,7 +1724,7 @@ func builtForm(page meansPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.TextField(page.Form, web.Spec{Name: "from", Label: p.T("works.field.from-month"), Hint: p.T("works.page.from.hint"), Need: true, Auto: "off"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.PartialField(page.Form, web.Spec{Name: "from", Label: p.T("works.field.from-month"), Hint: p.T("works.page.from.hint"), Need: true, Auto: "off"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
