@@ -353,6 +353,7 @@ func TestAnExclusion(t *testing.T) {
 	b.sees("Je veux m’expliquer devant l’assemblée.")
 	refused(b, decidesOn(b, "AG, exclusion"), "CSA 6:123", "Le coopérateur a demandé à être entendu",
 		"Entendez-le, notez son audition, puis décidez")
+	scrolls(b, "form[action$='/decision']")
 	b.picture("exclusion-refusee")
 
 	b.visits(exit)
@@ -363,5 +364,4 @@ func TestAnExclusion(t *testing.T) {
 	b.sees("il maintient son désaccord")
 	decidesOn(b, "AG, exclusion")
 	b.sees("La décision est notée", "AG, exclusion", "La Charte n’est plus respectée", "Acté, attend sa date", "Faire prendre effet")
-	b.picture("exclusion")
 }
