@@ -292,7 +292,7 @@ func readBack(b *tab, w tongue, pdf []byte) {
 	b.do(upload(`[name="filled"]`, file))
 	b.presses(w.read)
 	b.sees(w.sheet, w.kept)
-	for name, value := range map[string]string{"family": w.family, "given": "Zoé", "birth": "1980-02-03",
+	for name, value := range map[string]string{"family": w.family, "given": "Zoé", "birth": "03/02/1980",
 		"street": "rue du Four 3", "town": "Liège", "shares": "4", "signed-on": today().Format(time.DateOnly)} {
 		if got := b.value(name); got != value {
 			b.t.Errorf("the sheet read back says %s = %q, filled in was %q", name, got, value)
